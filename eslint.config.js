@@ -1,0 +1,57 @@
+import js from '@eslint/js';
+import playwright from 'eslint-plugin-playwright';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The pipeline's import boundaries: for each stage, the stages whose modules it may import.
+ * `reference` may not see `checks`: a suite must not grade itself with its own code.
+ */
+const mayImport = {
+  evidence: [],
+  contract: ['evidence'],
+  target: ['contract', 'evidence'],
+  checks: ['contract', 'evidence'],
+  plan: ['contract', 'evidence', 'target', 'checks'],
+  arrange: ['contract', 'evidence', 'target', 'exchange'],
+  exchange: ['contract', 'evidence', 'target', 'arrange', 'checks'],
+  verdict: ['contract', 'evidence', 'checks', 'plan'],
+  report: ['contract', 'evidence', 'verdict'],
+  reference: ['contract', 'evidence'],
+};
+
+const boundaries = Object.entries(mayImport).map(([stage, allowed]) => ({
+  files: [`src/${stage}/**/*.{ts,tsx}`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^(\\.\\./)+(?!(\\.\\./|${[stage, ...allowed].join('/|')}/))(${[...Object.keys(mayImport), 'cli', 'run'].join('|')})/`,
+            message: `src/${stage} may import from: ${allowed.join(', ') || 'no other stage'}.`,
+          },
+        ],
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['dist/', 'reports/', 'test-results/', 'node_modules/'] },
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] }, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', 3],
+    },
+  },
+  ...boundaries,
+  { ...playwright.configs['flat/recommended'], files: ['tests/**/*.ts'] },
+);

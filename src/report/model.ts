@@ -1,0 +1,142 @@
+import type { Area, Level, SourcePointer } from '../contract/types.js';
+import type { Exchange, Look } from '../evidence/records.js';
+
+/** Verdict on a check or a requirement; the words are explained on the report's page. */
+export type VerdictWord = 'passed' | 'failed' | 'inconclusive' | 'not-applicable';
+
+/** The gate's word on a whole run; each has one exit code. */
+export type Outcome = 'conformant' | 'nonconformant' | 'incomplete' | 'suite-fault' | 'interrupted';
+
+/** What was seen where something else was demanded. */
+export interface Finding {
+  /** One sentence: what was expected, what was seen. */
+  readonly message: string;
+  readonly expected: string;
+  readonly actual: string;
+  /** The exchange that shows it; null when it shows in the frame (a status reading). */
+  readonly exchangeId: string | null;
+}
+
+/** One requirement judged on one case. */
+export interface CheckReport {
+  /** Case id, a slash, the requirement id that it is filed under. Permanent. */
+  readonly id: string;
+  readonly caseId: string;
+  readonly requirementIds: readonly string[];
+  readonly title: string;
+  readonly verdict: VerdictWord;
+  /** Why it is inconclusive or not applicable. */
+  readonly reason?: string;
+  /** Whose credential the case used. */
+  readonly persona: string;
+  readonly findings: readonly Finding[];
+  /** Ids of the exchanges that it was judged on. */
+  readonly exchanges: readonly string[];
+  /** Ids of the faults that it is known to catch. */
+  readonly knownToCatch: readonly string[];
+}
+
+export interface RequirementReport {
+  readonly id: string;
+  readonly level: Level;
+  readonly area: Area;
+  readonly title: string;
+  readonly statement: string;
+  readonly source: readonly SourcePointer[];
+  readonly verdict: VerdictWord;
+  /** Why it is inconclusive or not applicable. */
+  readonly reason?: string;
+  /** Ids of its checks. */
+  readonly checks: readonly string[];
+}
+
+/** Something seen and recorded without judging it. */
+export interface Observation {
+  /** Stable name of what was looked at, such as `answer:state-second-cancel`. */
+  readonly key: string;
+  readonly value: string;
+  readonly exchangeId: string | null;
+}
+
+/** The frame of one case: the requests it watched and how their status read. */
+export interface CaseReport {
+  readonly id: string;
+  readonly area: Area;
+  readonly group: string;
+  readonly title: string;
+  /** Id of the case that this one differs from in one declared place; null for a case that needs no control. */
+  readonly control: string | null;
+  /** The declared place or places in which it differs from its control. */
+  readonly mutates: readonly string[];
+  readonly blocked: string | null;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly looks: readonly Look[];
+}
+
+export interface Share {
+  readonly count: number;
+  readonly of: number;
+  /** `count / of` in percent, rounded down to one decimal; null when `of` is 0. */
+  readonly percent: number | null;
+}
+
+/** Counts per verdict word. */
+export type VerdictCounts = Readonly<Record<VerdictWord, number>>;
+
+/** The one model of a finished run. `report.json` is its JSON; every other file is a projection of it. */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly suite: { readonly name: string; readonly version: string };
+  readonly run: {
+    readonly id: string;
+    readonly startedAt: string;
+    readonly durationMs: number;
+    readonly outcome: Outcome;
+    /** One to three sentences for the first screen: why this outcome. */
+    readonly explanation: string;
+    readonly exitCode: number;
+    /** True when a filter or an interruption left cases out: no claim of conformance. */
+    readonly partial: boolean;
+    /** Set when a filter was given: the areas that ran. */
+    readonly areas: readonly Area[] | null;
+  };
+  readonly target: {
+    readonly name: string;
+    readonly baseUrl: string;
+    readonly edition: string;
+    /** Reading in force per contested clause. */
+    readonly readings: Readonly<Record<string, string>>;
+    /** Effective configuration, secrets replaced by where they come from. */
+    readonly configuration: Readonly<Record<string, string>>;
+  };
+  readonly totals: {
+    readonly requirements: VerdictCounts;
+    readonly must: VerdictCounts;
+    readonly should: VerdictCounts;
+    readonly may: VerdictCounts;
+    readonly checks: VerdictCounts;
+    readonly cases: number;
+    readonly exchanges: number;
+  };
+  /** Share of the applicable MUST rows that this target let the suite check. */
+  readonly provable: Share;
+  /** Share of the applicable MUST rows that passed. */
+  readonly proven: Share;
+  readonly requirements: readonly RequirementReport[];
+  readonly checks: readonly CheckReport[];
+  readonly cases: readonly CaseReport[];
+  readonly exchanges: readonly Exchange[];
+  readonly observations: readonly Observation[];
+  readonly contested: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly reading: string;
+    /** What this target did, in words; null when the run did not see it. */
+    readonly observed: string | null;
+  }[];
+  /** Waivers that were applied; empty until a waiver file is given. */
+  readonly waivers: readonly never[];
+  /** Faults of the suite itself; not empty exactly when the outcome is `suite-fault`. */
+  readonly suiteFaults: readonly string[];
+}
