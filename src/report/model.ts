@@ -1,25 +1,15 @@
 import type { Area, Level, SourcePointer } from '../contract/types.js';
 import type { Exchange, Look } from '../evidence/records.js';
+import type { Finding, VerdictWord } from '../evidence/verdicts.js';
 
-/** Verdict on a check or a requirement; the words are explained on the report's page. */
-export type VerdictWord = 'passed' | 'failed' | 'inconclusive' | 'not-applicable';
+export type { Finding, VerdictWord };
 
 /** The gate's word on a whole run; each has one exit code. */
 export type Outcome = 'conformant' | 'nonconformant' | 'incomplete' | 'suite-fault' | 'interrupted';
 
-/** What was seen where something else was demanded. */
-export interface Finding {
-  /** One sentence: what was expected, what was seen. */
-  readonly message: string;
-  readonly expected: string;
-  readonly actual: string;
-  /** The exchange that shows it; null when it shows in the frame (a status reading). */
-  readonly exchangeId: string | null;
-}
-
 /** One requirement judged on one case. */
 export interface CheckReport {
-  /** Case id, a slash, the requirement id that it is filed under. Permanent. */
+  /** Case id, a slash, the verb of the expectation (and `:member`). Permanent. */
   readonly id: string;
   readonly caseId: string;
   readonly requirementIds: readonly string[];

@@ -1,0 +1,39 @@
+import type { FrameRole, Look } from '../evidence/records.js';
+
+/** A credential as the arranging side gave it. */
+export interface Credential {
+  readonly token: string;
+  /** The user behind it; null for an application or when the source does not know. */
+  readonly userId: string | null;
+}
+
+/** What a target lets the suite arrange. */
+export interface Offer {
+  readonly statuses: readonly string[];
+  readonly personas: readonly string[];
+}
+
+/** A request as the arranging side reads it. */
+export type StateReading = Pick<Look, 'found' | 'status' | 'resource'>;
+
+/** A request that was arranged for one case. */
+export interface ArrangedRequest {
+  readonly id: string;
+  readonly role: FrameRole;
+}
+
+/**
+ * Brings requests into a status and reads them back, independent of the identity that acts on them.
+ * Every method throws PrerequisiteError when it cannot do its part; that is never a finding.
+ */
+export interface Provider {
+  /** What can be arranged. Changes nothing. */
+  describe(): Promise<Offer>;
+  credential(persona: string): Promise<Credential>;
+  /** Makes a request in `status` that belongs to the persona `requestor`; returns its id. */
+  create(status: string, requestor: string): Promise<string>;
+  read(id: string): Promise<StateReading>;
+  /** Removes a request; one that is gone already is no trouble. */
+  remove(id: string): Promise<void>;
+  close(): Promise<void>;
+}

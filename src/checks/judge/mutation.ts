@@ -1,0 +1,68 @@
+import type { CaseRecord, Exchange } from '../../evidence/records.js';
+import type { Case, Place } from '../case.js';
+import { probesOf } from './facts.js';
+
+/** Headers that frame a body or name the message; they follow from the body or differ by nature. */
+const framing = new Set(['content-length', 'transfer-encoding']);
+const differsByNature = new Set(['client-request-id']);
+
+/** A sent request with everything taken out that differs from case to case by nature. */
+interface Comparable {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: string;
+}
+
+/**
+ * Proves from the bytes that were sent that each probe of a case differs from the control's in the declared places only.
+ * @returns what differs beyond that, in words; empty when the proof holds. A message here is a fault of the suite.
+ */
+export function undeclaredDifferences(entry: Case, record: CaseRecord, control: CaseRecord): readonly string[] {
+  const [reference] = probesOf(control);
+  if (!entry.control || !reference) return [];
+  const declared = new Set<string>(entry.control.mutates);
+  const expected = comparable(reference, control);
+  const answered = probesOf(record).filter((probe) => probe.response !== null);
+  const seen = answered.map((probe) => differences(expected, comparable(probe, record)));
+  const beyond = seen.flatMap((places, index) =>
+    places
+      .filter((place) => !declared.has(place))
+      .map((place) => `${entry.id}: probe ${index + 1} differs from ${control.caseId} in ${place}, which is not declared`),
+  );
+  const missing = [...declared]
+    .filter((place) => seen.length > 0 && !seen.some((places) => (places as readonly string[]).includes(place)))
+    .map((place) => `${entry.id}: no probe differs from ${control.caseId} in ${place}, though it is declared`);
+  return [...beyond, ...missing];
+}
+
+function comparable(exchange: Exchange, record: CaseRecord): Comparable {
+  const masked = maskIds(record);
+  const { request } = exchange;
+  const [path = '', ...query] = request.requestTarget.split('?');
+  const headers = request.headers
+    .map(([name, value]) => [name.toLowerCase(), masked(value)] as const)
+    .filter(([name]) => !framing.has(name))
+    .map(([name, value]) => [name, differsByNature.has(name) ? '' : value] as const);
+  const body = request.body ? `${request.body.encoding}:${request.body.bytes}:${masked(request.body.text)}` : '';
+  return { method: request.method, path: masked(path), query: query.join('?'), headers: new Map(headers), body };
+}
+
+/** Each case has requests of its own; their ids are compared by the part they play. */
+function maskIds(record: CaseRecord): (text: string) => string {
+  const roles = new Map(record.looks.map((look) => [look.requestId, `‹${look.role}›`]));
+  return (text) => [...roles].reduce((masked, [id, role]) => masked.replaceAll(id, role), text);
+}
+
+function differences(a: Comparable, b: Comparable): readonly (Place | `header:${string}`)[] {
+  const names = new Set([...a.headers.keys(), ...b.headers.keys()]);
+  const headers = [...names].filter((name) => a.headers.get(name) !== b.headers.get(name));
+  return [
+    ...(a.method === b.method ? [] : (['method'] as const)),
+    ...(a.path === b.path ? [] : (['path'] as const)),
+    ...(a.query === b.query ? [] : (['query'] as const)),
+    ...headers.map((name) => `header:${name}` as const),
+    ...(a.body === b.body ? [] : (['body'] as const)),
+  ];
+}

@@ -1,0 +1,36 @@
+import { closestMatch } from 'leven';
+
+/**
+ * Bad input of a user: a file, an option, an environment variable. Ends in exit code 2.
+ * The message says what is wrong, where (file and key) and what to do.
+ */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/** Something that a case needs is missing or out of reach. Makes the case inconclusive; never a finding. */
+export class PrerequisiteError extends Error {
+  override readonly name: string = 'PrerequisiteError';
+}
+
+/** The arranging side or the target is out of reach or out of order: several in a row open the circuit breaker. */
+export class UnreachableError extends PrerequisiteError {
+  override readonly name = 'UnreachableError';
+}
+
+/** A fault of the suite itself. Ends in exit code 4. */
+export class SuiteFault extends Error {
+  override readonly name = 'SuiteFault';
+}
+
+/**
+ * A hint for a misspelt word.
+ * @param word what was written
+ * @param known what could have been meant
+ * @returns `; did you mean X?`, or the list of known words, or nothing when there are none
+ */
+export function suggestion(word: string, known: readonly string[]): string {
+  const near = closestMatch(word, [...known], { maxDistance: Math.max(2, Math.floor(word.length / 3)) });
+  if (near !== undefined) return `; did you mean ${near}?`;
+  return known.length > 0 ? `; known: ${known.join(', ')}` : '';
+}

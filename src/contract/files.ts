@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LineCounter, parseDocument, type Document } from 'yaml';
+import { ConfigurationError } from './errors.js';
+
+/** The folder that holds `specs/` and `schemas/`: the nearest one above this module with a package.json. */
+export const packageRoot = findPackageRoot(path.dirname(fileURLToPath(import.meta.url)));
+
+function findPackageRoot(from: string): string {
+  for (let folder = from; ; folder = path.dirname(folder)) {
+    if (existsSync(path.join(folder, 'package.json'))) return folder;
+    if (folder === path.dirname(folder)) throw new Error(`no package.json above ${from}`);
+  }
+}
+
+/** A YAML file as read, with what is needed to point into it. */
+export interface DataFile {
+  /** The path as given or as shown to the user. */
+  readonly name: string;
+  readonly value: unknown;
+  /**
+   * Where a key stands.
+   * @param keys path of keys and indexes from the top of the document
+   * @returns `name:line: a.b[3]`
+   */
+  locate(keys: readonly (string | number)[]): string;
+}
+
+/**
+ * Reads a YAML file.
+ * @param file path, absolute or relative to the working directory
+ * @throws ConfigurationError when the file is missing, unreadable or not YAML
+ */
+export function readDataFile(file: string): DataFile {
+  const name = path.isAbsolute(file) ? path.relative(process.cwd(), file) || file : file;
+  const lines = new LineCounter();
+  const document = parseDocument(readText(file, name), { lineCounter: lines, prettyErrors: true });
+  const [problem] = document.errors;
+  if (problem) {
+    throw new ConfigurationError(`${name}: not valid YAML: ${problem.message.trimEnd()}`);
+  }
+  return { name, value: document.toJS() as unknown, locate: (keys) => locate({ name, document, lines }, keys) };
+}
+
+function readText(file: string, name: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    const what = code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`;
+    throw new ConfigurationError(`${name}: ${what}`, { cause });
+  }
+}
+
+interface Located {
+  readonly name: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+function locate({ name, document, lines }: Located, keys: readonly (string | number)[]): string {
+  const shown = keys.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`),
+    '',
+  );
+  for (let depth = keys.length; depth > 0; depth--) {
+    const node = document.getIn(keys.slice(0, depth), true) as { range?: [number, number, number] | null } | undefined;
+    if (node?.range) return `${name}:${lines.linePos(node.range[0]).line}: ${shown}`;
+  }
+  return shown === '' ? name : `${name}: ${shown}`;
+}

@@ -1,0 +1,80 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { OpenAPIV3_1 } from 'openapi-types';
+import { assertConsistent } from './cross-check.js';
+import { ConfigurationError, suggestion } from './errors.js';
+import { packageRoot, readDataFile, type DataFile } from './files.js';
+import { assertMatches } from './schemas.js';
+import type { ContestedClause, Contract, Edition, Requirement } from './types.js';
+
+/** The edition that is judged when nobody names one: the seed. */
+export const defaultEdition = 'beta-2021-05';
+
+/** The files a contract is made of, as read. */
+export interface ContractFiles {
+  readonly openapi: DataFile;
+  readonly requirements: DataFile;
+  readonly contested: DataFile;
+  readonly edition: DataFile;
+}
+
+/** What `specs/requirements.yaml` holds. */
+export interface RequirementCatalogue {
+  readonly editions: readonly string[];
+  readonly documents: Readonly<Record<string, string>>;
+  readonly requirements: readonly Requirement[];
+}
+
+/**
+ * Loads and cross-checks the contract.
+ * @param editionId id of a file in `specs/editions/`
+ * @param specs the folder that holds the contract's files; default: the package's own `specs/`
+ * @throws ConfigurationError that names file, line, key and the likely typo
+ */
+export function loadContract(editionId = defaultEdition, specs = path.join(packageRoot, 'specs')): Contract {
+  const files: ContractFiles = {
+    openapi: readDataFile(path.join(specs, 'openapi.yaml')),
+    requirements: readDataFile(path.join(specs, 'requirements.yaml')),
+    contested: readDataFile(path.join(specs, 'contested.yaml')),
+    edition: readDataFile(editionFile(editionId, specs)),
+  };
+  assertMatches(files.requirements, 'suite/requirements');
+  assertMatches(files.contested, 'suite/contested');
+  assertMatches(files.edition, 'suite/edition');
+  const catalogue = files.requirements.value as RequirementCatalogue;
+  const contract: Contract = {
+    version: packageVersion(),
+    openapi: files.openapi.value as OpenAPIV3_1.Document,
+    requirements: catalogue.requirements,
+    contested: (files.contested.value as { contested: readonly ContestedClause[] }).contested,
+    edition: files.edition.value as Edition,
+  };
+  assertConsistent(contract, files, catalogue);
+  return contract;
+}
+
+/** Ids of the editions that have a file. */
+export function knownEditions(specs = path.join(packageRoot, 'specs')): readonly string[] {
+  return readdirSync(path.join(specs, 'editions'))
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -'.yaml'.length))
+    .sort();
+}
+
+function editionFile(editionId: string, specs: string): string {
+  const file = path.join(specs, 'editions', `${path.basename(editionId)}.yaml`);
+  if (!existsSync(file)) {
+    throw new ConfigurationError(`no edition ${editionId}${suggestion(editionId, knownEditions(specs))}`);
+  }
+  return file;
+}
+
+function packageVersion(): string {
+  const text = readFileSync(path.join(packageRoot, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The rows that apply to an edition. */
+export function applicable(requirement: Requirement, editionId: string): boolean {
+  return requirement.editions === 'all' || requirement.editions.includes(editionId);
+}

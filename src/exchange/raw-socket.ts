@@ -1,0 +1,155 @@
+import { connect as connectPlain, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { Exchange, HeaderPair } from '../evidence/records.js';
+import { captureBody, captureHeaders, splitHeader } from './capture.js';
+import { sentRequest } from './client.js';
+import { noAnswerReason, transferCapBytes, type Answer, type ExchangeSettings, type Message } from './message.js';
+
+/**
+ * How long to look for bytes after a complete answer when the peer leaves the connection open although it was asked to
+ * close it. Waiting for something that should not come has no event; 100 ms is far above a loopback or LAN segment's delay.
+ */
+const strayWindowMs = 100;
+
+/**
+ * Sends one request over a bare socket and reads every byte that comes back, so that content which an HTTP library would
+ * hide (bytes after a 204, RFC 9110 section 15.3.5) is seen.
+ * @returns as `exchange` does, with `strayBytes` counted
+ */
+export async function rawExchange(message: Message, settings: ExchangeSettings): Promise<Omit<Exchange, 'id'>> {
+  const bytes = serialise(message);
+  const startedAt = new Date();
+  const begin = performance.now();
+  const answer = await roundTrip(message.origin, bytes, settings);
+  return {
+    role: message.role,
+    persona: message.persona,
+    startedAt: startedAt.toISOString(),
+    durationMs: Math.round((performance.now() - begin) * 1000) / 1000,
+    request: sentRequest(message, bytes, settings),
+    response: 'response' in answer ? answer.response : null,
+    noAnswer: 'noAnswer' in answer ? answer.noAnswer : null,
+  };
+}
+
+function serialise(message: Message): Buffer {
+  const length: readonly HeaderPair[] = message.body ? [['content-length', String(message.body.length)]] : [];
+  const headers = [['host', new URL(message.origin).host], ['connection', 'close'], ...message.headers, ...length];
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  const head = `${message.method} ${message.requestTarget} HTTP/1.1\r\n${lines}\r\n`;
+  return Buffer.concat([Buffer.from(head, 'latin1'), message.body ?? Buffer.alloc(0)]);
+}
+
+function roundTrip(origin: string, bytes: Buffer, settings: ExchangeSettings): Promise<Answer> {
+  return new Promise((resolve) => {
+    const socket = openSocket(new URL(origin));
+    const chunks: Buffer[] = [];
+    let stray: NodeJS.Timeout | undefined;
+    const finish = (answer: Answer): void => {
+      clearTimeout(timer);
+      clearTimeout(stray);
+      socket.destroy();
+      resolve(answer);
+    };
+    const conclude = (): void => {
+      const answer = readAnswer(Buffer.concat(chunks), { settings, closed: true });
+      finish(answer ?? { noAnswer: { reason: 'connection-closed', message: 'the answer was not complete' } });
+    };
+    const timer = setTimeout(() => {
+      const answer = readAnswer(Buffer.concat(chunks), { settings, closed: false });
+      const message = `no complete answer within ${settings.timeoutMs} ms`;
+      finish(answer ?? { noAnswer: { reason: 'timeout', message } });
+    }, settings.timeoutMs);
+    socket.on('data', (chunk) => {
+      chunks.push(chunk);
+      const all = Buffer.concat(chunks);
+      if (all.length > transferCapBytes) conclude();
+      else if (stray === undefined && readAnswer(all, { settings, closed: false })) {
+        stray = setTimeout(conclude, strayWindowMs);
+      }
+    });
+    socket.on('end', conclude);
+    socket.on('error', (error) => {
+      finish({ noAnswer: { reason: noAnswerReason(error), message: settings.secrets.redact(error.message) } });
+    });
+    socket.write(bytes);
+  });
+}
+
+function openSocket(origin: URL): Socket {
+  const host = origin.hostname.replace(/^\[|\]$/g, '');
+  if (origin.protocol === 'http:') return connectPlain({ host, port: Number(origin.port || 80) });
+  return connectTls({ host, port: Number(origin.port || 443), servername: host });
+}
+
+interface Reading {
+  readonly settings: ExchangeSettings;
+  /** True when no more bytes will come: content without a length ends there. */
+  readonly closed: boolean;
+}
+
+/** The answer in `bytes`, or null as long as it is not complete. */
+function readAnswer(bytes: Buffer, reading: Reading): Answer | null {
+  const end = bytes.indexOf('\r\n\r\n');
+  if (end === -1) return null;
+  const [first = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
+  const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(first)?.[1]);
+  if (!Number.isInteger(status)) {
+    return { noAnswer: { reason: 'protocol-error', message: 'the answer has no HTTP/1.x status line' } };
+  }
+  const rest = bytes.subarray(end + 4);
+  if (status < 200) return readAnswer(rest, reading);
+  const headers = lines.map(splitHeader);
+  const content = readContent({ status, headers, closed: reading.closed }, rest);
+  if (content === null) return null;
+  const { secrets } = reading.settings;
+  return {
+    response: {
+      status,
+      headers: captureHeaders(headers, secrets),
+      body: captureBody(content.body, secrets),
+      strayBytes: rest.length - content.consumed,
+    },
+  };
+}
+
+interface Head {
+  readonly status: number;
+  readonly headers: readonly HeaderPair[];
+  readonly closed: boolean;
+}
+
+interface Content {
+  readonly body: Buffer;
+  /** Bytes of the message behind its head. */
+  readonly consumed: number;
+}
+
+/** The content by the message's own framing (RFC 9112 section 6.3), or null as long as it is not complete. */
+function readContent(head: Head, rest: Buffer): Content | null {
+  const { status, headers } = head;
+  const value = (wanted: string): string | undefined =>
+    headers.find(([name]) => name.toLowerCase() === wanted)?.[1].toLowerCase();
+  if (status === 204 || status === 304) return { body: Buffer.alloc(0), consumed: 0 };
+  if (value('transfer-encoding')?.endsWith('chunked') === true) return readChunks(rest);
+  const length = Number(value('content-length') ?? Number.NaN);
+  if (Number.isNaN(length)) return head.closed ? { body: rest, consumed: rest.length } : null;
+  return rest.length < length ? null : { body: rest.subarray(0, length), consumed: length };
+}
+
+function readChunks(rest: Buffer): Content | null {
+  const parts: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const lineEnd = rest.indexOf('\r\n', at);
+    const size = lineEnd === -1 ? Number.NaN : Number.parseInt(rest.subarray(at, lineEnd).toString('latin1'), 16);
+    if (Number.isNaN(size)) return null;
+    const next = lineEnd + 2 + size;
+    if (size === 0) {
+      const trailerEnd = rest.indexOf('\r\n\r\n', lineEnd);
+      return trailerEnd === -1 ? null : { body: Buffer.concat(parts), consumed: trailerEnd + 4 };
+    }
+    if (rest.length < next + 2) return null;
+    parts.push(rest.subarray(lineEnd + 2, next));
+    at = next + 2;
+  }
+}

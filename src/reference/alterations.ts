@@ -1,0 +1,59 @@
+import type { Answer, Call, Seams } from './seams.js';
+
+/** A named change of the service's behaviour: it replaces seams and may delegate to those it replaces. */
+export interface Alteration {
+  /** Kebab-case. */
+  readonly id: string;
+  /** What the altered service does, in one sentence. */
+  readonly sentence: string;
+  /** Called once per running target, so state in its closure is the target's own. */
+  readonly override: (seams: Seams) => Partial<Seams>;
+}
+
+/** A mistake that an implementer could make. */
+export interface Fault extends Alteration {
+  /** The requirements that it breaks first-hand. */
+  readonly breaks: readonly string[];
+}
+
+/** A behaviour that differs where the contract leaves freedom. It breaks nothing. */
+export interface Variant extends Alteration {
+  /** The contested clauses, or else the requirements, whose freedom it uses. */
+  readonly touches: readonly string[];
+}
+
+/** The seams after all alterations; a later one sees the seams that the earlier ones left. */
+export function alter(seams: Seams, alterations: readonly Alteration[]): Seams {
+  return alterations.reduce((below, alteration) => ({ ...below, ...alteration.override(below) }), seams);
+}
+
+/** An override that changes some of the finished answers. */
+export function alteringAnswers(
+  concerns: (answer: Answer) => boolean,
+  change: (answer: Answer, call: Call) => Answer,
+): Alteration['override'] {
+  return (seams) => ({
+    decorate: (answer, call) => {
+      const decorated = seams.decorate(answer, call);
+      return concerns(answer) ? change(decorated, call) : decorated;
+    },
+  });
+}
+
+/** An override that changes the answers to cancels that took place. */
+export function alteringSuccess(change: (answer: Answer, call: Call) => Answer): Alteration['override'] {
+  return alteringAnswers(({ outcome }) => outcome === 'cancelled', change);
+}
+
+/** Members of a JSON object. */
+export type Members = Readonly<Record<string, unknown>>;
+
+/** An override that changes the error object in the body of every refusal. */
+export function alteringError(change: (error: Members) => Members): Alteration['override'] {
+  return (seams) => ({
+    errorBody: (refusal, call) => {
+      const { error, ...others } = seams.errorBody(refusal, call) as { readonly error: Members };
+      return { ...others, error: change(error) };
+    },
+  });
+}

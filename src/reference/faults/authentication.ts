@@ -1,0 +1,127 @@
+import type { Fault } from '../alterations.js';
+import { claimsOf, findPersona } from '../personas.js';
+import { decodeClaims } from '../tokens.js';
+import { withoutHeader } from '../wire.js';
+
+/** Faults about the credentials. */
+export const authenticationFaults: readonly Fault[] = [
+  {
+    id: 'missing-credentials-forbidden',
+    breaks: ['CANCEL-AUTH-001'],
+    sentence: 'Answers a call without an Authorization header with 403.',
+    override: (seams) => ({
+      describeRefusal: (cause, call) => ({
+        ...seams.describeRefusal(cause, call),
+        ...(cause === 'missingCredentials' ? { status: 403 } : {}),
+      }),
+    }),
+  },
+  {
+    id: 'anonymous-trusted',
+    breaks: ['CANCEL-AUTH-001', 'CANCEL-AUTH-009', 'CANCEL-AUTH-010'],
+    sentence: 'Takes a call without an Authorization header for one from inside, made by an administrator.',
+    override: (seams) => ({
+      readCredentials: (call) => seams.readCredentials(call) ?? { scheme: 'Bearer', token: 'from-inside' },
+      readClaims: (token, call) => {
+        const persona = token === 'from-inside' ? findPersona('administrator') : undefined;
+        return persona ? claimsOf(persona, call.edition, Date.now() / 1000) : seams.readClaims(token, call);
+      },
+    }),
+  },
+  {
+    id: 'empty-credentials-crash',
+    breaks: ['CANCEL-AUTH-002'],
+    sentence: 'Fails on an Authorization header that carries nothing behind the scheme.',
+    override: (seams) => ({
+      readCredentials: (call) => {
+        const credentials = seams.readCredentials(call);
+        if (credentials?.token === '') throw new TypeError('the second half of the header is undefined');
+        return credentials;
+      },
+    }),
+  },
+  {
+    id: 'other-scheme-accepted',
+    breaks: ['CANCEL-AUTH-003'],
+    sentence: 'Accepts a valid token behind any scheme, such as Basic.',
+    override: () => ({ acceptsScheme: () => true }),
+  },
+  {
+    id: 'garbage-token-crashes',
+    breaks: ['CANCEL-AUTH-004'],
+    sentence: 'Fails on a token that has no readable payload.',
+    override: (seams) => ({
+      readClaims: (token, call) => {
+        if (decodeClaims(token) === null) throw new SyntaxError('unexpected token in the payload');
+        return seams.readClaims(token, call);
+      },
+    }),
+  },
+  {
+    id: 'garbage-token-forbidden',
+    breaks: ['CANCEL-AUTH-004'],
+    sentence: 'Answers a token that is none at all with 403.',
+    override: (seams) => ({
+      describeRefusal: (cause, call) => ({
+        ...seams.describeRefusal(cause, call),
+        ...(cause === 'invalidToken' && !call.headers.authorization?.includes('.') ? { status: 403 } : {}),
+      }),
+    }),
+  },
+  {
+    id: 'expiry-ignored',
+    breaks: ['CANCEL-AUTH-005'],
+    sentence: 'Accepts tokens whose lifetime has ended.',
+    override: () => ({ isWithinLifetime: () => true }),
+  },
+  {
+    id: 'signature-not-verified',
+    breaks: ['CANCEL-AUTH-006'],
+    sentence: 'Decodes a token and believes it without verifying its signature.',
+    override: () => ({ readClaims: decodeClaims }),
+  },
+  {
+    id: 'unsigned-token-accepted',
+    breaks: ['CANCEL-AUTH-006'],
+    sentence: 'Verifies the signature of a token only when there is one.',
+    override: (seams) => ({
+      readClaims: (token, call) => {
+        const unsigned = (token.split('.')[2] ?? '') === '';
+        return unsigned ? decodeClaims(token) : seams.readClaims(token, call);
+      },
+    }),
+  },
+  {
+    id: 'unauthorized-without-challenge',
+    breaks: ['CANCEL-AUTH-007'],
+    sentence: 'Sends 401 without WWW-Authenticate.',
+    override: (seams) => ({
+      decorate: (answer, call) => withoutHeader(seams.decorate(answer, call), 'WWW-Authenticate'),
+    }),
+  },
+  {
+    id: 'scheme-compared-with-case',
+    breaks: ['CANCEL-AUTH-008'],
+    sentence: 'Knows the scheme in the spelling "Bearer" only.',
+    override: () => ({ acceptsScheme: (scheme) => scheme === 'Bearer' }),
+  },
+  {
+    id: 'token-in-query-accepted',
+    breaks: ['CANCEL-AUTH-009'],
+    sentence: 'Reads the token from the query string when there is no Authorization header.',
+    override: (seams) => ({
+      readCredentials: (call) => {
+        const token = new URLSearchParams(call.target.split('?')[1]).get('access_token');
+        return seams.readCredentials(call) ?? (token === null ? null : { scheme: 'Bearer', token });
+      },
+    }),
+  },
+  {
+    id: 'request-looked-up-before-authentication',
+    breaks: ['CANCEL-AUTH-010'],
+    sentence: 'Answers 404 to an unknown id before it asks who calls.',
+    override: (seams) => ({
+      order: ['id', 'existence', ...seams.order.filter((gate) => gate !== 'id' && gate !== 'existence')],
+    }),
+  },
+];

@@ -1,0 +1,72 @@
+import type { Fault } from '../alterations.js';
+import type { AdmittedCall, Seams } from '../seams.js';
+import type { StoredRequest } from '../store.js';
+
+/** A cancel that also cancels every other cancellable request of a kind. */
+function spreading(concerns: (other: StoredRequest, record: StoredRequest) => boolean): Fault['override'] {
+  return (seams) => ({
+    applyCancel: (record, call) => {
+      call.store
+        .all()
+        .filter((other) => other.id !== record.id && concerns(other, record) && seams.isCancellable(other, call))
+        .forEach((other) => {
+          call.store.put(seams.cancelledRecord(other, call));
+        });
+      return seams.applyCancel(record, call);
+    },
+  });
+}
+
+/** A cancel that also changes members of the record. */
+function overwriting(change: (call: AdmittedCall) => Partial<StoredRequest>): Fault['override'] {
+  return (seams: Seams) => ({
+    cancelledRecord: (request, call) => ({ ...seams.cancelledRecord(request, call), ...change(call) }),
+  });
+}
+
+/** Faults about what a cancel changes. */
+export const effectFaults: readonly Fault[] = [
+  {
+    id: 'all-requests-of-requestor-cancelled',
+    breaks: ['CANCEL-EFFECT-001'],
+    sentence: 'Cancels every pending request of the same requestor.',
+    override: spreading((other, record) => other.requestor?.userId === record.requestor?.userId),
+  },
+  {
+    id: 'requests-of-others-cancelled',
+    breaks: ['CANCEL-EFFECT-002'],
+    sentence: 'Cancels the pending requests of everybody else for the same access package.',
+    override: spreading((other, record) => other.requestor?.userId !== record.requestor?.userId),
+  },
+  {
+    id: 'cancelled-request-deleted',
+    breaks: ['CANCEL-STATE-005', 'CANCEL-EFFECT-003'],
+    sentence: 'Deletes a request in order to cancel it.',
+    override: () => ({ applyCancel: (record, call) => (call.store.delete(record.id) ? null : 'alreadyCancelled') }),
+  },
+  {
+    id: 'request-type-overwritten',
+    breaks: ['CANCEL-EFFECT-004'],
+    sentence: 'Turns the type of a cancelled request into one of removal.',
+    override: overwriting(() => ({ requestType: 'UserRemove' })),
+  },
+  {
+    id: 'justification-erased',
+    breaks: ['CANCEL-EFFECT-005'],
+    sentence: 'Erases the justification of a cancelled request.',
+    override: overwriting(() => ({ justification: null })),
+  },
+  {
+    id: 'requestor-erased',
+    breaks: ['CANCEL-EFFECT-006'],
+    sentence: 'Erases the requestor of a cancelled request.',
+    override: overwriting(() => ({ requestor: null })),
+  },
+  {
+    id: 'creation-time-overwritten',
+    breaks: ['CANCEL-EFFECT-007'],
+    sentence: 'Sets the time of creation to the time of the cancel.',
+    // A second later than the cancel, for one that follows the creation within the same millisecond.
+    override: overwriting(() => ({ createdAt: new Date(Date.now() + 1000).toISOString() })),
+  },
+];

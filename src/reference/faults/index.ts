@@ -1,0 +1,25 @@
+import type { Fault } from '../alterations.js';
+import { addressFaults } from './address.js';
+import { authenticationFaults } from './authentication.js';
+import { bodyFaults } from './body.js';
+import { effectFaults } from './effect.js';
+import { errorFaults } from './error.js';
+import { permissionFaults } from './permission.js';
+import { robustnessFaults } from './robustness.js';
+import { stateFaults } from './state.js';
+import { successFaults } from './success.js';
+import { wholeTargetFaults } from './whole-target.js';
+
+/** Every mistake that the embedded target can be told to make. */
+export const faults: readonly Fault[] = [
+  ...stateFaults,
+  ...permissionFaults,
+  ...authenticationFaults,
+  ...bodyFaults,
+  ...successFaults,
+  ...effectFaults,
+  ...addressFaults,
+  ...errorFaults,
+  ...robustnessFaults,
+  ...wholeTargetFaults,
+];

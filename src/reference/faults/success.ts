@@ -1,0 +1,58 @@
+import { alteringSuccess, type Fault } from '../alterations.js';
+import { withHeader, withoutHeader } from '../wire.js';
+
+/** Faults about the answer to a cancel that took place. */
+export const successFaults: readonly Fault[] = [
+  {
+    id: 'success-202',
+    breaks: ['CANCEL-RESP-001'],
+    sentence: 'Answers a cancel with 202.',
+    override: alteringSuccess((answer) => ({ ...answer, status: 202 })),
+  },
+  {
+    id: 'mixed-success-status',
+    breaks: ['CANCEL-RESP-002'],
+    sentence: 'Answers administrators with 200 and everybody else with 204.',
+    override: alteringSuccess((answer, call) => ({ ...answer, status: call.caller?.administrator ? 200 : 204 })),
+  },
+  {
+    id: 'request-returned-on-success',
+    breaks: ['CANCEL-RESP-003'],
+    sentence: 'Answers a cancel with 200 and the cancelled request.',
+    override: (seams) => ({
+      success: (call) => {
+        const request = call.store.get(call.request.id) ?? call.request;
+        return {
+          ...seams.success(call),
+          status: 200,
+          headers: [['Content-Type', 'application/json']],
+          content: JSON.stringify(seams.represent(request, call.edition)),
+        };
+      },
+    }),
+  },
+  {
+    id: 'no-content-with-content-length',
+    breaks: ['CANCEL-RESP-004'],
+    sentence: 'Sends a Content-Length header with 204.',
+    override: alteringSuccess((answer) => withHeader({ ...answer, status: 204 }, 'Content-Length', '0')),
+  },
+  {
+    id: 'content-after-no-content',
+    breaks: ['CANCEL-RESP-005'],
+    sentence: 'Lets content follow the head of a 204.',
+    override: alteringSuccess((answer) => ({ ...answer, status: 204, content: '{}', framing: 'raw' })),
+  },
+  {
+    id: 'success-without-request-id',
+    breaks: ['CANCEL-RESP-006'],
+    sentence: 'Leaves request-id out of a success.',
+    override: alteringSuccess((answer) => withoutHeader(answer, 'request-id')),
+  },
+  {
+    id: 'client-request-id-replaced',
+    breaks: ['CANCEL-RESP-007'],
+    sentence: 'Answers with a client-request-id of its own.',
+    override: alteringSuccess((answer, call) => withHeader(answer, 'client-request-id', call.requestId)),
+  },
+];

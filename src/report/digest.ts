@@ -1,0 +1,114 @@
+import type { Area } from '../contract/types.js';
+import type { Exchange } from '../evidence/records.js';
+import type {
+  CaseReport,
+  CheckReport,
+  Finding,
+  Report,
+  RequirementReport,
+  VerdictCounts,
+  VerdictWord,
+} from './model.js';
+
+/** Requirements that share the reason for their verdict. */
+export interface ReasonGroup {
+  readonly reason: string;
+  readonly requirements: readonly RequirementReport[];
+}
+
+/** The requirements of one area, in the order of the catalogue. */
+export interface AreaDigest {
+  readonly area: Area;
+  readonly requirements: readonly RequirementReport[];
+  readonly counts: VerdictCounts;
+}
+
+/** What every projection asks of a report: the rows that matter first, and who belongs to whom. */
+export interface Digest {
+  readonly report: Report;
+  readonly failedMust: readonly RequirementReport[];
+  /** SHOULD rows that failed. */
+  readonly warnings: readonly RequirementReport[];
+  /** Inconclusive rows by reason, the commonest reason first. */
+  readonly untold: readonly ReasonGroup[];
+  /** Rows that do not apply, by reason. */
+  readonly excluded: readonly ReasonGroup[];
+  readonly areas: readonly AreaDigest[];
+  readonly requirementById: ReadonlyMap<string, RequirementReport>;
+  readonly checkById: ReadonlyMap<string, CheckReport>;
+  readonly caseById: ReadonlyMap<string, CaseReport>;
+  readonly checksByCase: ReadonlyMap<string, readonly CheckReport[]>;
+  readonly exchangesByCase: ReadonlyMap<string, readonly Exchange[]>;
+}
+
+/** Sorts and indexes a report once for a projection. */
+export function digest(report: Report): Digest {
+  const { requirements } = report;
+  const failed = requirements.filter((row) => row.verdict === 'failed');
+  const checkById = new Map(report.checks.map((check) => [check.id, check]));
+  return {
+    report,
+    failedMust: failed.filter((row) => row.level === 'MUST'),
+    warnings: failed.filter((row) => row.level === 'SHOULD'),
+    untold: byReason(requirements, 'inconclusive'),
+    excluded: byReason(requirements, 'not-applicable'),
+    areas: Array.from(
+      groupBy(requirements, (row) => row.area),
+      ([area, rows]) => areaDigest(area, rows),
+    ),
+    requirementById: new Map(requirements.map((row) => [row.id, row])),
+    checkById,
+    caseById: new Map(report.cases.map((item) => [item.id, item])),
+    checksByCase: groupBy(report.checks, (check) => check.caseId),
+    exchangesByCase: groupBy(report.exchanges, caseOfExchange),
+  };
+}
+
+/** The checks of a requirement; ids that the report does not hold are left out. */
+export function checksOf(requirement: RequirementReport, { checkById }: Digest): readonly CheckReport[] {
+  return requirement.checks.flatMap((id) => checkById.get(id) ?? []);
+}
+
+/** The first finding of a failed requirement, as the shortest answer to "what is wrong?". */
+export function firstFinding(requirement: RequirementReport, all: Digest): Finding | undefined {
+  return checksOf(requirement, all).find((check) => check.verdict === 'failed')?.findings[0];
+}
+
+/** Id of the requirement that a check is filed under: what follows the last slash of its id. */
+export function filedUnder(check: CheckReport): string {
+  return check.id.slice(check.id.lastIndexOf('/') + 1);
+}
+
+/** Why a verdict is inconclusive or not applicable. */
+export function reasonOf(judged: { readonly reason?: string }): string {
+  return judged.reason ?? 'no reason was recorded';
+}
+
+/** Groups items by a key; groups and their items keep the order of first appearance. */
+export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, readonly Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+function byReason(requirements: readonly RequirementReport[], verdict: VerdictWord): readonly ReasonGroup[] {
+  const rows = requirements.filter((row) => row.verdict === verdict);
+  const groups = Array.from(groupBy(rows, reasonOf), ([reason, group]) => ({ reason, requirements: group }));
+  return groups.sort((a, b) => b.requirements.length - a.requirements.length);
+}
+
+function areaDigest(area: Area, requirements: readonly RequirementReport[]): AreaDigest {
+  const counts = { passed: 0, failed: 0, inconclusive: 0, 'not-applicable': 0 };
+  for (const row of requirements) counts[row.verdict] += 1;
+  return { area, requirements, counts };
+}
+
+/** An exchange id is the id of its case, a dot and a serial number. */
+function caseOfExchange(exchange: Exchange): string {
+  return exchange.id.slice(0, exchange.id.lastIndexOf('.'));
+}

@@ -1,0 +1,29 @@
+/** The beginning of a text, and how many of its characters were left off. */
+export interface Excerpt {
+  readonly text: string;
+  readonly left: number;
+}
+
+/** Bytes that a character takes in HTML or XML: some are written as entities, others in UTF-8. */
+const ENTITY_BYTES: Readonly<Record<string, number>> = { '"': 6, '&': 5, '<': 4 };
+const MOST_BYTES_PER_CHARACTER = 6;
+
+/** The beginning of `text` that takes at most `bytes` bytes once it is written as markup. Never splits a character. */
+export function excerptOfBytes(text: string, bytes: number): Excerpt {
+  if (text.length * MOST_BYTES_PER_CHARACTER <= bytes) return { text, left: 0 };
+  let spent = 0;
+  let end = 0;
+  for (const character of text) {
+    spent += ENTITY_BYTES[character] ?? (character <= '~' ? 1 : MOST_BYTES_PER_CHARACTER);
+    if (spent > bytes) break;
+    end += character.length;
+  }
+  return { text: text.slice(0, end), left: text.length - end };
+}
+
+/** The text on at most `width` columns; what was cut off shows as `…`. A column is one character. */
+export function cut(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const characters = Array.from(text);
+  return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
+}

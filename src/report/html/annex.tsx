@@ -1,0 +1,113 @@
+import type { ComponentChildren, VNode } from 'preact';
+import type { Report } from '../model.js';
+import { LEVEL_MEANINGS, MARK_MEANINGS, OUTCOME_MEANINGS, USAGE_EXIT_CODE } from '../words.js';
+import { linkTo } from './anchors.js';
+import { MarkView } from './marks.js';
+
+/** What was seen and recorded without judging it. */
+export function Observations({ report }: { readonly report: Report }): VNode {
+  return (
+    <section aria-labelledby="observations">
+      <h2 id="observations">Observations</h2>
+      <p>Behaviour that the sources leave open: recorded, never judged.</p>
+      {report.observations.length === 0 ? (
+        <p class="muted">None in this run.</p>
+      ) : (
+        <dl class="pairs">
+          {report.observations.map(({ key, value, exchangeId }) => (
+            <Pair name={key}>
+              {value} {exchangeId === null ? null : <a href={linkTo('exchange', exchangeId)}>evidence</a>}
+            </Pair>
+          ))}
+        </dl>
+      )}
+    </section>
+  );
+}
+
+/** The effective configuration; secrets stand as where they come from. */
+export function Configuration({ report }: { readonly report: Report }): VNode {
+  const { configuration, readings } = report.target;
+  return (
+    <section aria-labelledby="configuration">
+      <h2 id="configuration">Configuration</h2>
+      <p>What was in force, after flags, environment and target file. Secrets show only where they come from.</p>
+      <dl class="pairs">
+        {Object.entries(configuration).map(([name, value]) => (
+          <Pair name={name}>{value}</Pair>
+        ))}
+        {Object.entries(readings).map(([id, reading]) => (
+          <Pair name={`reading of ${id}`}>{reading}</Pair>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** Every word of the page that is not plain English, so that it can be understood without the tool. */
+export function Key(): VNode {
+  return (
+    <section aria-labelledby="key">
+      <h2 id="key">Key to the words</h2>
+      <h3>Verdicts</h3>
+      <dl class="pairs">
+        {MARK_MEANINGS.map(({ mark, meaning }) => (
+          <Pair name={<MarkView mark={mark} />}>{meaning}</Pair>
+        ))}
+      </dl>
+      <p>A requirement failed if any of its checks failed; else it is inconclusive if any is; else it passed.</p>
+      <h3>Levels</h3>
+      <dl class="pairs">
+        {Object.entries(LEVEL_MEANINGS).map(([level, meaning]) => (
+          <Pair name={level}>{meaning}</Pair>
+        ))}
+      </dl>
+      <h3>Outcomes and exit codes</h3>
+      <dl class="pairs">
+        {Object.entries(OUTCOME_MEANINGS).map(([outcome, { exitCode, meaning }]) => (
+          <Pair name={`${outcome} (${exitCode})`}>{meaning}</Pair>
+        ))}
+        <Pair name={`no report (${USAGE_EXIT_CODE.exitCode})`}>{USAGE_EXIT_CODE.meaning}</Pair>
+      </dl>
+      <h3>Other words</h3>
+      <Glossary />
+    </section>
+  );
+}
+
+function Glossary(): VNode {
+  return (
+    <dl class="pairs">
+      <Pair name="provable">Share of the MUST requirements that apply which this target let the suite check.</Pair>
+      <Pair name="proven">Share of the MUST requirements that apply which passed.</Pair>
+      <Pair name="partial">A filter or an interruption left cases out: no claim of conformance.</Pair>
+      <Pair name="case">One situation and one or more requests: a status, a caller, a body, an address.</Pair>
+      <Pair name="check">One requirement judged on one case.</Pair>
+      <Pair name="control">
+        The case that a refusal case differs from in one declared place. It must have succeeded, else the refusal proves
+        nothing.
+      </Pair>
+      <Pair name="bystander">A request that a case watches and that nobody may touch.</Pair>
+      <Pair name="persona">Whose credential was used.</Pair>
+      <Pair name="reading">The named way in which a clause was taken on which the sources disagree.</Pair>
+      <Pair name="known to catch">Faults that make this check fail when they are built into a server on purpose.</Pair>
+      <Pair name="\u001b">
+        Characters that are invisible, or that act on the text around them, stand as such escapes on this page.
+      </Pair>
+    </dl>
+  );
+}
+
+interface PairProps {
+  readonly name: ComponentChildren;
+  readonly children: ComponentChildren;
+}
+
+function Pair({ name, children }: PairProps): VNode {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,108 @@
+import type { VNode } from 'preact';
+import { type AreaDigest, type Digest } from '../digest.js';
+import { AREA_TITLES, VERDICT_WORDS } from '../words.js';
+import { RequirementLinks, VerdictMark } from './marks.js';
+import { Requirement } from './requirement.js';
+
+/** Counts per area, with a bar each; numbers first, the bar only repeats them. */
+export function Areas({ all }: { readonly all: Digest }): VNode {
+  return (
+    <section aria-labelledby="areas">
+      <h2 id="areas">Requirements by area, counted</h2>
+      <table class="areas">
+        <thead>
+          <tr>
+            <th scope="col">Area</th>
+            {VERDICT_WORDS.map((word) => (
+              <th scope="col" class="count">
+                {word.replace('-', ' ')}
+              </th>
+            ))}
+            <th scope="col" class="share-of-area">
+              <span class="hidden">Bar</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {all.areas.map((area) => (
+            <AreaRow digest={area} />
+          ))}
+        </tbody>
+      </table>
+      <Excluded all={all} />
+    </section>
+  );
+}
+
+function AreaRow({ digest }: { readonly digest: AreaDigest }): VNode {
+  const { area, counts } = digest;
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`#area-${area}`}>{AREA_TITLES[area]}</a> <span class="id">{area}</span>
+      </th>
+      {VERDICT_WORDS.map((word) => (
+        <td class={counts[word] === 0 ? 'count zero' : `count ${word}`} data-word={word.replace('-', ' ')}>
+          {counts[word]}
+        </td>
+      ))}
+      <td class="share-of-area">
+        <AreaBar digest={digest} />
+      </td>
+    </tr>
+  );
+}
+
+function AreaBar({ digest }: { readonly digest: AreaDigest }): VNode {
+  const total = digest.requirements.length;
+  let start = 0;
+  return (
+    <svg class="bar" width="100%" height="10" aria-hidden="true">
+      {VERDICT_WORDS.map((word) => {
+        const width = (100 * digest.counts[word]) / total;
+        const x = start;
+        start += width;
+        return width === 0 ? null : (
+          <rect class={word} x={`${x.toFixed(2)}%`} width={`${width.toFixed(2)}%`} height="10" />
+        );
+      })}
+    </svg>
+  );
+}
+
+function Excluded({ all }: { readonly all: Digest }): VNode | null {
+  if (all.excluded.length === 0) return null;
+  return (
+    <ul class="rows">
+      {all.excluded.map(({ reason, requirements }) => (
+        <li>
+          <VerdictMark verdict="not-applicable" level="MUST" />
+          <div>
+            {reason}
+            <RequirementLinks rows={requirements} />
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** All requirements, area by area, in the order of the catalogue; broken and untold ones stand open. */
+export function Requirements({ all }: { readonly all: Digest }): VNode {
+  return (
+    <section aria-labelledby="requirements">
+      <h2 id="requirements">Requirements</h2>
+      <p>Rows that failed or could not be told stand open. Each row opens to its source and its checks.</p>
+      {all.areas.map(({ area, requirements }) => (
+        <section aria-labelledby={`area-${area}`}>
+          <h3 id={`area-${area}`}>
+            {AREA_TITLES[area]} <span class="id">{area}</span>
+          </h3>
+          {requirements.map((row) => (
+            <Requirement row={row} all={all} />
+          ))}
+        </section>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,119 @@
+import type { VNode } from 'preact';
+import type { FrameRole, Look } from '../../evidence/records.js';
+import type { Digest } from '../digest.js';
+import { excerptOfBytes } from '../excerpt.js';
+import type { CaseReport, CheckReport, Finding, RequirementReport } from '../model.js';
+import { FRAME_ROLES } from '../words.js';
+import { anchor, linkTo } from './anchors.js';
+import { VerdictMark } from './marks.js';
+
+/** A finding may quote a whole answer, and a broken target has many; report.json has them in full. */
+const FINDINGS_BYTES = 250_000;
+const MOST_QUOTE_BYTES = 800;
+const LEAST_QUOTE_BYTES = 80;
+const ROLES = ['subject', 'sibling', 'stranger'] as const;
+
+interface CheckProps {
+  readonly check: CheckReport;
+  readonly row: RequirementReport;
+  readonly all: Digest;
+  /** False where enough checks beside it say the same in full: then only the message of its first finding follows. */
+  readonly isDetailed: boolean;
+}
+
+/** One check in one line; a failed one is followed by its findings and the frame of its case. */
+export function CheckLine({ check, row, all, isDetailed }: CheckProps): VNode {
+  const frame = all.caseById.get(check.caseId);
+  const caseTitle = frame?.title ?? check.caseId;
+  const isOwnTitle = check.title !== caseTitle && check.title !== row.title;
+  return (
+    <li id={anchor('check', check.id)} data-verdict={check.verdict}>
+      <VerdictMark verdict={check.verdict} level={row.level} /> {isOwnTitle ? `${check.title}: ` : null}
+      <a href={linkTo('case', check.caseId)}>{caseTitle}</a>{' '}
+      <small>
+        {check.persona}
+        {frame === undefined || frame.looks.length === 0 ? null : `, ${changeWords(frame, 'subject')}`}{' '}
+        <ExchangeLinks ids={check.exchanges} />
+      </small>
+      {check.verdict === 'failed' ? <Findings check={check} all={all} isDetailed={isDetailed} /> : null}
+    </li>
+  );
+}
+
+function ExchangeLinks({ ids }: { readonly ids: readonly string[] }): VNode {
+  return (
+    <>
+      {ids.map((id) => (
+        <>
+          <a href={linkTo('exchange', id)}>{`#${id.slice(id.lastIndexOf('.') + 1)}`}</a>{' '}
+        </>
+      ))}
+    </>
+  );
+}
+
+function Findings({ check, all, isDetailed }: Omit<CheckProps, 'row'>): VNode {
+  const quoteBytes = bytesPerQuote(all);
+  if (!isDetailed) return <p class="source">{quote(check.findings[0]?.message ?? '', quoteBytes)}</p>;
+  const frame = all.caseById.get(check.caseId);
+  return (
+    <div class="findings">
+      {check.findings.map((finding) => (
+        <FindingView finding={finding} quoteBytes={quoteBytes} />
+      ))}
+      {frame === undefined || frame.looks.length === 0 ? null : (
+        <p class="source">Status readings: {ROLES.map((role) => roleWords(frame, role)).join('; ')}</p>
+      )}
+    </div>
+  );
+}
+
+function FindingView({ finding, quoteBytes }: { readonly finding: Finding; readonly quoteBytes: number }): VNode {
+  return (
+    <div class="finding">
+      <p>{quote(finding.message, quoteBytes)}</p>
+      <dl>
+        <dt>Expected</dt>
+        <dd>{quote(finding.expected, quoteBytes)}</dd>
+        <dt>Actual</dt>
+        <dd>
+          {quote(finding.actual, quoteBytes)}{' '}
+          {finding.exchangeId === null ? (
+            <small>(seen in the status readings)</small>
+          ) : (
+            <a href={linkTo('exchange', finding.exchangeId)}>see the exchange</a>
+          )}
+        </dd>
+      </dl>
+    </div>
+  );
+}
+
+/** Message, expected and actual of every failed check share the bytes. */
+function bytesPerQuote({ report }: Digest): number {
+  const fair = FINDINGS_BYTES / (3 * Math.max(1, report.totals.checks.failed));
+  return Math.min(MOST_QUOTE_BYTES, Math.max(LEAST_QUOTE_BYTES, fair));
+}
+
+function quote(text: string, bytes: number): string {
+  const excerpt = excerptOfBytes(text, bytes);
+  return excerpt.left === 0 ? text : `${excerpt.text}… (${excerpt.left} more characters in report.json)`;
+}
+
+function roleWords(frame: CaseReport, role: FrameRole): string {
+  return `${FRAME_ROLES[role]} ${changeWords(frame, role)}`;
+}
+
+/** `pendingApproval → cancelled`: the first reading before and the last one after. */
+function changeWords({ looks }: CaseReport, role: FrameRole): string {
+  const own = looks.filter((look) => look.role === role);
+  const before = own.find((look) => look.when === 'before');
+  const after = own.findLast((look) => look.when === 'after');
+  return `${statusWords(before)} → ${statusWords(after)}`;
+}
+
+/** A status reading in a word. */
+export function statusWords(look: Look | undefined): string {
+  if (look === undefined) return 'not read';
+  return look.found ? (look.status ?? 'no status') : 'not found';
+}

@@ -1,0 +1,141 @@
+import type { VNode } from 'preact';
+import type { Area } from '../../contract/types.js';
+import type { Look } from '../../evidence/records.js';
+import { type Digest, filedUnder, groupBy } from '../digest.js';
+import type { CaseReport, CheckReport } from '../model.js';
+import { AREA_TITLES, counted, durationWords, FRAME_ROLES } from '../words.js';
+import { anchor, linkTo } from './anchors.js';
+import { statusWords } from './check.js';
+import { ExchangeView } from './exchange.js';
+import { VerdictMark } from './marks.js';
+
+/** All exchanges, each once, by case: what the verdicts rest on. */
+export function Evidence({ all }: { readonly all: Digest }): VNode {
+  const byArea = groupBy(all.report.cases, (item) => item.area);
+  return (
+    <section aria-labelledby="evidence">
+      <h2 id="evidence">Evidence</h2>
+      <p>
+        Every case with what was sent, what came back, and how the requests it watched read before and after.
+        Credentials stand as names such as <code>‹token:requestor›</code>.
+      </p>
+      {Array.from(byArea, ([area, cases]) => (
+        <AreaEvidence area={area} cases={cases} all={all} />
+      ))}
+    </section>
+  );
+}
+
+interface AreaEvidenceProps {
+  readonly area: Area;
+  readonly cases: readonly CaseReport[];
+  readonly all: Digest;
+}
+
+function AreaEvidence({ area, cases, all }: AreaEvidenceProps): VNode {
+  return (
+    <section aria-labelledby={`evidence-${area}`}>
+      <h3 id={`evidence-${area}`}>
+        {AREA_TITLES[area]} <span class="id">{area}</span>
+      </h3>
+      {cases.map((item) => (
+        <CaseView item={item} all={all} />
+      ))}
+    </section>
+  );
+}
+
+interface CaseProps {
+  readonly item: CaseReport;
+  readonly all: Digest;
+}
+
+function CaseView({ item, all }: CaseProps): VNode {
+  const exchanges = all.exchangesByCase.get(item.id) ?? [];
+  const answers = exchanges.map(({ response }) => response?.status ?? 'no answer').join(', ');
+  return (
+    <details class="case">
+      <summary>
+        <CaseMark item={item} all={all} /> <h4>{item.title}</h4>{' '}
+        <span class="answers">{answers === '' ? 'nothing sent' : answers}</span>
+      </summary>
+      <div class="inside" id={anchor('case', item.id)}>
+        <p class="source">
+          Case {item.id}, {durationWords(item.durationMs)}
+        </p>
+        {item.blocked === null ? null : <p class="reason">Not carried out: {item.blocked}</p>}
+        <Control item={item} all={all} />
+        <Frame looks={item.looks} />
+        <Judged checks={all.checksByCase.get(item.id) ?? []} all={all} />
+        {exchanges.map((exchange) => (
+          <ExchangeView exchange={exchange} count={all.report.exchanges.length} />
+        ))}
+      </div>
+    </details>
+  );
+}
+
+/** A case has no verdict of its own: it shows the gravest of its checks. */
+function CaseMark({ item, all }: CaseProps): VNode {
+  const checks = all.checksByCase.get(item.id) ?? [];
+  const levelOf = (check: CheckReport) => all.requirementById.get(filedUnder(check))?.level ?? 'MUST';
+  const failed = checks.filter((check) => check.verdict === 'failed');
+  const gravest = failed.find((check) => levelOf(check) === 'MUST') ?? failed[0];
+  const shown = gravest ?? checks.find((check) => check.verdict === 'inconclusive') ?? checks[0];
+  if (shown === undefined) return <VerdictMark verdict="not-applicable" level="MUST" />;
+  return <VerdictMark verdict={shown.verdict} level={levelOf(shown)} />;
+}
+
+function Control({ item, all }: CaseProps): VNode | null {
+  if (item.control === null) return null;
+  const differs = item.mutates.length === 0 ? '' : ` in: ${item.mutates.join(', ')}`;
+  return (
+    <p class="source">
+      Differs from its control{' '}
+      <a href={linkTo('case', item.control)}>{all.caseById.get(item.control)?.title ?? item.control}</a>
+      {differs}
+    </p>
+  );
+}
+
+function Frame({ looks }: { readonly looks: readonly Look[] }): VNode | null {
+  if (looks.length === 0) return null;
+  return (
+    <table class="frame">
+      <thead>
+        <tr>
+          <th scope="col">Watched request</th>
+          <th scope="col">When</th>
+          <th scope="col">Status</th>
+        </tr>
+      </thead>
+      <tbody>
+        {looks.map((look) => (
+          <tr>
+            <th scope="row">
+              {FRAME_ROLES[look.role]} <span class="id">{look.requestId}</span>
+            </th>
+            <td>{look.when === 'before' ? 'before' : `after ${durationWords(look.afterMs)}`}</td>
+            <td>{statusWords(look)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Judged({ checks, all }: { readonly checks: readonly CheckReport[]; readonly all: Digest }): VNode | null {
+  if (checks.length === 0) return null;
+  const notPassed = checks.filter((check) => check.verdict === 'failed' || check.verdict === 'inconclusive');
+  return (
+    <p class="source">
+      {counted(checks.length, 'check')} judged on it
+      {notPassed.length === 0 ? '' : `, ${notPassed.length} failed or inconclusive: `}
+      {notPassed.map((check) => (
+        <>
+          <a href={linkTo('check', check.id)}>{all.requirementById.get(filedUnder(check))?.id ?? check.id}</a>{' '}
+        </>
+      ))}
+    </p>
+  );
+}

@@ -1,0 +1,103 @@
+import type { VNode } from 'preact';
+import type { CapturedBody, Exchange, HeaderPair, ReceivedResponse } from '../../evidence/records.js';
+import { excerptOfBytes } from '../excerpt.js';
+import { durationWords, grouped, NO_ANSWER_WORDS, sizeWords } from '../words.js';
+import { anchor } from './anchors.js';
+
+/**
+ * Bytes of the page that all bodies, and all heads, may take together. The whole page is to stay below 1.5 MiB, of
+ * which checks and requirements need about a half; evidence.jsonl has what does not fit.
+ */
+const BODIES_BYTES = 450_000;
+const HEADS_BYTES = 400_000;
+const MOST_BODY_BYTES = 4096;
+const MOST_HEAD_BYTES = 2048;
+
+interface ExchangeProps {
+  readonly exchange: Exchange;
+  /** Number of exchanges on the page, which share its size. */
+  readonly count: number;
+}
+
+/** One exchange as it went over the wire: request and answer side by side. */
+export function ExchangeView({ exchange, count }: ExchangeProps): VNode {
+  const { id, role, request } = exchange;
+  const serial = id.slice(id.lastIndexOf('.') + 1);
+  const sent = headText(`${request.method} ${request.requestTarget}`, request.headers);
+  return (
+    <section class="exchange" id={anchor('exchange', id)}>
+      <h5>
+        Exchange {serial}
+        {role === 'liveness' ? ', asking whether the target still answers' : ''}{' '}
+        <small>
+          as {exchange.persona}, {durationWords(exchange.durationMs)}, <time>{exchange.startedAt}</time>
+        </small>
+      </h5>
+      <div class="wire">
+        <div>
+          <p class="side">Request</p>
+          <Head text={sent} count={count} />
+          {request.body === null ? <p class="note">No body</p> : <Body body={request.body} count={count} />}
+        </div>
+        <Answer exchange={exchange} count={count} />
+      </div>
+    </section>
+  );
+}
+
+function Answer({ exchange, count }: ExchangeProps): VNode {
+  const { response, noAnswer } = exchange;
+  if (response === null) {
+    return (
+      <div>
+        <p class="side">No answer</p>
+        <p class="note">{noAnswer === null ? 'No reason was recorded' : NO_ANSWER_WORDS[noAnswer.reason]}</p>
+        {noAnswer === null ? null : <Head text={noAnswer.message} count={count} />}
+      </div>
+    );
+  }
+  return (
+    <div>
+      <p class="side">Answer</p>
+      <Head text={headText(`${response.status}`, response.headers)} count={count} />
+      <Body body={response.body} count={count} />
+      <StrayBytes response={response} />
+    </div>
+  );
+}
+
+function StrayBytes({ response }: { readonly response: ReceivedResponse }): VNode | null {
+  if (response.strayBytes === null || response.strayBytes === 0) return null;
+  return <p class="note">{sizeWords(response.strayBytes)} followed on the wire that the framing does not announce</p>;
+}
+
+function Head({ text, count }: { readonly text: string; readonly count: number }): VNode {
+  const { text: shown, left } = excerptOfBytes(text, Math.min(MOST_HEAD_BYTES, HEADS_BYTES / (2 * count)));
+  return (
+    <>
+      <pre class="head">{shown}</pre>
+      {left === 0 ? null : <p class="note">Cut here: {grouped(left)} more characters are in evidence.jsonl</p>}
+    </>
+  );
+}
+
+function Body({ body, count }: { readonly body: CapturedBody; readonly count: number }): VNode {
+  if (body.bytes === 0 && body.text === '') return <p class="note">Body: 0 bytes</p>;
+  const { text, left } = excerptOfBytes(body.text, Math.min(MOST_BODY_BYTES, BODIES_BYTES / (2 * count)));
+  const notes = [
+    `Body: ${sizeWords(body.bytes)}`,
+    ...(body.encoding === 'base64' ? ['not valid UTF-8, shown in base64'] : []),
+    ...(body.truncated ? ['captured in part'] : []),
+    ...(left === 0 ? [] : [`cut here: ${grouped(left)} more captured characters are in evidence.jsonl`]),
+  ];
+  return (
+    <>
+      <pre>{text}</pre>
+      <p class="note">{notes.join('; ')}</p>
+    </>
+  );
+}
+
+function headText(firstLine: string, headers: readonly HeaderPair[]): string {
+  return [firstLine, ...headers.map(([name, value]) => `${name}: ${value}`)].join('\n');
+}

@@ -1,0 +1,229 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { type Digest, firstFinding } from '../digest.js';
+import type { Report, RequirementReport, Share } from '../model.js';
+import { cut } from '../excerpt.js';
+import { counted, durationWords, headline, OUTCOME_MEANINGS, partialNote, percentWords } from '../words.js';
+import { linkTo } from './anchors.js';
+import { RequirementLinks, VerdictMark } from './marks.js';
+
+/** One or two lines; the requirement itself has the whole finding. */
+const MESSAGE_WIDTH = 240;
+
+/** What a stranger should know before scrolling: the outcome, about what, how sure, and what to do about it. */
+export function FirstScreen({ all }: { readonly all: Digest }): VNode {
+  const { report } = all;
+  return (
+    <header class="top">
+      <p class="eyebrow">
+        Conformance report <span>accessPackageAssignmentRequest: cancel, Microsoft Graph</span>
+      </p>
+      <Outcome report={report} />
+      <div class="overview">
+        <Facts report={report} />
+        <Shares report={report} />
+      </div>
+      <Contents />
+      <FixFirst all={all} />
+      <Untold all={all} />
+      <Contested report={report} />
+    </header>
+  );
+}
+
+function Outcome({ report }: { readonly report: Report }): VNode {
+  const { run, suiteFaults } = report;
+  return (
+    <div class={`outcome ${run.outcome}`}>
+      <p class="word">
+        {run.outcome}
+        {run.partial ? ', partial' : ''} <span>exit code {run.exitCode}</span>
+      </p>
+      <h1>{headline(report)}</h1>
+      <p>{run.explanation}</p>
+      {run.partial ? <p class="partial">{partialNote(report)}</p> : null}
+      {suiteFaults.length === 0 ? null : (
+        <ul>
+          {suiteFaults.map((fault) => (
+            <li>{fault}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Facts({ report }: { readonly report: Report }): VNode {
+  const { target, run, totals } = report;
+  const clause = report.contested.find(({ id }) => id === 'C-1');
+  return (
+    <dl class="facts">
+      <Fact name="Target">{target.name}</Fact>
+      <Fact name="Base URL">
+        <code>{target.baseUrl}</code>
+      </Fact>
+      <Fact name="Edition">{target.edition}</Fact>
+      {clause === undefined ? null : (
+        <Fact name="Status of a success">
+          {clause.observed ?? 'Not seen in this run'}{' '}
+          <a href="#contested">
+            (C-1, read as <q>{clause.reading}</q>)
+          </a>
+        </Fact>
+      )}
+      <Fact name="Ran">
+        <time datetime={run.startedAt}>{instantWords(run.startedAt)}</time>, {durationWords(run.durationMs)},{' '}
+        {counted(totals.cases, 'case')}, {counted(totals.checks.passed + totals.checks.failed, 'judged check')},{' '}
+        {counted(totals.exchanges, 'exchange')}
+      </Fact>
+      <Fact name={`Exit code ${run.exitCode}`}>{OUTCOME_MEANINGS[run.outcome].meaning}</Fact>
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }): VNode {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Shares({ report }: { readonly report: Report }): VNode {
+  return (
+    <div class="shares">
+      <ShareView name="Proven" share={report.proven} meaning="MUST requirements that apply passed" />
+      <ShareView
+        name="Provable"
+        share={report.provable}
+        meaning="MUST requirements that apply could be checked on this target"
+      />
+    </div>
+  );
+}
+
+interface ShareProps {
+  readonly name: string;
+  readonly share: Share;
+  readonly meaning: string;
+}
+
+function ShareView({ name, share, meaning }: ShareProps): VNode {
+  const part = share.of === 0 ? 0 : (100 * share.count) / share.of;
+  return (
+    <div class="share">
+      <p class="name">{name}</p>
+      <p class="percent">{percentWords(share)}</p>
+      <svg class="bar" width="100%" height="6" aria-hidden="true">
+        <rect class="rest" width="100%" height="6" />
+        <rect class="fill" width={`${part}%`} height="6" />
+      </svg>
+      <p class="meaning">
+        {share.count} of {share.of} {meaning}
+      </p>
+    </div>
+  );
+}
+
+function Contents(): VNode {
+  return (
+    <nav aria-label="Contents">
+      <a href="#areas">Areas</a> <a href="#requirements">Requirements</a> <a href="#evidence">Evidence</a>{' '}
+      <a href="#observations">Observations</a> <a href="#configuration">Configuration</a>{' '}
+      <a href="#key">Key to the words</a>
+    </nav>
+  );
+}
+
+function FixFirst({ all }: { readonly all: Digest }): VNode | null {
+  const { failedMust, warnings } = all;
+  if (failedMust.length === 0 && warnings.length === 0) return null;
+  return (
+    <section aria-labelledby="fix-first">
+      <h2 id="fix-first">{failedMust.length > 0 ? 'What to fix first' : 'Warnings'}</h2>
+      {failedMust.length === 0 ? null : <FailedRows rows={failedMust} all={all} />}
+      {warnings.length === 0 ? null : (
+        <>
+          {failedMust.length > 0 ? <h3>Then the warnings</h3> : null}
+          <FailedRows rows={warnings} all={all} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function FailedRows({ rows, all }: { readonly rows: readonly RequirementReport[]; readonly all: Digest }): VNode {
+  return (
+    <ul class="rows">
+      {rows.map((row) => (
+        <li>
+          <VerdictMark verdict={row.verdict} level={row.level} />
+          <div>
+            <a href={linkTo('requirement', row.id)}>{row.title}</a> <span class="id">{row.id}</span>
+            <p>{cut(firstFinding(row, all)?.message ?? '', MESSAGE_WIDTH)}</p>
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Untold({ all }: { readonly all: Digest }): VNode | null {
+  if (all.untold.length === 0) return null;
+  return (
+    <section aria-labelledby="untold">
+      <h2 id="untold">What could not be told</h2>
+      <ul class="rows">
+        {all.untold.map(({ reason, requirements }) => (
+          <li>
+            <VerdictMark verdict="inconclusive" level="MUST" />
+            <div>
+              {reason} <small>{groupWords(requirements)}</small>
+              <RequirementLinks rows={requirements} />
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Contested({ report }: { readonly report: Report }): VNode | null {
+  if (report.contested.length === 0) return null;
+  return (
+    <section aria-labelledby="contested">
+      <h2 id="contested">Where the sources disagree</h2>
+      <p>How each contested clause was read in this run, and what the target did.</p>
+      <table class="stack">
+        <thead>
+          <tr>
+            <th scope="col">Clause</th>
+            <th scope="col">Read as</th>
+            <th scope="col">Observed</th>
+          </tr>
+        </thead>
+        <tbody>
+          {report.contested.map(({ id, title, reading, observed }) => (
+            <tr>
+              <th scope="row">
+                <span class="id">{id}</span> {title}
+              </th>
+              <td>{reading}</td>
+              <td>{observed ?? <span class="muted">not seen in this run</span>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function groupWords(requirements: readonly RequirementReport[]): string {
+  const must = requirements.filter(({ level }) => level === 'MUST').length;
+  return `${counted(requirements.length, 'requirement')}, ${must} of them MUST`;
+}
+
+/** `2026-08-01T10:00:00.000Z` without letters and fractions; another form stays as it is. */
+function instantWords(instant: string): string {
+  return instant.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, '$1 $2 UTC');
+}

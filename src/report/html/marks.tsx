@@ -1,0 +1,34 @@
+import type { VNode } from 'preact';
+import type { Level } from '../../contract/types.js';
+import type { RequirementReport, VerdictWord } from '../model.js';
+import { type Mark, markOf } from '../words.js';
+import { linkTo } from './anchors.js';
+
+/** A verdict as symbol and word; colour only underlines it. */
+export function MarkView({ mark }: { readonly mark: Mark }): VNode {
+  return (
+    <b class={`mark ${mark.tone}`}>
+      <span aria-hidden="true">{mark.symbol}</span> {mark.word}
+    </b>
+  );
+}
+
+/** The mark of a verdict on a requirement of this level, or on one of its checks. */
+export function VerdictMark({ verdict, level }: { readonly verdict: VerdictWord; readonly level: Level }): VNode {
+  return <MarkView mark={markOf(verdict, level)} />;
+}
+
+/** Links to requirements by their id, in one flowing line. */
+export function RequirementLinks({ rows }: { readonly rows: readonly RequirementReport[] }): VNode {
+  return (
+    <p class="ids">
+      {rows.map(({ id, title }) => (
+        <>
+          <a href={linkTo('requirement', id)} title={title}>
+            {id}
+          </a>{' '}
+        </>
+      ))}
+    </p>
+  );
+}

@@ -1,0 +1,107 @@
+import type { VNode } from 'preact';
+import type { SourcePointer } from '../../contract/types.js';
+import { checksOf, type Digest, groupBy, reasonOf } from '../digest.js';
+import type { CheckReport, RequirementReport, VerdictWord } from '../model.js';
+import { counted, markOf, VERDICT_WORDS } from '../words.js';
+import { anchor, linkTo } from './anchors.js';
+import { CheckLine } from './check.js';
+import { VerdictMark } from './marks.js';
+
+/** So many inconclusive checks may stand open before they bury what they stand beside. */
+const MOST_OPEN_INCONCLUSIVE = 12;
+/** So many failed checks of one requirement show everything; more of the same kind would only bury the next one. */
+const MOST_DETAILED = 10;
+
+interface RequirementProps {
+  readonly row: RequirementReport;
+  readonly all: Digest;
+}
+
+/** One requirement: a line to scan, which opens to statement, source and checks. */
+export function Requirement({ row, all }: RequirementProps): VNode {
+  const isOpen = row.verdict === 'failed' || row.verdict === 'inconclusive';
+  return (
+    <details class={`requirement ${markOf(row.verdict, row.level).tone}`} open={isOpen} data-verdict={row.verdict}>
+      <summary>
+        <VerdictMark verdict={row.verdict} level={row.level} /> <span class="level">{row.level}</span>{' '}
+        <h4>{row.title}</h4>{' '}
+        <a class="id" href={linkTo('requirement', row.id)}>
+          {row.id}
+        </a>
+      </summary>
+      {/* A link to an id inside closed details opens them; one to the details themselves would not. */}
+      <div class="inside" id={anchor('requirement', row.id)}>
+        <p>{row.statement}</p>
+        {row.source.map((source) => (
+          <Source source={source} />
+        ))}
+        {row.reason === undefined ? null : (
+          <p class="reason">
+            Why {row.verdict.replace('-', ' ')}: {row.reason}
+          </p>
+        )}
+        <KnownToCatch row={row} all={all} />
+        <Checks row={row} all={all} />
+      </div>
+    </details>
+  );
+}
+
+function Source({ source }: { readonly source: SourcePointer }): VNode {
+  return (
+    <p class="source">
+      Source: {source.document}, section <q>{source.section}</q>
+      {source.segment === undefined ? null : `, segment ${source.segment}`}
+    </p>
+  );
+}
+
+function KnownToCatch({ row, all }: RequirementProps): VNode | null {
+  const faults = new Set(checksOf(row, all).flatMap((check) => check.knownToCatch));
+  if (faults.size === 0) return null;
+  return <p class="source">Known to catch: {Array.from(faults).join(', ')}</p>;
+}
+
+function Checks({ row, all }: RequirementProps): VNode {
+  const checks = checksOf(row, all);
+  if (checks.length === 0) return <p class="source">This run had no check for it.</p>;
+  const groups = groupBy(checks, (check) => check.verdict);
+  return (
+    <>
+      {VERDICT_WORDS.map((verdict) => {
+        const group = groups.get(verdict);
+        return group === undefined ? null : <CheckGroup checks={group} row={row} all={all} />;
+      })}
+    </>
+  );
+}
+
+function CheckGroup({ checks, row, all }: RequirementProps & { readonly checks: readonly CheckReport[] }): VNode {
+  const verdict = checks[0]?.verdict ?? 'passed';
+  const needsReason = verdict === 'inconclusive' || verdict === 'not-applicable';
+  const byReason = groupBy(checks, (check) => (needsReason ? reasonOf(check) : null));
+  return (
+    <details class="checks" open={standsOpen(verdict, checks.length, row.verdict)}>
+      <summary>
+        {counted(checks.length, 'check')} {verdict.replace('-', ' ')}
+      </summary>
+      {Array.from(byReason, ([reason, group]) => (
+        <>
+          {reason === null || reason === row.reason ? null : <p class="reason">{reason}</p>}
+          <ul>
+            {group.map((check, index) => (
+              <CheckLine check={check} row={row} all={all} isDetailed={index < MOST_DETAILED} />
+            ))}
+          </ul>
+        </>
+      ))}
+    </details>
+  );
+}
+
+/** In a requirement that passed, the passed checks are all there is to see once it is opened. */
+function standsOpen(verdict: VerdictWord, count: number, rowVerdict: VerdictWord): boolean {
+  if (verdict === 'failed') return true;
+  if (verdict === 'inconclusive') return count <= MOST_OPEN_INCONCLUSIVE;
+  return verdict === rowVerdict;
+}

@@ -1,0 +1,177 @@
+/**
+ * The page's only style sheet. A constant, hashed by the content security policy; it must not contain double quotes,
+ * ampersands or less-than signs, which the library would escape. Every pair of text and ground reaches a contrast of
+ * 4.5 : 1 in both schemes.
+ */
+export const STYLESHEET = `
+:root {
+  color-scheme: light dark;
+  --ground: #ffffff; --raised: #f6f7f8; --line: #d9dde1; --text: #1c2126; --muted: #59626b; --link: #0b57a4;
+  --good: #17693c; --bad: #b3261e; --warning: #855000; --unknown: #5c4a9c; --neutral: #59626b;
+  --good-ground: #eaf5ee; --bad-ground: #fcefed; --warning-ground: #fbf2e2; --unknown-ground: #f1eef9;
+  --mono: ui-monospace, 'SF Mono', 'Cascadia Mono', 'Roboto Mono', Menlo, Consolas, monospace;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ground: #14171a; --raised: #1c2024; --line: #343a40; --text: #e5e8ea; --muted: #a0a8b0; --link: #86b9f0;
+    --good: #74c794; --bad: #f49289; --warning: #e5b25f; --unknown: #b9a9f0; --neutral: #a0a8b0;
+    --good-ground: #17281e; --bad-ground: #321b19; --warning-ground: #2e2414; --unknown-ground: #242038;
+  }
+}
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; }
+body {
+  margin: 0 auto; padding: 2.5rem 1.5rem 4rem; max-width: 72rem; background: var(--ground); color: var(--text);
+  font: 1rem/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif; overflow-wrap: anywhere;
+}
+h1, h2, h3, h4, h5 { line-height: 1.25; }
+h1 { text-wrap: balance; }
+h1 { margin: 0 0 0.75rem; font-size: clamp(1.45rem, 1.1rem + 1.6vw, 2.1rem); font-weight: 650; letter-spacing: -0.015em; }
+h2 { margin: 3.5rem 0 0.75rem; font-size: 1.35rem; font-weight: 650; letter-spacing: -0.01em; }
+h3 { margin: 2rem 0 0.6rem; font-size: 1.05rem; font-weight: 650; }
+h4, h5 { margin: 0; font-size: inherit; font-weight: 550; }
+p { margin: 0 0 0.5rem; }
+p, dd { max-width: 75ch; }
+a { color: var(--link); text-underline-offset: 0.15em; text-decoration-thickness: 1px; }
+a:hover { text-decoration-thickness: 2px; }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 2px; }
+small { color: var(--muted); font-size: 0.85em; }
+code, pre { font-family: var(--mono); font-size: 0.85em; }
+dl, dd, ul { margin: 0; padding: 0; }
+ul { list-style: none; }
+q { quotes: '\\201c' '\\201d'; }
+.muted { color: var(--muted); }
+.id { font: 0.8rem/1.4 var(--mono); font-weight: 400; color: var(--muted); }
+.hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.skip { position: absolute; left: 1rem; top: -4rem; padding: 0.5rem 1rem; background: var(--ground); z-index: 1; }
+.skip:focus { top: 0.5rem; }
+[id] { scroll-margin-top: 5rem; }
+:target { outline: 2px solid var(--link); outline-offset: 6px; border-radius: 2px; }
+li:target { outline-offset: -1px; }
+h2:target, h3:target { outline: none; }
+
+.eyebrow { margin-bottom: 1rem; font-size: 0.85rem; font-weight: 600; }
+.eyebrow span { color: var(--muted); font-weight: 400; margin-left: 0.5rem; }
+.outcome { padding: 1.5rem 1.75rem 1.25rem; border-radius: 6px; border-left: 6px solid var(--tone); background: var(--tone-ground); }
+.outcome { --tone: var(--unknown); --tone-ground: var(--unknown-ground); }
+.outcome.conformant { --tone: var(--good); --tone-ground: var(--good-ground); }
+.outcome.nonconformant { --tone: var(--bad); --tone-ground: var(--bad-ground); }
+.outcome.suite-fault { --tone: var(--warning); --tone-ground: var(--warning-ground); }
+.outcome .word { margin-bottom: 0.35rem; color: var(--tone); font-weight: 650; }
+.outcome .word span { color: var(--muted); font-weight: 400; margin-left: 0.5rem; }
+.outcome li { margin-bottom: 0.25rem; padding-left: 1rem; text-indent: -1rem; }
+.outcome li::before { content: '! '; font-weight: 700; }
+.partial { font-weight: 600; }
+
+.overview { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 2rem 3rem; margin-top: 1.75rem; }
+.facts > div { display: grid; grid-template-columns: 9.5rem minmax(0, 1fr); gap: 0 1rem; padding: 0.3rem 0; }
+.facts dt, .pairs dt { color: var(--muted); }
+.shares { display: grid; gap: 1.25rem; align-content: start; }
+.share p { margin: 0; }
+.share .name { font-weight: 600; }
+.share .percent { font-size: 1.9rem; line-height: 1.2; font-weight: 600; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
+.share .meaning { color: var(--muted); font-size: 0.9rem; }
+svg.bar { display: block; margin: 0.35rem 0; border-radius: 3px; overflow: hidden; }
+.bar .rest { fill: var(--line); }
+.bar .fill, .bar .passed { fill: var(--good); }
+.bar .failed { fill: var(--bad); }
+.bar .inconclusive { fill: var(--unknown); }
+.bar .not-applicable { fill: var(--line); }
+
+nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin-top: 2rem; padding: 0.7rem 0; border: solid var(--line); border-width: 1px 0; font-size: 0.95rem; }
+.rows > li { display: grid; grid-template-columns: 9rem minmax(0, 1fr); gap: 0 1rem; padding: 0.6rem 0; border-top: 1px solid var(--line); }
+.rows > li:first-child { border-top: 0; }
+.rows p { margin: 0.15rem 0 0; color: var(--muted); }
+.rows small { margin-left: 0.35rem; }
+.ids { font: 0.8rem/1.7 var(--mono); max-width: none; }
+.ids a { margin-right: 0.6rem; white-space: nowrap; }
+.mark { font-weight: 600; white-space: nowrap; }
+.mark span { display: inline-block; width: 1.1em; text-align: center; }
+.mark.good { color: var(--good); } .mark.bad { color: var(--bad); } .mark.warning { color: var(--warning); }
+.mark.unknown { color: var(--unknown); } .mark.neutral { color: var(--neutral); }
+
+table { width: 100%; border-collapse: collapse; font-size: 0.95rem; }
+th, td { padding: 0.45rem 1rem 0.45rem 0; text-align: left; vertical-align: top; border-top: 1px solid var(--line); font-weight: 400; }
+thead th { border-top: 0; color: var(--muted); font-size: 0.85rem; }
+.stack tbody th { width: 36%; }
+.stack th .id { display: inline-block; min-width: 2.6rem; }
+.count { text-align: right; width: 6.5rem; font-variant-numeric: tabular-nums; white-space: nowrap; overflow-wrap: normal; }
+td.failed { color: var(--bad); font-weight: 650; } td.inconclusive { color: var(--unknown); font-weight: 650; }
+.zero { color: var(--muted); }
+.share-of-area { width: 24%; padding-right: 0; padding-left: 1rem; vertical-align: middle; }
+.frame { width: auto; margin: 0.5rem 0 0.75rem; font-size: 0.85rem; }
+.frame th, .frame td { padding-top: 0.2rem; padding-bottom: 0.2rem; }
+
+summary { cursor: pointer; list-style: none; }
+summary::-webkit-details-marker { display: none; }
+summary::before { content: ''; flex: none; width: 0.4rem; height: 0.4rem; margin: 0.5rem 0.35rem 0 0; border: solid var(--muted); border-width: 0 1.5px 1.5px 0; transform: rotate(-45deg); }
+details[open] > summary::before { transform: rotate(45deg); }
+summary:hover::before { border-color: var(--text); }
+.requirement, .case { border-top: 1px solid var(--line); }
+.requirement > summary, .case > summary { display: flex; gap: 0 0.75rem; align-items: baseline; padding: 0.5rem 0; }
+.requirement > summary .mark, .case > summary .mark { flex: none; width: 9rem; }
+.requirement h4, .case h4 { flex: 1; min-width: 0; font-weight: 400; }
+.requirement[open] h4, .case[open] h4 { font-weight: 600; }
+.level { flex: none; width: 4rem; color: var(--muted); font-size: 0.8rem; letter-spacing: 0.03em; }
+.requirement .id, .answers { flex: none; }
+.answers { font: 0.8rem/1.4 var(--mono); color: var(--muted); max-width: 40%; text-align: right; }
+.inside { margin: 0.1rem 0 1.25rem 1.5rem; }
+.source, .note { color: var(--muted); font-size: 0.87rem; margin-bottom: 0.2rem; }
+.reason { color: var(--unknown); margin: 0.4rem 0; }
+.checks { margin-top: 0.6rem; }
+.checks > summary { display: flex; font-weight: 550; font-size: 0.92rem; }
+.checks li { padding: 0.3rem 0 0.3rem 1rem; font-size: 0.92rem; border-left: 2px solid var(--line); }
+.checks li[data-verdict=failed] { border-left-color: var(--bad); }
+.findings { margin: 0.25rem 0 0.5rem; }
+.finding { margin-bottom: 0.5rem; }
+.finding p { font-weight: 550; margin-bottom: 0.2rem; }
+.finding dl { display: grid; grid-template-columns: 5.5rem minmax(0, 1fr); gap: 0.1rem 0.75rem; }
+.finding dt { color: var(--muted); }
+.finding dd { margin: 0; }
+.exchange { margin-top: 1rem; }
+.exchange h5 small { font-weight: 400; margin-left: 0.35rem; }
+.wire { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem 1.5rem; margin-top: 0.4rem; }
+.side { color: var(--muted); font-size: 0.85rem; margin-bottom: 0.2rem; }
+pre { margin: 0 0 0.3rem; padding: 0.6rem 0.75rem; background: var(--raised); border-radius: 4px; line-height: 1.5; white-space: pre-wrap; overflow: hidden; }
+pre.head { word-break: break-all; }
+.pairs > div { display: grid; grid-template-columns: 15rem minmax(0, 1fr); gap: 0 1rem; padding: 0.35rem 0; border-top: 1px solid var(--line); }
+.pairs > div:first-child { border-top: 0; }
+.pairs + p { margin-top: 0.75rem; }
+footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--muted); font-size: 0.9rem; }
+
+@media (max-width: 46rem) {
+  body { padding: 1.25rem 1rem 3rem; }
+  .outcome { padding: 1.1rem 1.1rem 0.9rem; }
+  .eyebrow span { display: block; margin-left: 0; }
+  .overview, .wire { grid-template-columns: minmax(0, 1fr); }
+  .facts > div, .pairs > div, .rows > li { grid-template-columns: minmax(0, 1fr); }
+  .facts > div { padding: 0.4rem 0; }
+  .facts dt { font-size: 0.85rem; }
+  .requirement > summary, .case > summary { flex-wrap: wrap; }
+  .requirement > summary .mark, .case > summary .mark { width: auto; }
+  .requirement h4, .case h4 { flex-basis: 100%; order: 1; padding-left: 1.2rem; }
+  .requirement .id { order: 2; padding-left: 1.2rem; }
+  .level { width: auto; }
+  .inside { margin-left: 0; }
+  .areas thead, .areas .zero { display: none; }
+  .areas tr { display: flex; flex-wrap: wrap; gap: 0 1.25rem; padding: 0.5rem 0; border-top: 1px solid var(--line); }
+  .areas th, .areas td { flex: none; width: auto; padding: 0; border: 0; }
+  .areas th, .areas .share-of-area { flex: 0 0 100%; }
+  .areas .count::after { content: ' ' attr(data-word); color: var(--muted); font-weight: 400; }
+  .stack thead { display: none; }
+  .stack tr, .stack th, .stack td { display: block; width: auto; border: 0; padding: 0; }
+  .stack tbody th { width: auto; font-weight: 550; }
+  .stack tr { padding: 0.6rem 0; border-top: 1px solid var(--line); }
+  .stack td:nth-child(2)::before { content: 'Read as '; color: var(--muted); }
+  .stack td:nth-child(3)::before { content: 'Observed: '; color: var(--muted); }
+}
+@media print {
+  :root { --ground: #ffffff; --text: #000000; --raised: #f6f7f8; --line: #c4c9ce; --muted: #444b52; --link: #000000; --good: #17693c; --bad: #b3261e; --warning: #855000; --unknown: #5c4a9c; --neutral: #444b52; }
+  body { max-width: none; padding: 0; font-size: 10pt; }
+  nav, .skip { display: none; }
+  .outcome, svg.bar, pre { print-color-adjust: exact; }
+  h2, h3, summary { break-after: avoid; }
+  .rows > li, .checks li, tr { break-inside: avoid; }
+  a { text-decoration: none; }
+}
+`;

@@ -1,0 +1,137 @@
+import { type ComponentChild, h } from 'preact';
+import { render } from 'preact-render-to-string';
+import { digest, type Digest, filedUnder, groupBy, reasonOf } from './digest.js';
+import { excerptOfBytes } from './excerpt.js';
+import type { CheckReport, Report } from './model.js';
+import { visibleReport } from './visible.js';
+import { AREA_TITLES, shareWords } from './words.js';
+
+/** What a check becomes in JUnit's own vocabulary. */
+type Kind = 'passed' | 'failure' | 'skipped' | 'warning';
+
+/** CI systems show a message in one line of a table. */
+const MESSAGE_BYTES = 2000;
+const TEXT_BYTES = 20_000;
+
+/**
+ * `junit.xml`: a test suite per area, a test case per check, so that CI systems can list them. JUnit has no word for
+ * a warning: a failed SHOULD (or MAY) is therefore **not** a failure, because that would turn a job red which the gate
+ * lets pass; it is a passing test case that says so in its `system-out`. Inconclusive and not applicable checks are
+ * skipped, with their reason; faults of the suite itself are errors. The time of a case is counted once, with the
+ * first of its checks, so that the sums are true.
+ */
+export function renderJunit(report: Report): string {
+  const all = digest(visibleReport(report));
+  const suites = [...areaSuites(all), ...faultSuite(all.report)];
+  const attributes = { name: all.report.target.name, time: seconds(all.report.run.durationMs) };
+  const xml = render(h('testsuites', attributes, suites));
+  // The library escapes what HTML needs. XML also forbids this sequence in text, and no markup here contains it.
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${xml.replaceAll(']]>', ']]&gt;')}\n`;
+}
+
+function areaSuites(all: Digest): ComponentChild[] {
+  const timed = new Set<string>();
+  const byArea = groupBy(all.report.checks, (check) => all.requirementById.get(filedUnder(check))?.area);
+  return Array.from(byArea, ([area, checks]) => {
+    const cases = checks.map((check) => {
+      const durationMs = timed.has(check.caseId) ? 0 : (all.caseById.get(check.caseId)?.durationMs ?? 0);
+      timed.add(check.caseId);
+      return { check, kind: kindOf(check, all), durationMs };
+    });
+    const attributes = {
+      name: area === undefined ? 'other' : `${area}: ${AREA_TITLES[area]}`,
+      timestamp: all.report.run.startedAt,
+      tests: checks.length,
+      failures: cases.filter(({ kind }) => kind === 'failure').length,
+      errors: 0,
+      skipped: cases.filter(({ kind }) => kind === 'skipped').length,
+      time: seconds(cases.reduce((sum, { durationMs }) => sum + durationMs, 0)),
+    };
+    const children = cases.map(({ check, kind, durationMs }) => testcase(check, all, { kind, durationMs }));
+    return h('testsuite', attributes, properties(all.report), children);
+  });
+}
+
+function testcase(check: CheckReport, all: Digest, result: { kind: Kind; durationMs: number }): ComponentChild {
+  const caseTitle = all.caseById.get(check.caseId)?.title ?? check.caseId;
+  const attributes = {
+    classname: filedUnder(check),
+    name: `${check.title} [${caseTitle}] (${check.caseId})`,
+    time: seconds(result.durationMs),
+  };
+  return h('testcase', attributes, resultElement(check, result.kind, all));
+}
+
+function resultElement(check: CheckReport, kind: Kind, all: Digest): ComponentChild {
+  switch (kind) {
+    case 'passed':
+      return null;
+    case 'failure':
+      return h('failure', { message: shortMessage(check), type: 'finding' }, findingsText(check));
+    case 'skipped':
+      return h('skipped', { message: line(`${check.verdict}: ${reasonOf(check)}`) }, reasonOf(check));
+    case 'warning':
+      return h('system-out', null, `warning, not a failure: ${level(check, all)} failed\n${findingsText(check)}`);
+  }
+}
+
+function kindOf(check: CheckReport, all: Digest): Kind {
+  if (check.verdict === 'passed') return 'passed';
+  if (check.verdict !== 'failed') return 'skipped';
+  return level(check, all) === 'MUST' ? 'failure' : 'warning';
+}
+
+/** A check whose requirement is unknown weighs most: nothing broken may read as harmless. */
+function level(check: CheckReport, all: Digest): string {
+  return all.requirementById.get(filedUnder(check))?.level ?? 'MUST';
+}
+
+function faultSuite(report: Report): ComponentChild[] {
+  const faults = report.suiteFaults;
+  if (faults.length === 0) return [];
+  const attributes = { name: 'suite', tests: faults.length, failures: 0, errors: faults.length, skipped: 0, time: 0 };
+  const cases = faults.map((fault, index) =>
+    h(
+      'testcase',
+      { classname: 'suite', name: `the suite runs without a fault of its own (${index + 1})`, time: 0 },
+      h('error', { message: line(fault), type: 'suite-fault' }, text(fault)),
+    ),
+  );
+  return [h('testsuite', attributes, properties(report), cases)];
+}
+
+function properties({ run, target, provable, proven }: Report): ComponentChild {
+  const values = {
+    outcome: run.outcome,
+    partial: String(run.partial),
+    edition: target.edition,
+    provable: shareWords(provable),
+    proven: shareWords(proven),
+  };
+  const children = Object.entries(values).map(([name, value]) => h('property', { name, value }));
+  return h('properties', null, children);
+}
+
+function shortMessage(check: CheckReport): string {
+  return line(check.findings[0]?.message ?? 'failed without a finding');
+}
+
+function findingsText(check: CheckReport): string {
+  const parts = check.findings.map(
+    ({ message, expected, actual, exchangeId }) =>
+      `${message}\n  expected: ${expected}\n  actual:   ${actual}\n  evidence: ${exchangeId ?? 'status readings'}`,
+  );
+  return text([...parts, `persona: ${check.persona}`].join('\n'));
+}
+
+function line(value: string): string {
+  return excerptOfBytes(value, MESSAGE_BYTES).text;
+}
+
+function text(value: string): string {
+  return excerptOfBytes(value, TEXT_BYTES).text;
+}
+
+function seconds(durationMs: number): string {
+  return (durationMs / 1000).toFixed(3);
+}

@@ -1,0 +1,75 @@
+import type { Report } from './model.js';
+
+/**
+ * Characters that a reader cannot see or that act on what stands around them: controls (ANSI sequences start with
+ * one), bidirectional overrides, zero-width and other ignorable characters, line separators, lone surrogates, and the
+ * noncharacters that XML forbids.
+ */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
+
+/** Most strings are plain ASCII; this settles them without the costly class above. */
+const PLAIN = /^[ -~]*$/;
+const PLAIN_LINES = /^[\t\n -~]*$/;
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/**
+ * The text with every invisible or active character replaced by a visible escape such as `\u001b`. All on one line:
+ * line breaks and tabs become `\n`, `\r` and `\t`. The escapes are those of JSON, per UTF-16 unit, so that a JSON text
+ * treated by this function still means the same.
+ */
+export function visible(text: string): string {
+  return PLAIN.test(text) ? text : text.replace(INVISIBLE, escaped);
+}
+
+/** As `visible`, but line feeds and tabs stay: for bodies and other text of several lines. */
+export function visibleLines(text: string): string {
+  if (PLAIN_LINES.test(text)) return text;
+  return text.replace(INVISIBLE, (character) =>
+    character === '\n' || character === '\t' ? character : escaped(character),
+  );
+}
+
+/**
+ * The report with every string made visible, keys included. Projections for people start from this, so that no
+ * component can forget it. Only the text of captured bodies keeps its line feeds and tabs.
+ */
+export function visibleReport(report: Report): Report {
+  // The mapping keeps the shape: it replaces strings by strings and nothing else.
+  return visibleValue(report, 'report') as Report;
+}
+
+/** Returns the very value when nothing in it had to change, which is nearly always: reports are large. */
+function visibleValue(value: unknown, key: string): unknown {
+  if (typeof value === 'string') return key === 'text' ? visibleLines(value) : visible(value);
+  if (typeof value !== 'object' || value === null) return value;
+  return Array.isArray(value) ? visibleItems(value, key) : visibleMembers(value);
+}
+
+function visibleItems(items: readonly unknown[], key: string): readonly unknown[] {
+  const mapped = items.map((item) => visibleValue(item, key));
+  return mapped.every((item, index) => item === items[index]) ? items : mapped;
+}
+
+function visibleMembers(value: object): object {
+  const members = Object.entries(value) as [string, unknown][];
+  let isSame = true;
+  for (const member of members) {
+    const [name, item] = member;
+    member[0] = visible(name);
+    member[1] = visibleValue(item, name);
+    isSame &&= member[0] === name && member[1] === item;
+  }
+  // Not by assignment: a member of a foreign resource may be called `__proto__`.
+  return isSame ? value : Object.fromEntries(members);
+}
+
+function escaped(character: string): string {
+  const short = SHORT_ESCAPES[character];
+  if (short !== undefined) return short;
+  return Array.from({ length: character.length }, (_, index) => unitEscape(character.charCodeAt(index))).join('');
+}
+
+function unitEscape(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
+}

@@ -1,0 +1,172 @@
+import type { Area, Level } from '../contract/types.js';
+import type { FrameRole, NoAnswerReason } from '../evidence/records.js';
+import { cut } from './excerpt.js';
+import type { Outcome, Report, Share, VerdictWord } from './model.js';
+
+/** How a verdict is to be felt; colour may underline it, but symbol and word always say it. */
+export type Tone = 'good' | 'bad' | 'warning' | 'unknown' | 'neutral';
+
+/** A verdict as a reader sees it. */
+export interface Mark {
+  readonly symbol: string;
+  readonly word: string;
+  readonly tone: Tone;
+}
+
+const MARKS: Readonly<Record<VerdictWord, Mark>> = {
+  passed: { symbol: '✓', word: 'passed', tone: 'good' },
+  failed: { symbol: '✗', word: 'failed', tone: 'bad' },
+  inconclusive: { symbol: '?', word: 'inconclusive', tone: 'unknown' },
+  'not-applicable': { symbol: '–', word: 'not applicable', tone: 'neutral' },
+};
+const WARNING: Mark = { symbol: '!', word: 'warning', tone: 'warning' };
+const NOTED: Mark = { symbol: '•', word: 'noted', tone: 'neutral' };
+
+/** The mark for a verdict; a failure weighs as much as the level of its requirement. */
+export function markOf(verdict: VerdictWord, level: Level): Mark {
+  if (verdict !== 'failed' || level === 'MUST') return MARKS[verdict];
+  return level === 'SHOULD' ? WARNING : NOTED;
+}
+
+/** Every mark and what it means, in the order of the key. */
+export const MARK_MEANINGS: readonly { readonly mark: Mark; readonly meaning: string }[] = [
+  { mark: MARKS.passed, meaning: 'It was checked, and the target did what is demanded.' },
+  { mark: MARKS.failed, meaning: 'It was checked, and the target broke a MUST requirement.' },
+  { mark: WARNING, meaning: 'A SHOULD requirement failed. This never makes a target nonconformant.' },
+  { mark: NOTED, meaning: 'A MAY requirement: the behaviour differs and is recorded, never a failure.' },
+  {
+    mark: MARKS.inconclusive,
+    meaning: 'It applies but could not be told, for the reason given. It counts as neither passed nor failed.',
+  },
+  {
+    mark: MARKS['not-applicable'],
+    meaning: 'The edition, the readings or a declared absence excludes it, for the reason given.',
+  },
+];
+
+/** The verdict words in the order in which counts of them are given. */
+export const VERDICT_WORDS: readonly VerdictWord[] = ['failed', 'inconclusive', 'passed', 'not-applicable'];
+
+export const LEVEL_MEANINGS: Readonly<Record<Level, string>> = {
+  MUST: 'Decides: one failure makes the target nonconformant.',
+  SHOULD: 'Recommended: a failure is a warning.',
+  MAY: 'Left open by the sources: the behaviour is recorded and never fails.',
+};
+
+export const AREA_TITLES: Readonly<Record<Area, string>> = {
+  STATE: 'Which states can be cancelled',
+  PERM: 'Who may cancel',
+  AUTH: 'Credentials',
+  BODY: 'The request body',
+  RESP: 'The answer to a success',
+  EFFECT: 'What a cancel leaves untouched',
+  ADDR: 'Address and method',
+  ERR: 'The answer to a refusal',
+  ROBUST: 'Hostile input',
+};
+
+export const FRAME_ROLES: Readonly<Record<FrameRole, string>> = {
+  subject: 'the request itself',
+  sibling: "bystander, same requestor's",
+  stranger: "bystander, another requestor's",
+};
+
+export const NO_ANSWER_WORDS: Readonly<Record<NoAnswerReason, string>> = {
+  timeout: 'No complete answer came in time',
+  'connection-refused': 'The connection was refused',
+  'connection-closed': 'The connection was closed before the answer was complete',
+  'protocol-error': 'What came back was not HTTP',
+  unreachable: 'The target could not be reached',
+};
+
+/** What each outcome means, with its exit code. */
+export const OUTCOME_MEANINGS: Readonly<Record<Outcome, { readonly exitCode: number; readonly meaning: string }>> = {
+  conformant: { exitCode: 0, meaning: 'no MUST requirement failed' },
+  nonconformant: { exitCode: 1, meaning: 'a MUST requirement failed, or a waiver is stale, expired or unmatched' },
+  incomplete: { exitCode: 3, meaning: 'something needed was missing or the target went away: neither yes nor no' },
+  'suite-fault': { exitCode: 4, meaning: 'the suite itself is at fault: nothing is held against the target' },
+  interrupted: { exitCode: 130, meaning: 'the run was stopped before its end: neither yes nor no' },
+};
+
+/** Exit code 2 has no report of its own, but belongs in every key. */
+export const USAGE_EXIT_CODE = { exitCode: 2, meaning: 'the command line or the configuration was wrong; nothing ran' };
+
+/** A name longer than this would bury the sentence it stands in. */
+const NAME_WIDTH = 60;
+
+/** The outcome in one plain sentence for a reader who has never seen the suite. */
+export function headline(report: Report): string {
+  const name = shortName(report);
+  const failed = report.totals.must.failed;
+  switch (report.run.outcome) {
+    case 'conformant':
+      return conformantHeadline(report);
+    case 'nonconformant':
+      return failed === 0
+        ? `${name} does not conform, though no MUST requirement failed in this run.`
+        : `${name} does not conform: it breaks ${failed} of the ${counted(report.provable.count, 'MUST requirement')} that could be checked.`;
+    case 'incomplete':
+      return `The run is incomplete: it cannot say whether ${name} conforms.`;
+    case 'suite-fault':
+      return `The suite itself is at fault: this run says nothing about ${name}.`;
+    case 'interrupted':
+      return `The run was interrupted: it cannot say whether ${name} conforms.`;
+  }
+}
+
+function conformantHeadline(report: Report): string {
+  const { proven, run } = report;
+  const name = shortName(report);
+  if (run.partial) return `${name} broke nothing in the part that ran; this is no claim of conformance.`;
+  if (proven.count === proven.of) {
+    return `${name} conforms: it passed all ${counted(proven.of, 'MUST requirement')} that apply.`;
+  }
+  return `${name} conforms as far as could be checked: ${proven.count} of ${counted(proven.of, 'MUST requirement')} passed, none failed.`;
+}
+
+function shortName({ target }: Report): string {
+  return cut(target.name, NAME_WIDTH);
+}
+
+/** What a partial run is, in a sentence. */
+export function partialNote(report: Report): string {
+  const { areas } = report.run;
+  const ran = areas === null ? 'Not every case ran' : `Only these areas ran: ${areas.join(', ')}`;
+  return `Partial run. ${ran}; whatever the counts say, this makes no claim of conformance.`;
+}
+
+/** `1 check`, `2 checks`, with thousands separated. */
+export function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** An integer with its thousands separated, the same in every locale. */
+export function grouped(count: number): string {
+  return count.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+/** `92.3 %`, or a dash where nothing applies. */
+export function percentWords(share: Share): string {
+  return share.percent === null ? '–' : `${share.percent} %`;
+}
+
+/** `92.3 % (72 of 78)`. */
+export function shareWords(share: Share): string {
+  return `${percentWords(share)} (${share.count} of ${share.of})`;
+}
+
+/** A duration for people: `12 ms`, `3.4 s`, `2 min 5 s`. */
+export function durationWords(durationMs: number): string {
+  if (durationMs < 1000) return `${Math.round(durationMs)} ms`;
+  if (durationMs < 60_000) return `${(durationMs / 1000).toFixed(1)} s`;
+  return `${Math.floor(durationMs / 60_000)} min ${Math.floor((durationMs % 60_000) / 1000)} s`;
+}
+
+/** A size for people, with the exact number of bytes. */
+export function sizeWords(bytes: number): string {
+  const exact = counted(bytes, 'byte');
+  if (bytes < 1024) return exact;
+  return bytes < 1024 * 1024
+    ? `${exact} (${(bytes / 1024).toFixed(1)} KiB)`
+    : `${exact} (${(bytes / 1024 / 1024).toFixed(1)} MiB)`;
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { renderEvidence } from './evidence.js';
+import { renderHtml } from './html/page.js';
+import { renderJunit } from './junit.js';
+import type { Report } from './model.js';
+import { renderSummary } from './summary.js';
+import { visibleLines } from './visible.js';
+
+/** A report file could not be written. Exit code 4: without its report a run must not look finished. */
+export class ReportWriteError extends Error {
+  override readonly name = 'ReportWriteError';
+  /** The file or directory that could not be written. */
+  readonly path: string;
+
+  constructor(path: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(
+      `Cannot write the report ${path}: ${why}. Check that the directory exists or can be created, may be written and has free space, or choose another one, then run again.`,
+      { cause },
+    );
+    this.path = path;
+  }
+}
+
+/**
+ * Writes all projections of a report below `directory`, which is created when missing. Each file appears under its
+ * name only when it is whole; files that stand there under other names are left alone.
+ *
+ * @param stepSummary Path of the step summary file of a CI job; the Markdown summary is appended to it.
+ * @returns Paths of the files written, in the order of writing.
+ * @throws ReportWriteError
+ */
+export async function writeReports(
+  report: Report,
+  directory: string,
+  stepSummary?: string,
+): Promise<{ readonly files: readonly string[] }> {
+  const summary = renderSummary(report);
+  const contents: Readonly<Record<string, string>> = {
+    'report.json': renderJson(report),
+    'index.html': renderHtml(report),
+    'junit.xml': renderJunit(report),
+    'summary.md': summary,
+    'evidence.jsonl': renderEvidence(report),
+  };
+  await attempt(directory, () => mkdir(directory, { recursive: true }));
+  const files: string[] = [];
+  for (const [name, content] of Object.entries(contents)) {
+    const path = join(directory, name);
+    await attempt(path, () => writeWhole(path, content));
+    files.push(path);
+  }
+  if (stepSummary !== undefined) await attempt(stepSummary, () => appendFile(stepSummary, summary));
+  return { files };
+}
+
+/** The model itself. JSON escapes and the escapes of `visibleLines` are the same, so nothing is lost. */
+function renderJson(report: Report): string {
+  return `${visibleLines(JSON.stringify(report, null, 2))}\n`;
+}
+
+async function writeWhole(path: string, content: string): Promise<void> {
+  const unfinished = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(unfinished, content);
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+async function attempt(path: string, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    throw new ReportWriteError(path, error);
+  }
+}

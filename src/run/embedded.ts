@@ -1,0 +1,27 @@
+import { ConfigurationError, suggestion } from '../contract/errors.js';
+import type { Fault, Variant } from '../reference/alterations.js';
+import { faults } from '../reference/faults/index.js';
+import { variants } from '../reference/variants.js';
+
+/** How the embedded target is to differ from the reference, by id. */
+export interface AlterationNames {
+  readonly fault?: string;
+  readonly variant?: string;
+}
+
+/**
+ * Looks up a fault and a variant of the embedded target.
+ * @throws ConfigurationError with the likely typo when there is no such id
+ */
+export function alterationOf(names: AlterationNames): { readonly fault?: Fault; readonly variant?: Variant } {
+  return {
+    ...(names.fault === undefined ? {} : { fault: find(faults, names.fault, 'fault') }),
+    ...(names.variant === undefined ? {} : { variant: find(variants, names.variant, 'variant') }),
+  };
+}
+
+function find<T extends { readonly id: string }>(all: readonly T[], id: string, kind: string): T {
+  const found = all.find((candidate) => candidate.id === id);
+  if (found) return found;
+  throw new ConfigurationError(`no ${kind} ${id}${suggestion(id, all.map((candidate) => candidate.id))}`);
+}

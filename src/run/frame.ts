@@ -1,0 +1,113 @@
+import type { FrameIds } from '../checks/case.js';
+import type { FrameRole, Look } from '../evidence/records.js';
+import { bystanderStatus } from '../plan/plan.js';
+import type { Session } from './session.js';
+
+/** A watched request and how it last read. */
+interface Watched {
+  readonly id: string;
+  last: Look;
+}
+
+/** Two requests that nobody may touch, shared by the cases of a group as long as they stay untouched. */
+interface Bystanders {
+  readonly sibling: Watched;
+  readonly stranger: Watched;
+}
+
+/** The requests that one case watches. */
+export interface Frame {
+  readonly ids: FrameIds;
+  readonly before: readonly Look[];
+}
+
+/** Whoever is not the requestor and has requests of their own. */
+const strangerTo = (requestor: string): string => (requestor === 'otherUser' ? 'requestor' : 'otherUser');
+
+/**
+ * Arranges and watches the requests of a group's cases, through the arranging side and never through the identity that acts.
+ * Its methods throw PrerequisiteError.
+ */
+export class FrameKeeper {
+  readonly #session: Session;
+  readonly #bystanders = new Map<string, Bystanders>();
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** A fresh request in the given status, and bystanders that read as they were made. */
+  async open(status: string, requestor: string): Promise<Frame> {
+    const [{ sibling, stranger }, subject] = await Promise.all([
+      this.#bystandersOf(requestor),
+      this.#watch('subject', status, requestor),
+    ]);
+    const before = [subject.last, sibling.last, stranger.last].map((look) => ({ ...look, when: 'before' as const }));
+    return { ids: { subject: subject.id, sibling: sibling.id, stranger: stranger.id }, before };
+  }
+
+  /**
+   * Reads the frame after the call.
+   * @param settled asked with each reading of the subject; reading goes on until it says true or the settle time is over
+   */
+  async look(frame: Frame, requestor: string, settled: (status: string | null) => boolean): Promise<readonly Look[]> {
+    const begin = performance.now();
+    const subject = await this.#readUntil(frame.ids.subject, begin, settled);
+    const bystanders = this.#bystanders.get(requestor);
+    const [sibling, stranger] = await Promise.all([
+      this.#read('sibling', frame.ids.sibling, begin),
+      this.#read('stranger', frame.ids.stranger, begin),
+    ]);
+    // A request that was touched is never shared on.
+    const touched = [sibling, stranger].some((look) => look.status?.toLowerCase() !== bystanderStatus.toLowerCase());
+    if (touched) this.#bystanders.delete(requestor);
+    else if (bystanders) [bystanders.sibling.last, bystanders.stranger.last] = [sibling, stranger];
+    if (touched) await Promise.all([this.#session.provider.remove(sibling.requestId), this.#session.provider.remove(stranger.requestId)]);
+    return [subject, sibling, stranger];
+  }
+
+  /** Removes the subject of a case. */
+  async discard(frame: Frame): Promise<void> {
+    await this.#session.provider.remove(frame.ids.subject);
+  }
+
+  /** Removes what the cases shared. */
+  async close(): Promise<void> {
+    const ids = [...this.#bystanders.values()].flatMap(({ sibling, stranger }) => [sibling.id, stranger.id]);
+    this.#bystanders.clear();
+    await Promise.all(ids.map((id) => this.#session.provider.remove(id)));
+  }
+
+  async #bystandersOf(requestor: string): Promise<Bystanders> {
+    const known = this.#bystanders.get(requestor);
+    if (known) return known;
+    const [sibling, stranger] = await Promise.all([
+      this.#watch('sibling', bystanderStatus, requestor),
+      this.#watch('stranger', bystanderStatus, strangerTo(requestor)),
+    ]);
+    const made = { sibling, stranger };
+    this.#bystanders.set(requestor, made);
+    return made;
+  }
+
+  async #watch(role: FrameRole, status: string, requestor: string): Promise<Watched> {
+    const id = await this.#session.provider.create(status, requestor);
+    return { id, last: await this.#read(role, id, null) };
+  }
+
+  async #read(role: FrameRole, id: string, begin: number | null): Promise<Look> {
+    const reading = await this.#session.provider.read(id);
+    const afterMs = begin === null ? 0 : Math.round(performance.now() - begin);
+    return { role, when: begin === null ? 'before' : 'after', requestId: id, ...reading, afterMs };
+  }
+
+  async #readUntil(id: string, begin: number, settled: (status: string | null) => boolean): Promise<Look> {
+    const { settleMs } = this.#session.target;
+    for (let waitMs = 25; ; waitMs = Math.min(waitMs * 2, 1000)) {
+      const look = await this.#read('subject', id, begin);
+      const leftMs = settleMs - (performance.now() - begin);
+      if (settled(look.status) || leftMs <= 0) return look;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, leftMs)));
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import type { Case, Probe } from '../checks/case.js';
+import { unknownId } from '../checks/forms/addresses.js';
+import { anonymousForms } from '../checks/forms/credentials.js';
+import { readsCancelled } from '../checks/judge/facts.js';
+import { PrerequisiteError, UnreachableError } from '../contract/errors.js';
+import type { CaseRecord, Exchange, Look } from '../evidence/records.js';
+import { exchange } from '../exchange/client.js';
+import type { Message } from '../exchange/message.js';
+import { rawExchange } from '../exchange/raw-socket.js';
+import { compose, type Composition } from './compose.js';
+import { FrameKeeper, type Frame } from './frame.js';
+import { credentialOf, type Session } from './session.js';
+
+/**
+ * Carries out one case: arranges its frame, sends its calls, reads the frame again.
+ * @returns the record; what was missing stands in `blocked`, and trouble of the network in the exchanges
+ * @throws only for faults of the suite
+ */
+export async function performCase(session: Session, keeper: FrameKeeper, entry: Case): Promise<CaseRecord> {
+  const startedAt = new Date().toISOString();
+  const begin = performance.now();
+  const exchanges: Exchange[] = [];
+  const looks: Look[] = [];
+  const finished = (blocked: string | null): CaseRecord => ({
+    caseId: entry.id,
+    blocked,
+    exchanges,
+    looks,
+    startedAt,
+    durationMs: Math.round(performance.now() - begin),
+  });
+  const obstacle = obstacleTo(session, entry);
+  if (obstacle !== null) return finished(obstacle);
+  const requestor = entry.given.requestor ?? 'requestor';
+  try {
+    const frame = await keeper.open(entry.given.status, requestor);
+    looks.push(...frame.before);
+    exchanges.push(...(await callAll(session, frame, entry)));
+    looks.push(...(await keeper.look(frame, requestor, settledFor(exchanges))));
+    await keeper.discard(frame);
+    noteHealth(session, exchanges);
+    return finished(null);
+  } catch (error) {
+    if (error instanceof UnreachableError) session.breaker.failed(error.message);
+    if (error instanceof PrerequisiteError) return finished(session.secrets.redact(error.message));
+    throw error;
+  }
+}
+
+/** What is known beforehand to be missing; null when nothing is. */
+function obstacleTo(session: Session, entry: Case): string | null {
+  const { breaker, state, target } = session;
+  if (state.obstacle !== null) return state.obstacle;
+  if (breaker.reason !== null) return breaker.reason;
+  const declared = target.cannotArrange[entry.given.status];
+  if (declared !== undefined) return `the target cannot arrange ${entry.given.status}: ${declared}`;
+  const offered = state.offer?.statuses.map((status) => status.toLowerCase()) ?? [];
+  if (!offered.includes(entry.given.status.toLowerCase())) {
+    return `the control protocol does not offer the status ${entry.given.status}`;
+  }
+  try {
+    for (const probe of entry.when) if (needsToken(probe)) credentialOf(session, probe.persona);
+    return null;
+  } catch (error) {
+    if (error instanceof PrerequisiteError) return error.message;
+    throw error;
+  }
+}
+
+const needsToken = (probe: Probe): boolean => !anonymousForms.includes(probe.credential ?? 'bearer');
+
+async function callAll(session: Session, frame: Frame, entry: Case): Promise<readonly Exchange[]> {
+  const resource = frame.before.find((look) => look.role === 'subject')?.resource ?? null;
+  const composition: Composition = { session, ids: frame.ids, resource };
+  const messages = entry.when.map((probe) => compose(probe, composition));
+  const call = (message: Message, index: number): Promise<Omit<Exchange, 'id'>> =>
+    entry.when[index]?.wire === true ? rawExchange(message, settingsOf(session)) : exchange(message, settingsOf(session));
+  const results: Omit<Exchange, 'id'>[] = [];
+  if (entry.simultaneously) results.push(...(await Promise.all(messages.map(call))));
+  else for (const [index, message] of messages.entries()) results.push(await call(message, index));
+  if (asksForLife(entry) && results.some((result) => result.noAnswer !== null)) {
+    results.push(await exchange(livenessMessage(composition), settingsOf(session)));
+  }
+  return results.map((result, index) => ({ id: `${entry.id}.${index + 1}`, ...result }));
+}
+
+const settingsOf = (session: Session): { timeoutMs: number; secrets: Session['secrets'] } => ({
+  timeoutMs: session.target.timeoutMs,
+  secrets: session.secrets,
+});
+
+/** Cases that judge a hang must tell it from a target that is gone. */
+const asksForLife = (entry: Case): boolean =>
+  entry.then.some(({ verb }) => verb === 'answers-in-time-without-server-error');
+
+/** A harmless call that any living endpoint answers: no credentials, an id that nobody has. */
+function livenessMessage(composition: Composition): Message {
+  const message = compose({ persona: 'administrator', credential: 'none', body: 'absent' }, composition);
+  return {
+    ...message,
+    role: 'liveness',
+    requestTarget: message.requestTarget.replace(composition.ids.subject, unknownId),
+  };
+}
+
+/** A success is read again until it shows or the settle time is over; whatever else is read once. */
+function settledFor(exchanges: readonly Exchange[]): (status: string | null) => boolean {
+  const accepted = exchanges.some(({ role, response }) => role === 'probe' && response !== null && response.status < 300);
+  return accepted ? readsCancelled : () => true;
+}
+
+/** A call without any answer counts against the target's health, unless the endpoint proved to be alive. */
+function noteHealth(session: Session, exchanges: readonly Exchange[]): void {
+  const last = exchanges.at(-1);
+  if (last?.noAnswer) session.breaker.failed(`${last.request.method} ${last.request.url}: ${last.noAnswer.message}`);
+  else session.breaker.succeeded();
+}

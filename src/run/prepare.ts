@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { ControlProvider } from '../arrange/control.js';
+import type { Credential, Offer } from '../arrange/provider.js';
+import { ConfigurationError, PrerequisiteError } from '../contract/errors.js';
+import { personas, type Persona } from '../contract/personas.js';
+import type { CaseRecord } from '../evidence/records.js';
+import { SecretRegistry } from '../evidence/secrets.js';
+import { startReference, type ReferenceTarget } from '../reference/server.js';
+import { alterationOf } from './embedded.js';
+import { FrameKeeper } from './frame.js';
+import { performCase } from './perform.js';
+import { openSession, type SessionParts, type SessionState } from './session.js';
+
+/** A run made ready: what the workers need, and what has to be ended after it. */
+export interface PreparedRun {
+  readonly state: SessionState;
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a run ready: starts the embedded target when that is tested, asks the arranging side what it offers, fetches the
+ * tokens, and carries out the controls, on which the verdicts of all refusals rest.
+ * Trouble with the target does not throw: it stands in the state, and the cases will be inconclusive because of it.
+ * @throws ConfigurationError for an unknown fault or variant of the embedded target
+ */
+export async function prepareRun(parts: SessionParts): Promise<PreparedRun> {
+  const { target, contract } = parts;
+  const embedded = target.embedded
+    ? await startReference({ edition: contract.edition, ...alterationOf(target.embedded) })
+    : null;
+  const reached = reachable(parts, embedded);
+  const keyEnv = target.control?.keyEnv ?? null;
+  const controlKey = keyEnv === null ? null : (process.env[keyEnv] ?? null);
+  const secrets = new SecretRegistry();
+  if (controlKey !== null) secrets.register(controlKey, 'control-key');
+  const provider = new ControlProvider({ url: reached.controlUrl, key: controlKey, timeoutMs: target.timeoutMs, secrets });
+  const base = { runId: randomUUID(), startedAt: new Date().toISOString(), ...reached, controlKey };
+  try {
+    const offer = await describeOffer(provider);
+    const credentials = typeof offer === 'string' ? {} : await fetchCredentials(parts, { provider, offer });
+    const obstacle = typeof offer === 'string' ? offer : null;
+    const known = { ...base, offer: obstacle === null ? (offer as Offer) : null, obstacle, credentials };
+    const controls = await performControls(parts, { ...known, controls: [] });
+    return {
+      state: { ...known, controls },
+      close: async () => {
+        await embedded?.close();
+      },
+    };
+  } finally {
+    await provider.close();
+  }
+}
+
+function reachable({ target }: SessionParts, embedded: ReferenceTarget | null): { baseUrl: string; controlUrl: string } {
+  if (embedded) return { baseUrl: embedded.baseUrl, controlUrl: embedded.controlUrl };
+  if (target.baseUrl === null || target.control === null) throw new ConfigurationError(`${target.name}: no baseUrl`);
+  return { baseUrl: target.baseUrl, controlUrl: target.control.url };
+}
+
+async function describeOffer(provider: ControlProvider): Promise<Offer | string> {
+  try {
+    return await provider.describe();
+  } catch (error) {
+    if (error instanceof PrerequisiteError) return error.message;
+    throw error;
+  }
+}
+
+interface Arranging {
+  readonly provider: ControlProvider;
+  readonly offer: Offer;
+}
+
+async function fetchCredentials(parts: SessionParts, arranging: Arranging): Promise<SessionState['credentials']> {
+  const fetched = personas.map(async (persona) => [persona, await fetchCredential(persona, parts, arranging)] as const);
+  return Object.fromEntries(await Promise.all(fetched));
+}
+
+async function fetchCredential(
+  persona: Persona,
+  { target }: SessionParts,
+  { provider, offer }: Arranging,
+): Promise<Credential | { missing: string }> {
+  const source = target.tokens[persona];
+  if (!source) return { missing: `no token for the persona ${persona}: add it under identities in the target file` };
+  if ('env' in source) {
+    const token = process.env[source.env];
+    if (token !== undefined && token !== '') return { token, userId: null };
+    return { missing: `no token for the persona ${persona}: the environment variable ${source.env} is not set` };
+  }
+  if (!offer.personas.includes(persona)) {
+    return { missing: `no token for the persona ${persona}: the control protocol does not offer it` };
+  }
+  try {
+    return await provider.credential(persona);
+  } catch (error) {
+    if (error instanceof PrerequisiteError) return { missing: `no token for the persona ${persona}: ${error.message}` };
+    throw error;
+  }
+}
+
+async function performControls(parts: SessionParts, state: SessionState): Promise<readonly CaseRecord[]> {
+  const session = openSession(parts, state);
+  try {
+    return await Promise.all(
+      parts.plan.controls.map(async (entry) => {
+        const keeper = new FrameKeeper(session);
+        const record = await performCase(session, keeper, entry);
+        if (session.breaker.reason === null) await closeQuietly(keeper);
+        return record;
+      }),
+    );
+  } finally {
+    await session.provider.close();
+  }
+}
+
+/** Cleaning up after a case must not turn its verdict: what cannot be removed now is the target's to forget. */
+export async function closeQuietly(keeper: FrameKeeper): Promise<void> {
+  try {
+    await keeper.close();
+  } catch (error) {
+    if (!(error instanceof PrerequisiteError)) throw error;
+  }
+}
