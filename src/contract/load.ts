@@ -69,7 +69,8 @@ function editionFile(editionId: string, specs: string): string {
   return file;
 }
 
-function packageVersion(): string {
+/** Version of this package. */
+export function packageVersion(): string {
   const text = readFileSync(path.join(packageRoot, 'package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }

@@ -1,9 +1,10 @@
 import type { OpenAPIV3_1 } from 'openapi-types';
+import type { areas } from './areas.js';
 
 /** How much a row weighs: MUST fails the gate, SHOULD warns, MAY is recorded. */
 export type Level = 'MUST' | 'SHOULD' | 'MAY';
 
-export type Area = 'STATE' | 'PERM' | 'AUTH' | 'BODY' | 'RESP' | 'EFFECT' | 'ADDR' | 'ERR' | 'ROBUST';
+export type Area = (typeof areas)[number];
 
 /** Where a clause stands in the public sources. */
 export interface SourcePointer {

@@ -40,46 +40,47 @@ const schedule = {
 const accessPackage = { id: 'e31f5b9c-62a7-4d08-9b14-8c7d02e6f5a3', displayName: 'Spring project' } as const;
 const assignment = { id: 'f42a6cad-73b8-4e19-8c25-9d8e13f706b4' } as const;
 
-/** A request as a resource of the edition's API, with the members that public metadata gives it. */
-export function represent(request: StoredRequest, edition: Edition): Readonly<Record<string, unknown>> {
-  const { id, status, requestType, justification, createdAt, completedAt } = request;
-  const { stateMember, statusMember } = edition.resource;
-  const [shownState, shownStatus] = shown[status] ?? [pascalCase(status), pascalCase(status)];
-  if (edition.api === 'v1.0') {
-    return {
-      id,
-      requestType: camelCase(requestType),
-      [stateMember]: camelCase(shownState),
-      [statusMember]: shownStatus,
-      createdDateTime: createdAt,
-      completedDateTime: completedAt,
-      justification,
-      answers: [],
-      schedule,
-      customExtensionCalloutInstances: [],
-      accessPackage,
-      assignment,
-      requestor: requestorOf(request),
-    };
-  }
+type Members = Readonly<Record<string, unknown>>;
+
+function betaMembers({ requestType, createdAt, completedAt }: StoredRequest): Members {
   return {
-    id,
     requestType,
-    [stateMember]: shownState,
-    [statusMember]: shownStatus,
     isValidationOnly: false,
     createdDateTime: createdAt,
     completedDate: completedAt,
     expirationDateTime: null,
-    justification,
-    answers: [],
     history: [],
-    schedule,
-    customExtensionCalloutInstances: [],
     customExtensionHandlerInstances: [],
     verifiedCredentialsData: [],
-    accessPackage,
     accessPackageAssignment: assignment,
+  };
+}
+
+function v1Members({ requestType, createdAt, completedAt }: StoredRequest): Members {
+  return {
+    requestType: camelCase(requestType),
+    createdDateTime: createdAt,
+    completedDateTime: completedAt,
+    assignment,
+  };
+}
+
+/** A request as a resource of the edition's API, with the members that public metadata gives it. */
+export function represent(request: StoredRequest, edition: Edition): Members {
+  const { id, status, justification } = request;
+  const { stateMember, statusMember } = edition.resource;
+  const [state, shownStatus] = shown[status] ?? [pascalCase(status), pascalCase(status)];
+  return {
+    id,
+    // In v1.0 the state is an enumeration, whose names are in camelCase; the status is a string in both.
+    [stateMember]: edition.api === 'v1.0' ? camelCase(state) : state,
+    [statusMember]: shownStatus,
+    ...(edition.api === 'v1.0' ? v1Members(request) : betaMembers(request)),
+    justification,
+    answers: [],
+    schedule,
+    customExtensionCalloutInstances: [],
+    accessPackage,
     requestor: requestorOf(request),
   };
 }

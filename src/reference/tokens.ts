@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { generateKeyPair, type GenerateKeyPairResult } from 'jose/key/generate/keypair';
 import { compactVerify } from 'jose/jws/compact/verify';
 import { SignJWT } from 'jose/jwt/sign';

@@ -1,11 +1,10 @@
 import type { Area, Level, SourcePointer } from '../contract/types.js';
 import type { Exchange, Look } from '../evidence/records.js';
 import type { Finding, VerdictWord } from '../evidence/verdicts.js';
+import type { ContestedObservation, Observation } from '../verdict/observe.js';
+import type { Outcome, Share, VerdictCounts } from '../verdict/outcome.js';
 
-export type { Finding, VerdictWord };
-
-/** The gate's word on a whole run; each has one exit code. */
-export type Outcome = 'conformant' | 'nonconformant' | 'incomplete' | 'suite-fault' | 'interrupted';
+export type { Finding, Observation, Outcome, Share, VerdictCounts, VerdictWord };
 
 /** One requirement judged on one case. */
 export interface CheckReport {
@@ -40,14 +39,6 @@ export interface RequirementReport {
   readonly checks: readonly string[];
 }
 
-/** Something seen and recorded without judging it. */
-export interface Observation {
-  /** Stable name of what was looked at, such as `answer:state-second-cancel`. */
-  readonly key: string;
-  readonly value: string;
-  readonly exchangeId: string | null;
-}
-
 /** The frame of one case: the requests it watched and how their status read. */
 export interface CaseReport {
   readonly id: string;
@@ -63,16 +54,6 @@ export interface CaseReport {
   readonly durationMs: number;
   readonly looks: readonly Look[];
 }
-
-export interface Share {
-  readonly count: number;
-  readonly of: number;
-  /** `count / of` in percent, rounded down to one decimal; null when `of` is 0. */
-  readonly percent: number | null;
-}
-
-/** Counts per verdict word. */
-export type VerdictCounts = Readonly<Record<VerdictWord, number>>;
 
 /** The one model of a finished run. `report.json` is its JSON; every other file is a projection of it. */
 export interface Report {
@@ -118,13 +99,7 @@ export interface Report {
   readonly cases: readonly CaseReport[];
   readonly exchanges: readonly Exchange[];
   readonly observations: readonly Observation[];
-  readonly contested: readonly {
-    readonly id: string;
-    readonly title: string;
-    readonly reading: string;
-    /** What this target did, in words; null when the run did not see it. */
-    readonly observed: string | null;
-  }[];
+  readonly contested: readonly ContestedObservation[];
   /** Waivers that were applied; empty until a waiver file is given. */
   readonly waivers: readonly never[];
   /** Faults of the suite itself; not empty exactly when the outcome is `suite-fault`. */

@@ -33,7 +33,7 @@ function outcomeLines(report: Report): readonly string[] {
     '',
     `**${markdown(headline(report))}**`,
     '',
-    markdown(run.explanation),
+    `Why: ${markdown(run.explanation)}`,
     '',
     ...(run.partial ? [markdown(partialNote(report)), ''] : []),
     `- Target: ${markdown(target.name)}, ${markdown(target.baseUrl)}`,

@@ -21,6 +21,8 @@ export interface TerminalOptions {
 interface Line {
   readonly text: string;
   readonly paint?: Paint;
+  /** True for what is useless when cut: a path. */
+  readonly isWhole?: boolean;
 }
 
 const DEFAULT_WIDTH = 120;
@@ -53,13 +55,12 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const all = digest(visibleReport(report));
   const colours = picocolors.createColors(options.colour);
   const width = options.width ?? DEFAULT_WIDTH;
-  const lines = [
+  const troubles = [...failedLines(all, colours), ...warningLines(all, colours), ...untoldLines(all, colours)];
+  const lines: readonly Line[] = [
     ...outcomeLines(all.report, colours, width),
-    ...failedLines(all, colours),
-    ...warningLines(all, colours),
-    ...untoldLines(all, colours),
+    ...(troubles.length === 0 ? [] : [{ text: '' }, ...troubles]),
     { text: '' },
-    { text: `  Report    ${visible(options.reportPath)}` },
+    { text: `  Report    ${visible(options.reportPath)}`, isWhole: true },
     { text: `  Next      ${NEXT[all.report.run.outcome]}` },
   ];
   return `${lines.map((line) => finish(line, width)).join('\n')}\n`;
@@ -122,7 +123,6 @@ function failedLines(all: Digest, colours: Colours): readonly Line[] {
   });
   const more = failedMust.length - MOST_FAILED;
   return [
-    { text: '' },
     { text: '  Failed MUST requirements', paint: colours.bold },
     ...rows,
     ...(more > 0 ? [{ text: `    and ${more} more` }] : []),
@@ -156,7 +156,7 @@ function outcomePaint(outcome: Outcome, colours: Colours): Paint {
   return (text) => colours.bold(paint(text));
 }
 
-function finish({ text, paint }: Line, width: number): string {
-  const short = cut(text, width);
+function finish({ text, paint, isWhole }: Line, width: number): string {
+  const short = isWhole === true ? text : cut(text, width);
   return paint === undefined ? short : paint(short);
 }

@@ -26,7 +26,12 @@ export type Judgement =
   | { readonly verdict: 'passed' }
   | { readonly verdict: 'failed'; readonly findings: readonly Finding[] }
   | { readonly verdict: 'inconclusive'; readonly reason: string }
-  | { readonly verdict: 'not-applicable'; readonly reason: string };
+  | {
+      readonly verdict: 'not-applicable';
+      readonly reason: string;
+      /** True when what the row speaks of did not happen in this case, though it should happen somewhere in a run. */
+      readonly moot?: true;
+    };
 
 /** Judges one expectation. Pure. */
 export type Judge = (facts: Facts, expectation: Expectation) => Judgement;
@@ -40,6 +45,8 @@ export interface Answered {
 export const passed: Judgement = { verdict: 'passed' };
 export const inconclusive = (reason: string): Judgement => ({ verdict: 'inconclusive', reason });
 export const notApplicable = (reason: string): Judgement => ({ verdict: 'not-applicable', reason });
+/** The row speaks of something that did not happen here; if it happens nowhere in the run, nothing was told. */
+export const moot = (reason: string): Judgement => ({ verdict: 'not-applicable', reason, moot: true });
 export const failedBy = (findings: readonly Finding[]): Judgement =>
   findings.length === 0 ? passed : { verdict: 'failed', findings };
 

@@ -8,6 +8,7 @@ import {
   isSuccess,
   lookAt,
   memberOf,
+  moot,
   noAnswerReason,
   notApplicable,
   passed,
@@ -50,7 +51,7 @@ const subjectUnchanged: Judge = (facts) => {
 
 const subjectUnchangedUnlessAccepted: Judge = (facts) => {
   const { record } = facts;
-  if (answersOf(record).some(({ response }) => isSuccess(response))) return notApplicable('the call was accepted');
+  if (answersOf(record).some(({ response }) => isSuccess(response))) return moot('the call was accepted');
   const judgement = unchanged(facts, 'subject');
   const silent = unanswered(record);
   if (!silent) return judgement;
@@ -73,7 +74,7 @@ const endsCancelled: Judge = ({ record }) => {
 const successEndsCancelled: Judge = (facts, expectation) =>
   answersOf(facts.record).some(({ response }) => isSuccess(response))
     ? endsCancelled(facts, expectation)
-    : notApplicable('no call was answered with success');
+    : moot('no call was answered with success');
 
 const staysReadable: Judge = ({ record }) => {
   const after = lookAt(record, 'subject', 'after');

@@ -42,11 +42,15 @@ export interface JudgedCheck {
   readonly id: string;
   readonly caseId: string;
   readonly requirementIds: readonly string[];
-  readonly verb: Verb;
+  readonly verb: Verb | 'one-success-status';
+  /** The member, for a verb that has one. */
+  readonly member?: string;
   readonly verdict: VerdictWord;
   /** Why it is inconclusive or not applicable; null otherwise. */
   readonly reason: string | null;
   readonly findings: readonly Finding[];
+  /** True when it is not applicable because what the row speaks of did not happen in this case. */
+  readonly moot?: true;
 }
 
 /** The contract prepared for judging under the readings in force. */
@@ -121,8 +125,10 @@ function toCheck(entry: Case, expectation: Expectation, judgement: Judgement): J
     caseId: entry.id,
     requirementIds: expectation.requirementIds,
     verb: expectation.verb,
+    ...(expectation.member === undefined ? {} : { member: expectation.member }),
     verdict: judgement.verdict,
     reason: 'reason' in judgement ? judgement.reason : null,
     findings: 'findings' in judgement ? judgement.findings : [],
+    ...('moot' in judgement ? { moot: true as const } : {}),
   };
 }

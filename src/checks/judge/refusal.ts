@@ -8,8 +8,8 @@ import {
   isRefusal,
   isSuccess,
   memberOf,
+  moot,
   noAnswerReason,
-  notApplicable,
   parseJson,
   unanswered,
   type Facts,
@@ -31,7 +31,7 @@ const everyErrorAnswer =
     const silent = unanswered(facts.record);
     if (silent) return inconclusive(noAnswerReason(silent));
     const answers = answersOf(facts.record).filter(({ response }) => applies(response));
-    if (answers.length === 0) return notApplicable('the call was not refused');
+    if (answers.length === 0) return moot('the call was not refused');
     return failedBy(
       answers.flatMap(({ exchange, response }) => {
         const complaint = find(response, facts);

@@ -20,10 +20,7 @@ function accepting(isAccepted: (body: ParsedBody) => boolean): Fault['override']
   return (seams) => ({ checkBody: (body, call) => (isAccepted(body) ? null : seams.checkBody(body, call)) });
 }
 
-/** An object without the members that are undefined. */
-const defined = (value: object): object =>
-  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
-
+/** The id that a body names, or empty. */
 const bodyId = ({ body }: AdmittedCall): string =>
   body.present && isJsonObject(body.value) && typeof body.value['id'] === 'string'
     ? body.value['id'].toLowerCase()
@@ -138,7 +135,7 @@ export const bodyFaults: readonly Fault[] = [
     override: (seams) => ({
       checkBody: (body, call) => {
         const { requiredMembers } = call.edition.body;
-        const members = body.present && isJsonObject(body.value) ? Object.keys(defined(body.value)) : [];
+        const members = body.present && isJsonObject(body.value) ? Object.keys(body.value) : [];
         const isLean = call.caller.administrator || members.every((member) => requiredMembers.includes(member));
         return isLean ? seams.checkBody(body, call) : 'unacceptableBody';
       },

@@ -13,20 +13,22 @@ const MESSAGE_WIDTH = 240;
 export function FirstScreen({ all }: { readonly all: Digest }): VNode {
   const { report } = all;
   return (
-    <header class="top">
-      <p class="eyebrow">
-        Conformance report <span>accessPackageAssignmentRequest: cancel, Microsoft Graph</span>
-      </p>
-      <Outcome report={report} />
-      <div class="overview">
-        <Facts report={report} />
-        <Shares report={report} />
-      </div>
+    <>
+      <header>
+        <p class="eyebrow">
+          Conformance report <span>accessPackageAssignmentRequest: cancel, Microsoft Graph</span>
+        </p>
+        <Outcome report={report} />
+        <div class="overview">
+          <Facts report={report} />
+          <Shares report={report} />
+        </div>
+      </header>
       <Contents />
       <FixFirst all={all} />
       <Untold all={all} />
       <Contested report={report} />
-    </header>
+    </>
   );
 }
 

@@ -35,8 +35,8 @@ function Page({ all }: { readonly all: Digest }): VNode {
         <a class="skip" href="#requirements">
           Skip to the requirements
         </a>
-        <FirstScreen all={all} />
         <main>
+          <FirstScreen all={all} />
           <Areas all={all} />
           <Requirements all={all} />
           <Evidence all={all} />

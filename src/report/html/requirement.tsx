@@ -9,7 +9,7 @@ import { VerdictMark } from './marks.js';
 
 /** So many inconclusive checks may stand open before they bury what they stand beside. */
 const MOST_OPEN_INCONCLUSIVE = 12;
-/** So many failed checks of one requirement show everything; more of the same kind would only bury the next one. */
+/** So many failed checks of one requirement show all they have; more would bury the next requirement. */
 const MOST_DETAILED = 10;
 
 interface RequirementProps {
@@ -79,6 +79,7 @@ function Checks({ row, all }: RequirementProps): VNode {
 function CheckGroup({ checks, row, all }: RequirementProps & { readonly checks: readonly CheckReport[] }): VNode {
   const verdict = checks[0]?.verdict ?? 'passed';
   const needsReason = verdict === 'inconclusive' || verdict === 'not-applicable';
+  const detailed = detailedOf(checks);
   const byReason = groupBy(checks, (check) => (needsReason ? reasonOf(check) : null));
   return (
     <details class="checks" open={standsOpen(verdict, checks.length, row.verdict)}>
@@ -89,13 +90,23 @@ function CheckGroup({ checks, row, all }: RequirementProps & { readonly checks: 
         <>
           {reason === null || reason === row.reason ? null : <p class="reason">{reason}</p>}
           <ul>
-            {group.map((check, index) => (
-              <CheckLine check={check} row={row} all={all} isDetailed={index < MOST_DETAILED} />
+            {group.map((check) => (
+              <CheckLine check={check} row={row} all={all} isDetailed={detailed.has(check)} />
             ))}
           </ul>
         </>
       ))}
     </details>
+  );
+}
+
+/** The checks whose findings are shown in full: the first of each that says something of its own. */
+function detailedOf(checks: readonly CheckReport[]): ReadonlySet<CheckReport> {
+  const byMessage = groupBy(checks, (check) => check.findings.map(({ message }) => message).join());
+  return new Set(
+    Array.from(byMessage.values(), ([first]) => first)
+      .filter((check) => check !== undefined)
+      .slice(0, MOST_DETAILED),
   );
 }
 

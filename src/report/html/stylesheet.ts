@@ -11,7 +11,7 @@ export const STYLESHEET = `
   --good-ground: #eaf5ee; --bad-ground: #fcefed; --warning-ground: #fbf2e2; --unknown-ground: #f1eef9;
   --mono: ui-monospace, 'SF Mono', 'Cascadia Mono', 'Roboto Mono', Menlo, Consolas, monospace;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --ground: #14171a; --raised: #1c2024; --line: #343a40; --text: #e5e8ea; --muted: #a0a8b0; --link: #86b9f0;
     --good: #74c794; --bad: #f49289; --warning: #e5b25f; --unknown: #b9a9f0; --neutral: #a0a8b0;
@@ -46,9 +46,7 @@ q { quotes: '\\201c' '\\201d'; }
 .skip { position: absolute; left: 1rem; top: -4rem; padding: 0.5rem 1rem; background: var(--ground); z-index: 1; }
 .skip:focus { top: 0.5rem; }
 [id] { scroll-margin-top: 5rem; }
-:target { outline: 2px solid var(--link); outline-offset: 6px; border-radius: 2px; }
-li:target { outline-offset: -1px; }
-h2:target, h3:target { outline: none; }
+:target { box-shadow: -0.5rem 0 0 var(--ground), calc(-0.5rem - 3px) 0 0 var(--link); }
 
 .eyebrow { margin-bottom: 1rem; font-size: 0.85rem; font-weight: 600; }
 .eyebrow span { color: var(--muted); font-weight: 400; margin-left: 0.5rem; }
@@ -139,7 +137,7 @@ pre.head { word-break: break-all; }
 .pairs + p { margin-top: 0.75rem; }
 footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--muted); font-size: 0.9rem; }
 
-@media (max-width: 46rem) {
+@media screen and (max-width: 46rem) {
   body { padding: 1.25rem 1rem 3rem; }
   .outcome { padding: 1.1rem 1.1rem 0.9rem; }
   .eyebrow span { display: block; margin-left: 0; }
@@ -166,7 +164,7 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line);
   .stack td:nth-child(3)::before { content: 'Observed: '; color: var(--muted); }
 }
 @media print {
-  :root { --ground: #ffffff; --text: #000000; --raised: #f6f7f8; --line: #c4c9ce; --muted: #444b52; --link: #000000; --good: #17693c; --bad: #b3261e; --warning: #855000; --unknown: #5c4a9c; --neutral: #444b52; }
+  :root { color-scheme: light; --link: #1c2126; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   nav, .skip { display: none; }
   .outcome, svg.bar, pre { print-color-adjust: exact; }

@@ -1,0 +1,65 @@
+import { Command } from 'commander';
+import { planRun, type Plan } from '../../plan/plan.js';
+import { resolveTarget, type Target } from '../../target/target.js';
+import { areaOption, editionOption, readFlags, readingOption, targetOption, type ContractFlags } from '../options.js';
+
+interface PlanFlags extends ContractFlags {
+  readonly json?: boolean;
+}
+
+/** `plan`: what `run` would do; sends nothing. */
+export function planCommand(): Command {
+  return new Command('plan')
+    .description('show what run would do: cases, calls and a hash; sends nothing')
+    .addOption(targetOption())
+    .addOption(editionOption())
+    .addOption(readingOption())
+    .addOption(areaOption())
+    .option('--json', 'as JSON')
+    .action((flags: PlanFlags) => {
+      const choice = readFlags(flags);
+      const { target, contract } = resolveTarget(choice);
+      const plan = planRun(contract, target, choice.areas ?? null);
+      const text = flags.json ? JSON.stringify(asData(plan, target), null, 2) : inWords(plan, target);
+      process.stdout.write(`${text}\n`);
+    });
+}
+
+const asData = (plan: Plan, target: Target): object => ({
+  target: target.name,
+  edition: target.edition,
+  hash: plan.hash,
+  counts: plan.counts,
+  controls: plan.controls.map(({ id }) => id),
+  cases: plan.groups.flatMap(({ area, title, cases }) =>
+    cases.map((entry) => ({
+      id: entry.id,
+      area,
+      group: title,
+      title: entry.title,
+      calls: entry.when.length,
+      requirements: [...new Set(entry.then.flatMap(({ requirementIds }) => requirementIds))],
+    })),
+  ),
+});
+
+function inWords(plan: Plan, target: Target): string {
+  const { counts } = plan;
+  const arranged = Object.entries(counts.arranged).map(([status, count]) => `  ${String(count).padStart(4)}  ${status}`);
+  const total = Object.values(counts.arranged).reduce((sum, count) => sum + count, 0);
+  const groups = plan.groups.flatMap(({ area, title, cases }) => [
+    `${area}: ${title}`,
+    ...cases.map((entry) => `  ${entry.id}  ${entry.title}`),
+  ]);
+  return [
+    `Target   ${target.name} (${target.baseUrl ?? 'started by the run'})`,
+    `Edition  ${target.edition}`,
+    `Plan     ${counts.cases} cases with ${counts.checks} checks, ${counts.probes} calls of the cancel path`,
+    `Hash     ${plan.hash}`,
+    '',
+    `Requests to be arranged and removed again: ${total}`,
+    ...arranged,
+    '',
+    ...groups,
+  ].join('\n');
+}

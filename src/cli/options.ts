@@ -1,0 +1,57 @@
+import { Option } from 'commander';
+import { areas } from '../contract/areas.js';
+import { ConfigurationError, suggestion } from '../contract/errors.js';
+import type { Area } from '../contract/types.js';
+import type { TargetChoice } from '../target/target.js';
+
+/** Options that say who is tested and how the contract is read; the same for every command that needs them. */
+export interface ContractFlags {
+  readonly target?: string;
+  readonly edition?: string;
+  readonly reading?: readonly string[];
+  readonly area?: string;
+}
+
+export const targetOption = (): Option =>
+  new Option('--target <file|url>', 'target file, or the URL of a target with the control protocol (default: embedded)');
+
+export const editionOption = (): Option => new Option('--edition <id>', 'edition of the documentation to judge by');
+
+export const readingOption = (): Option =>
+  new Option('--reading <clause=name...>', 'how to read a contested clause, such as C-1=200');
+
+export const areaOption = (): Option =>
+  new Option('--area <areas>', `judge these areas only, separated by commas: ${areas.join(', ')}; makes no claim`);
+
+/**
+ * The options as the rest of the suite takes them.
+ * @throws ConfigurationError for a reading that is not written clause=name, or an unknown area
+ */
+export function readFlags(flags: ContractFlags): TargetChoice & { areas?: readonly Area[] } {
+  return {
+    ...(flags.target === undefined ? {} : { target: flags.target }),
+    ...(flags.edition === undefined ? {} : { edition: flags.edition }),
+    ...(flags.reading === undefined ? {} : { readings: Object.fromEntries(flags.reading.map(readReading)) }),
+    ...(flags.area === undefined ? {} : { areas: flags.area.split(',').map(readArea) }),
+  };
+}
+
+function readReading(text: string): readonly [string, string] {
+  const match = /^([^=]+)=(.+)$/.exec(text);
+  if (!match?.[1] || !match[2]) throw new ConfigurationError(`--reading ${text}: write clause=name, such as C-1=200`);
+  return [match[1].toUpperCase(), match[2]];
+}
+
+function readArea(text: string): Area {
+  const name = text.trim().toUpperCase();
+  const known = areas.find((area) => area === name);
+  if (!known) throw new ConfigurationError(`--area ${text}: no such area${suggestion(name, areas)}`);
+  return known;
+}
+
+/** A whole number within bounds. */
+export function readWhole(name: string, text: string, [least, most]: readonly [number, number]): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+  throw new ConfigurationError(`${name} ${text}: give a whole number from ${least} to ${most}`);
+}

@@ -1,0 +1,147 @@
+import type { Case } from '../checks/case.js';
+import type { JudgedCheck } from '../checks/judge/judge.js';
+import { runAsCase } from '../checks/judge/run.js';
+import type { CaseRecord } from '../evidence/records.js';
+import type { CaseReport, CheckReport, Report, RequirementReport } from '../report/model.js';
+import { observe, observeContested } from '../verdict/observe.js';
+import { countVerdicts } from '../verdict/outcome.js';
+import type { RunEvidence, RunVerdict } from '../verdict/judge-run.js';
+import type { Target } from '../target/target.js';
+
+/** What a report says besides evidence and verdicts. */
+export interface RunCircumstances {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly target: Target;
+  readonly baseUrl: string;
+}
+
+/** Puts a judged run into the one model from which every report is rendered. */
+export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: RunCircumstances): Report {
+  const { plan, contract } = evidence;
+  const records = inPlanOrder(evidence);
+  const checks = verdict.checks.map((check) => toCheckReport(check, { plan, records }));
+  const exchanges = records.flatMap((record) => record.exchanges);
+  const { target } = run;
+  return {
+    schemaVersion: 1,
+    suite: { name: 'cancel-conformance', version: contract.version },
+    run: {
+      id: run.runId,
+      startedAt: run.startedAt,
+      durationMs: run.durationMs,
+      outcome: verdict.outcome,
+      explanation: verdict.explanation,
+      exitCode: verdict.exitCode,
+      partial: plan.areas !== null || evidence.interrupted,
+      areas: plan.areas,
+    },
+    target: {
+      name: target.name,
+      baseUrl: run.baseUrl,
+      edition: target.edition,
+      readings: target.readings,
+      configuration: target.configuration,
+    },
+    totals: {
+      requirements: countVerdicts(verdict.requirements),
+      must: countVerdicts(verdict.requirements, 'MUST'),
+      should: countVerdicts(verdict.requirements, 'SHOULD'),
+      may: countVerdicts(verdict.requirements, 'MAY'),
+      checks: countVerdicts(verdict.checks),
+      cases: plan.cases.size,
+      exchanges: exchanges.length,
+    },
+    provable: verdict.provable,
+    proven: verdict.proven,
+    requirements: verdict.requirements.map(toRequirementReport),
+    checks,
+    cases: toCaseReports(evidence, records),
+    exchanges,
+    observations: observe({ cases: plan.cases, records }),
+    contested: observeContested(contract, target.readings, { cases: plan.cases, records }),
+    waivers: [],
+    suiteFaults: verdict.suiteFaults,
+  };
+}
+
+/** Records in the order of the plan, whatever order they came in. */
+function inPlanOrder({ plan, records }: RunEvidence): readonly CaseRecord[] {
+  const byId = new Map(records.map((record) => [record.caseId, record]));
+  return casesInOrder(plan).flatMap(({ entry }) => byId.get(entry.id) ?? []);
+}
+
+interface PlacedCase {
+  readonly entry: Case;
+  readonly area: CaseReport['area'];
+  readonly group: string;
+}
+
+function casesInOrder(plan: RunEvidence['plan']): readonly PlacedCase[] {
+  const placed = plan.groups.flatMap(({ area, title, cases }) => cases.map((entry) => ({ entry, area, group: title })));
+  const unjudged = plan.controls.filter((control) => !placed.some(({ entry }) => entry.id === control.id));
+  return [...unjudged.map((entry) => ({ entry, area: 'STATE' as const, group: 'controls' })), ...placed];
+}
+
+interface CheckContext {
+  readonly plan: RunEvidence['plan'];
+  readonly records: readonly CaseRecord[];
+}
+
+function toCheckReport(check: JudgedCheck, { plan, records }: CheckContext): CheckReport {
+  const entry = plan.cases.get(check.caseId);
+  const record = records.find((candidate) => candidate.caseId === check.caseId);
+  const shown = check.findings.flatMap(({ exchangeId }) => (exchangeId === null ? [] : [exchangeId]));
+  const own = record?.exchanges.map((exchange) => exchange.id) ?? [];
+  return {
+    id: check.id,
+    caseId: check.caseId,
+    requirementIds: check.requirementIds,
+    title: verbInWords(check),
+    verdict: check.verdict,
+    ...(check.reason === null ? {} : { reason: check.reason }),
+    persona: record?.exchanges[0]?.persona ?? entry?.when[0].persona ?? 'all callers',
+    findings: check.findings,
+    exchanges: own.length > 0 ? own : shown,
+    knownToCatch: [],
+  };
+}
+
+const verbInWords = ({ verb, member }: JudgedCheck): string =>
+  verb.replaceAll('-', ' ').replace('member', member ?? 'member').replace(/\b(json|401|405|5xx)\b/g, (word) => word.toUpperCase());
+
+function toRequirementReport(row: RunVerdict['requirements'][number]): RequirementReport {
+  const { id, area, title, statement, source } = row.requirement;
+  return {
+    id,
+    level: row.level,
+    area,
+    title,
+    statement,
+    source,
+    verdict: row.verdict,
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    checks: row.checks.map((check) => check.id),
+  };
+}
+
+function toCaseReports({ plan }: RunEvidence, records: readonly CaseRecord[]): readonly CaseReport[] {
+  const cases = casesInOrder(plan).map(({ entry, area, group }): CaseReport => {
+    const record = records.find((candidate) => candidate.caseId === entry.id);
+    return {
+      id: entry.id,
+      area,
+      group,
+      title: entry.title,
+      control: entry.control?.caseId ?? null,
+      mutates: entry.control?.mutates ?? [],
+      blocked: record ? record.blocked : 'not carried out',
+      startedAt: record?.startedAt ?? '',
+      durationMs: record?.durationMs ?? 0,
+      looks: record?.looks ?? [],
+    };
+  });
+  const whole = { control: null, mutates: [], blocked: null, startedAt: '', durationMs: 0, looks: [] };
+  return [...cases, { ...runAsCase, ...whole }];
+}

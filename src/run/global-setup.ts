@@ -1,0 +1,12 @@
+import { prepareRun } from './prepare.js';
+import { publishState, readParts } from './options.js';
+
+/**
+ * The test runner's global set-up: makes the run ready in the runner's main process and hands the state to its workers.
+ * @returns the global tear-down
+ */
+export default async function globalSetup(): Promise<() => Promise<void>> {
+  const prepared = await prepareRun(readParts());
+  publishState(prepared.state);
+  return prepared.close;
+}

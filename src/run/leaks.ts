@@ -1,0 +1,15 @@
+import { readFileSync, rmSync } from 'node:fs';
+import type { SecretRegistry } from '../evidence/secrets.js';
+
+/**
+ * Searches files for every known secret in every form and removes each file that holds one.
+ * @returns one message per removed file: which file, which secret (by name), what to do
+ */
+export function removeLeaks(files: readonly string[], secrets: SecretRegistry): readonly string[] {
+  return files.flatMap((file) => {
+    const [hit] = secrets.find(readFileSync(file, 'utf8'));
+    if (!hit) return [];
+    rmSync(file, { force: true });
+    return [`${file} held the secret ${hit.name} and was removed. This is a fault of the suite; please report it.`];
+  });
+}

@@ -1,0 +1,57 @@
+import type { Area } from '../contract/types.js';
+import type { TargetChoice } from '../target/target.js';
+import { resolveTarget } from '../target/target.js';
+import { planRun } from '../plan/plan.js';
+import type { SessionParts, SessionState } from './session.js';
+
+/** What one run was asked to do; plain data without secrets, handed from the command line to the test runner. */
+export interface RunOptions extends TargetChoice {
+  readonly areas?: readonly Area[];
+  /** Folder of the reports. */
+  readonly out: string;
+}
+
+/** The variables through which the processes of one run hand each other what they need. */
+const optionsVariable = 'CANCEL_CONFORMANCE_RUN';
+const stateVariable = 'CANCEL_CONFORMANCE_SESSION';
+
+/** Longest value of one environment variable on Linux, in bytes, less a reserve for its name. */
+const longestVariableBytes = 127 * 1024;
+
+export const optionsEnvironment = (options: RunOptions): Readonly<Record<string, string>> => ({
+  [optionsVariable]: JSON.stringify(options),
+});
+
+/** The options of this run; without any, the embedded target and `reports/`. */
+export function readOptions(): RunOptions {
+  const text = process.env[optionsVariable];
+  return text === undefined ? { out: 'reports' } : (JSON.parse(text) as RunOptions);
+}
+
+/** Target, contract and plan of this run: the same in every process, because all are pure. */
+export function readParts(): SessionParts {
+  const options = readOptions();
+  const { target, contract } = resolveTarget(options);
+  return { target, contract, plan: planRun(contract, target, options.areas ?? null) };
+}
+
+/**
+ * Hands the prepared state to the processes that are started from now on. It holds tokens, so it travels in the
+ * environment and never through a file. Evidence that does not fit is left out: the controls then count as not carried out.
+ */
+export function publishState(state: SessionState): void {
+  const full = JSON.stringify(state);
+  const fits = Buffer.byteLength(full) < longestVariableBytes;
+  process.env[stateVariable] = fits ? full : JSON.stringify({ ...state, controls: [] });
+}
+
+/** The state that was published, or null when the preparation did not get that far. */
+export function readState(): SessionState | null {
+  const text = process.env[stateVariable];
+  return text === undefined ? null : (JSON.parse(text) as SessionState);
+}
+
+/** Removes the state and the tokens in it from this process's environment. */
+export function withdrawState(): void {
+  Reflect.deleteProperty(process.env, stateVariable);
+}

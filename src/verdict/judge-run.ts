@@ -1,0 +1,59 @@
+import type { Case } from '../checks/case.js';
+import type { Rules } from '../checks/judge/facts.js';
+import { judgeCase, suiteFaultsOf, type JudgedCheck } from '../checks/judge/judge.js';
+import { judgeRunAsWhole, oneSuccessStatusRow } from '../checks/judge/run.js';
+import type { Contract } from '../contract/types.js';
+import type { CaseRecord } from '../evidence/records.js';
+import type { Plan } from '../plan/plan.js';
+import { decideOutcome, type RunFate, type RunOutcome } from './outcome.js';
+import { judgeRequirements, type JudgedRequirement } from './requirements.js';
+
+/** Everything that verdicts are computed from. */
+export interface RunEvidence {
+  readonly plan: Plan;
+  readonly records: readonly CaseRecord[];
+  readonly contract: Contract;
+  readonly rules: Rules;
+  readonly provider: string;
+  /** Faults of the suite that were noticed while it ran. */
+  readonly suiteFaults: readonly string[];
+  readonly interrupted: boolean;
+  /** Why cases have no record, when some have none. */
+  readonly unfinished: string;
+}
+
+/** A judged run. */
+export interface RunVerdict extends RunOutcome {
+  readonly checks: readonly JudgedCheck[];
+  readonly requirements: readonly JudgedRequirement[];
+  readonly suiteFaults: readonly string[];
+}
+
+/** Computes every verdict of a run. Pure: the same evidence under the same contract gives the same verdicts. */
+export function judgeRun(evidence: RunEvidence): RunVerdict {
+  const { plan, contract, rules } = evidence;
+  const records = new Map(evidence.records.map((record) => [record.caseId, record]));
+  const cases = [...plan.cases.values()];
+  const judged = cases.flatMap((entry) => {
+    const record = records.get(entry.id) ?? unfinishedRecord(entry, evidence.unfinished);
+    return judgeCase({ case: entry, record, rules }, entry.control ? records.get(entry.control.caseId) : undefined);
+  });
+  const wholeRun = plan.areas === null || plan.areas.includes('RESP');
+  const checks = wholeRun ? [...judged, judgeRunAsWhole(plan.cases, evidence.records)] : judged;
+  const suiteFaults = [...evidence.suiteFaults, ...cases.flatMap((entry) => malformedProbes(entry, records))];
+  const requirements = judgeRequirements(checks, { contract, provider: evidence.provider, areas: plan.areas });
+  const fate: RunFate = { suiteFaults, interrupted: evidence.interrupted, filtered: plan.areas !== null };
+  return { checks, requirements, suiteFaults, ...decideOutcome(requirements, fate) };
+}
+
+/** Rows that are judged on the run as a whole rather than on a case. */
+export const rowsOfTheWholeRun: readonly string[] = [oneSuccessStatusRow];
+
+function malformedProbes(entry: Case, records: ReadonlyMap<string, CaseRecord>): readonly string[] {
+  const record = records.get(entry.id);
+  return record ? suiteFaultsOf(entry, record, entry.control ? records.get(entry.control.caseId) : undefined) : [];
+}
+
+function unfinishedRecord(entry: Case, reason: string): CaseRecord {
+  return { caseId: entry.id, blocked: reason, exchanges: [], looks: [], startedAt: '', durationMs: 0 };
+}

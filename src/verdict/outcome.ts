@@ -1,0 +1,117 @@
+import type { Level } from '../contract/types.js';
+import type { VerdictWord } from '../evidence/verdicts.js';
+import type { JudgedRequirement } from './requirements.js';
+
+/** The gate's word on a whole run; each has one exit code. */
+export type Outcome = 'conformant' | 'nonconformant' | 'incomplete' | 'suite-fault' | 'interrupted';
+
+/** Exit code of each outcome; 2 is kept for usage and configuration, which never get as far as an outcome. */
+export const exitCodes: Readonly<Record<Outcome, number>> = {
+  conformant: 0,
+  nonconformant: 1,
+  incomplete: 3,
+  'suite-fault': 4,
+  interrupted: 130,
+};
+
+/** A share of the MUST rows. */
+export interface Share {
+  readonly count: number;
+  readonly of: number;
+  /** `count / of` in percent, rounded down to one decimal; null when `of` is 0. */
+  readonly percent: number | null;
+}
+
+/** Counts per verdict word. */
+export type VerdictCounts = Readonly<Record<VerdictWord, number>>;
+
+/** What happened to the run besides the verdicts. */
+export interface RunFate {
+  readonly suiteFaults: readonly string[];
+  readonly interrupted: boolean;
+  /** True when a filter left cases out. */
+  readonly filtered: boolean;
+}
+
+/** The outcome with what it rests on. */
+export interface RunOutcome {
+  readonly outcome: Outcome;
+  readonly exitCode: number;
+  /** One to three sentences for somebody who never saw the suite. */
+  readonly explanation: string;
+  readonly provable: Share;
+  readonly proven: Share;
+}
+
+/**
+ * The outcome of a run. A MUST that failed is evidence and stands, whatever else could not be told; only a fault of the
+ * suite or an interruption outranks it. A run in which some MUST could not be told is incomplete, never conformant.
+ */
+export function decideOutcome(rows: readonly JudgedRequirement[], fate: RunFate): RunOutcome {
+  const must = rows.filter((row) => row.level === 'MUST' && row.verdict !== 'not-applicable');
+  const count = (...words: readonly VerdictWord[]): number => must.filter((row) => words.includes(row.verdict)).length;
+  const provable = share(count('passed', 'failed'), must.length);
+  const proven = share(count('passed'), must.length);
+  const outcome = outcomeOf(must, fate);
+  const explanation = explain(outcome, { rows, must, fate });
+  return { outcome, exitCode: exitCodes[outcome], explanation, provable, proven };
+}
+
+function outcomeOf(must: readonly JudgedRequirement[], fate: RunFate): Outcome {
+  if (fate.suiteFaults.length > 0) return 'suite-fault';
+  if (fate.interrupted) return 'interrupted';
+  if (must.some((row) => row.verdict === 'failed')) return 'nonconformant';
+  if (fate.filtered || must.length === 0) return 'incomplete';
+  return must.every((row) => row.verdict === 'passed') ? 'conformant' : 'incomplete';
+}
+
+export function share(count: number, of: number): Share {
+  return { count, of, percent: of === 0 ? null : Math.floor((count / of) * 1000) / 10 };
+}
+
+/** Rows per verdict word, of one level or of all. */
+export function countVerdicts(rows: readonly { verdict: VerdictWord; level?: Level }[], level?: Level): VerdictCounts {
+  const counts = { passed: 0, failed: 0, inconclusive: 0, 'not-applicable': 0 };
+  for (const row of rows) if (level === undefined || row.level === level) counts[row.verdict] += 1;
+  return counts;
+}
+
+interface Basis {
+  readonly rows: readonly JudgedRequirement[];
+  readonly must: readonly JudgedRequirement[];
+  readonly fate: RunFate;
+}
+
+function explain(outcome: Outcome, { rows, must, fate }: Basis): string {
+  const failed = must.filter((row) => row.verdict === 'failed').length;
+  const unclear = must.filter((row) => row.verdict === 'inconclusive');
+  const warnings = rows.filter((row) => row.level === 'SHOULD' && row.verdict === 'failed').length;
+  const filter = fate.filtered ? ' The run was filtered, so it makes no claim of conformance.' : '';
+  const untold = unclear.length > 0 ? ` ${counted(unclear.length, 'required row')} could not be told: ${mainReason(unclear)}.` : '';
+  switch (outcome) {
+    case 'conformant':
+      return `The target meets all ${must.length} required rows.${warnings > 0 ? ` ${counted(warnings, 'recommended row')} failed (warnings).` : ''}`;
+    case 'nonconformant':
+      return `The target breaks ${failed} of ${must.length} required rows.${untold}${filter}`;
+    case 'incomplete':
+      return `The run cannot say whether the target conforms.${untold}${filter}`;
+    case 'suite-fault':
+      return `The suite itself is at fault, so its verdicts do not count: ${fate.suiteFaults[0] ?? 'unknown'}`;
+    case 'interrupted':
+      return `The run was interrupted.${untold} Nothing is claimed.`;
+  }
+}
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** The reason that most of the rows share. */
+function mainReason(rows: readonly JudgedRequirement[]): string {
+  const counts = new Map<string, number>();
+  for (const { checks } of rows) {
+    for (const { verdict, reason } of checks) {
+      if (verdict === 'inconclusive' && reason !== null) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    }
+  }
+  const [first] = [...counts].sort(([, a], [, b]) => b - a);
+  return first?.[0] ?? rows[0]?.reason ?? 'no reason given';
+}

@@ -1,0 +1,63 @@
+import type { JudgedCheck } from '../checks/judge/judge.js';
+import { applicable } from '../contract/load.js';
+import type { Area, Contract, Level, Requirement } from '../contract/types.js';
+import type { VerdictWord } from '../evidence/verdicts.js';
+
+/** A row with its verdict. */
+export interface JudgedRequirement {
+  readonly requirement: Requirement;
+  /** The level in force for this target. */
+  readonly level: Level;
+  readonly verdict: VerdictWord;
+  readonly reason: string | null;
+  readonly checks: readonly JudgedCheck[];
+}
+
+export interface RequirementContext {
+  readonly contract: Contract;
+  /** The provider that arranged the requests: some levels depend on it. */
+  readonly provider: string;
+  /** The areas that were asked for; null for all. */
+  readonly areas: readonly Area[] | null;
+}
+
+/**
+ * The verdict of every row: failed if any of its checks failed, else inconclusive if any is, else passed.
+ * A row that no check could be applied to is not applicable; one that no check speaks of is inconclusive, never passed.
+ */
+export function judgeRequirements(
+  checks: readonly JudgedCheck[],
+  { contract, provider, areas }: RequirementContext,
+): readonly JudgedRequirement[] {
+  return contract.requirements.map((requirement) => {
+    const own = checks.filter((check) => check.requirementIds.includes(requirement.id));
+    const level = requirement.levelByProvider?.[provider] ?? requirement.level;
+    const decided = decide(requirement, own, { contract, provider, areas });
+    return { requirement, level, checks: own, ...decided };
+  });
+}
+
+function decide(
+  requirement: Requirement,
+  checks: readonly JudgedCheck[],
+  { contract, areas }: RequirementContext,
+): { verdict: VerdictWord; reason: string | null } {
+  const { id } = contract.edition;
+  if (!applicable(requirement, id)) return { verdict: 'not-applicable', reason: `not a row of the edition ${id}` };
+  if (areas && !areas.includes(requirement.area)) return { verdict: 'inconclusive', reason: 'left out by the filter on areas' };
+  const failed = checks.find((check) => check.verdict === 'failed');
+  if (failed) return { verdict: 'failed', reason: null };
+  const unclear = checks.filter((check) => check.verdict === 'inconclusive');
+  if (unclear.length > 0) return { verdict: 'inconclusive', reason: reasonsOf(unclear) };
+  if (checks.some((check) => check.verdict === 'passed')) return { verdict: 'passed', reason: null };
+  const moot = checks.find((check) => check.moot);
+  if (moot) return { verdict: 'inconclusive', reason: `nothing in this run could show it: ${reasonsOf(checks)}` };
+  if (checks.length > 0) return { verdict: 'not-applicable', reason: reasonsOf(checks) };
+  return { verdict: 'inconclusive', reason: 'no check of this run speaks of it' };
+}
+
+function reasonsOf(checks: readonly JudgedCheck[]): string {
+  const reasons = [...new Set(checks.map((check) => check.reason ?? 'no reason given'))];
+  const [first = 'no reason given'] = reasons;
+  return reasons.length > 1 ? `${first} (and ${reasons.length - 1} other reasons)` : first;
+}

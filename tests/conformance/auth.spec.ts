@@ -1,0 +1,3 @@
+import { declareArea } from './suite.js';
+
+declareArea('AUTH');

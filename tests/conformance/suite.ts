@@ -1,0 +1,86 @@
+import { expect, test as base } from '@playwright/test';
+import { judgeCase, type JudgedCheck } from '../../src/checks/judge/judge.js';
+import type { Case, CaseGroup } from '../../src/checks/case.js';
+import type { Area } from '../../src/contract/types.js';
+import type { CaseRecord } from '../../src/evidence/records.js';
+import { FrameKeeper } from '../../src/run/frame.js';
+import { readParts, readState } from '../../src/run/options.js';
+import { performCase } from '../../src/run/perform.js';
+import { recordsAttachment } from '../../src/run/reporter.js';
+import { closeQuietly } from '../../src/run/prepare.js';
+import { openSession, type Session, type SessionParts } from '../../src/run/session.js';
+
+/** Calls that a case makes at most besides its probes: three made, read twice, removed. */
+const arrangingCallsPerCase = 10;
+
+const parts: SessionParts = readParts();
+
+const test = base.extend<object, { session: Session }>({
+  session: [
+    // Playwright reads the names of the fixtures that are needed from this pattern, so it stays, empty.
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const state = readState();
+      if (!state) throw new Error('the run was not prepared: its global set-up did not finish');
+      const session = openSession(parts, state);
+      await use(session);
+      await session.provider.close();
+    },
+    { scope: 'worker' },
+  ],
+});
+
+/** Declares one test for each group of cases of an area; each case is a step of it. */
+export function declareArea(area: Area): void {
+  for (const group of parts.plan.groups.filter((candidate) => candidate.area === area)) {
+    const ids = new Set(group.cases.flatMap((entry) => entry.then.flatMap(({ requirementIds }) => requirementIds)));
+    const annotation = [...ids].map((id) => ({ type: 'requirement', description: id }));
+    test(`${area}: ${group.title}`, { annotation }, async ({ session }, testInfo) => {
+      const calls = group.cases.reduce((sum, entry) => sum + entry.when.length + arrangingCallsPerCase, 0);
+      testInfo.setTimeout(calls * (session.target.timeoutMs + session.target.settleMs));
+      const { records, doubts } = await runGroup(session, group);
+      await testInfo.attach(recordsAttachment, { body: JSON.stringify(records), contentType: 'application/json' });
+      // What could not be told must not read as passed, here as little as in the report.
+      test.skip(doubts.length > 0 && testInfo.errors.length === 0, doubts[0]);
+    });
+  }
+}
+
+interface GroupResult {
+  readonly records: readonly CaseRecord[];
+  readonly doubts: readonly string[];
+}
+
+async function runGroup(session: Session, group: CaseGroup): Promise<GroupResult> {
+  const keeper = new FrameKeeper(session);
+  const records: CaseRecord[] = [];
+  const doubts: string[] = [];
+  for (const entry of group.cases) {
+    await test.step(entry.title, async () => {
+      const record = controlOf(session, entry.id) ?? (await performCase(session, keeper, entry));
+      records.push(record);
+      const checks = judge(session, entry, record);
+      expect.soft(findingsOf(checks), entry.title).toEqual([]);
+      doubts.push(...checks.flatMap((check) => (check.verdict === 'inconclusive' ? [check.reason ?? ''] : [])));
+    });
+  }
+  if (session.breaker.reason === null) await closeQuietly(keeper);
+  return { records, doubts };
+}
+
+const controlOf = (session: Session, id: string): CaseRecord | undefined =>
+  session.state.controls.find((record) => record.caseId === id);
+
+const judge = (session: Session, entry: Case, record: CaseRecord): readonly JudgedCheck[] =>
+  judgeCase(
+    { case: entry, record, rules: session.rules },
+    entry.control ? controlOf(session, entry.control.caseId) : undefined,
+  );
+
+/** Failed checks in words; only MUST rows make a test of the runner red, as they alone fail the gate. */
+function findingsOf(checks: readonly JudgedCheck[]): readonly string[] {
+  const must = (id: string): boolean => parts.contract.requirements.find((row) => row.id === id)?.level === 'MUST';
+  return checks
+    .filter((check) => check.verdict === 'failed' && check.requirementIds.some(must))
+    .flatMap((check) => check.findings.map(({ message }) => `${check.requirementIds.join(', ')}: ${message}`));
+}
