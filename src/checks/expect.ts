@@ -82,7 +82,7 @@ export const doesNotCancelBy = (requirementId: string): readonly Expectation[] =
 
 /** The call reaches no bystander, whatever it is answered with. */
 export const reachesNoOther = (requirementId: string): readonly Expectation[] => [
-  { verb: 'sibling-unchanged', requirementIds: [requirementId, 'CANCEL-EFFECT-001'] },
+  one('sibling-unchanged', requirementId),
   one('stranger-unchanged', 'CANCEL-EFFECT-002'),
   ...leaks,
 ];

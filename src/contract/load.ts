@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { OpenAPIV3_1 } from 'openapi-types';
+import { readCheckedContract } from './checked.js';
 import { assertConsistent } from './cross-check.js';
 import { ConfigurationError, suggestion } from './errors.js';
 import { packageRoot, readDataFile, type DataFile } from './files.js';
@@ -9,6 +10,8 @@ import type { ContestedClause, Contract, Edition, Requirement } from './types.js
 
 /** The edition that is judged when nobody names one: the seed. */
 export const defaultEdition = 'beta-2021-05';
+
+const ownSpecs = path.join(packageRoot, 'specs');
 
 /** The files a contract is made of, as read. */
 export interface ContractFiles {
@@ -31,7 +34,13 @@ export interface RequirementCatalogue {
  * @param specs the folder that holds the contract's files; default: the package's own `specs/`
  * @throws ConfigurationError that names file, line, key and the likely typo
  */
-export function loadContract(editionId = defaultEdition, specs = path.join(packageRoot, 'specs')): Contract {
+export function loadContract(editionId = defaultEdition, specs = ownSpecs): Contract {
+  const checked = specs === ownSpecs ? readCheckedContract(editionId) : null;
+  return checked ?? checkContract(editionId, specs);
+}
+
+/** Loads and cross-checks the contract from its files, whatever was checked before. */
+export function checkContract(editionId: string, specs = ownSpecs): Contract {
   const files: ContractFiles = {
     openapi: readDataFile(path.join(specs, 'openapi.yaml')),
     requirements: readDataFile(path.join(specs, 'requirements.yaml')),
@@ -45,6 +54,7 @@ export function loadContract(editionId = defaultEdition, specs = path.join(packa
   const contract: Contract = {
     version: packageVersion(),
     openapi: files.openapi.value as OpenAPIV3_1.Document,
+    documents: catalogue.documents,
     requirements: catalogue.requirements,
     contested: (files.contested.value as { contested: readonly ContestedClause[] }).contested,
     edition: files.edition.value as Edition,
@@ -54,7 +64,7 @@ export function loadContract(editionId = defaultEdition, specs = path.join(packa
 }
 
 /** Ids of the editions that have a file. */
-export function knownEditions(specs = path.join(packageRoot, 'specs')): readonly string[] {
+export function knownEditions(specs = ownSpecs): readonly string[] {
   return readdirSync(path.join(specs, 'editions'))
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => file.slice(0, -'.yaml'.length))

@@ -8,7 +8,7 @@ export type Area = (typeof areas)[number];
 
 /** Where a clause stands in the public sources. */
 export interface SourcePointer {
-  /** Document, such as `accesspackageassignmentrequest-cancel (beta, 2021-05)` or `RFC 9110`. */
+  /** Key of a document in `specs/requirements.yaml`; in a report, its title. */
   readonly document: string;
   readonly section: string;
   /** Segment id of the bilingual seed's English side, such as `b4848-126`. */
@@ -95,6 +95,8 @@ export interface Edition {
 export interface Contract {
   readonly version: string;
   readonly openapi: OpenAPIV3_1.Document;
+  /** Title of each document that source pointers name. */
+  readonly documents: Readonly<Record<string, string>>;
   readonly requirements: readonly Requirement[];
   readonly contested: readonly ContestedClause[];
   readonly edition: Edition;

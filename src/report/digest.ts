@@ -1,4 +1,4 @@
-import type { Area } from '../contract/types.js';
+import type { Area, Level } from '../contract/types.js';
 import type { Exchange } from '../evidence/records.js';
 import type {
   CaseReport,
@@ -41,6 +41,9 @@ export interface Digest {
   readonly exchangesByCase: ReadonlyMap<string, readonly Exchange[]>;
 }
 
+/** Heaviest first. */
+const LEVELS = ['MUST', 'SHOULD', 'MAY'] as const;
+
 /** Sorts and indexes a report once for a projection. */
 export function digest(report: Report): Digest {
   const { requirements } = report;
@@ -74,9 +77,15 @@ export function firstFinding(requirement: RequirementReport, all: Digest): Findi
   return checksOf(requirement, all).find((check) => check.verdict === 'failed')?.findings[0];
 }
 
-/** Id of the requirement that a check is filed under: what follows the last slash of its id. */
+/** Id of the requirement that a check is filed under: the first of those that it speaks for. */
 export function filedUnder(check: CheckReport): string {
-  return check.id.slice(check.id.lastIndexOf('/') + 1);
+  return check.requirementIds[0] ?? check.id;
+}
+
+/** The heaviest level among the requirements of a check; MUST when none is known: nothing broken may read as harmless. */
+export function levelOf(check: CheckReport, { requirementById }: Digest): Level {
+  const levels = check.requirementIds.map((id) => requirementById.get(id)?.level ?? 'MUST');
+  return LEVELS.find((level) => levels.includes(level)) ?? 'MUST';
 }
 
 /** Why a verdict is inconclusive or not applicable. */

@@ -1,6 +1,6 @@
 import { type ComponentChild, h } from 'preact';
 import { render } from 'preact-render-to-string';
-import { digest, type Digest, filedUnder, groupBy, reasonOf } from './digest.js';
+import { digest, type Digest, filedUnder, groupBy, levelOf, reasonOf } from './digest.js';
 import { excerptOfBytes } from './excerpt.js';
 import type { CheckReport, Report } from './model.js';
 import { visibleReport } from './visible.js';
@@ -71,19 +71,14 @@ function resultElement(check: CheckReport, kind: Kind, all: Digest): ComponentCh
     case 'skipped':
       return h('skipped', { message: line(`${check.verdict}: ${reasonOf(check)}`) }, reasonOf(check));
     case 'warning':
-      return h('system-out', null, `warning, not a failure: ${level(check, all)} failed\n${findingsText(check)}`);
+      return h('system-out', null, `warning, not a failure: ${levelOf(check, all)} failed\n${findingsText(check)}`);
   }
 }
 
 function kindOf(check: CheckReport, all: Digest): Kind {
   if (check.verdict === 'passed') return 'passed';
   if (check.verdict !== 'failed') return 'skipped';
-  return level(check, all) === 'MUST' ? 'failure' : 'warning';
-}
-
-/** A check whose requirement is unknown weighs most: nothing broken may read as harmless. */
-function level(check: CheckReport, all: Digest): string {
-  return all.requirementById.get(filedUnder(check))?.level ?? 'MUST';
+  return levelOf(check, all) === 'MUST' ? 'failure' : 'warning';
 }
 
 function faultSuite(report: Report): ComponentChild[] {

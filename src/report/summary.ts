@@ -27,7 +27,7 @@ export function renderSummary(report: Report): string {
 
 function outcomeLines(report: Report): readonly string[] {
   const { run, target } = report;
-  const { meaning } = OUTCOME_MEANINGS[run.outcome];
+  const meaning = OUTCOME_MEANINGS[run.outcome];
   return [
     `# Conformance: ${run.outcome}${run.partial ? ' (partial)' : ''}`,
     '',

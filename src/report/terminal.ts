@@ -69,7 +69,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
 function outcomeLines(report: Report, colours: Colours, width: number): readonly Line[] {
   const { run, target, provable, proven } = report;
   const title = `${SYMBOLS[run.outcome]} ${run.outcome.toUpperCase()}${run.partial ? ', PARTIAL' : ''}`;
-  const { meaning } = OUTCOME_MEANINGS[run.outcome];
+  const meaning = OUTCOME_MEANINGS[run.outcome];
   return [
     { text: `${title} (exit code ${run.exitCode}: ${meaning})`, paint: outcomePaint(run.outcome, colours) },
     { text: `  ${headline(report)}`, paint: colours.bold },

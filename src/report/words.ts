@@ -4,7 +4,7 @@ import { cut } from './excerpt.js';
 import type { Outcome, Report, Share, VerdictWord } from './model.js';
 
 /** How a verdict is to be felt; colour may underline it, but symbol and word always say it. */
-export type Tone = 'good' | 'bad' | 'warning' | 'unknown' | 'neutral';
+type Tone = 'good' | 'bad' | 'warning' | 'unknown' | 'neutral';
 
 /** A verdict as a reader sees it. */
 export interface Mark {
@@ -79,13 +79,13 @@ export const NO_ANSWER_WORDS: Readonly<Record<NoAnswerReason, string>> = {
   unreachable: 'The target could not be reached',
 };
 
-/** What each outcome means, with its exit code. */
-export const OUTCOME_MEANINGS: Readonly<Record<Outcome, { readonly exitCode: number; readonly meaning: string }>> = {
-  conformant: { exitCode: 0, meaning: 'no MUST requirement failed' },
-  nonconformant: { exitCode: 1, meaning: 'a MUST requirement failed, or a waiver is stale, expired or unmatched' },
-  incomplete: { exitCode: 3, meaning: 'something needed was missing or the target went away: neither yes nor no' },
-  'suite-fault': { exitCode: 4, meaning: 'the suite itself is at fault: nothing is held against the target' },
-  interrupted: { exitCode: 130, meaning: 'the run was stopped before its end: neither yes nor no' },
+/** What each outcome means. */
+export const OUTCOME_MEANINGS: Readonly<Record<Outcome, string>> = {
+  conformant: 'every MUST requirement that applies passed',
+  nonconformant: 'a MUST requirement failed, or a waiver is stale, expired or unmatched',
+  incomplete: 'a MUST requirement could not be told or was left out: neither yes nor no',
+  'suite-fault': 'the suite itself is at fault: nothing is held against the target',
+  interrupted: 'the run was stopped before its end: neither yes nor no',
 };
 
 /** Exit code 2 has no report of its own, but belongs in every key. */
@@ -115,13 +115,11 @@ export function headline(report: Report): string {
 }
 
 function conformantHeadline(report: Report): string {
-  const { proven, run } = report;
+  const { proven } = report;
   const name = shortName(report);
-  if (run.partial) return `${name} broke nothing in the part that ran; this is no claim of conformance.`;
-  if (proven.count === proven.of) {
+  if (proven.count === proven.of)
     return `${name} conforms: it passed all ${counted(proven.of, 'MUST requirement')} that apply.`;
-  }
-  return `${name} conforms as far as could be checked: ${proven.count} of ${counted(proven.of, 'MUST requirement')} passed, none failed.`;
+  return `${name} conforms: ${proven.count} of the ${counted(proven.of, 'MUST requirement')} that apply passed, none failed.`;
 }
 
 function shortName({ target }: Report): string {

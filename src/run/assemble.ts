@@ -1,6 +1,7 @@
 import type { Case } from '../checks/case.js';
 import type { JudgedCheck } from '../checks/judge/judge.js';
 import { runAsCase } from '../checks/judge/run.js';
+import type { Contract } from '../contract/types.js';
 import type { CaseRecord } from '../evidence/records.js';
 import type { CaseReport, CheckReport, Report, RequirementReport } from '../report/model.js';
 import { observe, observeContested } from '../verdict/observe.js';
@@ -55,7 +56,7 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
     },
     provable: verdict.provable,
     proven: verdict.proven,
-    requirements: verdict.requirements.map(toRequirementReport),
+    requirements: verdict.requirements.map((row) => toRequirementReport(row, contract)),
     checks,
     cases: toCaseReports(evidence, records),
     exchanges,
@@ -111,7 +112,7 @@ function toCheckReport(check: JudgedCheck, { plan, records }: CheckContext): Che
 const verbInWords = ({ verb, member }: JudgedCheck): string =>
   verb.replaceAll('-', ' ').replace('member', member ?? 'member').replace(/\b(json|401|405|5xx)\b/g, (word) => word.toUpperCase());
 
-function toRequirementReport(row: RunVerdict['requirements'][number]): RequirementReport {
+function toRequirementReport(row: RunVerdict['requirements'][number], { documents }: Contract): RequirementReport {
   const { id, area, title, statement, source } = row.requirement;
   return {
     id,
@@ -119,7 +120,7 @@ function toRequirementReport(row: RunVerdict['requirements'][number]): Requireme
     area,
     title,
     statement,
-    source,
+    source: source.map((pointer) => ({ ...pointer, document: documents[pointer.document] ?? pointer.document })),
     verdict: row.verdict,
     ...(row.reason === null ? {} : { reason: row.reason }),
     checks: row.checks.map((check) => check.id),

@@ -4,7 +4,8 @@ import { judgeRun } from '../verdict/judge-run.js';
 import { assembleReport } from './assemble.js';
 import { FrameKeeper } from './frame.js';
 import { performCase } from './perform.js';
-import { closeQuietly, prepareRun } from './prepare.js';
+import { prepareRun } from './prepare.js';
+import { allRecords } from './records-attachment.js';
 import { openSession, type SessionParts } from './session.js';
 
 /**
@@ -22,7 +23,7 @@ export async function runInProcess(parts: SessionParts): Promise<Report> {
         const keeper = new FrameKeeper(session);
         const own: CaseRecord[] = [];
         for (const entry of group.cases) own.push(known.get(entry.id) ?? (await performCase(session, keeper, entry)));
-        if (session.breaker.reason === null) await closeQuietly(keeper);
+        await keeper.close();
         return own;
       }),
     );
@@ -48,9 +49,4 @@ export async function runInProcess(parts: SessionParts): Promise<Report> {
     await session.provider.close();
     await prepared.close();
   }
-}
-
-/** One record per case: a control that also belongs to a group is carried out once and counted once. */
-export function allRecords(records: readonly CaseRecord[]): readonly CaseRecord[] {
-  return [...new Map(records.map((record) => [record.caseId, record])).values()];
 }

@@ -1,4 +1,5 @@
 import type { FrameIds } from '../checks/case.js';
+import { PrerequisiteError } from '../contract/errors.js';
 import type { FrameRole, Look } from '../evidence/records.js';
 import { bystanderStatus } from '../plan/plan.js';
 import type { Session } from './session.js';
@@ -31,6 +32,7 @@ const strangerTo = (requestor: string): string => (requestor === 'otherUser' ? '
 export class FrameKeeper {
   readonly #session: Session;
   readonly #bystanders = new Map<string, Bystanders>();
+  readonly #removals: Promise<void>[] = [];
 
   constructor(session: Session) {
     this.#session = session;
@@ -62,20 +64,30 @@ export class FrameKeeper {
     const touched = [sibling, stranger].some((look) => look.status?.toLowerCase() !== bystanderStatus.toLowerCase());
     if (touched) this.#bystanders.delete(requestor);
     else if (bystanders) [bystanders.sibling.last, bystanders.stranger.last] = [sibling, stranger];
-    if (touched) await Promise.all([this.#session.provider.remove(sibling.requestId), this.#session.provider.remove(stranger.requestId)]);
+    if (touched) this.#removals.push(this.#remove([sibling.requestId, stranger.requestId]));
     return [subject, sibling, stranger];
   }
 
-  /** Removes the subject of a case. */
-  async discard(frame: Frame): Promise<void> {
-    await this.#session.provider.remove(frame.ids.subject);
+  /** Begins to remove the subject of a case; `close` waits for it. */
+  discard(frame: Frame): void {
+    this.#removals.push(this.#remove([frame.ids.subject]));
   }
 
-  /** Removes what the cases shared. */
+  /** Removes what the cases shared, and ends what was begun. */
   async close(): Promise<void> {
     const ids = [...this.#bystanders.values()].flatMap(({ sibling, stranger }) => [sibling.id, stranger.id]);
     this.#bystanders.clear();
-    await Promise.all(ids.map((id) => this.#session.provider.remove(id)));
+    await Promise.all([...this.#removals, this.#remove(ids)]);
+  }
+
+  /** Cleaning up turns no verdict: what cannot be removed now stays with the target. Nothing is sent to a target that is gone. */
+  async #remove(ids: readonly string[]): Promise<void> {
+    if (this.#session.breaker.reason !== null) return;
+    try {
+      await Promise.all(ids.map((id) => this.#session.provider.remove(id)));
+    } catch (error) {
+      if (!(error instanceof PrerequisiteError)) throw error;
+    }
   }
 
   async #bystandersOf(requestor: string): Promise<Bystanders> {

@@ -28,11 +28,15 @@ export function readOptions(): RunOptions {
   return text === undefined ? { out: 'reports' } : (JSON.parse(text) as RunOptions);
 }
 
-/** Target, contract and plan of this run: the same in every process, because all are pure. */
+let known: SessionParts | undefined;
+
+/** Target, contract and plan of this run: the same in every process, because all are pure. Computed once per process. */
 export function readParts(): SessionParts {
+  if (known) return known;
   const options = readOptions();
   const { target, contract } = resolveTarget(options);
-  return { target, contract, plan: planRun(contract, target, options.areas ?? null) };
+  known = { target, contract, plan: planRun(contract, target, options.areas ?? null) };
+  return known;
 }
 
 /**

@@ -32,18 +32,20 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
   const obstacle = obstacleTo(session, entry);
   if (obstacle !== null) return finished(obstacle);
   const requestor = entry.given.requestor ?? 'requestor';
+  let frame: Frame | undefined;
   try {
-    const frame = await keeper.open(entry.given.status, requestor);
+    frame = await keeper.open(entry.given.status, requestor);
     looks.push(...frame.before);
     exchanges.push(...(await callAll(session, frame, entry)));
     looks.push(...(await keeper.look(frame, requestor, settledFor(exchanges))));
-    await keeper.discard(frame);
     noteHealth(session, exchanges);
     return finished(null);
   } catch (error) {
     if (error instanceof UnreachableError) session.breaker.failed(error.message);
     if (error instanceof PrerequisiteError) return finished(session.secrets.redact(error.message));
     throw error;
+  } finally {
+    if (frame) keeper.discard(frame);
   }
 }
 

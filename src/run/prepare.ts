@@ -107,20 +107,11 @@ async function performControls(parts: SessionParts, state: SessionState): Promis
       parts.plan.controls.map(async (entry) => {
         const keeper = new FrameKeeper(session);
         const record = await performCase(session, keeper, entry);
-        if (session.breaker.reason === null) await closeQuietly(keeper);
+        await keeper.close();
         return record;
       }),
     );
   } finally {
     await session.provider.close();
-  }
-}
-
-/** Cleaning up after a case must not turn its verdict: what cannot be removed now is the target's to forget. */
-export async function closeQuietly(keeper: FrameKeeper): Promise<void> {
-  try {
-    await keeper.close();
-  } catch (error) {
-    if (!(error instanceof PrerequisiteError)) throw error;
   }
 }

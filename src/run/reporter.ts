@@ -13,18 +13,11 @@ import { exitCodes } from '../verdict/outcome.js';
 import { judgeRun, type RunEvidence } from '../verdict/judge-run.js';
 import { removeLeaks } from './leaks.js';
 import { assembleReport } from './assemble.js';
-import { allRecords } from './engine.js';
+import { allRecords } from './records-attachment.js';
 import { readOptions, readParts, readState, withdrawState } from './options.js';
 import { Progress } from './progress.js';
+import { recordsAttachment } from './records-attachment.js';
 import { registerSecrets, type SessionState } from './session.js';
-
-/** Name under which a test hands its records to this reporter. */
-export const recordsAttachment = 'case-records';
-
-/** What the process that started the runner is told at the end. */
-export interface RunEnded {
-  readonly exitCode: number;
-}
 
 /**
  * Collects the records of all tests, judges them, writes the reports and prints the summary.
@@ -68,7 +61,7 @@ export default class ConformanceReporter implements Reporter {
       return exitCodes['suite-fault'];
     });
     withdrawState();
-    await announce({ exitCode });
+    decideExitCode(exitCode);
     return { status: exitCode === 0 ? 'passed' : result.status === 'interrupted' ? 'interrupted' : 'failed' };
   }
 
@@ -92,7 +85,7 @@ export default class ConformanceReporter implements Reporter {
     const reportPath = path.relative(process.cwd(), path.join(directory, 'index.html')) || 'index.html';
     const width = process.stdout.columns;
     const colour = picocolors.isColorSupported && process.stdout.isTTY;
-    writeFileSync(1, `${renderTerminal(report, { colour, reportPath, ...(width > 0 ? { width } : {}) })}\n`);
+    writeFileSync(1, `${renderTerminal(report, { colour, reportPath, ...(width > 0 ? { width } : {}) })}`);
     return leaks.length > 0 ? exitCodes['suite-fault'] : report.run.exitCode;
   }
 
@@ -121,12 +114,9 @@ export default class ConformanceReporter implements Reporter {
 const inOneLine = (error: TestError | undefined): string =>
   stripVTControlCharacters(error?.message ?? error?.value ?? 'failed without a message').split('\n')[0] ?? '';
 
-/** Tells the parent process, when there is one that listens. */
-function announce(ended: RunEnded): Promise<void> {
-  return new Promise((resolve) => {
-    if (!process.send) resolve();
-    else process.send(ended, undefined, undefined, () => {
-      resolve();
-    });
+/** The test runner ends its process with 0 or 1; the last word is the gate's. */
+function decideExitCode(exitCode: number): void {
+  process.on('exit', () => {
+    process.exitCode = exitCode;
   });
 }

@@ -6,8 +6,7 @@ import type { CaseRecord } from '../../src/evidence/records.js';
 import { FrameKeeper } from '../../src/run/frame.js';
 import { readParts, readState } from '../../src/run/options.js';
 import { performCase } from '../../src/run/perform.js';
-import { recordsAttachment } from '../../src/run/reporter.js';
-import { closeQuietly } from '../../src/run/prepare.js';
+import { recordsAttachment } from '../../src/run/records-attachment.js';
 import { openSession, type Session, type SessionParts } from '../../src/run/session.js';
 
 /** Calls that a case makes at most besides its probes: three made, read twice, removed. */
@@ -15,10 +14,11 @@ const arrangingCallsPerCase = 10;
 
 const parts: SessionParts = readParts();
 
+const location = { file: import.meta.filename, line: 1, column: 1 };
+
 const test = base.extend<object, { session: Session }>({
   session: [
     // Playwright reads the names of the fixtures that are needed from this pattern, so it stays, empty.
-    // eslint-disable-next-line no-empty-pattern
     async ({}, use) => {
       const state = readState();
       if (!state) throw new Error('the run was not prepared: its global set-up did not finish');
@@ -38,34 +38,45 @@ export function declareArea(area: Area): void {
     test(`${area}: ${group.title}`, { annotation }, async ({ session }, testInfo) => {
       const calls = group.cases.reduce((sum, entry) => sum + entry.when.length + arrangingCallsPerCase, 0);
       testInfo.setTimeout(calls * (session.target.timeoutMs + session.target.settleMs));
-      const { records, doubts } = await runGroup(session, group);
+      const { records, findings, doubts } = await runGroup(session, group);
       await testInfo.attach(recordsAttachment, { body: JSON.stringify(records), contentType: 'application/json' });
+      for (const [title, messages] of findings) expect.soft(messages, title).toEqual([]);
       // What could not be told must not read as passed, here as little as in the report.
       test.skip(doubts.length > 0 && testInfo.errors.length === 0, doubts[0]);
+      expect(records.map((record) => record.caseId)).toEqual(group.cases.map((entry) => entry.id));
     });
   }
 }
 
 interface GroupResult {
   readonly records: readonly CaseRecord[];
+  /** Messages of failed checks by title of their case. */
+  readonly findings: ReadonlyMap<string, readonly string[]>;
   readonly doubts: readonly string[];
 }
 
 async function runGroup(session: Session, group: CaseGroup): Promise<GroupResult> {
   const keeper = new FrameKeeper(session);
   const records: CaseRecord[] = [];
+  const findings = new Map<string, readonly string[]>();
   const doubts: string[] = [];
   for (const entry of group.cases) {
-    await test.step(entry.title, async () => {
-      const record = controlOf(session, entry.id) ?? (await performCase(session, keeper, entry));
-      records.push(record);
-      const checks = judge(session, entry, record);
-      expect.soft(findingsOf(checks), entry.title).toEqual([]);
-      doubts.push(...checks.flatMap((check) => (check.verdict === 'inconclusive' ? [check.reason ?? ''] : [])));
-    });
+    // A step that is given its location need not capture a stack, which costs more than the calls of a case.
+    await test.step(
+      entry.title,
+      async () => {
+        const record = controlOf(session, entry.id) ?? (await performCase(session, keeper, entry));
+        records.push(record);
+        const checks = judge(session, entry, record);
+        const messages = findingsOf(checks);
+        if (messages.length > 0) findings.set(entry.title, messages);
+        doubts.push(...checks.flatMap((check) => (check.verdict === 'inconclusive' ? [check.reason ?? ''] : [])));
+      },
+      { location },
+    );
   }
-  if (session.breaker.reason === null) await closeQuietly(keeper);
-  return { records, doubts };
+  await keeper.close();
+  return { records, findings, doubts };
 }
 
 const controlOf = (session: Session, id: string): CaseRecord | undefined =>

@@ -18,6 +18,20 @@ export const permGroups: readonly CaseGroup[] = [
     title: 'whose request it is',
     cases: [
       {
+        id: 'perm-administrator-cancels-requestors-request',
+        title: 'cancels the request of somebody else, as administrator',
+        given: { status: 'pendingApproval' },
+        when: [{ persona: 'administrator' }],
+        then: cancels('CANCEL-PERM-001'),
+      },
+      {
+        id: 'perm-requestor-cancels-own',
+        title: 'cancels their own request, as requestor',
+        given: { status: 'pendingApproval' },
+        when: [{ persona: 'requestor' }],
+        then: cancels('CANCEL-PERM-002'),
+      },
+      {
         id: 'perm-administrator-cancels-other-users-request',
         title: "cancels the request of yet another user, as administrator",
         given: { status: 'pendingApproval', requestor: 'otherUser' },

@@ -28,15 +28,13 @@ const notCancellable = [
   ['expired', 'CANCEL-STATE-012'],
 ] as const;
 
-const permissionRow = { administrator: 'CANCEL-PERM-001', requestor: 'CANCEL-PERM-002' } as const;
-
-const cancelling = (persona: 'administrator' | 'requestor'): readonly Case[] =>
+const cancelling = (persona: Persona): readonly Case[] =>
   cancellable.map(([status, row]) => ({
     id: `state-cancels-${status}-${persona}`,
     title: `cancels a request that is ${status}, as ${persona}`,
     given: { status },
     when: [{ persona }],
-    then: [...cancels(row, permissionRow[persona]), ...keepsTheRequest],
+    then: [...cancels(row), ...keepsTheRequest],
   }));
 
 const refusing = (persona: Persona): readonly Case[] =>

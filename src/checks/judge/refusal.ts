@@ -1,6 +1,7 @@
 import type { ReceivedResponse } from '../../evidence/records.js';
 import {
   answersOf,
+  endpointAlive,
   errorMember,
   failedBy,
   header,
@@ -29,7 +30,8 @@ const everyErrorAnswer =
   (applies: (response: ReceivedResponse) => boolean, find: Find): Judge =>
   (facts) => {
     const silent = unanswered(facts.record);
-    if (silent) return inconclusive(noAnswerReason(silent));
+    // A peer that hung up on hostile input and lives on has not said anything that could be judged.
+    if (silent) return endpointAlive(facts.record) ? moot('no answer') : inconclusive(noAnswerReason(silent));
     const answers = answersOf(facts.record).filter(({ response }) => applies(response));
     if (answers.length === 0) return moot('the call was not refused');
     return failedBy(

@@ -5,6 +5,7 @@ import {
   header,
   inconclusive,
   isSuccess,
+  moot,
   notApplicable,
   type Answered,
   type Facts,
@@ -13,12 +14,12 @@ import {
 
 type Complaint = Pick<Finding, 'message' | 'expected' | 'actual'>;
 
-/** Judges every answer that is a success; without one there is nothing to tell. */
+/** Judges every answer that is a success; without one this case has nothing to tell. */
 const everySuccess =
   (find: (answer: Answered, facts: Facts) => Complaint | null): Judge =>
   (facts) => {
     const successes = answersOf(facts.record).filter(({ response }) => isSuccess(response));
-    if (successes.length === 0) return inconclusive('no call was answered with success, so there is none to judge');
+    if (successes.length === 0) return moot('no call was answered with success');
     return failedBy(
       successes.flatMap((answer) => {
         const complaint = find(answer, facts);

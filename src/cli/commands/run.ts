@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Command } from 'commander';
 import { ConfigurationError } from '../../contract/errors.js';
+import { packageRoot } from '../../contract/files.js';
 import { planRun } from '../../plan/plan.js';
 import { alterationOf } from '../../run/embedded.js';
 import { optionsEnvironment, type RunOptions } from '../../run/options.js';
-import type { RunEnded } from '../../run/reporter.js';
 import { resolveTarget } from '../../target/target.js';
 import { areaOption, editionOption, readFlags, readingOption, readWhole, targetOption, type ContractFlags } from '../options.js';
 
@@ -27,12 +26,10 @@ export function runCommand(): Command {
     .addOption(areaOption())
     .option('--workers <n>', 'parallel workers (default: half the cores)')
     .option('--out <dir>', 'folder of the reports', 'reports')
-    .action(async (flags: RunFlags) => {
-      process.exitCode = await run(flags);
-    });
+    .action(run);
 }
 
-async function run(flags: RunFlags): Promise<number> {
+function run(flags: RunFlags): void {
   const options: RunOptions = { ...readFlags(flags), out: path.resolve(flags.out) };
   const workers = flags.workers === undefined ? [] : ['--workers', String(readWhole('--workers', flags.workers, [1, mostWorkers]))];
   // Everything that a user can get wrong is looked at here, before a test runner is started for it.
@@ -41,31 +38,18 @@ async function run(flags: RunFlags): Promise<number> {
   if (planRun(contract, target, options.areas ?? null).cases.size === 0) {
     throw new ConfigurationError(`--area ${flags.area ?? ''}: nothing to run for the edition ${target.edition}`);
   }
-  return startRunner(options, workers);
+  startRunner(options, workers);
 }
 
-/** Runs the suite on Playwright's runner in a process of its own; its reporter tells the exit code. */
-function startRunner(options: RunOptions, extra: readonly string[]): Promise<number> {
-  const config = path.join(import.meta.dirname, '..', '..', '..', 'playwright.config.js');
-  const runner = createRequire(import.meta.url).resolve('@playwright/test/cli');
-  const child = spawn(process.execPath, [runner, 'test', '--config', config, ...extra], {
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    // The built suite is JavaScript: without its TypeScript loader the runner starts faster.
-    env: { ...process.env, ...optionsEnvironment(options), PW_DISABLE_TS_ESM: '1' },
-  });
-  // An interrupt reaches the runner as well; it ends the run in order, and this process waits for its word.
-  const waitForRunner = (): undefined => undefined;
-  process.on('SIGINT', waitForRunner);
-  return new Promise((resolve, reject) => {
-    let ended: RunEnded | undefined;
-    child.on('message', (message) => {
-      ended = message as RunEnded;
-    });
-    child.on('error', reject);
-    child.on('close', (code, signal) => {
-      process.off('SIGINT', waitForRunner);
-      if (ended) resolve(ended.exitCode);
-      else reject(new Error(`the test runner ended without a word (${signal ?? `exit code ${code ?? 'unknown'}`})`));
-    });
-  });
+/**
+ * Runs the suite on Playwright's runner, in this process: what the runner's own command does, with our exit code. The
+ * runner ends the process by itself when it is done, so this never returns.
+ */
+function startRunner(options: RunOptions, extra: readonly string[]): void {
+  const config = path.join(packageRoot, 'dist', 'playwright.config.js');
+  Object.assign(process.env, optionsEnvironment(options));
+  // The built suite is JavaScript: without its TypeScript loader the runner starts faster.
+  process.env['PW_DISABLE_TS_ESM'] = '1';
+  process.argv.splice(2, Number.POSITIVE_INFINITY, 'test', '--config', config, ...extra);
+  createRequire(import.meta.url)('@playwright/test/cli');
 }

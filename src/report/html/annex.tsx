@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
-import type { Report } from '../model.js';
+import type { Outcome, Report } from '../model.js';
+import { exitCodes } from '../../verdict/outcome.js';
 import { LEVEL_MEANINGS, MARK_MEANINGS, OUTCOME_MEANINGS, USAGE_EXIT_CODE } from '../words.js';
 import { linkTo } from './anchors.js';
 import { MarkView } from './marks.js';
@@ -64,8 +65,8 @@ export function Key(): VNode {
       </dl>
       <h3>Outcomes and exit codes</h3>
       <dl class="pairs">
-        {Object.entries(OUTCOME_MEANINGS).map(([outcome, { exitCode, meaning }]) => (
-          <Pair name={`${outcome} (${exitCode})`}>{meaning}</Pair>
+        {Object.entries(exitCodes).map(([outcome, exitCode]) => (
+          <Pair name={`${outcome} (${exitCode})`}>{OUTCOME_MEANINGS[outcome as Outcome]}</Pair>
         ))}
         <Pair name={`no report (${USAGE_EXIT_CODE.exitCode})`}>{USAGE_EXIT_CODE.meaning}</Pair>
       </dl>

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { FrameRole, Look } from '../../evidence/records.js';
-import type { Digest } from '../digest.js';
+import { type Digest, filedUnder } from '../digest.js';
 import { excerptOfBytes } from '../excerpt.js';
 import type { CaseReport, CheckReport, Finding, RequirementReport } from '../model.js';
 import { FRAME_ROLES } from '../words.js';
@@ -17,19 +17,21 @@ interface CheckProps {
   readonly check: CheckReport;
   readonly row: RequirementReport;
   readonly all: Digest;
+  /** False where the checks beside it have the same title, which then stands above them. */
+  readonly hasOwnTitle: boolean;
   /** False where enough checks beside it say the same in full: then only the message of its first finding follows. */
   readonly isDetailed: boolean;
 }
 
 /** One check in one line; a failed one is followed by its findings and the frame of its case. */
-export function CheckLine({ check, row, all, isDetailed }: CheckProps): VNode {
+export function CheckLine({ check, row, all, hasOwnTitle, isDetailed }: CheckProps): VNode {
   const frame = all.caseById.get(check.caseId);
-  const caseTitle = frame?.title ?? check.caseId;
-  const isOwnTitle = check.title !== caseTitle && check.title !== row.title;
+  // A check may speak for several requirements and then stands below each; the id of an element must be unique.
+  const id = filedUnder(check) === row.id ? anchor('check', check.id) : undefined;
   return (
-    <li id={anchor('check', check.id)} data-verdict={check.verdict}>
-      <VerdictMark verdict={check.verdict} level={row.level} /> {isOwnTitle ? `${check.title}: ` : null}
-      <a href={linkTo('case', check.caseId)}>{caseTitle}</a>{' '}
+    <li id={id} data-verdict={check.verdict}>
+      <VerdictMark verdict={check.verdict} level={row.level} /> {hasOwnTitle ? `${check.title}: ` : null}
+      <a href={linkTo('case', check.caseId)}>{frame?.title ?? check.caseId}</a>{' '}
       <small>
         {check.persona}
         {frame === undefined || frame.looks.length === 0 ? null : `, ${changeWords(frame, 'subject')}`}{' '}
@@ -52,7 +54,7 @@ function ExchangeLinks({ ids }: { readonly ids: readonly string[] }): VNode {
   );
 }
 
-function Findings({ check, all, isDetailed }: Omit<CheckProps, 'row'>): VNode {
+function Findings({ check, all, isDetailed }: Pick<CheckProps, 'check' | 'all' | 'isDetailed'>): VNode {
   const quoteBytes = bytesPerQuote(all);
   if (!isDetailed) return <p class="source">{quote(check.findings[0]?.message ?? '', quoteBytes)}</p>;
   const frame = all.caseById.get(check.caseId);

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { Area } from '../../contract/types.js';
 import type { Look } from '../../evidence/records.js';
-import { type Digest, filedUnder, groupBy } from '../digest.js';
+import { type Digest, filedUnder, groupBy, levelOf } from '../digest.js';
 import type { CaseReport, CheckReport } from '../model.js';
 import { AREA_TITLES, counted, durationWords, FRAME_ROLES } from '../words.js';
 import { anchor, linkTo } from './anchors.js';
@@ -66,7 +66,7 @@ function CaseView({ item, all }: CaseProps): VNode {
         {item.blocked === null ? null : <p class="reason">Not carried out: {item.blocked}</p>}
         <Control item={item} all={all} />
         <Frame looks={item.looks} />
-        <Judged checks={all.checksByCase.get(item.id) ?? []} all={all} />
+        <Judged checks={all.checksByCase.get(item.id) ?? []} />
         {exchanges.map((exchange) => (
           <ExchangeView exchange={exchange} count={all.report.exchanges.length} />
         ))}
@@ -78,12 +78,11 @@ function CaseView({ item, all }: CaseProps): VNode {
 /** A case has no verdict of its own: it shows the gravest of its checks. */
 function CaseMark({ item, all }: CaseProps): VNode {
   const checks = all.checksByCase.get(item.id) ?? [];
-  const levelOf = (check: CheckReport) => all.requirementById.get(filedUnder(check))?.level ?? 'MUST';
   const failed = checks.filter((check) => check.verdict === 'failed');
-  const gravest = failed.find((check) => levelOf(check) === 'MUST') ?? failed[0];
+  const gravest = failed.find((check) => levelOf(check, all) === 'MUST') ?? failed[0];
   const shown = gravest ?? checks.find((check) => check.verdict === 'inconclusive') ?? checks[0];
   if (shown === undefined) return <VerdictMark verdict="not-applicable" level="MUST" />;
-  return <VerdictMark verdict={shown.verdict} level={levelOf(shown)} />;
+  return <VerdictMark verdict={shown.verdict} level={levelOf(shown, all)} />;
 }
 
 function Control({ item, all }: CaseProps): VNode | null {
@@ -124,7 +123,7 @@ function Frame({ looks }: { readonly looks: readonly Look[] }): VNode | null {
   );
 }
 
-function Judged({ checks, all }: { readonly checks: readonly CheckReport[]; readonly all: Digest }): VNode | null {
+function Judged({ checks }: { readonly checks: readonly CheckReport[] }): VNode | null {
   if (checks.length === 0) return null;
   const notPassed = checks.filter((check) => check.verdict === 'failed' || check.verdict === 'inconclusive');
   return (
@@ -133,7 +132,7 @@ function Judged({ checks, all }: { readonly checks: readonly CheckReport[]; read
       {notPassed.length === 0 ? '' : `, ${notPassed.length} failed or inconclusive: `}
       {notPassed.map((check) => (
         <>
-          <a href={linkTo('check', check.id)}>{all.requirementById.get(filedUnder(check))?.id ?? check.id}</a>{' '}
+          <a href={linkTo('check', check.id)}>{filedUnder(check)}</a>{' '}
         </>
       ))}
     </p>

@@ -77,7 +77,7 @@ function Facts({ report }: { readonly report: Report }): VNode {
         {counted(totals.cases, 'case')}, {counted(totals.checks.passed + totals.checks.failed, 'judged check')},{' '}
         {counted(totals.exchanges, 'exchange')}
       </Fact>
-      <Fact name={`Exit code ${run.exitCode}`}>{OUTCOME_MEANINGS[run.outcome].meaning}</Fact>
+      <Fact name={`Exit code ${run.exitCode}`}>{OUTCOME_MEANINGS[run.outcome]}</Fact>
     </dl>
   );
 }
@@ -222,6 +222,7 @@ function Contested({ report }: { readonly report: Report }): VNode | null {
 
 function groupWords(requirements: readonly RequirementReport[]): string {
   const must = requirements.filter(({ level }) => level === 'MUST').length;
+  if (must === requirements.length) return counted(must, 'MUST requirement');
   return `${counted(requirements.length, 'requirement')}, ${must} of them MUST`;
 }
 

@@ -79,19 +79,27 @@ function Checks({ row, all }: RequirementProps): VNode {
 function CheckGroup({ checks, row, all }: RequirementProps & { readonly checks: readonly CheckReport[] }): VNode {
   const verdict = checks[0]?.verdict ?? 'passed';
   const needsReason = verdict === 'inconclusive' || verdict === 'not-applicable';
+  const titles = new Set(checks.map(({ title }) => title));
   const detailed = detailedOf(checks);
   const byReason = groupBy(checks, (check) => (needsReason ? reasonOf(check) : null));
   return (
     <details class="checks" open={standsOpen(verdict, checks.length, row.verdict)}>
       <summary>
         {counted(checks.length, 'check')} {verdict.replace('-', ' ')}
+        {titles.size === 1 ? <small>{Array.from(titles)}</small> : null}
       </summary>
       {Array.from(byReason, ([reason, group]) => (
         <>
           {reason === null || reason === row.reason ? null : <p class="reason">{reason}</p>}
           <ul>
             {group.map((check) => (
-              <CheckLine check={check} row={row} all={all} isDetailed={detailed.has(check)} />
+              <CheckLine
+                check={check}
+                row={row}
+                all={all}
+                hasOwnTitle={titles.size > 1}
+                isDetailed={detailed.has(check)}
+              />
             ))}
           </ul>
         </>

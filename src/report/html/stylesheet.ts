@@ -47,6 +47,7 @@ q { quotes: '\\201c' '\\201d'; }
 .skip:focus { top: 0.5rem; }
 [id] { scroll-margin-top: 5rem; }
 :target { box-shadow: -0.5rem 0 0 var(--ground), calc(-0.5rem - 3px) 0 0 var(--link); }
+h2:target, h3:target { box-shadow: none; }
 
 .eyebrow { margin-bottom: 1rem; font-size: 0.85rem; font-weight: 600; }
 .eyebrow span { color: var(--muted); font-weight: 400; margin-left: 0.5rem; }
@@ -77,7 +78,7 @@ svg.bar { display: block; margin: 0.35rem 0; border-radius: 3px; overflow: hidde
 .bar .not-applicable { fill: var(--line); }
 
 nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin-top: 2rem; padding: 0.7rem 0; border: solid var(--line); border-width: 1px 0; font-size: 0.95rem; }
-.rows > li { display: grid; grid-template-columns: 9rem minmax(0, 1fr); gap: 0 1rem; padding: 0.6rem 0; border-top: 1px solid var(--line); }
+.rows > li { display: grid; grid-template-columns: 9.75rem minmax(0, 1fr); gap: 0 1rem; padding: 0.6rem 0; border-top: 1px solid var(--line); }
 .rows > li:first-child { border-top: 0; }
 .rows p { margin: 0.15rem 0 0; color: var(--muted); }
 .rows small { margin-left: 0.35rem; }
@@ -107,7 +108,7 @@ details[open] > summary::before { transform: rotate(45deg); }
 summary:hover::before { border-color: var(--text); }
 .requirement, .case { border-top: 1px solid var(--line); }
 .requirement > summary, .case > summary { display: flex; gap: 0 0.75rem; align-items: baseline; padding: 0.5rem 0; }
-.requirement > summary .mark, .case > summary .mark { flex: none; width: 9rem; }
+.requirement > summary .mark, .case > summary .mark { flex: none; width: 9.75rem; }
 .requirement h4, .case h4 { flex: 1; min-width: 0; font-weight: 400; }
 .requirement[open] h4, .case[open] h4 { font-weight: 600; }
 .level { flex: none; width: 4rem; color: var(--muted); font-size: 0.8rem; letter-spacing: 0.03em; }
@@ -117,7 +118,8 @@ summary:hover::before { border-color: var(--text); }
 .source, .note { color: var(--muted); font-size: 0.87rem; margin-bottom: 0.2rem; }
 .reason { color: var(--unknown); margin: 0.4rem 0; }
 .checks { margin-top: 0.6rem; }
-.checks > summary { display: flex; font-weight: 550; font-size: 0.92rem; }
+.checks > summary { display: flex; flex-wrap: wrap; font-weight: 550; font-size: 0.92rem; }
+.checks > summary small { margin-left: 0.6rem; font-weight: 400; }
 .checks li { padding: 0.3rem 0 0.3rem 1rem; font-size: 0.92rem; border-left: 2px solid var(--line); }
 .checks li[data-verdict=failed] { border-left-color: var(--bad); }
 .findings { margin: 0.25rem 0 0.5rem; }
