@@ -38,7 +38,8 @@ async function wallTime(args: readonly string[]): Promise<number> {
   return performance.now() - begin;
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
 
 // One round that is not counted fills the caches of both.

@@ -41,13 +41,13 @@ export class ControlProvider implements Provider {
 
   async describe(): Promise<Offer> {
     const answer = await this.#call('GET', '/');
-    return this.#expect<Offer>(answer, { call: 'GET /', status: 200, schema: 'wire/control-description' });
+    return this.#expect(answer, { call: 'GET /', status: 200, schema: 'wire/control-description' }) as Offer;
   }
 
   async credential(persona: string): Promise<Credential> {
     const answer = await this.#call('POST', '/tokens', { persona });
     if (answer.status === 404) throw new PrerequisiteError(`the target has no persona ${persona}`);
-    return this.#expect<Credential>(answer, { call: 'POST /tokens', status: 200, schema: 'wire/control-token' });
+    return this.#expect(answer, { call: 'POST /tokens', status: 200, schema: 'wire/control-token' }) as Credential;
   }
 
   async create(status: string, requestor: string): Promise<string> {
@@ -56,20 +56,21 @@ export class ControlProvider implements Provider {
       throw new PrerequisiteError(`the target cannot arrange a request with status ${status}`);
     }
     const call = 'POST /requests';
-    return this.#expect<{ id: string }>(answer, { call, status: 201, schema: 'wire/control-request' }).id;
+    return (this.#expect(answer, { call, status: 201, schema: 'wire/control-request' }) as { id: string }).id;
   }
 
   async read(id: string): Promise<StateReading> {
     const answer = await this.#call('GET', `/requests/${encodeURIComponent(id)}`);
     if (answer.status === 404) return { found: false, status: null, resource: null };
     const expected = { call: 'GET /requests/{id}', status: 200, schema: 'wire/control-state' } as const;
-    const state = this.#expect<{ status: string; resource?: Record<string, unknown> }>(answer, expected);
+    const state = this.#expect(answer, expected) as { status: string; resource?: Record<string, unknown> };
     return { found: true, status: state.status, resource: state.resource ?? null };
   }
 
   async remove(id: string): Promise<void> {
     const answer = await this.#call('DELETE', `/requests/${encodeURIComponent(id)}`);
-    if (answer.status !== 204 && answer.status !== 404) throw this.#unexpected('DELETE /requests/{id}', answer, '204 or 404');
+    if (answer.status !== 204 && answer.status !== 404)
+      throw this.#unexpected('DELETE /requests/{id}', answer, '204 or 404');
   }
 
   async close(): Promise<void> {
@@ -100,10 +101,11 @@ export class ControlProvider implements Provider {
     }
   }
 
-  #expect<T>(answer: Answer, expected: { call: string; status: number; schema: SchemaName }): T {
+  /** The body of an answer that is as the protocol says; the schema that it passes vouches for its shape. */
+  #expect(answer: Answer, expected: { call: string; status: number; schema: SchemaName }): unknown {
     if (answer.status !== expected.status) throw this.#unexpected(expected.call, answer, String(expected.status));
     const validate = schemaValidator(expected.schema);
-    if (validate(answer.body)) return answer.body as T;
+    if (validate(answer.body)) return answer.body;
     const [error] = validate.errors ?? [];
     throw new UnreachableError(
       `control protocol, ${expected.call}: the answer does not match ${expected.schema}.schema.json: ${error?.instancePath ?? ''} ${error?.message ?? ''}`,
@@ -127,7 +129,7 @@ function parseJson(text: string): unknown {
 }
 
 function trouble(error: Error, settings: ControlSettings): string {
-  if (error.name === 'TimeoutError' || /TIMEOUT/.test((error as NodeJS.ErrnoException).code ?? '')) {
+  if (error.name === 'TimeoutError' || ((error as NodeJS.ErrnoException).code ?? '').includes('TIMEOUT')) {
     return `no answer within ${settings.timeoutMs} ms`;
   }
   const code = (error as NodeJS.ErrnoException).code;

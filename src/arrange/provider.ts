@@ -1,4 +1,4 @@
-import type { FrameRole, Look } from '../evidence/records.js';
+import type { Look } from '../evidence/records.js';
 
 /** A credential as the arranging side gave it. */
 export interface Credential {
@@ -15,12 +15,6 @@ export interface Offer {
 
 /** A request as the arranging side reads it. */
 export type StateReading = Pick<Look, 'found' | 'status' | 'resource'>;
-
-/** A request that was arranged for one case. */
-export interface ArrangedRequest {
-  readonly id: string;
-  readonly role: FrameRole;
-}
 
 /**
  * Brings requests into a status and reads them back, independent of the identity that acts on them.

@@ -29,7 +29,11 @@ const program = new Command('cancel-conformance')
   .addCommand(serveCommand());
 
 for (const command of [program, ...program.commands]) {
-  command.exitOverride().configureOutput({ outputError: (text, write) => { write(visible(text.trimEnd()) + '\n'); } });
+  command.exitOverride().configureOutput({
+    outputError: (text, write) => {
+      write(visible(text.trimEnd()) + '\n');
+    },
+  });
 }
 
 try {
@@ -46,6 +50,8 @@ function exitCodeFor(error: unknown): number {
     process.stderr.write(`${message.split('\n').map(visible).join('\n')}\n`);
     return usageExitCode;
   }
-  process.stderr.write(`The suite itself is at fault: ${visible(message)}\nPlease report this with the command that you ran.\n`);
+  process.stderr.write(
+    `The suite itself is at fault: ${visible(message)}\nPlease report this with the command that you ran.\n`,
+  );
   return suiteFaultExitCode;
 }

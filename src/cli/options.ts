@@ -13,7 +13,10 @@ export interface ContractFlags {
 }
 
 export const targetOption = (): Option =>
-  new Option('--target <file|url>', 'target file, or the URL of a target with the control protocol (default: embedded)');
+  new Option(
+    '--target <file|url>',
+    'target file, or the URL of a target with the control protocol (default: embedded)',
+  );
 
 export const editionOption = (): Option => new Option('--edition <id>', 'edition of the documentation to judge by');
 

@@ -22,7 +22,11 @@ export function hashOfSources(): string {
       .map((entry) => path.join(folder, entry.name)),
   );
   for (const file of [...files.sort(), 'package.json']) {
-    hash.update(file).update('\0').update(readFileSync(path.join(packageRoot, file))).update('\0');
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(path.join(packageRoot, file)))
+      .update('\0');
   }
   return hash.digest('hex');
 }

@@ -18,11 +18,6 @@ export class UnreachableError extends PrerequisiteError {
   override readonly name = 'UnreachableError';
 }
 
-/** A fault of the suite itself. Ends in exit code 4. */
-export class SuiteFault extends Error {
-  override readonly name = 'SuiteFault';
-}
-
 /**
  * A hint for a misspelt word.
  * @param word what was written

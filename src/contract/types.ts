@@ -37,7 +37,7 @@ export interface Requirement {
 }
 
 /** One way to read a clause on which the sources disagree. */
-export interface Reading {
+interface Reading {
   readonly name: string;
   readonly meaning: string;
   /** Success status codes under this reading (C-1 only). */

@@ -18,7 +18,7 @@ export interface CapturedBody {
 }
 
 /** The request as its bytes left the suite. */
-export interface SentRequest {
+interface SentRequest {
   readonly method: string;
   /** Absolute URL. */
   readonly url: string;

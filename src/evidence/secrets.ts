@@ -36,7 +36,10 @@ export class SecretRegistry {
     if (payload !== undefined) forms.push({ text: payload, pseudonym: `‹${name}:payload›` });
     if (signature !== undefined) forms.push({ text: signature, pseudonym: `‹${name}:signature›` });
     const taken = new Set(this.#forms.map((form) => form.text));
-    this.#forms = [...this.#forms, ...forms.filter((form) => form.text.length >= shortestSecret && !taken.has(form.text))];
+    this.#forms = [
+      ...this.#forms,
+      ...forms.filter((form) => form.text.length >= shortestSecret && !taken.has(form.text)),
+    ];
     // Longest first: a token must be replaced before one of its segments is.
     this.#forms.sort((a, b) => b.text.length - a.text.length);
   }

@@ -91,7 +91,7 @@ function dispatch(client: Client, message: Message, settings: ExchangeSettings):
     }, settings.timeoutMs);
     client.dispatch(
       {
-        method: message.method as Dispatcher.HttpMethod,
+        method: message.method,
         path: message.requestTarget,
         headers: message.headers.flatMap(([name, value]) => [name, value]),
         body: message.body,

@@ -139,7 +139,7 @@ function readContent(head: Head, rest: Buffer): Content | null {
 
 function readChunks(rest: Buffer): Content | null {
   const parts: Buffer[] = [];
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const lineEnd = rest.indexOf('\r\n', at);
     const size = lineEnd === -1 ? Number.NaN : Number.parseInt(rest.subarray(at, lineEnd).toString('latin1'), 16);
     if (Number.isNaN(size)) return null;

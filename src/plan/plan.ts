@@ -47,7 +47,12 @@ export function planRun(contract: Contract, target: Target, areas: readonly Area
   });
   const cases = new Map([...controls, ...planned].map((entry) => [entry.id, entry]));
   const counts = countsOf({ groups, controls, cases: [...cases.values()] });
-  const identity = { edition: target.edition, baseUrl: target.baseUrl, readings: target.readings, cases: [...cases.values()] };
+  const identity = {
+    edition: target.edition,
+    baseUrl: target.baseUrl,
+    readings: target.readings,
+    cases: [...cases.values()],
+  };
   const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
   return { groups, controls, cases, areas, counts, hash };
 }

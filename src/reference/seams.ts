@@ -58,7 +58,7 @@ export interface AdmittedCall extends Call {
 }
 
 /** Why an answer was given: a cancel took place, a request was read, or the cause of the refusal. */
-export type Outcome = 'cancelled' | 'read' | RefusalCause;
+type Outcome = 'cancelled' | 'read' | RefusalCause;
 
 /** An answer before it is written. */
 export interface Answer {

@@ -4,7 +4,7 @@ import type { Finding, VerdictWord } from '../evidence/verdicts.js';
 import type { ContestedObservation, Observation } from '../verdict/observe.js';
 import type { Outcome, Share, VerdictCounts } from '../verdict/outcome.js';
 
-export type { Finding, Observation, Outcome, Share, VerdictCounts, VerdictWord };
+export type { Finding, Outcome, Share, VerdictCounts, VerdictWord };
 
 /** One requirement judged on one case. */
 export interface CheckReport {

@@ -9,7 +9,7 @@ import { renderSummary } from './summary.js';
 import { visibleLines } from './visible.js';
 
 /** A report file could not be written. Exit code 4: without its report a run must not look finished. */
-export class ReportWriteError extends Error {
+class ReportWriteError extends Error {
   override readonly name = 'ReportWriteError';
   /** The file or directory that could not be written. */
   readonly path: string;

@@ -110,7 +110,10 @@ function toCheckReport(check: JudgedCheck, { plan, records }: CheckContext): Che
 }
 
 const verbInWords = ({ verb, member }: JudgedCheck): string =>
-  verb.replaceAll('-', ' ').replace('member', member ?? 'member').replace(/\b(json|401|405|5xx)\b/g, (word) => word.toUpperCase());
+  verb
+    .replaceAll('-', ' ')
+    .replace('member', member ?? 'member')
+    .replace(/\b(json|401|405|5xx)\b/g, (word) => word.toUpperCase());
 
 function toRequirementReport(row: RunVerdict['requirements'][number], { documents }: Contract): RequirementReport {
   const { id, area, title, statement, source } = row.requirement;

@@ -23,5 +23,10 @@ export function alterationOf(names: AlterationNames): { readonly fault?: Fault; 
 function find<T extends { readonly id: string }>(all: readonly T[], id: string, kind: string): T {
   const found = all.find((candidate) => candidate.id === id);
   if (found) return found;
-  throw new ConfigurationError(`no ${kind} ${id}${suggestion(id, all.map((candidate) => candidate.id))}`);
+  throw new ConfigurationError(
+    `no ${kind} ${id}${suggestion(
+      id,
+      all.map((candidate) => candidate.id),
+    )}`,
+  );
 }

@@ -76,7 +76,9 @@ async function callAll(session: Session, frame: Frame, entry: Case): Promise<rea
   const composition: Composition = { session, ids: frame.ids, resource };
   const messages = entry.when.map((probe) => compose(probe, composition));
   const call = (message: Message, index: number): Promise<Omit<Exchange, 'id'>> =>
-    entry.when[index]?.wire === true ? rawExchange(message, settingsOf(session)) : exchange(message, settingsOf(session));
+    entry.when[index]?.wire === true
+      ? rawExchange(message, settingsOf(session))
+      : exchange(message, settingsOf(session));
   const results: Omit<Exchange, 'id'>[] = [];
   if (entry.simultaneously) results.push(...(await Promise.all(messages.map(call))));
   else for (const [index, message] of messages.entries()) results.push(await call(message, index));
@@ -107,7 +109,9 @@ function livenessMessage(composition: Composition): Message {
 
 /** A success is read again until it shows or the settle time is over; whatever else is read once. */
 function settledFor(exchanges: readonly Exchange[]): (status: string | null) => boolean {
-  const accepted = exchanges.some(({ role, response }) => role === 'probe' && response !== null && response.status < 300);
+  const accepted = exchanges.some(
+    ({ role, response }) => role === 'probe' && response !== null && response.status < 300,
+  );
   return accepted ? readsCancelled : () => true;
 }
 

@@ -14,7 +14,7 @@ import { openSession, type SessionParts, type SessionState } from './session.js'
 /** A run made ready: what the workers need, and what has to be ended after it. */
 export interface PreparedRun {
   readonly state: SessionState;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -33,7 +33,12 @@ export async function prepareRun(parts: SessionParts): Promise<PreparedRun> {
   const controlKey = keyEnv === null ? null : (process.env[keyEnv] ?? null);
   const secrets = new SecretRegistry();
   if (controlKey !== null) secrets.register(controlKey, 'control-key');
-  const provider = new ControlProvider({ url: reached.controlUrl, key: controlKey, timeoutMs: target.timeoutMs, secrets });
+  const provider = new ControlProvider({
+    url: reached.controlUrl,
+    key: controlKey,
+    timeoutMs: target.timeoutMs,
+    secrets,
+  });
   const base = { runId: randomUUID(), startedAt: new Date().toISOString(), ...reached, controlKey };
   try {
     const offer = await describeOffer(provider);
@@ -52,7 +57,10 @@ export async function prepareRun(parts: SessionParts): Promise<PreparedRun> {
   }
 }
 
-function reachable({ target }: SessionParts, embedded: ReferenceTarget | null): { baseUrl: string; controlUrl: string } {
+function reachable(
+  { target }: SessionParts,
+  embedded: ReferenceTarget | null,
+): { baseUrl: string; controlUrl: string } {
   if (embedded) return { baseUrl: embedded.baseUrl, controlUrl: embedded.controlUrl };
   if (target.baseUrl === null || target.control === null) throw new ConfigurationError(`${target.name}: no baseUrl`);
   return { baseUrl: target.baseUrl, controlUrl: target.control.url };

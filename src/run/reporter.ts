@@ -85,7 +85,7 @@ export default class ConformanceReporter implements Reporter {
     const reportPath = path.relative(process.cwd(), path.join(directory, 'index.html')) || 'index.html';
     const width = process.stdout.columns;
     const colour = picocolors.isColorSupported && process.stdout.isTTY;
-    writeFileSync(1, `${renderTerminal(report, { colour, reportPath, ...(width > 0 ? { width } : {}) })}`);
+    writeFileSync(1, renderTerminal(report, { colour, reportPath, ...(width > 0 ? { width } : {}) }));
     return leaks.length > 0 ? exitCodes['suite-fault'] : report.run.exitCode;
   }
 

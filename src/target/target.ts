@@ -8,7 +8,7 @@ import { assertMatches } from '../contract/schemas.js';
 import type { Contract } from '../contract/types.js';
 
 /** Where a persona's token comes from. */
-export type TokenSource = { readonly env: string } | { readonly control: true };
+type TokenSource = { readonly env: string } | { readonly control: true };
 
 /** Everything about who is tested and how; no secret stands in it. */
 export interface Target {
@@ -94,13 +94,17 @@ const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 
 function readTargetFile(named: string): DataFile {
   if (!existsSync(named)) {
-    throw new ConfigurationError(`${named}: no such target file; give the path of a target file or a URL with http(s)://`);
+    throw new ConfigurationError(
+      `${named}: no such target file; give the path of a target file or a URL with http(s)://`,
+    );
   }
   const file = readDataFile(named);
   assertMatches(file, 'suite/target');
   const { baseUrl, embedded, requests } = file.value as TargetFile;
   if ((baseUrl === undefined) === (embedded === undefined)) {
-    throw new ConfigurationError(`${file.name}: give either baseUrl (your server) or embedded (the one that comes along)`);
+    throw new ConfigurationError(
+      `${file.name}: give either baseUrl (your server) or embedded (the one that comes along)`,
+    );
   }
   if (baseUrl !== undefined && requests === undefined) {
     throw new ConfigurationError(`${file.name}: requests is missing: the suite must know where its requests come from`);
@@ -160,10 +164,13 @@ function assertReading(contract: Contract, { id, name }: { id: string; name: str
   const selectable = contract.contested.filter((candidate) => candidate.selectable).map((candidate) => candidate.id);
   if (!clause) throw new ConfigurationError(`${where}: no contested clause ${id}${suggestion(id, selectable)}`);
   if (!clause.selectable) {
-    throw new ConfigurationError(`${where}: ${id} (${clause.title}) is settled by the suite; can be chosen: ${selectable.join(', ')}`);
+    throw new ConfigurationError(
+      `${where}: ${id} (${clause.title}) is settled by the suite; can be chosen: ${selectable.join(', ')}`,
+    );
   }
   const names = clause.readings.map((reading) => reading.name);
-  if (!names.includes(name)) throw new ConfigurationError(`${where}: ${id} has no reading ${name}${suggestion(name, names)}`);
+  if (!names.includes(name))
+    throw new ConfigurationError(`${where}: ${id} has no reading ${name}${suggestion(name, names)}`);
 }
 
 interface Origins {
@@ -181,7 +188,9 @@ function describe(target: Omit<Target, 'configuration'>, { choice, file, origin 
     target: choice.target === undefined ? 'the embedded target (default)' : `${choice.target} (flag)`,
     edition: `${target.edition} (${from(choice.edition, file.edition)})`,
     readings: readings.join(', '),
-    'requests.provider': target.embedded ? 'control, of the embedded target' : `control at ${target.control?.url ?? '?'}`,
+    'requests.provider': target.embedded
+      ? 'control, of the embedded target'
+      : `control at ${target.control?.url ?? '?'}`,
     'requests.key': key ? `from the environment variable ${key}` : 'none',
     identities: Object.entries(target.tokens)
       .map(([persona, token]) => ('env' in token ? `${persona} from ${token.env}` : `${persona} from control`))

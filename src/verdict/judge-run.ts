@@ -1,7 +1,7 @@
 import type { Case } from '../checks/case.js';
 import type { Rules } from '../checks/judge/facts.js';
 import { judgeCase, suiteFaultsOf, type JudgedCheck } from '../checks/judge/judge.js';
-import { judgeRunAsWhole, oneSuccessStatusRow } from '../checks/judge/run.js';
+import { judgeRunAsWhole } from '../checks/judge/run.js';
 import type { Contract } from '../contract/types.js';
 import type { CaseRecord } from '../evidence/records.js';
 import type { Plan } from '../plan/plan.js';
@@ -45,9 +45,6 @@ export function judgeRun(evidence: RunEvidence): RunVerdict {
   const fate: RunFate = { suiteFaults, interrupted: evidence.interrupted, filtered: plan.areas !== null };
   return { checks, requirements, suiteFaults, ...decideOutcome(requirements, fate) };
 }
-
-/** Rows that are judged on the run as a whole rather than on a case. */
-export const rowsOfTheWholeRun: readonly string[] = [oneSuccessStatusRow];
 
 function malformedProbes(entry: Case, records: ReadonlyMap<string, CaseRecord>): readonly string[] {
   const record = records.get(entry.id);

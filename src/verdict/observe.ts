@@ -37,7 +37,8 @@ export function observe({ cases, records }: Observed): readonly Observation[] {
     }));
     const after = lookAt(record, 'subject', 'after');
     const cancelling = cases.get(record.caseId)?.then.some(({ verb }) => verb === 'cancels') === true;
-    const status = cancelling && after?.status ? [{ key: `status:${record.caseId}`, value: after.status, exchangeId: null }] : [];
+    const status =
+      cancelling && after?.status ? [{ key: `status:${record.caseId}`, value: after.status, exchangeId: null }] : [];
     return [...seen, ...status];
   });
 }
@@ -87,13 +88,19 @@ const observers: Readonly<Record<string, Observer>> = {
   'C-1': ({ cases, records }) => {
     const seen = [...successStatuses(cases, records)].sort(([a], [b]) => a - b);
     const words = seen.map(([status, ids]) => `${status} in ${ids.length}`);
-    return words.length > 0 ? `${words.join(', ')} of ${seen.reduce((sum, [, ids]) => sum + ids.length, 0)} successes` : null;
+    return words.length > 0
+      ? `${words.join(', ')} of ${seen.reduce((sum, [, ids]) => sum + ids.length, 0)} successes`
+      : null;
   },
   'C-2': answerTo('body-absent-body-from-administrator'),
   'C-3': ({ records }) => {
-    const resources = records.flatMap((record) => record.looks.flatMap((look) => (look.resource ? [look.resource] : [])));
+    const resources = records.flatMap((record) =>
+      record.looks.flatMap((look) => (look.resource ? [look.resource] : [])),
+    );
     const [first] = resources;
-    return first ? `the resource has ${['requestState', 'requestStatus', 'state', 'status'].filter((name) => name in first).join(' and ')}` : null;
+    return first
+      ? `the resource has ${['requestState', 'requestStatus', 'state', 'status'].filter((name) => name in first).join(' and ')}`
+      : null;
   },
   'C-4': ({ records }) => {
     const statuses = records.flatMap((record) => record.looks.flatMap((look) => wireStatus(look) ?? []));

@@ -65,7 +65,7 @@ function outcomeOf(must: readonly JudgedRequirement[], fate: RunFate): Outcome {
   return must.every((row) => row.verdict === 'passed') ? 'conformant' : 'incomplete';
 }
 
-export function share(count: number, of: number): Share {
+function share(count: number, of: number): Share {
   return { count, of, percent: of === 0 ? null : Math.floor((count / of) * 1000) / 10 };
 }
 
@@ -87,7 +87,8 @@ function explain(outcome: Outcome, { rows, must, fate }: Basis): string {
   const unclear = must.filter((row) => row.verdict === 'inconclusive');
   const warnings = rows.filter((row) => row.level === 'SHOULD' && row.verdict === 'failed').length;
   const filter = fate.filtered ? ' The run was filtered, so it makes no claim of conformance.' : '';
-  const untold = unclear.length > 0 ? ` ${counted(unclear.length, 'required row')} could not be told: ${mainReason(unclear)}.` : '';
+  const untold =
+    unclear.length > 0 ? ` ${counted(unclear.length, 'required row')} could not be told: ${mainReason(unclear)}.` : '';
   switch (outcome) {
     case 'conformant':
       return `The target meets all ${must.length} required rows.${warnings > 0 ? ` ${counted(warnings, 'recommended row')} failed (warnings).` : ''}`;

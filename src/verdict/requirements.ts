@@ -44,7 +44,8 @@ function decide(
 ): { verdict: VerdictWord; reason: string | null } {
   const { id } = contract.edition;
   if (!applicable(requirement, id)) return { verdict: 'not-applicable', reason: `not a row of the edition ${id}` };
-  if (areas && !areas.includes(requirement.area)) return { verdict: 'inconclusive', reason: 'left out by the filter on areas' };
+  if (areas && !areas.includes(requirement.area))
+    return { verdict: 'inconclusive', reason: 'left out by the filter on areas' };
   const failed = checks.find((check) => check.verdict === 'failed');
   if (failed) return { verdict: 'failed', reason: null };
   const unclear = checks.filter((check) => check.verdict === 'inconclusive');

@@ -35,6 +35,7 @@ export function declareArea(area: Area): void {
   for (const group of parts.plan.groups.filter((candidate) => candidate.area === area)) {
     const ids = new Set(group.cases.flatMap((entry) => entry.then.flatMap(({ requirementIds }) => requirementIds)));
     const annotation = [...ids].map((id) => ({ type: 'requirement', description: id }));
+
     test(`${area}: ${group.title}`, { annotation }, async ({ session }, testInfo) => {
       const calls = group.cases.reduce((sum, entry) => sum + entry.when.length + arrangingCallsPerCase, 0);
       testInfo.setTimeout(calls * (session.target.timeoutMs + session.target.settleMs));

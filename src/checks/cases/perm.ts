@@ -33,7 +33,7 @@ export const permGroups: readonly CaseGroup[] = [
       },
       {
         id: 'perm-administrator-cancels-other-users-request',
-        title: "cancels the request of yet another user, as administrator",
+        title: 'cancels the request of yet another user, as administrator',
         given: { status: 'pendingApproval', requestor: 'otherUser' },
         when: [{ persona: 'administrator' }],
         then: cancels('CANCEL-PERM-001'),

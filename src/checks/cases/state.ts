@@ -47,21 +47,19 @@ const refusing = (persona: Persona): readonly Case[] =>
     then: refuses(row),
   }));
 
-const simultaneous = callers.map(
-  (persona): Case => ({
-    id: `state-two-cancels-at-once-${persona}`,
-    title: `two cancels at the same moment end cancelled, as ${persona}`,
-    given: { status: 'pendingApproval' },
-    when: [{ persona }, { persona }],
-    simultaneously: true,
-    control: { caseId: controlOf(persona), mutates: [] },
-    then: [
-      expects('answers-no-server-error', 'CANCEL-STATE-014'),
-      expects('ends-cancelled', 'CANCEL-STATE-015'),
-      ...leavesBystanders,
-    ],
-  }),
-);
+const simultaneous = callers.map((persona): Case => ({
+  id: `state-two-cancels-at-once-${persona}`,
+  title: `two cancels at the same moment end cancelled, as ${persona}`,
+  given: { status: 'pendingApproval' },
+  when: [{ persona }, { persona }],
+  simultaneously: true,
+  control: { caseId: controlOf(persona), mutates: [] },
+  then: [
+    expects('answers-no-server-error', 'CANCEL-STATE-014'),
+    expects('ends-cancelled', 'CANCEL-STATE-015'),
+    ...leavesBystanders,
+  ],
+}));
 
 const second: Case = {
   id: 'state-second-cancel-administrator',

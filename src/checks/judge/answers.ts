@@ -24,7 +24,10 @@ import {
 
 /** Judges every probe's answer; a probe without one makes the check inconclusive, never failed. */
 const everyAnswer =
-  (find: (answer: Answered, facts: Facts, accepted: readonly number[] | undefined) => string | null, expected: string): Judge =>
+  (
+    find: (answer: Answered, facts: Facts, accepted: readonly number[] | undefined) => string | null,
+    expected: string,
+  ): Judge =>
   (facts, expectation): Judgement => {
     const silent = unanswered(facts.record);
     if (silent) return inconclusive(noAnswerReason(silent));

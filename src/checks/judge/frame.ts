@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FrameRole } from '../../evidence/records.js';
+import type { Finding } from '../../evidence/verdicts.js';
 import {
   answersOf,
   endpointAlive,
@@ -65,7 +66,9 @@ const endsCancelled: Judge = ({ record }) => {
   if (after.found && readsCancelled(after.status)) return passed;
   const silent = unanswered(record);
   if (silent) return inconclusive(noAnswerReason(silent));
-  const actual = after.found ? `status ${after.status ?? 'unknown'} ${after.afterMs} ms after the answer` : 'no such request';
+  const actual = after.found
+    ? `status ${after.status ?? 'unknown'} ${after.afterMs} ms after the answer`
+    : 'no such request';
   return failedBy([
     { message: `the request does not read cancelled: ${actual}`, expected: 'cancelled', actual, exchangeId: null },
   ]);
@@ -85,6 +88,13 @@ const staysReadable: Judge = ({ record }) => {
     : failedBy([{ message: 'the cancelled request is gone', expected: 'readable', actual, exchangeId: null }]);
 };
 
+const changed = (member: string, expected: string, actual: string): Finding => ({
+  message: `${member} changed from ${expected} to ${actual}`,
+  expected,
+  actual,
+  exchangeId: null,
+});
+
 const memberUnchanged: Judge = ({ record }, { member = '' }) => {
   const before = lookAt(record, 'subject', 'before')?.resource;
   const after = lookAt(record, 'subject', 'after')?.resource;
@@ -92,8 +102,8 @@ const memberUnchanged: Judge = ({ record }, { member = '' }) => {
   const [was, is] = [memberOf(before, member), memberOf(after, member)];
   if (was === undefined && is === undefined) return notApplicable(`the resource has no ${member}`);
   if (isDeepStrictEqual(was, is)) return passed;
-  const [expected, actual] = [JSON.stringify(was) ?? 'absent', JSON.stringify(is) ?? 'absent'];
-  return failedBy([{ message: `${member} changed from ${expected} to ${actual}`, expected, actual, exchangeId: null }]);
+  const [expected, actual] = [was, is].map((value) => (value === undefined ? 'absent' : JSON.stringify(value)));
+  return failedBy([changed(member, expected ?? '', actual ?? '')]);
 };
 
 /** Verbs that look at the frame: the requests themselves, read through the arranging side. */

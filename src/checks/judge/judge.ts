@@ -87,10 +87,12 @@ export function suiteFaultsOf(entry: Case, record: CaseRecord, control: CaseReco
 }
 
 /** True when a control did what it is there for: success, and the request reads cancelled afterwards. */
-export function controlSucceeded(control: CaseRecord): boolean {
+function controlSucceeded(control: CaseRecord): boolean {
   const answers = answersOf(control);
   const after = lookAt(control, 'subject', 'after');
-  return answers.length > 0 && answers.every(({ response }) => isSuccess(response)) && readsCancelled(after?.status ?? null);
+  return (
+    answers.length > 0 && answers.every(({ response }) => isSuccess(response)) && readsCancelled(after?.status ?? null)
+  );
 }
 
 /** What kept the case from being carried out as declared; null when nothing did. */

@@ -29,7 +29,9 @@ export function undeclaredDifferences(entry: Case, record: CaseRecord, control: 
   const beyond = seen.flatMap((places, index) =>
     places
       .filter((place) => !declared.has(place))
-      .map((place) => `${entry.id}: probe ${index + 1} differs from ${control.caseId} in ${place}, which is not declared`),
+      .map(
+        (place) => `${entry.id}: probe ${index + 1} differs from ${control.caseId} in ${place}, which is not declared`,
+      ),
   );
   const missing = [...declared]
     .filter((place) => seen.length > 0 && !seen.some((places) => (places as readonly string[]).includes(place)))

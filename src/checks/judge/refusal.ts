@@ -73,8 +73,8 @@ const isJson = everyRefusal((response, { rules }) => {
   return { message: `the error body does not match its schema: ${actual}`, expected: 'the error schema', actual };
 });
 
-const missingMember = (path: string, params: Record<string, unknown>): string =>
-  `${path}/${String(params['missingProperty'] ?? '')}`;
+const missingMember = (path: string, { missingProperty }: Record<string, unknown>): string =>
+  typeof missingProperty === 'string' ? `${path}/${missingProperty}` : path;
 
 const kindOf = (value: unknown): string => (value === undefined ? 'absent' : value === null ? 'null' : typeof value);
 
@@ -123,7 +123,9 @@ const sourcePath = /(?:[A-Za-z]:[\\/]|\/)(?:[\w.@-]+[\\/]+)+[\w.-]+\.(?:[cm]?[jt
 function textsOf(response: ReceivedResponse): readonly string[] {
   const headers = response.headers.map(([, value]) => value);
   const body =
-    response.body.encoding === 'base64' ? Buffer.from(response.body.text, 'base64').toString('latin1') : response.body.text;
+    response.body.encoding === 'base64'
+      ? Buffer.from(response.body.text, 'base64').toString('latin1')
+      : response.body.text;
   return [...headers, body, ...stringsIn(parseJson(response), 0)];
 }
 
@@ -137,7 +139,8 @@ const leaksNone = (patterns: readonly RegExp[], what: string): Judge =>
   everyUnsuccessful((response) => {
     for (const text of textsOf(response)) {
       const found = patterns.map((pattern) => pattern.exec(text)?.[0]).find((match) => match !== undefined);
-      if (found !== undefined) return { message: `the answer shows ${what}`, expected: `no ${what}`, actual: found.trim() };
+      if (found !== undefined)
+        return { message: `the answer shows ${what}`, expected: `no ${what}`, actual: found.trim() };
     }
     return null;
   });

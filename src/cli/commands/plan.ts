@@ -45,7 +45,9 @@ const asData = (plan: Plan, target: Target): object => ({
 
 function inWords(plan: Plan, target: Target): string {
   const { counts } = plan;
-  const arranged = Object.entries(counts.arranged).map(([status, count]) => `  ${String(count).padStart(4)}  ${status}`);
+  const arranged = Object.entries(counts.arranged).map(
+    ([status, count]) => `  ${String(count).padStart(4)}  ${status}`,
+  );
   const total = Object.values(counts.arranged).reduce((sum, count) => sum + count, 0);
   const groups = plan.groups.flatMap(({ area, title, cases }) => [
     `${area}: ${title}`,

@@ -7,7 +7,15 @@ import { planRun } from '../../plan/plan.js';
 import { alterationOf } from '../../run/embedded.js';
 import { optionsEnvironment, type RunOptions } from '../../run/options.js';
 import { resolveTarget } from '../../target/target.js';
-import { areaOption, editionOption, readFlags, readingOption, readWhole, targetOption, type ContractFlags } from '../options.js';
+import {
+  areaOption,
+  editionOption,
+  readFlags,
+  readingOption,
+  readWhole,
+  targetOption,
+  type ContractFlags,
+} from '../options.js';
 
 interface RunFlags extends ContractFlags {
   readonly out: string;
@@ -31,7 +39,8 @@ export function runCommand(): Command {
 
 function run(flags: RunFlags): void {
   const options: RunOptions = { ...readFlags(flags), out: path.resolve(flags.out) };
-  const workers = flags.workers === undefined ? [] : ['--workers', String(readWhole('--workers', flags.workers, [1, mostWorkers]))];
+  const workers =
+    flags.workers === undefined ? [] : ['--workers', String(readWhole('--workers', flags.workers, [1, mostWorkers]))];
   // Everything that a user can get wrong is looked at here, before a test runner is started for it.
   const { target, contract } = resolveTarget(options);
   if (target.embedded) alterationOf(target.embedded);

@@ -24,7 +24,10 @@ export function serveCommand(): Command {
     .addOption(editionOption())
     .option('--fault <id>', 'break it on purpose')
     .option('--variant <id>', 'use a freedom of the contract')
-    .addHelpText('after', `\nThe control protocol asks for a key when the environment variable ${defaultKeyEnv} is set.`)
+    .addHelpText(
+      'after',
+      `\nThe control protocol asks for a key when the environment variable ${defaultKeyEnv} is set.`,
+    )
     .action(serve);
 }
 
@@ -32,10 +35,14 @@ async function serve(flags: ServeFlags): Promise<void> {
   const port = readWhole('--port', flags.port, [0, highestPort]);
   const { edition } = loadContract(flags.edition);
   const key = process.env[defaultKeyEnv];
-  const server = await startReference({ edition, port, controlKey: key, ...alterationOf(flags) }).catch((cause: unknown) => {
-    const reason = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'it is in use' : String(cause);
-    throw new ConfigurationError(`--port ${port}: cannot listen there: ${reason}; take another one, or 0 for any`, { cause });
-  });
+  const server = await startReference({ edition, port, controlKey: key, ...alterationOf(flags) }).catch(
+    (cause: unknown) => {
+      const reason = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'it is in use' : String(cause);
+      throw new ConfigurationError(`--port ${port}: cannot listen there: ${reason}; take another one, or 0 for any`, {
+        cause,
+      });
+    },
+  );
   const origin = new URL(server.baseUrl).origin;
   process.stdout.write(
     [

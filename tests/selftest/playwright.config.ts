@@ -1,0 +1,14 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { defineConfig } from '@playwright/test';
+
+// The suite, tested. `npm test` builds first: the tests run the built command as its users do.
+export default defineConfig({
+  testDir: import.meta.dirname,
+  outputDir: path.join(tmpdir(), 'cancel-conformance-selftest'),
+  fullyParallel: true,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 120_000,
+  reporter: process.env['CI'] === 'true' ? 'dot' : 'list',
+});
