@@ -82,7 +82,7 @@ export const NO_ANSWER_WORDS: Readonly<Record<NoAnswerReason, string>> = {
 /** What each outcome means. */
 export const OUTCOME_MEANINGS: Readonly<Record<Outcome, string>> = {
   conformant: 'every MUST requirement that applies passed',
-  nonconformant: 'a MUST requirement failed, or a waiver is stale, expired or unmatched',
+  nonconformant: 'a MUST requirement failed',
   incomplete: 'a MUST requirement could not be told or was left out: neither yes nor no',
   'suite-fault': 'the suite itself is at fault: nothing is held against the target',
   interrupted: 'the run was stopped before its end: neither yes nor no',

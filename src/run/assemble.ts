@@ -1,6 +1,7 @@
 import type { Case } from '../checks/case.js';
 import type { JudgedCheck } from '../checks/judge/judge.js';
 import { runAsCase } from '../checks/judge/run.js';
+import { verbTitles } from '../checks/verb-titles.js';
 import type { Contract } from '../contract/types.js';
 import type { CaseRecord } from '../evidence/records.js';
 import type { CaseReport, CheckReport, Report, RequirementReport } from '../report/model.js';
@@ -99,7 +100,7 @@ function toCheckReport(check: JudgedCheck, { plan, records }: CheckContext): Che
     id: check.id,
     caseId: check.caseId,
     requirementIds: check.requirementIds,
-    title: verbInWords(check),
+    title: titleOf(check),
     verdict: check.verdict,
     ...(check.reason === null ? {} : { reason: check.reason }),
     persona: record?.exchanges[0]?.persona ?? entry?.when[0].persona ?? 'all callers',
@@ -109,11 +110,8 @@ function toCheckReport(check: JudgedCheck, { plan, records }: CheckContext): Che
   };
 }
 
-const verbInWords = ({ verb, member }: JudgedCheck): string =>
-  verb
-    .replaceAll('-', ' ')
-    .replace('member', member ?? 'member')
-    .replace(/\b(json|401|405|5xx)\b/g, (word) => word.toUpperCase());
+const titleOf = ({ verb, member }: JudgedCheck): string =>
+  member === undefined ? verbTitles[verb] : verbTitles[verb].replace('a member of the resource', member);
 
 function toRequirementReport(row: RunVerdict['requirements'][number], { documents }: Contract): RequirementReport {
   const { id, area, title, statement, source } = row.requirement;

@@ -3,6 +3,7 @@ import { ControlProvider } from '../arrange/control.js';
 import type { Credential, Offer } from '../arrange/provider.js';
 import { ConfigurationError, PrerequisiteError } from '../contract/errors.js';
 import { personas, type Persona } from '../contract/personas.js';
+import type { Target } from '../target/target.js';
 import type { CaseRecord } from '../evidence/records.js';
 import { SecretRegistry } from '../evidence/secrets.js';
 import { startReference, type ReferenceTarget } from '../reference/server.js';
@@ -29,8 +30,7 @@ export async function prepareRun(parts: SessionParts): Promise<PreparedRun> {
     ? await startReference({ edition: contract.edition, ...alterationOf(target.embedded) })
     : null;
   const reached = reachable(parts, embedded);
-  const keyEnv = target.control?.keyEnv ?? null;
-  const controlKey = keyEnv === null ? null : (process.env[keyEnv] ?? null);
+  const controlKey = readControlKey(target);
   const secrets = new SecretRegistry();
   if (controlKey !== null) secrets.register(controlKey, 'control-key');
   const provider = new ControlProvider({
@@ -55,6 +55,20 @@ export async function prepareRun(parts: SessionParts): Promise<PreparedRun> {
   } finally {
     await provider.close();
   }
+}
+
+/**
+ * The key of the control protocol.
+ * @throws ConfigurationError when the target file names a variable that is not set
+ */
+export function readControlKey(target: Target): string | null {
+  const key = target.control?.key ?? null;
+  const value = key === null ? '' : (process.env[key.env] ?? '');
+  if (value !== '') return value;
+  if (key?.required !== true) return null;
+  throw new ConfigurationError(
+    `${target.name}: requests.key names the environment variable ${key.env}, which is not set`,
+  );
 }
 
 function reachable(

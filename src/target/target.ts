@@ -16,7 +16,11 @@ export interface Target {
   /** What stands before /identityGovernance; null for the embedded target, whose port is known once it runs. */
   readonly baseUrl: string | null;
   readonly embedded: { readonly fault?: string; readonly variant?: string } | null;
-  readonly control: { readonly url: string; readonly keyEnv: string | null } | null;
+  readonly control: {
+    readonly url: string;
+    /** The variable that holds the key; `required` when a target file names it. */
+    readonly key: { readonly env: string; readonly required: boolean } | null;
+  } | null;
   readonly edition: string;
   /** Collection segment in force (C-7). */
   readonly collection: string;
@@ -129,12 +133,14 @@ function fromBareUrl(text: string, contract: Contract): Pick<Target, 'name' | 'b
   return {
     name: url.host,
     baseUrl: `${url.origin}${base === '' ? apiRoot(contract) : base}`,
-    control: { url: `${url.origin}/conformance/v1`, keyEnv: defaultKeyEnv },
+    control: { url: `${url.origin}/conformance/v1`, key: { env: defaultKeyEnv, required: false } },
   };
 }
 
 const controlOf = (file: Partial<TargetFile>): Target['control'] =>
-  file.requests ? { url: file.requests.url, keyEnv: file.requests.key?.env ?? null } : null;
+  file.requests
+    ? { url: file.requests.url, key: file.requests.key ? { env: file.requests.key.env, required: true } : null }
+    : null;
 
 function tokensOf(file: Partial<TargetFile>): Target['tokens'] {
   if (!file.identities) return Object.fromEntries(personas.map((persona) => [persona, { control: true }]));
@@ -183,7 +189,7 @@ function describe(target: Omit<Target, 'configuration'>, { choice, file, origin 
   const from = (flag: unknown, inFile: unknown): string =>
     flag !== undefined ? 'flag' : inFile !== undefined ? origin : 'default';
   const readings = Object.entries(target.readings).map(([id, name]) => `${id}=${name}`);
-  const key = target.control?.keyEnv;
+  const key = target.control?.key;
   return {
     target: choice.target === undefined ? 'the embedded target (default)' : `${choice.target} (flag)`,
     edition: `${target.edition} (${from(choice.edition, file.edition)})`,
@@ -191,7 +197,7 @@ function describe(target: Omit<Target, 'configuration'>, { choice, file, origin 
     'requests.provider': target.embedded
       ? 'control, of the embedded target'
       : `control at ${target.control?.url ?? '?'}`,
-    'requests.key': key ? `from the environment variable ${key}` : 'none',
+    'requests.key': key ? `from the environment variable ${key.env}${key.required ? '' : ', when it is set'}` : 'none',
     identities: Object.entries(target.tokens)
       .map(([persona, token]) => ('env' in token ? `${persona} from ${token.env}` : `${persona} from control`))
       .join(', '),

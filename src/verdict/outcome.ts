@@ -83,17 +83,16 @@ interface Basis {
 }
 
 function explain(outcome: Outcome, { rows, must, fate }: Basis): string {
-  const failed = must.filter((row) => row.verdict === 'failed').length;
+  const failed = must.filter((row) => row.verdict === 'failed');
   const unclear = must.filter((row) => row.verdict === 'inconclusive');
-  const warnings = rows.filter((row) => row.level === 'SHOULD' && row.verdict === 'failed').length;
   const filter = fate.filtered ? ' The run was filtered, so it makes no claim of conformance.' : '';
   const untold =
     unclear.length > 0 ? ` ${counted(unclear.length, 'required row')} could not be told: ${mainReason(unclear)}.` : '';
   switch (outcome) {
     case 'conformant':
-      return `The target meets all ${must.length} required rows.${warnings > 0 ? ` ${counted(warnings, 'recommended row')} failed (warnings).` : ''}`;
+      return conformantIn(rows.filter((row) => row.level === 'SHOULD'));
     case 'nonconformant':
-      return `The target breaks ${failed} of ${must.length} required rows.${untold}${filter}`;
+      return `Failed required rows by area: ${byArea(failed)}.${untold}${filter}`;
     case 'incomplete':
       return `The run cannot say whether the target conforms.${untold}${filter}`;
     case 'suite-fault':
@@ -101,6 +100,21 @@ function explain(outcome: Outcome, { rows, must, fate }: Basis): string {
     case 'interrupted':
       return `The run was interrupted.${untold} Nothing is claimed.`;
   }
+}
+
+function conformantIn(should: readonly JudgedRequirement[]): string {
+  const { failed, inconclusive } = countVerdicts(should);
+  const sentences = [
+    failed > 0 ? `${counted(failed, 'recommended row')} (SHOULD) failed, which warns and does not fail the gate.` : '',
+    inconclusive > 0 ? `${counted(inconclusive, 'recommended row')} (SHOULD) could not be told.` : '',
+  ].filter((sentence) => sentence !== '');
+  return sentences.join(' ') || 'Every required and recommended row that applies was checked and met.';
+}
+
+function byArea(rows: readonly JudgedRequirement[]): string {
+  const counts = new Map<string, number>();
+  for (const { requirement } of rows) counts.set(requirement.area, (counts.get(requirement.area) ?? 0) + 1);
+  return [...counts].map(([area, count]) => `${area} ${count}`).join(', ');
 }
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

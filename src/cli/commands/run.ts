@@ -5,6 +5,7 @@ import { ConfigurationError } from '../../contract/errors.js';
 import { packageRoot } from '../../contract/files.js';
 import { planRun } from '../../plan/plan.js';
 import { alterationOf } from '../../run/embedded.js';
+import { readControlKey } from '../../run/prepare.js';
 import { optionsEnvironment, type RunOptions } from '../../run/options.js';
 import { resolveTarget } from '../../target/target.js';
 import {
@@ -44,6 +45,7 @@ function run(flags: RunFlags): void {
   // Everything that a user can get wrong is looked at here, before a test runner is started for it.
   const { target, contract } = resolveTarget(options);
   if (target.embedded) alterationOf(target.embedded);
+  readControlKey(target);
   if (planRun(contract, target, options.areas ?? null).cases.size === 0) {
     throw new ConfigurationError(`--area ${flags.area ?? ''}: nothing to run for the edition ${target.edition}`);
   }

@@ -34,15 +34,18 @@ export function serveCommand(): Command {
 async function serve(flags: ServeFlags): Promise<void> {
   const port = readWhole('--port', flags.port, [0, highestPort]);
   const { edition } = loadContract(flags.edition);
-  const key = process.env[defaultKeyEnv];
-  const server = await startReference({ edition, port, controlKey: key, ...alterationOf(flags) }).catch(
-    (cause: unknown) => {
-      const reason = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'it is in use' : String(cause);
-      throw new ConfigurationError(`--port ${port}: cannot listen there: ${reason}; take another one, or 0 for any`, {
-        cause,
-      });
-    },
-  );
+  const key = process.env[defaultKeyEnv] ?? '';
+  const server = await startReference({
+    edition,
+    port,
+    controlKey: key === '' ? undefined : key,
+    ...alterationOf(flags),
+  }).catch((cause: unknown) => {
+    const reason = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'it is in use' : String(cause);
+    throw new ConfigurationError(`--port ${port}: cannot listen there: ${reason}; take another one, or 0 for any`, {
+      cause,
+    });
+  });
   const origin = new URL(server.baseUrl).origin;
   process.stdout.write(
     [

@@ -130,9 +130,12 @@ function Judged({ checks }: { readonly checks: readonly CheckReport[] }): VNode 
     <p class="source">
       {counted(checks.length, 'check')} judged on it
       {notPassed.length === 0 ? '' : `, ${notPassed.length} failed or inconclusive: `}
-      {notPassed.map((check) => (
+      {notPassed.map((check, index) => (
         <>
-          <a href={linkTo('check', check.id)}>{filedUnder(check)}</a>{' '}
+          {index === 0 ? '' : '; '}
+          <a href={linkTo('check', check.id)}>
+            {filedUnder(check)}, {check.title}
+          </a>
         </>
       ))}
     </p>
