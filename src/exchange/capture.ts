@@ -3,7 +3,7 @@ import type { CapturedBody, HeaderPair } from '../evidence/records.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
 
 /** Most bytes of a body that evidence holds; the true size is always stated. */
-const captureCapBytes = 16 * 1024;
+const captureCapBytes = 64 * 1024;
 
 /**
  * A body as evidence: without secrets, cut at the capture cap, base64 when it is not UTF-8.

@@ -20,7 +20,8 @@ export async function exchange(message: Message, settings: ExchangeSettings): Pr
   const client = new Client(message.origin, {
     connect: (options, callback) => {
       connector(options, (...args) => {
-        if (args[1] !== null) recordWrites(args[1], written);
+        // Told by the error: without a connection there is no second argument at all, whatever the types say.
+        if (args[0] === null) recordWrites(args[1], written);
         callback(...args);
       });
     },

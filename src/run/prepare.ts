@@ -95,9 +95,20 @@ interface Arranging {
 }
 
 async function fetchCredentials(parts: SessionParts, arranging: Arranging): Promise<SessionState['credentials']> {
-  const fetched = personas.map(async (persona) => [persona, await fetchCredential(persona, parts, arranging)] as const);
-  return Object.fromEntries(await Promise.all(fetched));
+  const fetched = await Promise.all(
+    personas.map(async (persona) => [persona, await fetchCredential(persona, parts, arranging)] as const),
+  );
+  return Object.fromEntries(
+    fetched.map(([persona, credential], index) => {
+      const twin = fetched.slice(0, index).find(([, other]) => sameToken(credential, other));
+      const missing = `the persona ${persona} has the same token as ${twin?.[0] ?? ''}: a probe of one would prove nothing about the other`;
+      return [persona, twin ? { missing } : credential];
+    }),
+  );
 }
+
+const sameToken = (a: Credential | { missing: string }, b: Credential | { missing: string }): boolean =>
+  'token' in a && 'token' in b && a.token === b.token;
 
 async function fetchCredential(
   persona: Persona,

@@ -94,7 +94,7 @@ function explain(outcome: Outcome, { rows, must, fate }: Basis): string {
     case 'nonconformant':
       return `Failed required rows by area: ${byArea(failed)}.${untold}${filter}`;
     case 'incomplete':
-      return `The run cannot say whether the target conforms.${untold}${filter}`;
+      return `${untold}${filter}`.trim() || 'No required row applies to this target.';
     case 'suite-fault':
       return `The suite itself is at fault, so its verdicts do not count: ${fate.suiteFaults[0] ?? 'unknown'}`;
     case 'interrupted':

@@ -36,7 +36,7 @@ export const addrGroups: readonly CaseGroup[] = [
     cases: [
       addressed('refuses-an-unknown-id', 'unknown-id', refuses('CANCEL-ADDR-001')),
       addressed('refuses-a-malformed-id', 'malformed-id', refuses('CANCEL-ADDR-002')),
-      addressed('refuses-an-id-with-an-encoded-space', 'malformed-id-with-space', refuses('CANCEL-ADDR-002')),
+      addressed('refuses-a-truncated-id', 'truncated-id', refuses('CANCEL-ADDR-002')),
     ],
   },
   {

@@ -76,12 +76,6 @@ export const bodyGroups: readonly CaseGroup[] = [
       refusedBody('a-json-string', 'string', 'CANCEL-BODY-008'),
       refusedBody('json-null', 'null', 'CANCEL-BODY-009'),
       refusedBody('malformed-json', 'malformed', 'CANCEL-BODY-010'),
-      {
-        ...refusedBody('malformed-json-from-an-administrator', 'malformed', 'CANCEL-BODY-010'),
-        title: 'refuses malformed JSON from an administrator',
-        when: [{ persona: 'administrator', body: 'malformed' }],
-        control: { caseId: administratorControl, mutates: ['body'] },
-      },
     ],
   },
   {
@@ -130,6 +124,12 @@ export const bodyGroups: readonly CaseGroup[] = [
       observedBody('empty-object-from-administrator', 'CANCEL-BODY-018', {
         persona: 'administrator',
         body: 'empty-object',
+        mutates: ['body'],
+      }),
+      // The rule on the body speaks of non-administrators; a target may leave an administrator's body unread.
+      observedBody('malformed-json-from-administrator', 'CANCEL-BODY-018', {
+        persona: 'administrator',
+        body: 'malformed',
         mutates: ['body'],
       }),
       observedBody('absent-body-from-administrator', 'CANCEL-BODY-019', {

@@ -11,7 +11,7 @@ const forms = {
   own: (ids) => `/${ids.subject}/cancel`,
   'unknown-id': () => `/${unknownId}/cancel`,
   'malformed-id': () => '/not-an-id/cancel',
-  'malformed-id-with-space': (ids) => `/${ids.subject}%20/cancel`,
+  'truncated-id': (ids) => `/${ids.subject.slice(0, -1)}/cancel`,
   'overlong-id': () => `/${'a'.repeat(overlongIdLength)}/cancel`,
   // The separators are encoded: one segment, which is no id of a request (RFC 3986 section 2.2).
   'encoded-separator': (ids) => `/${unknownId}%2F${ids.sibling}/cancel`,

@@ -28,6 +28,18 @@ const without = (context: BodyContext, member: string): Record<string, unknown> 
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value), 'utf8');
 
+/** Members of the resource as a client would send them back, for targets whose arranging side does not show the resource. */
+const representation = {
+  requestType: 'UserAdd',
+  requestState: 'PendingApproval',
+  isValidationOnly: false,
+  createdDateTime: '2021-05-10T08:00:00Z',
+  completedDate: null,
+  expirationDateTime: null,
+  justification: 'needed for the project',
+  answers: [],
+};
+
 /** Every body that a probe may carry, by name. */
 const forms = {
   /** The members that a non-administrator must send. */
@@ -45,7 +57,7 @@ const forms = {
   null: () => json(null),
   /** Cut off in the middle: what a broken client sends. */
   malformed: (context) => json(required(context)).subarray(0, -2),
-  'full-representation': (context) => json({ ...context.resource, ...required(context) }),
+  'full-representation': (context) => json({ ...representation, ...context.resource, ...required(context) }),
   'extra-members': (context) => json({ ...required(context), conformanceNote: 'unknown to the resource', priority: 1 }),
   'status-upper-case': (context) => json(withStatus(context, context.edition.body.cancelledLiteral.toUpperCase())),
   'status-one-l': (context) => json(withStatus(context, 'canceled')),

@@ -34,12 +34,15 @@ const everyErrorAnswer =
     if (silent) return endpointAlive(facts.record) ? moot('no answer') : inconclusive(noAnswerReason(silent));
     const answers = answersOf(facts.record).filter(({ response }) => applies(response));
     if (answers.length === 0) return moot('the call was not refused');
-    return failedBy(
+    const cut = answers.find(({ response }) => response.body.truncated);
+    const judgement = failedBy(
       answers.flatMap(({ exchange, response }) => {
         const complaint = find(response, facts);
         return complaint ? [{ ...complaint, exchangeId: exchange.id }] : [];
       }),
     );
+    // Evidence holds the beginning of a long body only: neither a pass nor a failure could be proved from it.
+    return cut ? inconclusive(`the body of ${cut.exchange.id} is longer than evidence keeps`) : judgement;
   };
 
 /** A refusal proper: 4xx. */
