@@ -1,6 +1,5 @@
 import type { Persona } from '../contract/personas.js';
 import type { Area } from '../contract/types.js';
-import type { FrameRole } from '../evidence/records.js';
 import type { AddressForm } from './forms/addresses.js';
 import type { BodyForm } from './forms/bodies.js';
 import type { CredentialForm } from './forms/credentials.js';
@@ -96,6 +95,3 @@ export interface CaseGroup {
   readonly title: string;
   readonly cases: readonly Case[];
 }
-
-/** Ids that a frame gives to the forms. */
-export type FrameIds = Readonly<Record<FrameRole, string>>;

@@ -1,6 +1,21 @@
 import { ConfigurationError, suggestion } from './errors.js';
-import type { ContractFiles, RequirementCatalogue } from './load.js';
+import type { DataFile } from './files.js';
 import type { Contract, Requirement, SourcePointer } from './types.js';
+
+/** The files a contract is made of, as read. */
+export interface ContractFiles {
+  readonly openapi: DataFile;
+  readonly requirements: DataFile;
+  readonly contested: DataFile;
+  readonly edition: DataFile;
+}
+
+/** What `specs/requirements.yaml` holds. */
+export interface RequirementCatalogue {
+  readonly editions: readonly string[];
+  readonly documents: Readonly<Record<string, string>>;
+  readonly requirements: readonly Requirement[];
+}
 
 type Report = (place: string, problem: string) => void;
 

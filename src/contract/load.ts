@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { readCheckedContract } from './checked.js';
-import { assertConsistent } from './cross-check.js';
+import { assertConsistent, type ContractFiles, type RequirementCatalogue } from './cross-check.js';
 import { ConfigurationError, suggestion } from './errors.js';
-import { packageRoot, readDataFile, type DataFile } from './files.js';
+import { packageRoot, readDataFile } from './files.js';
 import { assertMatches } from './schemas.js';
 import type { ContestedClause, Contract, Edition, Requirement } from './types.js';
 
@@ -12,21 +12,6 @@ import type { ContestedClause, Contract, Edition, Requirement } from './types.js
 export const defaultEdition = 'beta-2021-05';
 
 const ownSpecs = path.join(packageRoot, 'specs');
-
-/** The files a contract is made of, as read. */
-export interface ContractFiles {
-  readonly openapi: DataFile;
-  readonly requirements: DataFile;
-  readonly contested: DataFile;
-  readonly edition: DataFile;
-}
-
-/** What `specs/requirements.yaml` holds. */
-export interface RequirementCatalogue {
-  readonly editions: readonly string[];
-  readonly documents: Readonly<Record<string, string>>;
-  readonly requirements: readonly Requirement[];
-}
 
 /**
  * Loads and cross-checks the contract.

@@ -65,6 +65,9 @@ export interface Exchange {
 /** The requests that a case watches: its own, and two that nobody may touch. */
 export type FrameRole = 'subject' | 'sibling' | 'stranger';
 
+/** Ids of the requests of a frame. */
+export type FrameIds = Readonly<Record<FrameRole, string>>;
+
 /** One reading of a request's state through the arranging side. */
 export interface Look {
   readonly role: FrameRole;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { FrameIds, Probe } from '../checks/case.js';
+import type { Probe } from '../checks/case.js';
 import { buildAddress } from '../checks/forms/addresses.js';
 import { buildBody } from '../checks/forms/bodies.js';
 import { anonymousForms, prepareCredential } from '../checks/forms/credentials.js';
-import type { HeaderPair } from '../evidence/records.js';
+import type { FrameIds, HeaderPair } from '../evidence/records.js';
 import type { Message } from '../exchange/message.js';
 import { credentialOf, type Session } from './session.js';
 

@@ -1,6 +1,5 @@
-import type { FrameIds } from '../checks/case.js';
 import { PrerequisiteError } from '../contract/errors.js';
-import type { FrameRole, Look } from '../evidence/records.js';
+import type { FrameIds, FrameRole, Look } from '../evidence/records.js';
 import { bystanderStatus } from '../plan/plan.js';
 import type { Session } from './session.js';
 

@@ -1,4 +1,4 @@
-import type { FrameIds } from '../case.js';
+import type { FrameIds } from '../../evidence/records.js';
 
 /** A well-formed id that no target has given to a request. */
 export const unknownId = '0badc0de-0000-4000-8000-00000badc0de';

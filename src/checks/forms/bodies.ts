@@ -1,5 +1,5 @@
 import type { Edition } from '../../contract/types.js';
-import type { FrameIds } from '../case.js';
+import type { FrameIds } from '../../evidence/records.js';
 
 /** What a body may be made from. */
 export interface BodyContext {
