@@ -29,6 +29,8 @@ export class Progress {
   #show(what: string): void {
     if (!this.#stream.isTTY) return;
     const line = `${this.#done} of ${this.#total} cases  ${visible(what)}`;
-    this.#stream.write(`\r\u001b[2K${line.slice(0, this.#stream.columns - 1)}`);
+    // A terminal that does not know its width says 0.
+    const width = this.#stream.columns > 0 ? this.#stream.columns : 80;
+    this.#stream.write(`\r\u001b[2K${line.slice(0, width - 1)}`);
   }
 }
