@@ -134,5 +134,6 @@ function trouble(error: Error, settings: ControlSettings): string {
   }
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ECONNREFUSED') return 'connection refused';
+  if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET') return 'the connection was closed without an answer';
   return settings.secrets.redact(code ?? error.message);
 }

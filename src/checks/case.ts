@@ -71,7 +71,7 @@ export interface Expectation {
 
 /** One case: given a frame of requests, when somebody calls, then this is demanded. No branches. */
 export interface Case {
-  /** Permanent, kebab-case, beginning with its area. */
+  /** Permanent, kebab-case, beginning with its area; statuses and personas keep their own spelling. */
   readonly id: string;
   /** States a fact, at most 80 characters. */
   readonly title: string;

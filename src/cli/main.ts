@@ -31,10 +31,15 @@ const program = new Command('cancel-conformance')
 for (const command of [program, ...program.commands]) {
   command.exitOverride().configureOutput({
     outputError: (text, write) => {
-      write(visible(text.trimEnd()) + '\n');
+      write(`${text.trimEnd().split('\n').map(visible).join('\n')}\n`);
     },
   });
 }
+
+// The test runner works in this process too. Node's own exit code for what nobody caught is 1, which would read as nonconformant.
+process.on('uncaughtException', (error) => {
+  process.exit(exitCodeFor(error));
+});
 
 try {
   await program.parseAsync();

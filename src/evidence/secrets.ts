@@ -53,6 +53,13 @@ export class SecretRegistry {
     return redacted;
   }
 
+  /** As `redact`, for a text that was cut off: what could be the beginning of a secret at its end is left out. */
+  redactCut(text: string): string {
+    const redacted = this.redact(text);
+    const begun = this.#forms.map((form) => lengthBegun(redacted, form.text));
+    return redacted.slice(0, redacted.length - Math.max(0, ...begun));
+  }
+
   /** Every place in which a known secret still stands in a text that should be free of them. */
   find(text: string): readonly SecretHit[] {
     return this.#forms.flatMap((form) => {
@@ -60,6 +67,13 @@ export class SecretRegistry {
       return at === -1 ? [] : [{ name: form.pseudonym, at }];
     });
   }
+}
+
+/** How many characters at the end of a text are the beginning of a form. */
+function lengthBegun(text: string, form: string): number {
+  let length = form.length - 1;
+  while (length > 0 && !text.endsWith(form.slice(0, length))) length -= 1;
+  return length;
 }
 
 function formsOf(secret: string): readonly string[] {

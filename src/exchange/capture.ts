@@ -3,21 +3,23 @@ import type { CapturedBody, HeaderPair } from '../evidence/records.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
 
 /** Most bytes of a body that evidence holds; the true size is always stated. */
-const captureCapBytes = 64 * 1024;
+export const captureCapBytes = 64 * 1024;
 
 /**
  * A body as evidence: without secrets, cut at the capture cap, base64 when it is not UTF-8.
  * Secrets are replaced before the cut, so that no half of one is left at its edge.
+ * @param transferCapped true when reading ended at the transfer cap, perhaps within a secret
  */
 export function captureBody(bytes: Buffer, secrets: SecretRegistry, transferCapped = false): CapturedBody {
   const size = bytes.length;
+  const redact = (text: string): string => (transferCapped ? secrets.redactCut(text) : secrets.redact(text));
   if (isUtf8(bytes)) {
-    const text = secrets.redact(bytes.toString('utf8'));
+    const text = redact(bytes.toString('utf8'));
     const truncated = transferCapped || text.length > captureCapBytes;
     return { text: text.slice(0, captureCapBytes), encoding: 'utf8', bytes: size, truncated };
   }
   // Secrets are ASCII, so they can be found byte by byte whatever surrounds them.
-  const redacted = Buffer.from(secrets.redact(bytes.toString('latin1')).replaceAll(/[‹›]/g, '|'), 'latin1');
+  const redacted = Buffer.from(redact(bytes.toString('latin1')).replaceAll(/[‹›]/g, '|'), 'latin1');
   return {
     text: redacted.subarray(0, captureCapBytes).toString('base64'),
     encoding: 'base64',
@@ -31,12 +33,14 @@ export function captureHeaders(pairs: readonly HeaderPair[], secrets: SecretRegi
   return pairs.map(([name, value]) => [secrets.redact(name), secrets.redact(value)] as const);
 }
 
-/** Pairs from a flat list of names and values, as HTTP libraries give them. */
+/** Pairs from a flat list of names and values, as HTTP libraries give them; some leave white space behind a value. */
 export function pairUp(flat: readonly (Buffer | string)[]): readonly HeaderPair[] {
   const text = (part: Buffer | string | undefined): string =>
     typeof part === 'string' ? part : (part?.toString('latin1') ?? '');
   const pairs: HeaderPair[] = [];
-  for (let index = 0; index < flat.length; index += 2) pairs.push([text(flat[index]), text(flat[index + 1])]);
+  for (let index = 0; index < flat.length; index += 2) {
+    pairs.push([text(flat[index]), text(flat[index + 1]).trim()]);
+  }
   return pairs;
 }
 

@@ -35,7 +35,8 @@ export function noAnswerReason(error: Error): NoAnswerReason {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (code === 'ECONNREFUSED') return 'connection-refused';
   if (/TIMEOUT|ETIMEDOUT|ABORT/.test(code)) return 'timeout';
-  if (/^HPE_|UND_ERR_(HEADERS_OVERFLOW|RES_)/.test(code)) return 'protocol-error';
+  // The parser's own errors reach us without a code.
+  if (error.name === 'HTTPParserError' || /^UND_ERR_(HEADERS_OVERFLOW|RES_)/.test(code)) return 'protocol-error';
   if (/UND_ERR_SOCKET|ECONNRESET|EPIPE/.test(code)) return 'connection-closed';
   return 'unreachable';
 }

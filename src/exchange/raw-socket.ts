@@ -1,6 +1,6 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Exchange, HeaderPair } from '../evidence/records.js';
+import type { Exchange, HeaderPair, NoAnswerReason } from '../evidence/records.js';
 import { captureBody, captureHeaders, splitHeader } from './capture.js';
 import { sentRequest } from './client.js';
 import { noAnswerReason, transferCapBytes, type Answer, type ExchangeSettings, type Message } from './message.js';
@@ -55,10 +55,12 @@ function roundTrip(origin: string, bytes: Buffer, settings: ExchangeSettings): P
       const answer = readAnswer(Buffer.concat(chunks), { settings, closed: true });
       finish(answer ?? { noAnswer: { reason: 'connection-closed', message: 'the answer was not complete' } });
     };
+    /** A whole answer counts, whatever happened behind it. */
+    const giveUp = (reason: NoAnswerReason, message: string): void => {
+      finish(readAnswer(Buffer.concat(chunks), { settings, closed: false }) ?? { noAnswer: { reason, message } });
+    };
     const timer = setTimeout(() => {
-      const answer = readAnswer(Buffer.concat(chunks), { settings, closed: false });
-      const message = `no complete answer within ${settings.timeoutMs} ms`;
-      finish(answer ?? { noAnswer: { reason: 'timeout', message } });
+      giveUp('timeout', `no complete answer within ${settings.timeoutMs} ms`);
     }, settings.timeoutMs);
     socket.on('data', (chunk) => {
       chunks.push(chunk);
@@ -70,7 +72,7 @@ function roundTrip(origin: string, bytes: Buffer, settings: ExchangeSettings): P
     });
     socket.on('end', conclude);
     socket.on('error', (error) => {
-      finish({ noAnswer: { reason: noAnswerReason(error), message: settings.secrets.redact(error.message) } });
+      giveUp(noAnswerReason(error), settings.secrets.redact(error.message));
     });
     socket.write(bytes);
   });
@@ -88,17 +90,17 @@ interface Reading {
   readonly closed: boolean;
 }
 
-/** The answer in `bytes`, or null as long as it is not complete. */
-function readAnswer(bytes: Buffer, reading: Reading): Answer | null {
+/** The answer in `received`, or null as long as it is not complete. */
+function readAnswer(received: Buffer, reading: Reading): Answer | null {
+  const bytes = received.subarray(lengthOfInterim(received));
   const end = bytes.indexOf('\r\n\r\n');
   if (end === -1) return null;
   const [first = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
-  const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(first)?.[1]);
-  if (!Number.isInteger(status)) {
+  const status = Number(/^HTTP\/1\.[01] ([2-9]\d\d)/.exec(first)?.[1]);
+  if (Number.isNaN(status)) {
     return { noAnswer: { reason: 'protocol-error', message: 'the answer has no HTTP/1.x status line' } };
   }
   const rest = bytes.subarray(end + 4);
-  if (status < 200) return readAnswer(rest, reading);
   const headers = lines.map(splitHeader);
   const content = readContent({ status, headers, closed: reading.closed }, rest);
   if (content === null) return null;
@@ -107,10 +109,20 @@ function readAnswer(bytes: Buffer, reading: Reading): Answer | null {
     response: {
       status,
       headers: captureHeaders(headers, secrets),
-      body: captureBody(content.body, secrets),
+      body: captureBody(content.body, secrets, received.length > transferCapBytes),
       strayBytes: rest.length - content.consumed,
     },
   };
+}
+
+/** Bytes of the interim answers (1xx) that stand before the answer proper; a peer may send any number of them. */
+function lengthOfInterim(bytes: Buffer): number {
+  for (let at = 0; ;) {
+    const end = bytes.indexOf('\r\n\r\n', at);
+    const isInterim = /^HTTP\/1\.[01] 1\d\d/.test(bytes.subarray(at, at + 12).toString('latin1'));
+    if (end === -1 || !isInterim) return at;
+    at = end + 4;
+  }
 }
 
 interface Head {
@@ -132,7 +144,7 @@ function readContent(head: Head, rest: Buffer): Content | null {
     headers.find(([name]) => name.toLowerCase() === wanted)?.[1].toLowerCase();
   if (status === 204 || status === 304) return { body: Buffer.alloc(0), consumed: 0 };
   if (value('transfer-encoding')?.endsWith('chunked') === true) return readChunks(rest);
-  const length = Number(value('content-length') ?? Number.NaN);
+  const length = wholeNumber(value('content-length') ?? '', 10);
   if (Number.isNaN(length)) return head.closed ? { body: rest, consumed: rest.length } : null;
   return rest.length < length ? null : { body: rest.subarray(0, length), consumed: length };
 }
@@ -141,7 +153,11 @@ function readChunks(rest: Buffer): Content | null {
   const parts: Buffer[] = [];
   for (let at = 0; ;) {
     const lineEnd = rest.indexOf('\r\n', at);
-    const size = lineEnd === -1 ? Number.NaN : Number.parseInt(rest.subarray(at, lineEnd).toString('latin1'), 16);
+    const [digits = ''] = rest
+      .subarray(at, Math.max(at, lineEnd))
+      .toString('latin1')
+      .split(/[ \t]*;/, 1);
+    const size = wholeNumber(digits, 16);
     if (Number.isNaN(size)) return null;
     const next = lineEnd + 2 + size;
     if (size === 0) {
@@ -152,4 +168,10 @@ function readChunks(rest: Buffer): Content | null {
     parts.push(rest.subarray(lineEnd + 2, next));
     at = next + 2;
   }
+}
+
+/** Digits alone make a length: with a sign, a reader would walk backwards. NaN for anything else. */
+function wholeNumber(digits: string, radix: 10 | 16): number {
+  const isWhole = radix === 10 ? /^\d+$/.test(digits) : /^[\da-f]+$/i.test(digits);
+  return isWhole ? Number.parseInt(digits, radix) : Number.NaN;
 }

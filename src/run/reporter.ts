@@ -1,27 +1,18 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { FullResult, Reporter, TestCase, TestError, TestResult, TestStep } from '@playwright/test/reporter';
-import picocolors from 'picocolors';
-import { rulesOf } from '../checks/judge/judge.js';
 import type { CaseRecord } from '../evidence/records.js';
-import { SecretRegistry } from '../evidence/secrets.js';
-import { renderTerminal } from '../report/terminal.js';
-import { writeReports } from '../report/write.js';
 import { visible } from '../report/visible.js';
 import { exitCodes } from '../verdict/outcome.js';
-import { judgeRun, type RunEvidence } from '../verdict/judge-run.js';
-import { removeLeaks } from './leaks.js';
-import { assembleReport } from './assemble.js';
-import { allRecords } from './records-attachment.js';
-import { readOptions, readParts, readState, withdrawState } from './options.js';
+import { readParts, withdrawState } from './options.js';
 import { Progress } from './progress.js';
 import { recordsAttachment } from './records-attachment.js';
-import { registerSecrets, type SessionState } from './session.js';
+
+/** Judging and rendering are loaded while the first test is under way, when this process has nothing else to do. */
+const loadConclusion = () => import('./conclude.js');
 
 /**
- * Collects the records of all tests, judges them, writes the reports and prints the summary.
- * The test runner swallows what a reporter throws, so every error ends as a fault of the suite here.
+ * The test runner's side of a run: shows progress, collects the records of all tests and hands them on at the end.
+ * The runner swallows what a reporter throws, so every error ends as a fault of the suite here.
  */
 export default class ConformanceReporter implements Reporter {
   readonly #begin = performance.now();
@@ -29,6 +20,7 @@ export default class ConformanceReporter implements Reporter {
   readonly #records: CaseRecord[] = [];
   readonly #suiteFaults: string[] = [];
   #unfinished = 'it was not carried out before the run ended';
+  #conclusion: ReturnType<typeof loadConclusion> | undefined;
 
   printsToStdio(): boolean {
     return true;
@@ -36,6 +28,10 @@ export default class ConformanceReporter implements Reporter {
 
   onBegin(): void {
     this.#progress.begin(readParts().plan.counts.cases);
+  }
+
+  onTestBegin(): void {
+    this.#conclusion ??= loadConclusion();
   }
 
   onStepEnd(test: TestCase, _result: TestResult, step: TestStep): void {
@@ -55,7 +51,8 @@ export default class ConformanceReporter implements Reporter {
 
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] }> {
     this.#progress.end();
-    const exitCode = await this.#conclude(result.status).catch((error: unknown) => {
+    if (result.status === 'timedout') this.#unfinished = 'the run reached its total time bound before it';
+    const exitCode = await this.#conclude(result.status === 'interrupted').catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
       process.stderr.write(`${visible(message)}\n`);
       return exitCodes['suite-fault'];
@@ -65,48 +62,14 @@ export default class ConformanceReporter implements Reporter {
     return { status: exitCode === 0 ? 'passed' : result.status === 'interrupted' ? 'interrupted' : 'failed' };
   }
 
-  /** Judges, writes, prints. Returns the exit code. */
-  async #conclude(status: FullResult['status']): Promise<number> {
-    const state = readState();
-    if (!state) {
-      const reason = this.#suiteFaults[0] ?? 'the run ended before it was prepared';
-      process.stderr.write(`The suite itself is at fault: ${visible(reason)}\n`);
-      return exitCodes['suite-fault'];
-    }
-    if (status === 'timedout') this.#unfinished = 'the run reached its total time bound before it';
-    const options = readOptions();
-    const directory = path.resolve(options.out);
-    const secrets = new SecretRegistry();
-    registerSecrets(secrets, state);
-    const report = this.#assemble(state, { secrets, interrupted: status === 'interrupted' });
-    const { files } = await writeReports(report, directory, process.env['GITHUB_STEP_SUMMARY']);
-    const leaks = removeLeaks(files, secrets);
-    for (const leak of leaks) process.stderr.write(`${leak}\n`);
-    const reportPath = path.relative(process.cwd(), path.join(directory, 'index.html')) || 'index.html';
-    const width = process.stdout.columns;
-    const colour = picocolors.isColorSupported && process.stdout.isTTY;
-    writeFileSync(1, renderTerminal(report, { colour, reportPath, ...(width > 0 ? { width } : {}) }));
-    return leaks.length > 0 ? exitCodes['suite-fault'] : report.run.exitCode;
-  }
-
-  #assemble(state: SessionState, { secrets, interrupted }: { secrets: SecretRegistry; interrupted: boolean }) {
-    const { plan, contract, target } = readParts();
-    const evidence: RunEvidence = {
-      plan,
-      records: allRecords([...this.#records, ...state.controls]),
-      contract,
-      rules: rulesOf(contract, target.readings),
-      provider: 'control',
-      suiteFaults: this.#suiteFaults.map((fault) => secrets.redact(fault)),
-      interrupted,
+  async #conclude(interrupted: boolean): Promise<number> {
+    const { concludeRun } = await (this.#conclusion ?? loadConclusion());
+    return concludeRun({
+      records: this.#records,
+      suiteFaults: this.#suiteFaults,
       unfinished: this.#unfinished,
-    };
-    return assembleReport(evidence, judgeRun(evidence), {
-      runId: state.runId,
-      startedAt: state.startedAt,
+      interrupted,
       durationMs: Math.round(performance.now() - this.#begin),
-      target,
-      baseUrl: state.baseUrl,
     });
   }
 }

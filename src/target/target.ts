@@ -4,7 +4,7 @@ import { ConfigurationError, suggestion } from '../contract/errors.js';
 import { packageRoot, readDataFile, type DataFile } from '../contract/files.js';
 import { defaultEdition, loadContract } from '../contract/load.js';
 import { personas, type Persona } from '../contract/personas.js';
-import { assertMatches } from '../contract/schemas.js';
+import { assertMatches, schemaValidator } from '../contract/schemas.js';
 import type { Contract } from '../contract/types.js';
 
 /** Where a persona's token comes from. */
@@ -103,17 +103,24 @@ function readTargetFile(named: string): DataFile {
     );
   }
   const file = readDataFile(named);
-  assertMatches(file, 'suite/target');
-  const { baseUrl, embedded, requests } = file.value as TargetFile;
-  if ((baseUrl === undefined) === (embedded === undefined)) {
+  if (namesNoOneTarget(file.value)) {
     throw new ConfigurationError(
       `${file.name}: give either baseUrl (your server) or embedded (the one that comes along)`,
     );
   }
+  assertMatches(file, 'suite/target');
+  const { baseUrl, requests } = file.value as TargetFile;
   if (baseUrl !== undefined && requests === undefined) {
     throw new ConfigurationError(`${file.name}: requests is missing: the suite must know where its requests come from`);
   }
   return file;
+}
+
+/** Whether all that is wrong with a target file is that it names both kinds of target or none: the schema says that in riddles. */
+function namesNoOneTarget(value: unknown): boolean {
+  const validate = schemaValidator('suite/target');
+  if (validate(value)) return false;
+  return (validate.errors ?? []).every(({ schemaPath }) => /^#\/(?:if|then|else)\b/.test(schemaPath));
 }
 
 function fromBareUrl(text: string, contract: Contract): Pick<Target, 'name' | 'baseUrl' | 'control'> {

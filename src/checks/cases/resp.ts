@@ -4,7 +4,7 @@ import { cancels, leavesTheWireEmpty } from '../expect.js';
 /** A success seen byte by byte. Each caller and each cancellable status may be served by another branch of a target. */
 const seenOnTheWire = (status: string, persona: Persona): Case => ({
   id: `resp-wire-${status}-${persona}`,
-  title: `answers a cancel of ${status} without content on the wire, as ${persona}`,
+  title: `leaves the wire empty after a cancel of ${status}, as ${persona}`,
   given: { status },
   when: [{ persona, wire: true }],
   then: [...cancels(), leavesTheWireEmpty],

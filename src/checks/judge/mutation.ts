@@ -1,4 +1,4 @@
-import type { CaseRecord, Exchange } from '../../evidence/records.js';
+import type { CapturedBody, CaseRecord, Exchange } from '../../evidence/records.js';
 import type { Case, Place } from '../case.js';
 import { probesOf } from './facts.js';
 
@@ -44,17 +44,28 @@ function comparable(exchange: Exchange, record: CaseRecord): Comparable {
   const { request } = exchange;
   const [path = '', ...query] = request.requestTarget.split('?');
   const headers = request.headers
-    .map(([name, value]) => [name.toLowerCase(), masked(value)] as const)
+    .map(([name, value]) => [name.toLowerCase(), value] as const)
     .filter(([name]) => !framing.has(name))
     .map(([name, value]) => [name, differsByNature.has(name) ? '' : value] as const);
-  const body = request.body ? `${request.body.encoding}:${request.body.bytes}:${masked(request.body.text)}` : '';
+  const body = request.body ? comparableBody(request.body, masked) : '';
   return { method: request.method, path: masked(path), query: query.join('?'), headers: new Map(headers), body };
 }
 
-/** Each case has requests of its own; their ids are compared by the part they play. */
+/** The size says nothing beyond the text, whose ids may be of different lengths; unless the text is not whole. */
+const comparableBody = ({ encoding, text, truncated, bytes }: CapturedBody, masked: (text: string) => string): string =>
+  [encoding, truncated ? bytes : 'whole', masked(text)].join(':');
+
+/**
+ * Each case has requests of its own; their ids are compared by the part they play. A target may number its requests, so
+ * an id counts only where it stands alone: request 1 is not meant by `v1.0`, nor by request 10.
+ */
 function maskIds(record: CaseRecord): (text: string) => string {
   const roles = new Map(record.looks.map((look) => [look.requestId, `‹${look.role}›`]));
-  return (text) => [...roles].reduce((masked, [id, role]) => masked.replaceAll(id, role), text);
+  if (roles.size === 0) return (text) => text;
+  const longestFirst = [...roles.keys()].sort((a, b) => b.length - a.length);
+  const ids = longestFirst.map((id) => id.replaceAll(/[^\w-]/g, String.raw`\$&`)).join('|');
+  const alone = new RegExp(`(?<![\\w-])(?:${ids})(?![\\w-])`, 'g');
+  return (text) => text.replaceAll(alone, (id) => roles.get(id) ?? id);
 }
 
 function differences(a: Comparable, b: Comparable): readonly (Place | `header:${string}`)[] {

@@ -119,8 +119,12 @@ const stackTrace = [
   /#0 [^\s]{1,300}\.php\(\d+\)/,
 ];
 
-/** An absolute path that ends in a source file's name. */
-const sourcePath = /(?:[A-Za-z]:[\\/]|\/)(?:[\w.@-]+[\\/]+)+[\w.-]+\.(?:[cm]?[jt]sx?|cs|java|kt|py|go|rb|php|rs|cpp)\b/;
+/**
+ * An absolute path that ends in a source file's name. A web address is none, though a service may well be found at
+ * `/index.php`; the bounds keep the search short on an answer made of slashes.
+ */
+const sourcePath =
+  /(?<!\bhttps?:\/[^\s"'<>]{0,300})(?:[A-Za-z]:[\\/]|\/)(?:[\w.@-]{1,100}[\\/]{1,4}){1,40}[\w.-]{1,100}\.(?:[cm]?[jt]sx?|cs|java|kt|py|go|rb|php|rs|cpp)\b/;
 
 /** Every text of an answer, JSON strings unescaped. */
 function textsOf(response: ReceivedResponse): readonly string[] {

@@ -1,0 +1,84 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { isatty } from 'node:tty';
+import picocolors from 'picocolors';
+import { rulesOf } from '../checks/judge/judge.js';
+import type { CaseRecord } from '../evidence/records.js';
+import { SecretRegistry } from '../evidence/secrets.js';
+import type { Report } from '../report/model.js';
+import { renderTerminal } from '../report/terminal.js';
+import { visible } from '../report/visible.js';
+import { writeReports } from '../report/write.js';
+import { judgeRun } from '../verdict/judge-run.js';
+import { exitCodes } from '../verdict/outcome.js';
+import { assembleReport } from './assemble.js';
+import { removeLeaks } from './leaks.js';
+import { readOptions, readParts, readState } from './options.js';
+import { allRecords } from './records-attachment.js';
+import { registerSecrets, type SessionState } from './session.js';
+
+/** What the test runner's side knows at the end of a run. */
+export interface EndedRun {
+  readonly records: readonly CaseRecord[];
+  readonly suiteFaults: readonly string[];
+  /** Why cases have no record, when some have none. */
+  readonly unfinished: string;
+  readonly interrupted: boolean;
+  readonly durationMs: number;
+}
+
+/**
+ * Judges a run that has ended, writes the reports, searches them for secrets and prints the summary.
+ * @returns the exit code
+ * @throws an error with a message for the reader when a report cannot be written
+ */
+export async function concludeRun(run: EndedRun): Promise<number> {
+  const state = readState();
+  if (!state) return concludeUnprepared(run);
+  const directory = path.resolve(readOptions().out);
+  const secrets = new SecretRegistry();
+  registerSecrets(secrets, state);
+  const report = judged(run, state, secrets);
+  const { files } = await writeReports(report, directory, process.env['GITHUB_STEP_SUMMARY']);
+  const leaks = removeLeaks(files, secrets);
+  for (const leak of leaks) process.stderr.write(`${leak}\n`);
+  printSummary(report, path.join(directory, 'index.html'));
+  return leaks.length > 0 ? exitCodes['suite-fault'] : report.run.exitCode;
+}
+
+/** The run ended before there was anything to judge. */
+function concludeUnprepared({ interrupted, suiteFaults }: EndedRun): number {
+  if (interrupted && suiteFaults.length === 0) {
+    process.stderr.write('Interrupted before the first case: nothing was judged, no report was written.\n');
+    return exitCodes.interrupted;
+  }
+  const reason = suiteFaults[0] ?? 'the run ended before it was prepared';
+  process.stderr.write(`The suite itself is at fault: ${visible(reason)}\n`);
+  return exitCodes['suite-fault'];
+}
+
+function judged(run: EndedRun, state: SessionState, secrets: SecretRegistry): Report {
+  const { plan, contract, target } = readParts();
+  const evidence = {
+    plan,
+    records: allRecords([...run.records, ...state.controls]),
+    contract,
+    rules: rulesOf(contract, target.readings),
+    provider: 'control',
+    suiteFaults: run.suiteFaults.map((fault) => secrets.redact(fault)),
+    interrupted: run.interrupted,
+    unfinished: run.unfinished,
+  };
+  const { runId, startedAt, baseUrl } = state;
+  const circumstances = { runId, startedAt, durationMs: run.durationMs, target, baseUrl };
+  return assembleReport(evidence, judgeRun(evidence), circumstances);
+}
+
+function printSummary(report: Report, file: string): void {
+  const relative = path.relative(process.cwd(), file);
+  const reportPath = relative.startsWith('..') ? file : relative;
+  const colour = picocolors.isColorSupported && isatty(process.stdout.fd);
+  const width = process.stdout.columns;
+  // Written at once and in order: the test runner ends the process without waiting for a stream to drain.
+  writeFileSync(1, renderTerminal(report, { colour, reportPath, ...(width > 0 ? { width } : {}) }));
+}
