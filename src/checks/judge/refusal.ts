@@ -109,7 +109,7 @@ const hasRequestId = everyRefusal((response) =>
 
 /** Lines as stack traces of the usual platforms have them: V8, .NET, JVM, CPython, Go, Ruby, PHP. */
 const stackTrace = [
-  /(?:^|\s)at (?:async |new )?[\w$.<>[\] ]{1,200} \([^\s()]*[A-Za-z][^\s()]*:\d+:\d+\)/,
+  /(?:^|\s)at (?:async |new )?[\w$.<>[\] ]{1,200} \([^\s()]{0,300}[A-Za-z][^\s()]{0,300}:\d+:\d+\)/,
   /(?:^|\s)at (?:async )?(?:file:|node:|\/|[A-Za-z]:[\\/])[^\s()]{1,300}:\d+:\d+/,
   /(?:^|\s)at [\w.<>`[\],]{3,300}\([^)]{0,300}\)(?: in [^\n]{1,300}:line \d+|\s+at [\w.<>`]{3,300}\()/,
   /(?:^|\s)at [\w$.]{3,300}\([\w$]{1,100}\.(?:java|kt|scala):\d+\)/,

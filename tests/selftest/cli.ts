@@ -1,0 +1,190 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { packageRoot } from '../../src/contract/files.js';
+import type { CheckReport, Report, VerdictWord } from '../../src/report/model.js';
+import { test as base } from './temporary-folder.js';
+
+export { expect } from '@playwright/test';
+
+/** The built command, as its users run it. */
+export const cliMain = path.join(packageRoot, 'dist', 'src', 'cli', 'main.js');
+
+/** Longest that one command may take; only a command that hangs ever comes near. */
+const commandBoundMs = 60_000;
+
+export type Environment = Readonly<Record<string, string>>;
+
+/** How a command ended. */
+export interface CliExit {
+  /** Null when a signal ended it, as it does when its time bound is over. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationMs: number;
+}
+
+/** A command that is running. */
+interface CliProcess {
+  readonly child: ChildProcess;
+  readonly exit: Promise<CliExit>;
+}
+
+/** A finished `run` and what it wrote. */
+export interface FinishedRun extends CliExit {
+  /** Folder of the reports. */
+  readonly out: string;
+  readonly report: Report;
+}
+
+/**
+ * All that a command gets of the environment of the tests. Left out on purpose: variables of the suite (CANCEL_*), of a CI
+ * (GITHUB_*), and those that the outer test runner gives its workers (TEST_WORKER_INDEX, FORCE_COLOR, …), which would
+ * make the command's own runner take itself for a worker and colour what it prints.
+ */
+const passedOn = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'SystemRoot'];
+
+function environmentOf(additions: Environment): Environment {
+  const inherited = passedOn.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(inherited), ...additions };
+}
+
+export interface CliOptions {
+  readonly cwd: string;
+  readonly environment?: Environment;
+  /** True: a process group of its own, as a terminal gives it. */
+  readonly ownGroup?: boolean;
+}
+
+/** Starts the command; its standard streams are no terminal. */
+export function startCli(args: readonly string[], options: CliOptions): CliProcess {
+  const begin = performance.now();
+  const child = spawn(process.execPath, [cliMain, ...args], {
+    cwd: options.cwd,
+    env: environmentOf(options.environment ?? {}),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: options.ownGroup ?? false,
+    timeout: commandBoundMs,
+    killSignal: 'SIGKILL',
+  });
+  const ended = async (): Promise<CliExit> => {
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+    return { exitCode: child.exitCode, stdout, stderr, durationMs: performance.now() - begin };
+  };
+  return { child, exit: ended() };
+}
+
+/** Runs the command to its end. */
+export const runCli = (args: readonly string[], options: CliOptions): Promise<CliExit> => startCli(args, options).exit;
+
+/** Runs the suite into the folder `report` below the working directory. */
+export async function runSuite(args: readonly string[], options: CliOptions): Promise<FinishedRun> {
+  const out = path.join(options.cwd, 'report');
+  const exit = await runCli(['run', '--out', out, ...args], options);
+  return {
+    ...exit,
+    out,
+    get report() {
+      return readReport(out);
+    },
+  };
+}
+
+/** The model of a finished run. */
+export function readReport(out: string): Report {
+  return JSON.parse(readFileSync(path.join(out, 'report.json'), 'utf8')) as Report;
+}
+
+/** Writes a target file: JSON, which YAML includes. */
+export function writeTarget(folder: string, target: object): string {
+  const file = path.join(folder, 'target.yaml');
+  writeFileSync(file, JSON.stringify({ name: 'target-under-test', ...target }));
+  return file;
+}
+
+/** Verdict by id of every requirement and check: what two runs must have in common. */
+export function verdictsOf({ requirements, checks }: Report): Readonly<Record<string, VerdictWord>> {
+  return Object.fromEntries([...requirements, ...checks].map(({ id, verdict }) => [id, verdict]));
+}
+
+/** Ids of the requirements that failed. */
+export const failedRows = ({ requirements }: Report): readonly string[] =>
+  requirements.filter(({ verdict }) => verdict === 'failed').map(({ id }) => id);
+
+/** The checks of all cases that rest on a control. */
+export function checksBehindControls({ checks, cases }: Report): readonly CheckReport[] {
+  const behind = new Set(cases.filter(({ control }) => control !== null).map(({ id }) => id));
+  return checks.filter(({ caseId }) => behind.has(caseId));
+}
+
+/** The text of the part of `index.html` that a reader sees first. */
+export function firstScreenOf(out: string): string {
+  const page = readFileSync(path.join(out, 'index.html'), 'utf8');
+  const header = /<header>.*?<\/header>/s.exec(page)?.[0] ?? '';
+  const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };
+  return header.replace(/<[^>]*>/g, '').replace(/&(\w+);/g, (whole, name: string) => entities[name] ?? whole);
+}
+
+/** A `serve` that is running. */
+export interface ServedTarget {
+  readonly baseUrl: string;
+  readonly origin: string;
+  readonly controlUrl: string;
+}
+
+async function startServe(args: readonly string[], options: CliOptions): Promise<ServedTarget & CliProcess> {
+  const { child, exit } = startCli(['serve', ...args], options);
+  let printed = '';
+  const baseUrl = await new Promise<string>((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+      const found = /^base URL +(\S+)\n/m.exec(printed)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    exit.then(({ stderr }) => {
+      reject(new Error(`serve ended before it printed its base URL: ${stderr}`));
+    }, reject);
+  });
+  const { origin } = new URL(baseUrl);
+  return { child, exit, baseUrl, origin, controlUrl: `${origin}/conformance/v1` };
+}
+
+type Run = (args?: readonly string[], environment?: Environment) => Promise<FinishedRun>;
+type Serve = (args?: readonly string[], environment?: Environment) => Promise<ServedTarget>;
+
+/** Tests of the command; each has an empty working directory of its own. */
+export const test = base.extend<{ run: Run; serve: Serve }, { embeddedRun: FinishedRun }>({
+  /** Runs the suite to its end in the test's folder. */
+  run: async ({ folder }, use) => {
+    await use((args = [], environment = {}) => runSuite(args, { cwd: folder, environment }));
+  },
+
+  /** Starts the embedded target as a server of its own, ended with the test. */
+  serve: async ({ folder }, use) => {
+    const started: CliProcess[] = [];
+    await use(async (args = [], environment = {}) => {
+      const served = await startServe(args, { cwd: folder, environment });
+      started.push(served);
+      return served;
+    });
+    for (const { child } of started) child.kill('SIGTERM');
+    await Promise.all(started.map(({ exit }) => exit));
+  },
+
+  /** One run on the embedded target for all tests that only look at its results. */
+  embeddedRun: [
+    async ({}, use) => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'cancel-conformance-'));
+      await use(await runSuite([], { cwd: folder }));
+      await rm(folder, { recursive: true, force: true });
+    },
+    { scope: 'worker' },
+  ],
+});

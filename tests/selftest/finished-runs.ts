@@ -1,0 +1,54 @@
+import type { Report } from '../../src/report/model.js';
+import { planRun } from '../../src/plan/plan.js';
+import { runInProcess } from '../../src/run/engine.js';
+import { resolveTarget } from '../../src/target/target.js';
+import { test as base } from './temporary-folder.js';
+
+/** Reports of real runs against the embedded target. */
+export interface FinishedRuns {
+  readonly conformant: Report;
+  /** Successes answered with two statuses: one MUST row fails. */
+  readonly nonconformant: Report;
+  /** The nonconformant one, with hostile text wherever a target or a user may have put text. */
+  readonly hostile: Report;
+}
+
+/** Everything that breaks careless renderers: markup, the ends of other markup, controls, ANSI, lone surrogates, bidi. */
+export const hostileText =
+  '</script><script>alert(1)</script><img src=x onerror=alert(1)> ]]> --> &lt; "\'`|*_[x](javascript:x) ' +
+  '\u0000\u0007\u001b[31mred\u001b[0m\u001b]8;;http://x\u0007\r\n\u0085\u2028\u202e\ufeff\ufffe lone \ud800 and \udc00 \u{1f600}';
+
+/** Members that hold text from outside, or text that might. Titles are our own and short, by schema. */
+const texts = new Set(['name', 'explanation', 'statement', 'message', 'expected', 'actual', 'value', 'observed']);
+const listsOfTexts = new Set(['headers', 'suiteFaults', 'configuration']);
+
+/** The value with hostile text behind every text of those members; ids, words and numbers stay. */
+function madeHostile(value: unknown, key: string): unknown {
+  if (typeof value === 'string') {
+    return texts.has(key) || key === 'text' || listsOfTexts.has(key) ? value + hostileText : value;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => madeHostile(item, key));
+  const inner = (name: string): string => (listsOfTexts.has(key) ? key : name);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, madeHostile(item, inner(name))]));
+}
+
+async function runAgainst(fault?: string): Promise<Report> {
+  const { target, contract } = resolveTarget({});
+  const tested = { ...target, embedded: fault === undefined ? {} : { fault } };
+  return runInProcess({ target: tested, contract, plan: planRun(contract, tested) });
+}
+
+/** Tests with the reports of runs that were carried out once per process. */
+export const test = base.extend<object, { runs: FinishedRuns }>({
+  runs: [
+    async ({}, use) => {
+      const [conformant, nonconformant] = await Promise.all([runAgainst(), runAgainst('mixed-success-status')]);
+      const faulty = { ...nonconformant, suiteFaults: ['made up'] };
+      await use({ conformant, nonconformant, hostile: madeHostile(faulty, '') as Report });
+    },
+    { scope: 'worker' },
+  ],
+});
+
+export const kinds = ['conformant', 'nonconformant', 'hostile'] as const satisfies readonly (keyof FinishedRuns)[];

@@ -1,0 +1,107 @@
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { test as base } from '@playwright/test';
+import { SecretRegistry } from '../../src/evidence/secrets.js';
+import { exchange } from '../../src/exchange/client.js';
+import type { ExchangeSettings, Message } from '../../src/exchange/message.js';
+import { rawExchange } from '../../src/exchange/raw-socket.js';
+
+/** A bare TCP server: what it answers is bytes, and it keeps every byte that it received. */
+export interface Peer {
+  readonly origin: string;
+  /** The bytes of each connection, in order. */
+  readonly received: readonly Buffer[];
+  /** Ends when the client has closed the first connection. */
+  readonly left: Promise<void>;
+}
+
+/** What a peer does once it has received a whole request. */
+export type Answer = (socket: Socket) => void;
+
+/** Writes text and closes. */
+export const closing =
+  (text: string | Buffer): Answer =>
+  (socket) => {
+    socket.end(text);
+  };
+
+/** Writes text and leaves the connection open. */
+export const staying =
+  (text: string | Buffer): Answer =>
+  (socket) => {
+    socket.write(text);
+  };
+
+/** Tests with peers on 127.0.0.1, all of which are gone afterwards. */
+export const test = base.extend<{ peer: (answer: Answer) => Promise<Peer> }>({
+  peer: async ({}, use) => {
+    const started: { server: Server; sockets: Socket[] }[] = [];
+    await use(async (answer) => {
+      const received: Buffer[] = [];
+      const sockets: Socket[] = [];
+      const server = createServer((socket) => {
+        const index = sockets.push(socket) - 1;
+        received[index] = Buffer.alloc(0);
+        let answered = false;
+        socket.on('error', () => undefined);
+        socket.on('data', (chunk) => {
+          const bytes = Buffer.concat([received[index] ?? Buffer.alloc(0), chunk]);
+          received[index] = bytes;
+          if (answered || !isWhole(bytes)) return;
+          answered = true;
+          answer(socket);
+        });
+      });
+      started.push({ server, sockets });
+      const left = new Promise<void>((resolve) => {
+        server.once('connection', (socket) => {
+          socket.once('close', () => {
+            resolve();
+          });
+        });
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received, left };
+    });
+    for (const { server, sockets } of started) {
+      sockets.forEach((socket) => socket.destroy());
+      server.close();
+    }
+  },
+});
+
+/** True when head and announced content are there. */
+function isWhole(bytes: Buffer): boolean {
+  const end = bytes.indexOf('\r\n\r\n');
+  const length = Number(/^content-length: *(\d+)/im.exec(bytes.toString('latin1'))?.[1] ?? 0);
+  return end !== -1 && bytes.length >= end + 4 + length;
+}
+
+export const token = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJyZXF1ZXN0b3IifQ.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg';
+
+/** Settings with one known secret. */
+export function settings(timeoutMs = 5000): ExchangeSettings {
+  const secrets = new SecretRegistry();
+  secrets.register(token, 'token:requestor');
+  return { timeoutMs, secrets };
+}
+
+export function messageTo(origin: string, rest: Partial<Message> = {}): Message {
+  return {
+    role: 'probe',
+    persona: 'requestor',
+    method: 'POST',
+    origin,
+    requestTarget: '/beta/requests/1/cancel',
+    headers: [['content-type', 'application/json']],
+    body: Buffer.from('{"id":"1"}'),
+    ...rest,
+  };
+}
+
+/** The two ways to send a message; what both must do is tested on both. */
+export const ways = [
+  ['the library', exchange],
+  ['the bare socket', rawExchange],
+] as const;

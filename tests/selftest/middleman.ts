@@ -1,0 +1,130 @@
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { loadContract } from '../../src/contract/load.js';
+import { startReference, type ReferenceTarget } from '../../src/reference/server.js';
+
+/** One request that came to the middleman. */
+export interface Passing {
+  readonly method: string;
+  /** Path and query as sent. */
+  readonly target: string;
+  /** True for a call of the control protocol. */
+  readonly isControl: boolean;
+  /** Its number in the order of arrival, from 1. */
+  readonly number: number;
+}
+
+interface MadeUp {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** What the reference answered: content as text, header pairs one after the other. */
+export interface Answered extends MadeUp {
+  readonly headers: readonly string[];
+}
+
+/**
+ * What becomes of a request: passed on to the reference, never answered, the connection closed, an answer made up, or
+ * the reference's answer changed.
+ */
+export type Fate = 'pass' | 'hang' | 'close' | MadeUp | ((answer: Answered) => Answered);
+
+/** A server between the suite and the embedded target that misbehaves as it is told. */
+export interface Middleman {
+  readonly port: number;
+  readonly baseUrl: string;
+  readonly controlUrl: string;
+  /** Members of a target file that has all calls go through here and gives up quickly. */
+  readonly target: object;
+  readonly close: () => Promise<void>;
+}
+
+/** Short, so that a run against a target that hangs is quick; long enough for a busy machine. */
+export const shortTimeoutMs = 500;
+
+/**
+ * Starts a middleman and the reference behind it.
+ * @param decide called for every request; what it throws closes the connection
+ */
+export async function startMiddleman(decide: (passing: Passing) => Fate): Promise<Middleman> {
+  const reference = await startReference({ edition: loadContract().edition });
+  let count = 0;
+  const server = createServer((incoming, response) => {
+    count += 1;
+    const target = incoming.url ?? '';
+    const isControl = target.startsWith('/conformance/');
+    const fate = decide({ method: incoming.method ?? '', target, isControl, number: count });
+    // A caller who gives up, or an answer that breaks off, ends this call and nothing else.
+    carryOut(fate, { incoming, response, reference }).catch(() => incoming.socket.destroy());
+  });
+  const port = await listen(server);
+  const baseUrl = `http://127.0.0.1:${port}/beta`;
+  const controlUrl = `http://127.0.0.1:${port}/conformance/v1`;
+  const requests = { provider: 'control', url: controlUrl };
+  return {
+    port,
+    baseUrl,
+    controlUrl,
+    target: { baseUrl, requests, timeoutMs: shortTimeoutMs },
+    close: async () => {
+      await end(server);
+      await reference.close();
+    },
+  };
+}
+
+interface Call {
+  readonly incoming: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly reference: ReferenceTarget;
+}
+
+async function carryOut(fate: Fate, { incoming, response, reference }: Call): Promise<void> {
+  if (fate === 'hang') return;
+  if (fate === 'close') {
+    incoming.socket.destroy();
+    return;
+  }
+  if (typeof fate === 'object') {
+    await buffer(incoming);
+    response.writeHead(fate.status, { 'Content-Type': 'application/json' }).end(fate.body);
+    return;
+  }
+  const answer = await passOn(incoming, reference);
+  const { status, headers, body } = fate === 'pass' ? answer : fate(answer);
+  response.writeHead(status, [...headers]).end(body);
+}
+
+async function passOn(incoming: IncomingMessage, { baseUrl }: ReferenceTarget): Promise<Answered> {
+  const { hostname, port } = new URL(baseUrl);
+  const { method, url: path, headers } = incoming;
+  const received = await new Promise<IncomingMessage>((resolve, reject) => {
+    const outgoing = request({ hostname, port, method, path, headers }, resolve).on('error', reject);
+    incoming.on('error', reject).pipe(outgoing);
+  });
+  const body = (await buffer(received)).toString('utf8');
+  return { status: received.statusCode ?? 0, headers: received.rawHeaders, body };
+}
+
+/** Listens on a free port of the loopback. */
+export async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** Ends a server and whatever is still connected to it. */
+export async function end(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
+}
+
+/** A port of the loopback on which nobody listens. */
+export async function closedPort(): Promise<number> {
+  const server = createServer();
+  const port = await listen(server);
+  await end(server);
+  return port;
+}

@@ -1,0 +1,126 @@
+import { expect, test } from '@playwright/test';
+import type { CaseGroup } from '../../src/checks/case.js';
+import { caseGroups, casesById } from '../../src/checks/catalogue.js';
+import { areas } from '../../src/contract/areas.js';
+import { applicable, loadContract } from '../../src/contract/load.js';
+import type { Contract } from '../../src/contract/types.js';
+import { planRun, type Plan } from '../../src/plan/plan.js';
+import { runInProcess } from '../../src/run/engine.js';
+import { resolveTarget } from '../../src/target/target.js';
+
+const { target, contract } = resolveTarget({});
+const plan = planRun(contract, target);
+
+const judgedRows = ({ cases }: Plan): readonly string[] => [
+  ...new Set([...cases.values()].flatMap(({ then }) => then.flatMap(({ requirementIds }) => requirementIds))),
+];
+
+const casesOf = (groups: readonly CaseGroup[]): readonly string[] =>
+  groups.flatMap(({ cases }) => cases.map(({ id }) => id));
+
+test('plans the same twice, and leaves what it was given as it was', () => {
+  const before = JSON.stringify({ contract, target, caseGroups });
+  const again = planRun(frozen(structuredClone(contract)), frozen(structuredClone(target)));
+  expect(again).toEqual(plan);
+  expect(again.hash).toMatch(/^[0-9a-f]{64}$/);
+  expect(JSON.stringify({ contract, target, caseGroups })).toBe(before);
+});
+
+test('whatever would be sent otherwise has another hash', () => {
+  const others = [
+    planRun(contract, { ...target, readings: { ...target.readings, 'C-1': '200' } }),
+    planRun(contract, { ...target, baseUrl: 'http://127.0.0.1:9/beta' }),
+    planRun(contract, target, ['STATE']),
+    planRun(contract, target, ['AUTH']),
+    planRun(inEdition('beta-2026-06'), { ...target, edition: 'beta-2026-06' }),
+  ];
+  expect(new Set([plan, ...others].map(({ hash }) => hash)).size).toBe(others.length + 1);
+});
+
+for (const area of areas) {
+  test(`a filter on ${area} leaves checks of that area alone, and carries the controls out unjudged`, () => {
+    const filtered = planRun(contract, target, [area]);
+    const wanted = judgedRows(plan).filter((id) => id.split('-')[1] === area && id !== 'CANCEL-RESP-002');
+    expect(judgedRows(filtered)).toEqual(expect.arrayContaining(wanted));
+    for (const entry of filtered.cases.values()) {
+      const strangers = entry.then.filter(({ requirementIds }) =>
+        requirementIds.every((id) => id.split('-')[1] !== area),
+      );
+      expect(strangers, entry.id).toEqual([]);
+    }
+    const planned = casesOf(filtered.groups);
+    const needed = planned.flatMap((id) => casesById.get(id)?.control?.caseId ?? []);
+    expect(new Set(filtered.controls.map(({ id }) => id))).toEqual(new Set(needed));
+    for (const control of filtered.controls) {
+      expect(control.then.length > 0, control.id).toBe(planned.includes(control.id));
+      expect(control.when).toEqual(casesById.get(control.id)?.when);
+      expect(filtered.cases.has(control.id)).toBe(true);
+    }
+  });
+}
+
+test('a filter on AUTH carries out controls that it does not judge', () => {
+  const unjudged = planRun(contract, target, ['AUTH']).controls.filter(({ then }) => then.length === 0);
+  expect(unjudged.map(({ id }) => id)).toContain('state-cancels-pendingApproval-administrator');
+});
+
+test('rows of other editions leave no case', () => {
+  expect(casesOf(plan.groups)).not.toContain('perm-refuses-subjectUser');
+  expect(casesOf(plan.groups)).not.toContain('body-cancels-without-a-body');
+  const strangers = judgedRows(plan).filter((id) => {
+    const row = contract.requirements.find((candidate) => candidate.id === id);
+    return !row || !applicable(row, contract.edition.id);
+  });
+  expect(strangers).toEqual([]);
+});
+
+for (const edition of ['beta-2021-05', 'beta-2024', 'beta-2026-06', 'v1.0-2021-12', 'v1.0-2023']) {
+  test(`every row of ${edition} is judged by a check of its plan`, () => {
+    const judged = new Set([...judgedRows(planRun(inEdition(edition), target)), 'CANCEL-RESP-002']);
+    const owed = contract.requirements.filter((row) => applicable(row, edition)).map(({ id }) => id);
+    expect(owed.filter((id) => !judged.has(id))).toEqual([]);
+  });
+}
+
+test('the counts are those of the cases', () => {
+  const cases = [...plan.cases.values()];
+  expect(new Set(cases.map(({ id }) => id))).toEqual(
+    new Set([...casesOf(plan.groups), ...plan.controls.map(({ id }) => id)]),
+  );
+  expect(plan.counts).toMatchObject({
+    cases: cases.length,
+    checks: cases.map(({ then }) => then.length).reduce((sum, count) => sum + count),
+    probes: cases.map(({ when }) => when.length).reduce((sum, count) => sum + count),
+  });
+});
+
+test('what a run arranges and sends is what its plan counts', async () => {
+  const { cases, exchanges } = await runInProcess({ target, contract, plan });
+  const looks = cases.flatMap((entry) => entry.looks.filter(({ when }) => when === 'before'));
+  const requests = new Map(looks.map(({ requestId, status }) => [requestId, status?.toLowerCase()]));
+  const arranged = Object.entries(plan.counts.arranged).map(
+    ([status, count]) => [status.toLowerCase(), count] as const,
+  );
+  for (const [status, count] of arranged) {
+    expect(
+      [...requests.values()].filter((candidate) => candidate === status),
+      status,
+    ).toHaveLength(count);
+  }
+  expect(requests.size).toBe(arranged.reduce((sum, [, count]) => sum + count, 0));
+  expect(exchanges).toHaveLength(plan.counts.probes);
+});
+
+/** The contract as another edition would have it, as far as planning asks. */
+function inEdition(id: string): Contract {
+  return { ...loadContract(), edition: { ...contract.edition, id } };
+}
+
+/** The value with every object in it frozen: whoever writes to it throws. */
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    Object.freeze(value);
+    Object.values(value).forEach(frozen);
+  }
+  return value;
+}

@@ -1,0 +1,171 @@
+import { expect } from '@playwright/test';
+import { create } from 'xmlbuilder2';
+import { schemaValidator } from '../../src/contract/schemas.js';
+import { renderEvidence } from '../../src/report/evidence.js';
+import { anchor } from '../../src/report/html/anchors.js';
+import { renderHtml } from '../../src/report/html/page.js';
+import { renderJunit } from '../../src/report/junit.js';
+import type { Report, VerdictCounts, VerdictWord } from '../../src/report/model.js';
+import { renderSummary } from '../../src/report/summary.js';
+import { kinds, test } from './finished-runs.js';
+
+test('the runs are what these tests rest on', ({ runs }) => {
+  expect([runs.conformant.run.outcome, runs.nonconformant.run.outcome]).toEqual(['conformant', 'nonconformant']);
+  const failed = runs.nonconformant.requirements.filter(({ verdict }) => verdict === 'failed');
+  expect(failed.map(({ id }) => id)).toEqual(['CANCEL-RESP-002']);
+  expect(JSON.stringify(runs.hostile)).toContain('<script>alert(1)</script>');
+});
+
+const words: readonly VerdictWord[] = ['passed', 'failed', 'inconclusive', 'not-applicable'];
+
+function countsOf(judged: readonly { readonly verdict: string }[]): VerdictCounts {
+  const count = (word: VerdictWord): number => judged.filter(({ verdict }) => verdict === word).length;
+  return Object.fromEntries(words.map((word) => [word, count(word)])) as VerdictCounts;
+}
+
+/** Elements of a page: their attributes by name. Enough for markup that a renderer wrote. */
+function elements(html: string, tag: string): readonly ReadonlyMap<string, string>[] {
+  return [...html.matchAll(new RegExp(`<${tag}((?:\\s+[\\w-]+(?:="[^"]*")?)*)\\s*/?>`, 'g'))].map(
+    ([, attributes = '']) =>
+      new Map([...attributes.matchAll(/([\w-]+)(?:="([^"]*)")?/g)].map(([, name = '', value = '']) => [name, value])),
+  );
+}
+
+const idsWith = (html: string, prefix: string): readonly string[] =>
+  [...html.matchAll(/\sid="([^"]*)"/g)].flatMap(([, id = '']) => (id.startsWith(prefix) ? [id] : []));
+
+for (const kind of kinds) {
+  test.describe(`${kind} run`, () => {
+    test('the model matches its schema', ({ runs }) => {
+      const validate = schemaValidator('suite/report');
+      validate(JSON.parse(JSON.stringify(runs[kind])));
+      expect(validate.errors?.map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`) ?? []).toEqual([]);
+    });
+
+    test('the totals are counted from the rows and checks', ({ runs }) => {
+      const { totals, requirements, checks, cases, exchanges } = runs[kind];
+      expect(totals).toEqual({
+        requirements: countsOf(requirements),
+        must: countsOf(requirements.filter(({ level }) => level === 'MUST')),
+        should: countsOf(requirements.filter(({ level }) => level === 'SHOULD')),
+        may: countsOf(requirements.filter(({ level }) => level === 'MAY')),
+        checks: countsOf(checks),
+        // The run as a whole is filed like a case.
+        cases: cases.length - 1,
+        exchanges: exchanges.length,
+      });
+    });
+
+    test('index.html shows every requirement, check, case and exchange once, with its verdict', ({ runs }) => {
+      const report = runs[kind];
+      const html = renderHtml(report);
+      const rows = elements(html, 'details').filter((element) => element.get('class')?.startsWith('requirement'));
+      expect(rows.map((element) => element.get('data-verdict'))).toEqual(report.requirements.map((row) => row.verdict));
+      const inside = idsWith(html, 'CANCEL-');
+      expect(inside).toEqual(report.requirements.map(({ id }) => anchor('requirement', id)));
+      const shown = elements(html, 'li').filter((element) => element.get('id')?.startsWith('check-'));
+      const verdicts = new Map(shown.map((element) => [element.get('id'), element.get('data-verdict')]));
+      expect(verdicts).toEqual(new Map(report.checks.map(({ id, verdict }) => [anchor('check', id), verdict])));
+      expect(shown).toHaveLength(report.checks.length);
+      for (const [prefix, ids] of [
+        ['case-', report.cases.map(({ id }) => anchor('case', id))],
+        ['exchange-', report.exchanges.map(({ id }) => anchor('exchange', id))],
+      ] as const) {
+        expect([...idsWith(html, prefix)].sort()).toEqual([...ids].sort());
+      }
+      const all = idsWith(html, '');
+      expect(all.filter((id, index) => all.indexOf(id) !== index)).toEqual([]);
+    });
+
+    test('every link of index.html leads to an element of it', ({ runs }) => {
+      const html = renderHtml(runs[kind]);
+      const known = new Set(idsWith(html, ''));
+      const targets = elements(html, 'a').map((element) => element.get('href') ?? '');
+      expect(targets.length).toBeGreaterThan(runs[kind].checks.length);
+      expect(targets.filter((href) => !href.startsWith('#') || !known.has(href.slice(1)))).toEqual([]);
+    });
+
+    test('junit.xml has every check once, failed and skipped as in the model', ({ runs }) => {
+      const report = runs[kind];
+      const { cases, sums } = readJunit(renderJunit(report));
+      const { checks, faults } = expectedJunit(report);
+      expect(cases.filter(({ classname }) => classname !== 'suite')).toHaveLength(checks.length);
+      const own = cases.map(({ classname, caseId, result }) => `${classname} ${caseId} ${result}`);
+      expect(own.sort()).toEqual([...checks, ...faults].sort());
+      const count = (result: string): number => cases.filter((candidate) => candidate.result === result).length;
+      const [failures, errors, skipped] = [count('failure'), count('error'), count('skipped')];
+      expect(sums).toEqual({ tests: cases.length, failures, errors, skipped });
+    });
+
+    test('summary.md has the counts, the failed rows and the clauses', ({ runs }) => {
+      const { totals, requirements, contested } = runs[kind];
+      const summary = renderSummary(runs[kind]);
+      const counts = [...summary.matchAll(/^\| (?:of these )?(\w+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$/gm)];
+      const expected = Object.entries({ ...totals, cases: undefined, exchanges: undefined }).flatMap(
+        ([name, counted]) => (counted === undefined ? [] : [[name, ...words.map((word) => String(counted[word]))]]),
+      );
+      expect(counts.map(([, name = '', ...values]) => [name.toLowerCase(), ...values])).toEqual(expected);
+      expect(summary).toContain(`${totals.cases} cases, ${totals.exchanges} exchanges.`);
+      const failed = requirements.filter(({ verdict, level }) => verdict === 'failed' && level !== 'MAY');
+      expect([...summary.matchAll(/^\| [✗!] (\S+) /gm)].map(([, id]) => id)).toEqual(failed.map(({ id }) => id));
+      expect([...summary.matchAll(/^\| (C-\d+): /gm)].map(([, id]) => id)).toEqual(contested.map(({ id }) => id));
+      expect(summary.split('\n').length).toBeLessThan(300);
+    });
+
+    test('evidence.jsonl is every exchange, in order and without loss', ({ runs }) => {
+      const lines = renderEvidence(runs[kind]).split('\n');
+      expect(lines.pop()).toBe('');
+      expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(runs[kind].exchanges);
+    });
+  });
+}
+
+interface JunitCase {
+  readonly classname: string;
+  readonly caseId: string;
+  readonly result: string;
+}
+
+/** What the model says that JUnit must have: filed under a row, with its case and its result. */
+function expectedJunit({ checks, requirements, suiteFaults }: Report): {
+  readonly checks: readonly string[];
+  readonly faults: readonly string[];
+} {
+  const levels = new Map(requirements.map(({ id, level }) => [id, level]));
+  return {
+    checks: checks.map(({ verdict, requirementIds, caseId }) => {
+      const failed = requirementIds.some((id) => levels.get(id) === 'MUST') ? 'failure' : 'system-out';
+      const result = verdict === 'passed' ? 'passed' : verdict === 'failed' ? failed : 'skipped';
+      return `${requirementIds[0] ?? ''} ${caseId} ${result}`;
+    }),
+    faults: suiteFaults.map((_, index) => `suite ${index + 1} error`),
+  };
+}
+
+/** Reads with a parser of its own, which throws when the text is not well-formed. */
+function readJunit(xml: string): { readonly cases: readonly JunitCase[]; readonly sums: Record<string, number> } {
+  const cases: JunitCase[] = [];
+  const sums: Record<string, number> = { tests: 0, failures: 0, errors: 0, skipped: 0 };
+  create(xml).each(
+    ({ node }) => {
+      const element = node as unknown as Element;
+      if (element.nodeName === 'testsuite') {
+        for (const name of Object.keys(sums)) sums[name] = (sums[name] ?? 0) + Number(element.getAttribute(name));
+      }
+      if (element.nodeName !== 'testcase') return;
+      const caseId = /\(([\w-]+)\)$/.exec(element.getAttribute('name') ?? '')?.[1] ?? '';
+      const result = element.firstChild?.nodeName ?? 'passed';
+      cases.push({ classname: element.getAttribute('classname') ?? '', caseId, result });
+    },
+    false,
+    true,
+  );
+  return { cases, sums };
+}
+
+/** As much of a DOM element as is read here. */
+interface Element {
+  readonly nodeName: string;
+  readonly firstChild: { readonly nodeName: string } | null;
+  getAttribute(name: string): string | null;
+}

@@ -1,0 +1,203 @@
+import { EventEmitter, once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Report } from '../../src/report/model.js';
+import { expect, firstScreenOf, readReport, startCli, test as base, writeTarget, type FinishedRun } from './cli.js';
+import {
+  closedPort,
+  end,
+  listen,
+  shortTimeoutMs,
+  startMiddleman,
+  type Fate,
+  type Middleman,
+  type Passing,
+} from './middleman.js';
+
+/** Runs against any of the targets below end well within this; with the default time-out they would not. */
+const quickMs = 30_000;
+
+const test = base.extend<{ between: (decide: (passing: Passing) => Fate) => Promise<Middleman> }>({
+  between: async ({}, use) => {
+    const started: Middleman[] = [];
+    await use(async (decide) => {
+      const middleman = await startMiddleman(decide);
+      started.push(middleman);
+      return middleman;
+    });
+    await Promise.all(started.map((middleman) => middleman.close()));
+  },
+});
+
+/** What every run against a target in trouble owes: incomplete, in time, and nothing held against anybody. */
+const incomplete = { exitCode: 3, outcome: 'incomplete', failed: 0, isAnyUntold: true, suiteFaults: [], isQuick: true };
+
+const endingOf = ({ exitCode, report, durationMs }: FinishedRun): typeof incomplete => ({
+  exitCode: exitCode ?? -1,
+  outcome: report.run.outcome,
+  failed: report.totals.must.failed,
+  isAnyUntold: report.totals.must.inconclusive > 0,
+  suiteFaults: [...report.suiteFaults] as never[],
+  isQuick: durationMs < quickMs,
+});
+
+/** Where the reader is told why: the report's explanation and the first screen of its page. */
+const toldBy = ({ report, out }: FinishedRun): readonly string[] => [report.run.explanation, firstScreenOf(out)];
+
+const answering = (body: string, status = 200): Fate => ({ status, body });
+const description = (members: object): string =>
+  JSON.stringify({ protocol: 'cancel-conformance-control/1', statuses: [], personas: [], ...members });
+
+/** How a target misbehaves, and what the reader is told. */
+interface Trouble {
+  readonly what: string;
+  readonly decide: (passing: Passing) => Fate;
+  readonly why: RegExp;
+}
+
+/** Requests that are served before the trouble begins: enough for the controls and some cases, not for all. */
+const halfWay = 250;
+
+const troubles: readonly Trouble[] = [
+  {
+    what: 'a control protocol that answers 500',
+    decide: ({ isControl }) => (isControl ? answering('', 500) : 'pass'),
+    why: /answered 500/,
+  },
+  {
+    what: 'a control protocol that answers what is no JSON',
+    decide: ({ isControl }) => (isControl ? answering('{"protocol": ') : 'pass'),
+    why: /does not match wire\/control-description/,
+  },
+  {
+    what: 'a control protocol of another version',
+    decide: ({ isControl }) => (isControl ? answering(description({ protocol: 'other/2' })) : 'pass'),
+    why: /does not match wire\/control-description/,
+  },
+  {
+    what: 'a control protocol that offers no status',
+    decide: ({ target }) =>
+      target.endsWith('/v1/') ? answering(description({ personas: ['administrator', 'requestor'] })) : 'pass',
+    why: /does not (?:offer the status|match)/,
+  },
+  {
+    what: 'a control protocol that creates nothing',
+    decide: ({ isControl, target }) => (isControl && target.endsWith('/requests') ? answering('{}', 503) : 'pass'),
+    why: /POST \/requests: answered 503/,
+  },
+  {
+    what: 'a target that never answers',
+    decide: () => 'hang',
+    why: /no answer within 500 ms/,
+  },
+  {
+    what: 'a target that stops answering half-way',
+    decide: ({ number }) => (number > halfWay ? 'hang' : 'pass'),
+    why: /gave up after 3 failures in a row.*no answer within 500 ms/,
+  },
+  {
+    what: 'a target that closes every connection half-way',
+    decide: ({ number }) => (number > halfWay ? 'close' : 'pass'),
+    why: /gave up after 3 failures in a row.*connection was closed/,
+  },
+  {
+    what: 'a cancel endpoint that never answers while the control protocol lives',
+    decide: ({ isControl }) => (isControl ? 'pass' : 'hang'),
+    why: /no complete answer within 500 ms/,
+  },
+];
+
+for (const { what, decide, why } of troubles) {
+  test(`is incomplete for ${what}`, async ({ run, folder, between }) => {
+    const { target } = await between(decide);
+    const finished = await run(['--target', writeTarget(folder, target)]);
+    expect(endingOf(finished)).toEqual(incomplete);
+    for (const text of toldBy(finished)) expect(text).toMatch(why);
+  });
+}
+
+test('keeps what was told before the target went away', async ({ run, folder, between, embeddedRun }) => {
+  const { target } = await between(({ number }) => (number > halfWay ? 'close' : 'pass'));
+  const { report } = await run(['--target', writeTarget(folder, target)]);
+  const whole = new Map(embeddedRun.report.checks.map((check) => [check.id, check.verdict]));
+  const told = report.checks.filter(({ verdict }) => verdict === 'passed');
+  expect(told.length).toBeGreaterThan(0);
+  expect(told.filter(({ id }) => whole.get(id) !== 'passed')).toEqual([]);
+  expect(report.exchanges.length).toBeLessThan(embeddedRun.report.exchanges.length);
+});
+
+test('is incomplete for a port on which nobody listens', async ({ run }) => {
+  const finished = await run(['--target', `http://127.0.0.1:${await closedPort()}`]);
+  expect(endingOf(finished)).toEqual(incomplete);
+  for (const text of toldBy(finished)) expect(text).toMatch(/connection refused; is the target running/);
+  expect(finished.report.exchanges).toEqual([]);
+});
+
+test('is incomplete for a cancel endpoint that refuses connections', async ({ run, folder, serve }) => {
+  const { controlUrl } = await serve();
+  const file = writeTarget(folder, {
+    baseUrl: `http://127.0.0.1:${await closedPort()}/beta`,
+    requests: { provider: 'control', url: controlUrl },
+    timeoutMs: shortTimeoutMs,
+  });
+  const finished = await run(['--target', file]);
+  expect(endingOf(finished)).toEqual(incomplete);
+  for (const text of toldBy(finished)) expect(text).toMatch(/gave up after 3 failures in a row.*ECONNREFUSED/);
+});
+
+test('is incomplete for a server that has neither endpoint nor control protocol', async ({ run }) => {
+  const server = createServer((_, response) => response.writeHead(404).end('<h1>not here</h1>'));
+  const finished = await run(['--target', `http://127.0.0.1:${await listen(server)}`]);
+  await end(server);
+  expect(endingOf(finished)).toEqual(incomplete);
+  for (const text of toldBy(finished)) expect(text).toMatch(/GET \/: answered 404 where 200 is due/);
+});
+
+for (const ownGroup of [false, true]) {
+  test(`ends an interrupted run with a partial report (${ownGroup ? 'whole group' : 'one process'})`, async ({
+    folder,
+    between,
+  }) => {
+    const events = new EventEmitter();
+    const reached = once(events, 'reached');
+    const { target } = await between(({ number }) => {
+      if (number <= halfWay) return 'pass';
+      events.emit('reached');
+      return 'hang';
+    });
+    const file = writeTarget(folder, { ...target, timeoutMs: 10_000 });
+    const { child, exit } = startCli(['run', '--target', file, '--out', folder], { cwd: folder, ownGroup });
+    await reached;
+    const begin = performance.now();
+    process.kill(ownGroup ? -(child.pid ?? 0) : (child.pid ?? 0), 'SIGINT');
+    const { exitCode, stdout } = await exit;
+    expect(exitCode).toBe(130);
+    expect(performance.now() - begin).toBeLessThan(8000);
+    expect(stdout).toMatch(/INTERRUPTED, PARTIAL/);
+    expectInterrupted(readReport(folder));
+    expect(firstScreenOf(folder)).toMatch(/interrupted/);
+  });
+}
+
+function expectInterrupted(report: Report): void {
+  expect(report.run).toMatchObject({ outcome: 'interrupted', exitCode: 130, partial: true });
+  expect(report.suiteFaults).toEqual([]);
+  expect(report.totals.must.failed).toBe(0);
+  expect(report.totals.checks.passed).toBeGreaterThan(0);
+  expect(report.totals.checks.inconclusive).toBeGreaterThan(0);
+}
+
+test('ends a run that is interrupted before its first case with exit code 130', async ({ folder, between }) => {
+  const events = new EventEmitter();
+  const reached = once(events, 'reached');
+  const { target } = await between(() => {
+    events.emit('reached');
+    return 'hang';
+  });
+  const file = writeTarget(folder, { ...target, timeoutMs: 10_000 });
+  const { child, exit } = startCli(['run', '--target', file], { cwd: folder });
+  await reached;
+  child.kill('SIGINT');
+  const { exitCode, stdout, stderr } = await exit;
+  expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: '' });
+  expect(stderr).toMatch(/^Interrupted before the first case/);
+});
