@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { ConfigurationError, suggestion } from './errors.js';
 import type { DataFile } from './files.js';
 import type { Contract, Requirement, SourcePointer } from './types.js';
@@ -105,6 +106,8 @@ function checkContested(contract: Contract, { files, catalogue, report }: Contex
 function checkEdition(contract: Contract, { files, catalogue, report }: Context): void {
   const { edition } = contract;
   const at = (...keys: (string | number)[]): string => files.edition.locate(keys);
+  const fileName = path.basename(files.edition.name, '.yaml');
+  if (edition.id !== fileName) report(at('id'), `the file ${fileName}.yaml holds the edition ${edition.id}`);
   if (!catalogue.editions.includes(edition.id)) {
     report(at('id'), `${edition.id} is not listed under editions in ${files.requirements.name}`);
   }

@@ -7,6 +7,8 @@ export default defineConfig({
   testDir: import.meta.dirname,
   outputDir: path.join(tmpdir(), 'cancel-conformance-selftest'),
   fullyParallel: true,
+  // Most tests wait for processes that they started.
+  workers: '100%',
   retries: 0,
   forbidOnly: true,
   timeout: 120_000,

@@ -27,5 +27,11 @@ export type AddressForm = keyof typeof forms;
 
 /** Path behind the collection segment, exactly as it goes on the wire. */
 export function buildAddress(form: AddressForm, ids: FrameIds): string {
-  return forms[form](ids);
+  // Ids are opaque: one that is not made for a path is encoded, as any client has to.
+  const encoded = {
+    subject: encodeURIComponent(ids.subject),
+    sibling: encodeURIComponent(ids.sibling),
+    stranger: encodeURIComponent(ids.stranger),
+  };
+  return forms[form](encoded);
 }

@@ -60,7 +60,11 @@ const comparableBody = ({ encoding, text, truncated, bytes }: CapturedBody, mask
  * an id counts only where it stands alone: request 1 is not meant by `v1.0`, nor by request 10.
  */
 function maskIds(record: CaseRecord): (text: string) => string {
-  const roles = new Map(record.looks.map((look) => [look.requestId, `‹${look.role}›`]));
+  const roles = new Map(
+    record.looks.flatMap(({ requestId, role }) =>
+      [requestId, encodeURIComponent(requestId)].map((id) => [id, `‹${role}›`] as const),
+    ),
+  );
   if (roles.size === 0) return (text) => text;
   const longestFirst = [...roles.keys()].sort((a, b) => b.length - a.length);
   const ids = longestFirst.map((id) => id.replaceAll(/[^\w-]/g, String.raw`\$&`)).join('|');
