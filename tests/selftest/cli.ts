@@ -17,7 +17,7 @@ export const cliMain = path.join(packageRoot, 'dist', 'src', 'cli', 'main.js');
 /** Longest that one command may take; only a command that hangs ever comes near. */
 const commandBoundMs = 60_000;
 
-export type Environment = Readonly<Record<string, string>>;
+type Environment = Readonly<Record<string, string>>;
 
 /** How a command ended. */
 export interface CliExit {

@@ -7,6 +7,8 @@ import { test as base } from './temporary-folder.js';
 /** Reports of real runs against the embedded target. */
 export interface FinishedRuns {
   readonly conformant: Report;
+  /** Successes without request-id: a SHOULD row fails, which is a warning. */
+  readonly warned: Report;
   /** Successes answered with two statuses: one MUST row fails. */
   readonly nonconformant: Report;
   /** The nonconformant one, with hostile text wherever a target or a user may have put text. */
@@ -16,7 +18,7 @@ export interface FinishedRuns {
 /** Everything that breaks careless renderers: markup, the ends of other markup, controls, ANSI, lone surrogates, bidi. */
 export const hostileText =
   '</script><script>alert(1)</script><img src=x onerror=alert(1)> ]]> --> &lt; "\'`|*_[x](javascript:x) ' +
-  '\u0000\u0007\u001b[31mred\u001b[0m\u001b]8;;http://x\u0007\r\n\u0085\u2028\u202e\ufeff\ufffe lone \ud800 and \udc00 \u{1f600}';
+  '\u0000\u0007\u001b[31mred\u001b[0m\u001b]8;;http://x\u0007\r\n\u0085\u2028\u202e\ufeff\ufff9\ufffe lone \ud800 and \udc00 \u{1f600}';
 
 /** Members that hold text from outside, or text that might. Titles are our own and short, by schema. */
 const texts = new Set(['name', 'explanation', 'statement', 'message', 'expected', 'actual', 'value', 'observed']);
@@ -43,12 +45,21 @@ async function runAgainst(fault?: string): Promise<Report> {
 export const test = base.extend<object, { runs: FinishedRuns }>({
   runs: [
     async ({}, use) => {
-      const [conformant, nonconformant] = await Promise.all([runAgainst(), runAgainst('mixed-success-status')]);
+      const [conformant, warned, nonconformant] = await Promise.all([
+        runAgainst(),
+        runAgainst('success-without-request-id'),
+        runAgainst('mixed-success-status'),
+      ]);
       const faulty = { ...nonconformant, suiteFaults: ['made up'] };
-      await use({ conformant, nonconformant, hostile: madeHostile(faulty, '') as Report });
+      await use({ conformant, warned, nonconformant, hostile: madeHostile(faulty, '') as Report });
     },
     { scope: 'worker' },
   ],
 });
 
-export const kinds = ['conformant', 'nonconformant', 'hostile'] as const satisfies readonly (keyof FinishedRuns)[];
+export const kinds = [
+  'conformant',
+  'warned',
+  'nonconformant',
+  'hostile',
+] as const satisfies readonly (keyof FinishedRuns)[];

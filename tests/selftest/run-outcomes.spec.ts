@@ -1,11 +1,11 @@
 import type { Area } from '../../src/contract/types.js';
 import type { VerdictWord } from '../../src/report/model.js';
-import { checksBehindControls, expect, failedRows, firstScreenOf, test, verdictsOf, writeTarget } from './cli.js';
+import { checksBehindControls, expect, failedRows, firstScreenOf, test, writeTarget } from './cli.js';
 
 for (const fault of ['always-401', 'always-500', 'always-empty-200']) {
-  test(`takes no answer of ${fault} for a correct refusal`, async ({ run, serve, embeddedRun }) => {
-    const { origin } = await serve(['--fault', fault]);
-    const { exitCode, report } = await run(['--target', origin]);
+  test(`takes no answer of ${fault} for a correct refusal`, async ({ run, folder, embeddedRun }) => {
+    const file = writeTarget(folder, { embedded: { fault } });
+    const { exitCode, report } = await run(['--target', file]);
     expect(exitCode).toBe(1);
     expect(report.run.outcome).toBe('nonconformant');
     expect(failedRows(report)).toEqual(expect.arrayContaining(['CANCEL-STATE-002', 'CANCEL-PERM-001']));
@@ -20,16 +20,6 @@ for (const fault of ['always-401', 'always-500', 'always-empty-200']) {
     }
   });
 }
-
-test('finds a control that needs no other still told by its own answer', async ({ run, serve }) => {
-  const { origin } = await serve(['--fault', 'administrator-role-ignored']);
-  const { exitCode, report } = await run(['--target', origin]);
-  const verdicts = verdictsOf(report);
-  expect(exitCode).toBe(1);
-  // The requestor's control succeeded, so refusals that rest on it count; those on the administrator's do not.
-  expect(verdicts['body-refuses-an-absent-body/answers-accepted-status']).toBe('passed');
-  expect(verdicts['perm-refuses-unscopedUser/answers-accepted-status']).toBe('inconclusive');
-});
 
 /** A run on the embedded target, and how it has to end. */
 interface Ending {
@@ -54,7 +44,6 @@ const endings: readonly Ending[] = [
     exitCode: 1,
     failed: ['CANCEL-RESP-001'],
   },
-  { what: '204 where 204 was chosen to be right', args: ['--reading', 'C-1=204'], exitCode: 0, failed: [] },
 ];
 
 for (const { what, embedded = {}, args = [], exitCode, failed } of endings) {
@@ -68,7 +57,7 @@ for (const { what, embedded = {}, args = [], exitCode, failed } of endings) {
   });
 }
 
-test('reads a clause as the flag says, whatever the target file says', async ({ run, folder }) => {
+test('ends with exit code 0 for 204 where the flag says so, whatever the target file says', async ({ run, folder }) => {
   const file = writeTarget(folder, { embedded: {}, readings: { 'C-1': '200' } });
   const { exitCode, report } = await run(['--target', file, '--reading', 'c-1=204']);
   expect(exitCode).toBe(0);
@@ -101,12 +90,4 @@ test('makes no claim when areas are left out', async ({ run, embeddedRun }) => {
   expect(report.requirements.map(({ id, verdict }) => [id, verdict])).toEqual(expected);
   const judged = new Set(report.checks.flatMap(({ requirementIds }) => requirementIds));
   expect([...judged].filter((id) => !/-(PERM|AUTH)-/.test(id))).toEqual([]);
-});
-
-test('finds a fault in an area also when only that area is judged', async ({ run, folder }) => {
-  const file = writeTarget(folder, { embedded: { fault: 'scope-compared-by-prefix' } });
-  const { exitCode, report } = await run(['--target', file, '--area', 'PERM']);
-  expect(exitCode).toBe(1);
-  expect(failedRows(report)).toEqual(['CANCEL-PERM-008']);
-  expect(report.run.partial).toBe(true);
 });
