@@ -28,21 +28,15 @@ class ReportWriteError extends Error {
  * Writes all projections of a report below `directory`, which is created when missing. Each file appears under its
  * name only when it is whole; files that stand there under other names are left alone.
  *
- * @param stepSummary Path of the step summary file of a CI job; the Markdown summary is appended to it.
  * @returns Paths of the files written, in the order of writing.
  * @throws ReportWriteError
  */
-export async function writeReports(
-  report: Report,
-  directory: string,
-  stepSummary?: string,
-): Promise<{ readonly files: readonly string[] }> {
-  const summary = renderSummary(report);
+export async function writeReports(report: Report, directory: string): Promise<{ readonly files: readonly string[] }> {
   const contents: Readonly<Record<string, string>> = {
     'report.json': renderJson(report),
     'index.html': renderHtml(report),
     'junit.xml': renderJunit(report),
-    'summary.md': summary,
+    'summary.md': renderSummary(report),
     'evidence.jsonl': renderEvidence(report),
   };
   await attempt(directory, () => mkdir(directory, { recursive: true }));
@@ -52,8 +46,16 @@ export async function writeReports(
     await attempt(path, () => writeWhole(path, content));
     files.push(path);
   }
-  if (stepSummary !== undefined) await attempt(stepSummary, () => appendFile(stepSummary, summary));
   return { files };
+}
+
+/**
+ * Appends the Markdown summary to the step summary file of a CI job.
+ *
+ * @throws ReportWriteError
+ */
+export async function appendStepSummary(report: Report, file: string): Promise<void> {
+  await attempt(file, () => appendFile(file, renderSummary(report)));
 }
 
 /** The model itself. JSON escapes and the escapes of `visibleLines` are the same, so nothing is lost. */

@@ -8,7 +8,7 @@ import { SecretRegistry } from '../evidence/secrets.js';
 import type { Report } from '../report/model.js';
 import { renderTerminal } from '../report/terminal.js';
 import { visible } from '../report/visible.js';
-import { writeReports } from '../report/write.js';
+import { appendStepSummary, writeReports } from '../report/write.js';
 import { judgeRun } from '../verdict/judge-run.js';
 import { exitCodes } from '../verdict/outcome.js';
 import { assembleReport } from './assemble.js';
@@ -39,11 +39,17 @@ export async function concludeRun(run: EndedRun): Promise<number> {
   const secrets = new SecretRegistry();
   registerSecrets(secrets, state);
   const report = judged(run, state, secrets);
-  const { files } = await writeReports(report, directory, process.env['GITHUB_STEP_SUMMARY']);
+  const { files } = await writeReports(report, directory);
   const leaks = removeLeaks(files, secrets);
-  for (const leak of leaks) process.stderr.write(`${leak}\n`);
+  if (leaks.length > 0) {
+    // Nothing else leaves the process: neither a summary that may hold the secret, nor an outcome that no longer counts.
+    process.stderr.write(`${leaks.join('\n')}\n`);
+    return exitCodes['suite-fault'];
+  }
+  const stepSummary = process.env['GITHUB_STEP_SUMMARY'];
+  if (stepSummary !== undefined) await appendStepSummary(report, stepSummary);
   printSummary(report, path.join(directory, 'index.html'));
-  return leaks.length > 0 ? exitCodes['suite-fault'] : report.run.exitCode;
+  return report.run.exitCode;
 }
 
 /** The run ended before there was anything to judge. */

@@ -57,13 +57,21 @@ export async function prepareRun(parts: SessionParts): Promise<PreparedRun> {
   }
 }
 
+/** A key that ordinary text may hold by chance: it could neither be hidden nor be searched for. */
+const plainWord = /^[a-z]{1,15}$/i;
+
 /**
  * The key of the control protocol.
- * @throws ConfigurationError when the target file names a variable that is not set
+ * @throws ConfigurationError when the key is a plain word, or when the target file names a variable that is not set
  */
 export function readControlKey(target: Target): string | null {
   const key = target.control?.key ?? null;
   const value = key === null ? '' : (process.env[key.env] ?? '');
+  if (plainWord.test(value)) {
+    throw new ConfigurationError(
+      `the key in the environment variable ${key?.env ?? ''} is a plain word, so reports could not be kept free of it; use one with digits, or of 16 characters and more`,
+    );
+  }
   if (value !== '') return value;
   if (key?.required !== true) return null;
   throw new ConfigurationError(

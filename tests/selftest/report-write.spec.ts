@@ -5,7 +5,7 @@ import { renderEvidence } from '../../src/report/evidence.js';
 import { renderHtml } from '../../src/report/html/page.js';
 import { renderJunit } from '../../src/report/junit.js';
 import { renderSummary } from '../../src/report/summary.js';
-import { writeReports } from '../../src/report/write.js';
+import { appendStepSummary, writeReports } from '../../src/report/write.js';
 import { kinds, test } from './finished-runs.js';
 
 const names = ['report.json', 'index.html', 'junit.xml', 'summary.md', 'evidence.jsonl'];
@@ -43,7 +43,7 @@ test('replaces older reports and leaves other files alone', async ({ folder, run
 test('appends the summary to the step summary of a CI job', async ({ folder, runs }) => {
   const stepSummary = path.join(folder, 'step.md');
   writeFileSync(stepSummary, 'before\n');
-  await writeReports(runs.conformant, path.join(folder, 'reports'), stepSummary);
+  await appendStepSummary(runs.conformant, stepSummary);
   expect(readFileSync(stepSummary, 'utf8')).toBe(`before\n${renderSummary(runs.conformant)}`);
 });
 
@@ -70,7 +70,7 @@ test('leaves no half-written file when one cannot be put in its place', async ({
 
 test('a step summary that cannot be written is told like any other file', async ({ folder, runs }) => {
   const stepSummary = path.join(folder, 'missing', 'step.md');
-  const error = await failureOf(writeReports(runs.conformant, folder, stepSummary));
+  const error = await failureOf(appendStepSummary(runs.conformant, stepSummary));
   expect(error.message).toContain(`Cannot write the report ${stepSummary}: `);
 });
 

@@ -1,10 +1,10 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { casesById } from '../../src/checks/catalogue.js';
 import { anonymousForms } from '../../src/checks/forms/credentials.js';
 import { personas, type Persona } from '../../src/contract/personas.js';
 import type { VerdictWord } from '../../src/report/model.js';
-import { expect, firstScreenOf, test, verdictsOf, writeTarget, type ServedTarget } from './cli.js';
+import { expect, firstScreenOf, runCli, test, verdictsOf, writeTarget, type ServedTarget } from './cli.js';
 
 const control = { token: { control: true } };
 const allIdentities = Object.fromEntries(personas.map((persona) => [persona, control]));
@@ -41,6 +41,31 @@ test('is incomplete with a wrong key of the control protocol, and names the key'
   for (const text of [report.run.explanation, firstScreenOf(out), stdout]) {
     expect(text).toMatch(/answered 401\s+where 200 is due; check the key/);
   }
+});
+
+test('refuses a key that ordinary text may hold by chance', async ({ folder }) => {
+  const { exitCode, stderr } = await runCli(['run', '--target', 'http://127.0.0.1:1'], {
+    cwd: folder,
+    environment: { CANCEL_CONTROL_KEY: 'conformant' },
+  });
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/^the key in the environment variable CANCEL_CONTROL_KEY is a plain word/);
+});
+
+test('ends with exit code 4 and says nothing else when a report holds a secret', async ({ serve, folder }) => {
+  // The suite's own name stands in every report, whatever is hidden in the evidence.
+  const key = { CANCEL_CONTROL_KEY: 'cancel-conformance' };
+  const { origin } = await serve([], key);
+  const [out, stepSummary] = [path.join(folder, 'out'), path.join(folder, 'step.md')];
+  const { exitCode, stdout, stderr } = await runCli(['run', '--target', origin, '--out', out], {
+    cwd: folder,
+    environment: { ...key, GITHUB_STEP_SUMMARY: stepSummary },
+  });
+  expect(exitCode).toBe(4);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/report\.json held the secret ‹control-key› and was removed/);
+  expect(existsSync(stepSummary)).toBe(false);
+  expect(readdirSync(out)).not.toContain('report.json');
 });
 
 test('leaves out what the target file declares it cannot arrange, with its reason', async ({ run, serve, folder }) => {
