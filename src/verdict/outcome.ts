@@ -87,14 +87,16 @@ function explain(outcome: Outcome, { rows, must, fate }: Basis): string {
   const unclear = must.filter((row) => row.verdict === 'inconclusive');
   const filter = fate.filtered ? ' The run was filtered, so it makes no claim of conformance.' : '';
   const untold =
-    unclear.length > 0 ? ` ${counted(unclear.length, 'required row')} could not be told: ${mainReason(unclear)}.` : '';
+    unclear.length > 0
+      ? ` ${counted(unclear.length, 'MUST requirement')} could not be told: ${asSentence(mainReason(unclear))}`
+      : '';
   switch (outcome) {
     case 'conformant':
       return conformantIn(rows.filter((row) => row.level === 'SHOULD'));
     case 'nonconformant':
-      return `Failed required rows by area: ${byArea(failed)}.${untold}${filter}`;
+      return `Failed MUST requirements by area: ${byArea(failed)}.${untold}${filter}`;
     case 'incomplete':
-      return `${untold}${filter}`.trim() || 'No required row applies to this target.';
+      return `${untold}${filter}`.trim() || 'No MUST requirement applies to this target.';
     case 'suite-fault':
       return `The suite itself is at fault, so its verdicts do not count: ${fate.suiteFaults[0] ?? 'unknown'}`;
     case 'interrupted':
@@ -105,10 +107,10 @@ function explain(outcome: Outcome, { rows, must, fate }: Basis): string {
 function conformantIn(should: readonly JudgedRequirement[]): string {
   const { failed, inconclusive } = countVerdicts(should);
   const sentences = [
-    failed > 0 ? `${counted(failed, 'recommended row')} (SHOULD) failed, which warns and does not fail the gate.` : '',
-    inconclusive > 0 ? `${counted(inconclusive, 'recommended row')} (SHOULD) could not be told.` : '',
+    failed > 0 ? `${counted(failed, 'SHOULD requirement')} failed, which warns and does not fail the gate.` : '',
+    inconclusive > 0 ? `${counted(inconclusive, 'SHOULD requirement')} could not be told.` : '',
   ].filter((sentence) => sentence !== '');
-  return sentences.join(' ') || 'Every required and recommended row that applies was checked and met.';
+  return sentences.join(' ') || 'Every MUST and SHOULD requirement that applies was checked and met.';
 }
 
 function byArea(rows: readonly JudgedRequirement[]): string {
@@ -116,6 +118,8 @@ function byArea(rows: readonly JudgedRequirement[]): string {
   for (const { requirement } of rows) counts.set(requirement.area, (counts.get(requirement.area) ?? 0) + 1);
   return [...counts].map(([area, count]) => `${area} ${count}`).join(', ');
 }
+
+const asSentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${text}.`);
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
