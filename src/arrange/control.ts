@@ -53,7 +53,7 @@ export class ControlProvider implements Provider {
   async create(status: string, requestor: string): Promise<string> {
     const answer = await this.#call('POST', '/requests', { status, requestor });
     if (answer.status === 422) {
-      throw new PrerequisiteError(`the target cannot arrange a request with status ${status}`);
+      throw new PrerequisiteError(`the target cannot arrange a request with status ${status} of ${requestor}`);
     }
     const call = 'POST /requests';
     return (this.#expect(answer, { call, status: 201, schema: 'wire/control-request' }) as { id: string }).id;

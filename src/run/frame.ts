@@ -21,8 +21,24 @@ export interface Frame {
   readonly before: readonly Look[];
 }
 
-/** Whoever is not the requestor and has requests of their own. */
-const strangerTo = (requestor: string): string => (requestor === 'otherUser' ? 'requestor' : 'otherUser');
+/** Users who may own the bystander of another requestor, the preferred one first: any that the target has will do. */
+const strangers: readonly string[] = [
+  'otherUser',
+  'requestor',
+  'administrator',
+  'readOnlyAdministrator',
+  'unscopedUser',
+];
+
+/**
+ * Whoever is not the requestor and can have requests.
+ * @throws PrerequisiteError when the target has no second user
+ */
+function strangerTo(requestor: string, offered: readonly string[]): string {
+  const stranger = strangers.find((persona) => persona !== requestor && offered.includes(persona));
+  if (stranger !== undefined) return stranger;
+  throw new PrerequisiteError(`no bystander of another requestor: the target offers no user besides ${requestor}`);
+}
 
 /**
  * Arranges and watches the requests of a group's cases, through the arranging side and never through the identity that acts.
@@ -94,7 +110,7 @@ export class FrameKeeper {
     if (known) return known;
     const [sibling, stranger] = await Promise.all([
       this.#watch('sibling', bystanderStatus, requestor),
-      this.#watch('stranger', bystanderStatus, strangerTo(requestor)),
+      this.#watch('stranger', bystanderStatus, strangerTo(requestor, this.#session.state.offer?.personas ?? [])),
     ]);
     const made = { sibling, stranger };
     this.#bystanders.set(requestor, made);

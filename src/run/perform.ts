@@ -60,6 +60,10 @@ function obstacleTo(session: Session, entry: Case): string | null {
   if (!offered.includes(entry.given.status.toLowerCase())) {
     return `the control protocol does not offer the status ${entry.given.status}`;
   }
+  const requestor = entry.given.requestor ?? 'requestor';
+  if (!(state.offer?.personas ?? []).includes(requestor)) {
+    return `the control protocol does not offer the persona ${requestor}, who is to own the request`;
+  }
   try {
     for (const probe of entry.when) if (needsToken(probe)) credentialOf(session, probe.persona);
     return null;

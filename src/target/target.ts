@@ -109,7 +109,10 @@ function readTargetFile(named: string): DataFile {
     );
   }
   assertMatches(file, 'suite/target');
-  const { baseUrl, requests } = file.value as TargetFile;
+  const { baseUrl, embedded, requests } = file.value as TargetFile;
+  if (embedded !== undefined && requests !== undefined) {
+    throw new ConfigurationError(`${file.locate(['requests'])}: the embedded target brings its own; leave the key out`);
+  }
   if (baseUrl !== undefined && requests === undefined) {
     throw new ConfigurationError(`${file.name}: requests is missing: the suite must know where its requests come from`);
   }

@@ -17,6 +17,7 @@ import {
   listen,
   shortTimeoutMs,
   startMiddleman,
+  type Answered,
   type Fate,
   type Middleman,
   type Passing,
@@ -113,6 +114,29 @@ for (const { what, decide, why } of troubles) {
     for (const text of toldBy(finished)) expect(text).toMatch(why);
   });
 }
+
+test('watches a bystander of whoever is there when the usual one is not', async ({ run, folder, between }) => {
+  const withoutOtherUser = (answer: Answered): Answered => {
+    const offer = JSON.parse(answer.body) as { personas: string[] };
+    const personas = offer.personas.filter((persona) => persona !== 'otherUser');
+    // The length of the old body goes with it.
+    return { ...answer, headers: ['Content-Type', 'application/json'], body: JSON.stringify({ ...offer, personas }) };
+  };
+  const { target } = await between(({ target: path }) => (path === '/conformance/v1/' ? withoutOtherUser : 'pass'));
+  const { exitCode, report } = await run(['--target', writeTarget(folder, { ...target, timeoutMs: 10_000 })]);
+  expect(exitCode).toBe(3);
+  const blocked = report.cases.filter((entry) => entry.blocked !== null).map((entry) => entry.id);
+  expect(blocked.sort()).toEqual([
+    'perm-administrator-cancels-other-users-request',
+    'perm-other-user-cancels-own',
+    'perm-refuses-otherUser',
+    'perm-refuses-requestor',
+  ]);
+  const untold = report.checks.filter(
+    ({ verdict, caseId }) => verdict === 'failed' || (verdict === 'inconclusive' && !blocked.includes(caseId)),
+  );
+  expect(untold).toEqual([]);
+});
 
 test('keeps what was told before a target closes every connection', async ({ run, folder, between, embeddedRun }) => {
   const { target } = await between(({ number }) => (number > halfWay ? 'close' : 'pass'));

@@ -67,6 +67,11 @@ const misuses: readonly Misuse[] = [
     'name: a\nembedded: {}\nbaseUrl: http://h/beta\n',
     /give either baseUrl .* or embedded/,
   ),
+  withFile(
+    'requests of the embedded target',
+    'name: a\nembedded: {}\nrequests: { provider: control, url: http://h/conformance/v1 }\n',
+    /target\.yaml:3: requests: the embedded target brings its own/,
+  ),
   withFile('no kind of target', 'name: a\n', /give either baseUrl .* or embedded/),
   withFile('a target without requests', 'name: a\nbaseUrl: http://h/beta\n', /target\.yaml: requests is missing/),
   withFile(
