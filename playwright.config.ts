@@ -1,13 +1,11 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { readParts } from './src/run/options.js';
 
 // The same file serves a checkout (TypeScript) and the built package (JavaScript beside it).
 const here = import.meta.dirname;
 const extension = path.extname(import.meta.filename);
-
-/** A run that takes longer than this is ended and told as incomplete. */
-const totalBoundMs = 10 * 60_000;
 
 export default defineConfig({
   testDir: path.join(here, 'tests', 'conformance'),
@@ -19,7 +17,10 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   globalSetup: path.join(here, 'src', 'run', `global-setup${extension}`),
-  globalTimeout: totalBoundMs,
+  // A run that takes longer is ended and told as incomplete.
+  globalTimeout: readParts().target.totalMs,
+  // Where requests are shared, one case follows the other.
+  ...(readParts().target.expensive ? { workers: 1 } : {}),
   reporter: [[path.join(here, 'src', 'run', `reporter${extension}`)]],
   // Nothing of the runner's own may record traffic: its traces and logs would hold tokens.
   use: { trace: 'off', screenshot: 'off', video: 'off' },

@@ -23,11 +23,12 @@ export type StateReading = Pick<Look, 'found' | 'status' | 'resource'>;
 export interface Provider {
   /** What can be arranged. Changes nothing. */
   describe(): Promise<Offer>;
-  credential(persona: string): Promise<Credential>;
-  /** Makes a request in `status` that belongs to the persona `requestor`; returns its id. */
+  /** A request in `status` that belongs to the persona `requestor`; returns its id. */
   create(status: string, requestor: string): Promise<string>;
   read(id: string): Promise<StateReading>;
-  /** Removes a request; one that is gone already is no trouble. */
+  /** Gives back a request that is not to be used again; one that is gone already is no trouble. */
   remove(id: string): Promise<void>;
+  /** Gives back a request that no call succeeded on: where requests are shared, it may be used again if it is untouched. */
+  release(id: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { areas } from '../contract/areas.js';
 import { ConfigurationError, suggestion } from '../contract/errors.js';
 import type { Area } from '../contract/types.js';
+import { parseReading } from '../target/readings.js';
 import type { TargetChoice } from '../target/target.js';
 
 /** Options that say who is tested and how the contract is read; the same for every command that needs them. */
@@ -23,6 +24,9 @@ export const editionOption = (): Option => new Option('--edition <id>', 'edition
 export const readingOption = (): Option =>
   new Option('--reading <clause=name...>', 'how to read a contested clause, such as C-1=200');
 
+export const insecureOption = (): Option =>
+  new Option('--insecure', 'allow plain http to a host other than this one: tokens go over the network in the clear');
+
 export const areaOption = (): Option =>
   new Option('--area <areas>', `judge these areas only, separated by commas: ${areas.join(', ')}; makes no claim`);
 
@@ -34,15 +38,11 @@ export function readFlags(flags: ContractFlags): TargetChoice & { areas?: readon
   return {
     ...(flags.target === undefined ? {} : { target: flags.target }),
     ...(flags.edition === undefined ? {} : { edition: flags.edition }),
-    ...(flags.reading === undefined ? {} : { readings: Object.fromEntries(flags.reading.map(readReading)) }),
+    ...(flags.reading === undefined
+      ? {}
+      : { readings: Object.fromEntries(flags.reading.map((text) => parseReading(text, '--reading'))) }),
     ...(flags.area === undefined ? {} : { areas: flags.area.split(',').map(readArea) }),
   };
-}
-
-function readReading(text: string): readonly [string, string] {
-  const match = /^([^=]+)=(.+)$/.exec(text);
-  if (!match?.[1] || !match[2]) throw new ConfigurationError(`--reading ${text}: write clause=name, such as C-1=200`);
-  return [match[1].toUpperCase(), match[2]];
 }
 
 function readArea(text: string): Area {

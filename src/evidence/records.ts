@@ -49,8 +49,11 @@ export type NoAnswerReason = 'timeout' | 'connection-refused' | 'connection-clos
 export interface Exchange {
   /** Unique in a run: the case id, a dot, and a serial number starting with 1. */
   readonly id: string;
-  /** `probe`: what the case is about; `liveness`: asks whether the endpoint still answers after a probe got no answer. */
-  readonly role: 'probe' | 'liveness';
+  /**
+   * `probe`: what the case is about; `throttled`: a probe that was answered 429 and sent again; `liveness`: asks whether
+   * the endpoint still answers after a probe got no answer.
+   */
+  readonly role: 'probe' | 'throttled' | 'liveness';
   /** Whose credential it carried: a persona, or a derived one such as `anonymous`. */
   readonly persona: string;
   /** ISO 8601 with milliseconds. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Case, CaseGroup, Expectation } from '../checks/case.js';
 import { caseGroups } from '../checks/catalogue.js';
+import { countArranged } from './arranged.js';
+import { economise, type Economy } from './economy.js';
 import { applicable } from '../contract/load.js';
 import type { Area, Contract } from '../contract/types.js';
 import type { Target } from '../target/target.js';
@@ -8,6 +10,8 @@ import type { Target } from '../target/target.js';
 /** What a run will do: a pure function of contract, target and filter. */
 export interface Plan {
   readonly groups: readonly CaseGroup[];
+  /** Where requests are expensive: cases that are told from the record of another one, which sends the same call. */
+  readonly carriedBy: ReadonlyMap<string, string>;
   /** Cases that are carried out before all others, because others are told by them. */
   readonly controls: readonly Case[];
   /** All cases by id, controls included. */
@@ -19,15 +23,14 @@ export interface Plan {
     readonly checks: number;
     /** Calls of the cancel path, whatever their method. */
     readonly probes: number;
-    /** Requests to be arranged, by status. */
+    /** Requests to be arranged, by status; at most, where requests are shared. */
     readonly arranged: Readonly<Record<string, number>>;
+    /** The same by status, then by the persona who owns them. */
+    readonly owned: Readonly<Record<string, Readonly<Record<string, number>>>>;
   };
   /** SHA-256 over what would be sent; changes when the plan does. */
   readonly hash: string;
 }
-
-/** The status of bystanders: cancellable, so that a cancel that goes astray shows. */
-export const bystanderStatus = 'pendingApproval';
 
 /**
  * Plans a run. Sends nothing.
@@ -45,8 +48,11 @@ export function planRun(contract: Contract, target: Target, areas: readonly Area
     const unjudged = all.get(id);
     return known ? [known] : unjudged ? [{ ...unjudged, then: [] }] : [];
   });
-  const cases = new Map([...controls, ...planned].map((entry) => [entry.id, entry]));
-  const counts = countsOf({ groups, controls, cases: [...cases.values()] });
+  const economy = target.expensive ? economise({ groups, controls }) : { groups, controls, carriedBy: new Map() };
+  const cases = new Map(
+    [...economy.controls, ...economy.groups.flatMap((group) => group.cases)].map((entry) => [entry.id, entry]),
+  );
+  const counts = countsOf(economy, { cases: [...cases.values()], shared: target.expensive });
   const identity = {
     edition: target.edition,
     baseUrl: target.baseUrl,
@@ -54,7 +60,7 @@ export function planRun(contract: Contract, target: Target, areas: readonly Area
     cases: [...cases.values()],
   };
   const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
-  return { groups, controls, cases, areas, counts, hash };
+  return { ...economy, cases, areas, counts, hash };
 }
 
 /** The case with the checks that are asked for and apply to the edition; nothing when none is left. */
@@ -72,28 +78,20 @@ function narrowed(entry: Case, contract: Contract, areas: readonly Area[] | null
   return then.length > 0 ? [{ ...entry, then }] : [];
 }
 
-interface Planned {
-  readonly groups: readonly CaseGroup[];
-  readonly controls: readonly Case[];
-  readonly cases: readonly Case[];
-}
-
-function countsOf({ groups, controls, cases }: Planned): Plan['counts'] {
-  const arranged = new Map<string, number>();
-  const add = (status: string, count: number): void => void arranged.set(status, (arranged.get(status) ?? 0) + count);
-  for (const entry of cases) add(entry.given.status, 1);
-  const frames = groups.reduce((sum, group) => sum + framesOf(group, controls), controls.length);
-  add(bystanderStatus, 2 * frames);
+function countsOf(
+  economy: Economy,
+  { cases, shared }: { readonly cases: readonly Case[]; readonly shared: boolean },
+): Plan['counts'] {
+  const owned = countArranged(economy, shared);
+  const sum = (owners: Readonly<Record<string, number>>): number =>
+    Object.values(owners).reduce((total, count) => total + count, 0);
   return {
     cases: cases.length,
-    checks: cases.reduce((sum, entry) => sum + entry.then.length, 0),
-    probes: cases.reduce((sum, entry) => sum + entry.when.length, 0),
-    arranged: Object.fromEntries([...arranged].sort(([a], [b]) => a.localeCompare(b))),
+    checks: cases.reduce((total, entry) => total + entry.then.length, 0),
+    probes: cases
+      .filter((entry) => !economy.carriedBy.has(entry.id))
+      .reduce((total, entry) => total + entry.when.length, 0),
+    arranged: Object.fromEntries(Object.entries(owned).map(([status, owners]) => [status, sum(owners)])),
+    owned,
   };
 }
-
-/** Bystanders are shared by the cases of a group that have the same requestor; a control has its own. */
-const framesOf = (group: CaseGroup, controls: readonly Case[]): number => {
-  const others = group.cases.filter((entry) => !controls.some((control) => control.id === entry.id));
-  return new Set(others.map((entry) => entry.given.requestor ?? 'requestor')).size;
-};

@@ -1,3 +1,4 @@
+import type { InventoryAccount } from '../arrange/inventory.js';
 import type { Case } from '../checks/case.js';
 import type { JudgedCheck } from '../checks/judge/judge.js';
 import { runAsCase } from '../checks/judge/run.js';
@@ -17,6 +18,10 @@ export interface RunCircumstances {
   readonly durationMs: number;
   readonly target: Target;
   readonly baseUrl: string;
+  /** What looks wrong with the claims of a persona's token. */
+  readonly claimHints: Readonly<Record<string, readonly string[]>>;
+  /** What became of an inventory's requests; null when there is none, or it is not known. */
+  readonly account: InventoryAccount | null;
 }
 
 /** Puts a judged run into the one model from which every report is rendered. */
@@ -24,7 +29,8 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
   const { plan, contract } = evidence;
   const records = inPlanOrder(evidence);
   const checks = verdict.checks.map((check) => toCheckReport(check, { plan, records }));
-  const exchanges = records.flatMap((record) => record.exchanges);
+  // Where requests are spared, cases share exchanges.
+  const exchanges = [...new Map(records.flatMap((record) => record.exchanges).map((one) => [one.id, one])).values()];
   const { target } = run;
   return {
     schemaVersion: 1,
@@ -44,7 +50,7 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
       baseUrl: run.baseUrl,
       edition: target.edition,
       readings: target.readings,
-      configuration: target.configuration,
+      configuration: { ...target.configuration, ...seenOfConfiguration(run) },
     },
     totals: {
       requirements: countVerdicts(verdict.requirements),
@@ -65,6 +71,22 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
     contested: observeContested(contract, target.readings, { cases: plan.cases, records }),
     waivers: [],
     suiteFaults: verdict.suiteFaults,
+  };
+}
+
+/** What the run found out about its own configuration. */
+function seenOfConfiguration({ claimHints, account }: RunCircumstances): Readonly<Record<string, string>> {
+  const hints = Object.entries(claimHints).map(([persona, found]) => `${persona}: ${found.join(', ')}`);
+  const listed = (ids: readonly string[]): string => [ids.length, ids.slice(0, 50).join(' ')].join(': ');
+  return {
+    ...(hints.length > 0 ? { 'claims that look wrong': hints.join('; ') } : {}),
+    ...(account === null
+      ? {}
+      : {
+          'inventory, used': listed(account.used),
+          'inventory, not in the status listed': listed(account.unfit),
+          'inventory, left': listed(account.left),
+        }),
   };
 }
 

@@ -13,9 +13,9 @@ import { judgeRun } from '../verdict/judge-run.js';
 import { exitCodes } from '../verdict/outcome.js';
 import { assembleReport } from './assemble.js';
 import { removeLeaks } from './leaks.js';
-import { readOptions, readParts, readState } from './options.js';
+import { readAccount, readOptions, readParts, readState } from './options.js';
 import { allRecords } from './records-attachment.js';
-import { registerSecrets, type SessionState } from './session.js';
+import { providerName, registerSecrets, type SessionState } from './session.js';
 
 /** What the test runner's side knows at the end of a run. */
 export interface EndedRun {
@@ -70,13 +70,15 @@ function judged(run: EndedRun, state: SessionState, secrets: SecretRegistry): Re
     records: allRecords([...run.records, ...state.controls]),
     contract,
     rules: rulesOf(contract, target.readings),
-    provider: 'control',
+    provider: providerName(target),
     suiteFaults: run.suiteFaults.map((fault) => secrets.redact(fault)),
     interrupted: run.interrupted,
     unfinished: run.unfinished,
   };
   const { runId, startedAt, baseUrl } = state;
-  const circumstances = { runId, startedAt, durationMs: run.durationMs, target, baseUrl };
+  const { claimHints } = state;
+  const account = readAccount();
+  const circumstances = { runId, startedAt, durationMs: run.durationMs, target, baseUrl, claimHints, account };
   return assembleReport(evidence, judgeRun(evidence), circumstances);
 }
 

@@ -1,3 +1,4 @@
+import type { CaseGroup } from '../checks/case.js';
 import type { CaseRecord } from '../evidence/records.js';
 import type { Report } from '../report/model.js';
 import { judgeRun } from '../verdict/judge-run.js';
@@ -5,8 +6,8 @@ import { assembleReport } from './assemble.js';
 import { FrameKeeper } from './frame.js';
 import { performCase } from './perform.js';
 import { prepareRun } from './prepare.js';
-import { allRecords } from './records-attachment.js';
-import { openSession, type SessionParts } from './session.js';
+import { allRecords, knownRecord } from './records-attachment.js';
+import { openSession, providerName, type Session, type SessionParts } from './session.js';
 
 /**
  * Runs a whole plan in this process, without a test runner: cases are data and need none.
@@ -16,23 +17,21 @@ export async function runInProcess(parts: SessionParts): Promise<Report> {
   const begin = performance.now();
   const prepared = await prepareRun(parts);
   const session = openSession(parts, prepared.state);
-  const known = new Map(prepared.state.controls.map((record) => [record.caseId, record]));
   try {
-    const records = await Promise.all(
-      parts.plan.groups.map(async (group) => {
-        const keeper = new FrameKeeper(session);
-        const own: CaseRecord[] = [];
-        for (const entry of group.cases) own.push(known.get(entry.id) ?? (await performCase(session, keeper, entry)));
-        await keeper.close();
-        return own;
-      }),
-    );
+    const running: Promise<readonly CaseRecord[]>[] = [];
+    for (const group of parts.plan.groups) {
+      const records = performGroup(session, group);
+      // Where requests are shared, one group follows the other.
+      if (parts.target.expensive) await records;
+      running.push(records);
+    }
+    const records = await Promise.all(running);
     const evidence = {
       plan: parts.plan,
       records: allRecords([...records.flat(), ...prepared.state.controls]),
       contract: parts.contract,
       rules: session.rules,
-      provider: 'control',
+      provider: providerName(parts.target),
       suiteFaults: [],
       interrupted: false,
       unfinished: 'not carried out',
@@ -42,6 +41,8 @@ export async function runInProcess(parts: SessionParts): Promise<Report> {
       startedAt: prepared.state.startedAt,
       durationMs: Math.round(performance.now() - begin),
       target: parts.target,
+      claimHints: prepared.state.claimHints,
+      account: null,
       baseUrl: prepared.state.baseUrl,
     };
     return assembleReport(evidence, judgeRun(evidence), circumstances);
@@ -49,4 +50,15 @@ export async function runInProcess(parts: SessionParts): Promise<Report> {
     await session.provider.close();
     await prepared.close();
   }
+}
+
+async function performGroup(session: Session, group: CaseGroup): Promise<readonly CaseRecord[]> {
+  const keeper = new FrameKeeper(session);
+  const records: CaseRecord[] = [];
+  for (const entry of group.cases) {
+    const known = knownRecord(entry.id, session.plan, session.state.controls);
+    records.push(known ?? (await performCase(session, keeper, entry)));
+  }
+  await keeper.close();
+  return records;
 }

@@ -1,6 +1,6 @@
 import { PrerequisiteError } from '../contract/errors.js';
 import type { FrameIds, FrameRole, Look } from '../evidence/records.js';
-import { bystanderStatus } from '../plan/plan.js';
+import { bystanderStatus } from '../plan/bystanders.js';
 import type { Session } from './session.js';
 
 /** A watched request and how it last read. */
@@ -47,7 +47,7 @@ function strangerTo(requestor: string, offered: readonly string[]): string {
 export class FrameKeeper {
   readonly #session: Session;
   readonly #bystanders = new Map<string, Bystanders>();
-  readonly #removals: Promise<void>[] = [];
+  readonly #givenBack: Promise<void>[] = [];
 
   constructor(session: Session) {
     this.#session = session;
@@ -79,27 +79,33 @@ export class FrameKeeper {
     const touched = [sibling, stranger].some((look) => look.status?.toLowerCase() !== bystanderStatus.toLowerCase());
     if (touched) this.#bystanders.delete(requestor);
     else if (bystanders) [bystanders.sibling.last, bystanders.stranger.last] = [sibling, stranger];
-    if (touched) this.#removals.push(this.#remove([sibling.requestId, stranger.requestId]));
+    if (touched) this.#givenBack.push(this.#giveBack([sibling.requestId, stranger.requestId], 'remove'));
     return [subject, sibling, stranger];
   }
 
-  /** Begins to remove the subject of a case; `close` waits for it. */
-  discard(frame: Frame): void {
-    this.#removals.push(this.#remove([frame.ids.subject]));
+  /**
+   * Begins to give the subject of a case back; `close` waits for it.
+   * @param refused true when every call on it was refused, so that it may be used again where requests are shared
+   */
+  async discard(frame: Frame, refused: boolean): Promise<void> {
+    const given = this.#giveBack([frame.ids.subject], refused ? 'release' : 'remove');
+    this.#givenBack.push(given);
+    // What is shared has to be back before the next case asks for it.
+    if (this.#session.target.expensive) await given;
   }
 
-  /** Removes what the cases shared, and ends what was begun. */
+  /** Gives back what the cases shared, and ends what was begun. */
   async close(): Promise<void> {
     const ids = [...this.#bystanders.values()].flatMap(({ sibling, stranger }) => [sibling.id, stranger.id]);
     this.#bystanders.clear();
-    await Promise.all([...this.#removals, this.#remove(ids)]);
+    await Promise.all([...this.#givenBack, this.#giveBack(ids, 'release')]);
   }
 
   /** Cleaning up turns no verdict: what cannot be removed now stays with the target. Nothing is sent to a target that is gone. */
-  async #remove(ids: readonly string[]): Promise<void> {
+  async #giveBack(ids: readonly string[], how: 'release' | 'remove'): Promise<void> {
     if (this.#session.breaker.reason !== null) return;
     try {
-      await Promise.all(ids.map((id) => this.#session.provider.remove(id)));
+      await Promise.all(ids.map((id) => this.#session.provider[how](id)));
     } catch (error) {
       if (!(error instanceof PrerequisiteError)) throw error;
     }

@@ -1,5 +1,5 @@
 import { prepareRun } from './prepare.js';
-import { publishState, readParts } from './options.js';
+import { publishAccount, publishState, readParts } from './options.js';
 
 /**
  * The test runner's global set-up: makes the run ready in the runner's main process and hands the state to its workers.
@@ -8,5 +8,7 @@ import { publishState, readParts } from './options.js';
 export default async function globalSetup(): Promise<() => Promise<void>> {
   const prepared = await prepareRun(readParts());
   publishState(prepared.state);
-  return prepared.close;
+  return async () => {
+    publishAccount(await prepared.close());
+  };
 }

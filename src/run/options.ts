@@ -1,3 +1,4 @@
+import type { InventoryAccount } from '../arrange/inventory.js';
 import type { Area } from '../contract/types.js';
 import type { TargetChoice } from '../target/target.js';
 import { resolveTarget } from '../target/target.js';
@@ -14,6 +15,7 @@ export interface RunOptions extends TargetChoice {
 /** The variables through which the processes of one run hand each other what they need. */
 const optionsVariable = 'CANCEL_CONFORMANCE_RUN';
 const stateVariable = 'CANCEL_CONFORMANCE_SESSION';
+const accountVariable = 'CANCEL_CONFORMANCE_ACCOUNT';
 
 /** Longest value of one environment variable on Linux, in bytes, less a reserve for its name. */
 const longestVariableBytes = 127 * 1024;
@@ -53,6 +55,17 @@ export function publishState(state: SessionState): void {
 export function readState(): SessionState | null {
   const text = process.env[stateVariable];
   return text === undefined ? null : (JSON.parse(text) as SessionState);
+}
+
+/** Hands what became of an inventory's requests from the end of the run to its conclusion, in the same process. */
+export function publishAccount(account: InventoryAccount | null): void {
+  if (account !== null) process.env[accountVariable] = JSON.stringify(account);
+}
+
+/** What became of an inventory's requests; null when there is none. */
+export function readAccount(): InventoryAccount | null {
+  const text = process.env[accountVariable];
+  return text === undefined ? null : (JSON.parse(text) as InventoryAccount);
 }
 
 /** Removes the state and the tokens in it from this process's environment. */

@@ -1,7 +1,8 @@
 import type { Case, Probe } from '../checks/case.js';
 import { unknownId } from '../checks/forms/addresses.js';
 import { anonymousForms } from '../checks/forms/credentials.js';
-import { readsCancelled } from '../checks/judge/facts.js';
+import { header, isRefusal, readsCancelled } from '../checks/judge/facts.js';
+import { longestWaitMs, mostTries, pause, waitMs } from '../arrange/throttling.js';
 import { PrerequisiteError, UnreachableError } from '../contract/errors.js';
 import type { CaseRecord, Exchange, Look } from '../evidence/records.js';
 import { exchange } from '../exchange/client.js';
@@ -45,12 +46,15 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
     if (error instanceof PrerequisiteError) return finished(session.secrets.redact(error.message));
     throw error;
   } finally {
-    if (frame) keeper.discard(frame);
+    if (frame) await keeper.discard(frame, exchanges.length > 0 && exchanges.every(wasRefused));
   }
 }
 
+const offerer = ({ requests }: Session['target']): string =>
+  requests.provider === 'inventory' ? `the inventory ${requests.file}` : 'the control protocol';
+
 /** What is known beforehand to be missing; null when nothing is. */
-function obstacleTo(session: Session, entry: Case): string | null {
+export function obstacleTo(session: Session, entry: Case): string | null {
   const { breaker, state, target } = session;
   if (state.obstacle !== null) return state.obstacle;
   if (breaker.reason !== null) return breaker.reason;
@@ -58,11 +62,11 @@ function obstacleTo(session: Session, entry: Case): string | null {
   if (declared !== undefined) return `the target cannot arrange ${entry.given.status}: ${declared}`;
   const offered = state.offer?.statuses.map((status) => status.toLowerCase()) ?? [];
   if (!offered.includes(entry.given.status.toLowerCase())) {
-    return `the control protocol does not offer the status ${entry.given.status}`;
+    return `${offerer(target)} does not offer the status ${entry.given.status}`;
   }
   const requestor = entry.given.requestor ?? 'requestor';
   if (!(state.offer?.personas ?? []).includes(requestor)) {
-    return `the control protocol does not offer the persona ${requestor}, who is to own the request`;
+    return `${offerer(target)} does not offer the persona ${requestor}, who is to own the request`;
   }
   try {
     for (const probe of entry.when) if (needsToken(probe)) credentialOf(session, probe.persona);
@@ -72,6 +76,8 @@ function obstacleTo(session: Session, entry: Case): string | null {
     throw error;
   }
 }
+
+const wasRefused = ({ response }: Exchange): boolean => response !== null && isRefusal(response);
 
 const needsToken = (probe: Probe): boolean => !anonymousForms.includes(probe.credential ?? 'bearer');
 
@@ -84,13 +90,34 @@ async function callAll(session: Session, frame: Frame, entry: Case): Promise<rea
       ? rawExchange(message, settingsOf(session))
       : exchange(message, settingsOf(session));
   const results: Omit<Exchange, 'id'>[] = [];
+  // Calls at the same moment cannot be sent again one by one: what is throttled there stays so.
   if (entry.simultaneously) results.push(...(await Promise.all(messages.map(call))));
-  else for (const [index, message] of messages.entries()) results.push(await call(message, index));
+  else
+    for (const [index, message] of messages.entries()) results.push(...(await patiently(() => call(message, index))));
   if (asksForLife(entry) && results.some((result) => result.noAnswer !== null)) {
     results.push(await exchange(livenessMessage(composition), settingsOf(session)));
   }
   return results.map((result, index) => ({ id: `${entry.id}.${index + 1}`, ...result }));
 }
+
+/** Sends a call again as long as it is throttled: a 429 says that it was not processed, whatever else is never repeated. */
+async function patiently(send: () => Promise<Omit<Exchange, 'id'>>): Promise<readonly Omit<Exchange, 'id'>[]> {
+  const throttled: Omit<Exchange, 'id'>[] = [];
+  for (let tries = 1; ; tries += 1) {
+    const result = await send();
+    const ms = result.response?.status === 429 ? waitMs(asThrottling(result.response), tries) : null;
+    if (ms === null || ms > longestWaitMs || tries === mostTries) return [...throttled, result];
+    throttled.push({ ...result, role: 'throttled' });
+    await pause(ms);
+  }
+}
+
+const asThrottling = (
+  response: NonNullable<Exchange['response']>,
+): { status: number; retryAfter: string | undefined } => ({
+  status: response.status,
+  retryAfter: header(response, 'retry-after'),
+});
 
 const settingsOf = (session: Session): { timeoutMs: number; secrets: Session['secrets'] } => ({
   timeoutMs: session.target.timeoutMs,

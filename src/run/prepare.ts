@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { ControlProvider } from '../arrange/control.js';
-import type { Credential, Offer } from '../arrange/provider.js';
+import { offerOf, type InventoryAccount } from '../arrange/inventory.js';
+import type { Offer } from '../arrange/provider.js';
 import { ConfigurationError, PrerequisiteError } from '../contract/errors.js';
-import { personas, type Persona } from '../contract/personas.js';
-import type { Target } from '../target/target.js';
 import type { CaseRecord } from '../evidence/records.js';
 import { SecretRegistry } from '../evidence/secrets.js';
-import { startReference, type ReferenceTarget } from '../reference/server.js';
+import { startReference } from '../reference/server.js';
+import type { Target } from '../target/target.js';
+import { controlOf, startArranging, type ArrangingSide } from './arranging.js';
+import { fetchCredentials, hintsOf } from './credentials.js';
 import { alterationOf } from './embedded.js';
 import { FrameKeeper } from './frame.js';
 import { performCase } from './perform.js';
@@ -15,7 +16,8 @@ import { openSession, type SessionParts, type SessionState } from './session.js'
 /** A run made ready: what the workers need, and what has to be ended after it. */
 export interface PreparedRun {
   readonly state: SessionState;
-  readonly close: () => Promise<void>;
+  /** Ends what was started; returns what became of an inventory's requests, null when there is none. */
+  readonly close: () => Promise<InventoryAccount | null>;
 }
 
 /**
@@ -25,36 +27,49 @@ export interface PreparedRun {
  * @throws ConfigurationError for an unknown fault or variant of the embedded target
  */
 export async function prepareRun(parts: SessionParts): Promise<PreparedRun> {
+  const met = await meetTarget(parts);
+  const controls = await performControls(parts, met.state);
+  return { ...met, state: { ...met.state, controls } };
+}
+
+/** Makes everything ready but the controls: nothing is arranged and the cancel path is not called. */
+export async function meetTarget(parts: SessionParts): Promise<PreparedRun> {
   const { target, contract } = parts;
   const embedded = target.embedded
     ? await startReference({ edition: contract.edition, ...alterationOf(target.embedded) })
     : null;
-  const reached = reachable(parts, embedded);
-  const controlKey = readControlKey(target);
+  const baseUrl = embedded?.baseUrl ?? target.baseUrl ?? '';
   const secrets = new SecretRegistry();
-  if (controlKey !== null) secrets.register(controlKey, 'control-key');
-  const provider = new ControlProvider({
-    url: reached.controlUrl,
-    key: controlKey,
-    timeoutMs: target.timeoutMs,
-    secrets,
-  });
-  const base = { runId: randomUUID(), startedAt: new Date().toISOString(), ...reached, controlKey };
-  try {
-    const offer = await describeOffer(provider);
-    const credentials = typeof offer === 'string' ? {} : await fetchCredentials(parts, { provider, offer });
-    const obstacle = typeof offer === 'string' ? offer : null;
-    const known = { ...base, offer: obstacle === null ? (offer as Offer) : null, obstacle, credentials };
-    const controls = await performControls(parts, { ...known, controls: [] });
-    return {
-      state: { ...known, controls },
-      close: async () => {
-        await embedded?.close();
-      },
-    };
-  } finally {
-    await provider.close();
-  }
+  const control = controlReach(target, embedded?.controlUrl ?? null);
+  if (control?.key != null) secrets.register(control.key, 'control-key');
+  const provider = control ? controlOf({ parts, control, secrets }) : null;
+  const described = provider ? await describeOffer(provider) : null;
+  const offer = typeof described === 'string' ? null : described;
+  const credentials =
+    typeof described === 'string' ? {} : await fetchCredentials(parts, provider && { provider, offer });
+  await provider?.close();
+  const side = await startSide({ parts, baseUrl, control, credentials, secrets });
+  const obstacle = typeof described === 'string' ? described : typeof side === 'string' ? side : null;
+  const state: SessionState = {
+    runId: randomUUID(),
+    startedAt: new Date().toISOString(),
+    baseUrl,
+    arranging: typeof side === 'string' ? { url: '', key: null, lends: false } : side.reach,
+    controlKey: control?.key ?? null,
+    offer: target.requests.provider === 'inventory' ? offerOf(target.requests.items) : offer,
+    obstacle,
+    credentials,
+    claimHints: hintsOf(credentials, parts),
+    controls: [],
+  };
+  return {
+    state,
+    close: async () => {
+      if (typeof side !== 'string') await side.close();
+      await embedded?.close();
+      return typeof side === 'string' ? null : side.account();
+    },
+  };
 }
 
 /** A key that ordinary text may hold by chance: it could neither be hidden nor be searched for. */
@@ -65,7 +80,7 @@ const plainWord = /^[a-z]{1,15}$/i;
  * @throws ConfigurationError when the key is a plain word, or when the target file names a variable that is not set
  */
 export function readControlKey(target: Target): string | null {
-  const key = target.control?.key ?? null;
+  const key = target.requests.provider === 'control' ? target.requests.key : null;
   const value = key === null ? '' : (process.env[key.env] ?? '');
   if (plainWord.test(value)) {
     throw new ConfigurationError(
@@ -79,80 +94,47 @@ export function readControlKey(target: Target): string | null {
   );
 }
 
-function reachable(
-  { target }: SessionParts,
-  embedded: ReferenceTarget | null,
-): { baseUrl: string; controlUrl: string } {
-  if (embedded) return { baseUrl: embedded.baseUrl, controlUrl: embedded.controlUrl };
-  if (target.baseUrl === null || target.control === null) throw new ConfigurationError(`${target.name}: no baseUrl`);
-  return { baseUrl: target.baseUrl, controlUrl: target.control.url };
+function controlReach(target: Target, embeddedUrl: string | null): { url: string; key: string | null } | null {
+  if (embeddedUrl !== null) return { url: embeddedUrl, key: null };
+  return target.requests.provider === 'control' ? { url: target.requests.url, key: readControlKey(target) } : null;
 }
 
-async function describeOffer(provider: ControlProvider): Promise<Offer | string> {
-  try {
-    return await provider.describe();
-  } catch (error) {
-    if (error instanceof PrerequisiteError) return error.message;
-    throw error;
-  }
+/** What a missing prerequisite says, in the place of what could not be had. */
+async function describeOffer(provider: { describe(): Promise<Offer> }): Promise<Offer | string> {
+  return provider.describe().catch(messageOfPrerequisite);
 }
 
-interface Arranging {
-  readonly provider: ControlProvider;
-  readonly offer: Offer;
+async function startSide(from: Parameters<typeof startArranging>[0]): Promise<ArrangingSide | string> {
+  return startArranging(from).catch(messageOfPrerequisite);
 }
 
-async function fetchCredentials(parts: SessionParts, arranging: Arranging): Promise<SessionState['credentials']> {
-  const fetched = await Promise.all(
-    personas.map(async (persona) => [persona, await fetchCredential(persona, parts, arranging)] as const),
-  );
-  return Object.fromEntries(
-    fetched.map(([persona, credential], index) => {
-      const twin = fetched.slice(0, index).find(([, other]) => sameToken(credential, other));
-      const missing = `the persona ${persona} has the same token as ${twin?.[0] ?? ''}: a probe of one would prove nothing about the other`;
-      return [persona, twin ? { missing } : credential];
-    }),
-  );
-}
-
-const sameToken = (a: Credential | { missing: string }, b: Credential | { missing: string }): boolean =>
-  'token' in a && 'token' in b && a.token === b.token;
-
-async function fetchCredential(
-  persona: Persona,
-  { target }: SessionParts,
-  { provider, offer }: Arranging,
-): Promise<Credential | { missing: string }> {
-  const source = target.tokens[persona];
-  if (!source) return { missing: `no token for the persona ${persona}: add it under identities in the target file` };
-  if ('env' in source) {
-    const token = process.env[source.env];
-    if (token !== undefined && token !== '') return { token, userId: null };
-    return { missing: `no token for the persona ${persona}: the environment variable ${source.env} is not set` };
-  }
-  if (!offer.personas.includes(persona)) {
-    return { missing: `no token for the persona ${persona}: the control protocol does not offer it` };
-  }
-  try {
-    return await provider.credential(persona);
-  } catch (error) {
-    if (error instanceof PrerequisiteError) return { missing: `no token for the persona ${persona}: ${error.message}` };
-    throw error;
-  }
+function messageOfPrerequisite(error: unknown): string {
+  if (error instanceof PrerequisiteError) return error.message;
+  throw error;
 }
 
 async function performControls(parts: SessionParts, state: SessionState): Promise<readonly CaseRecord[]> {
   const session = openSession(parts, state);
   try {
-    return await Promise.all(
-      parts.plan.controls.map(async (entry) => {
-        const keeper = new FrameKeeper(session);
-        const record = await performCase(session, keeper, entry);
-        await keeper.close();
-        return record;
-      }),
-    );
+    const records: Promise<CaseRecord>[] = [];
+    for (const entry of parts.plan.controls) {
+      const record = performControl(session, entry);
+      // Where requests are shared, one case follows the other.
+      if (parts.target.expensive) await record;
+      records.push(record);
+    }
+    return await Promise.all(records);
   } finally {
     await session.provider.close();
   }
+}
+
+async function performControl(
+  session: Parameters<typeof performCase>[0],
+  entry: Parameters<typeof performCase>[2],
+): Promise<CaseRecord> {
+  const keeper = new FrameKeeper(session);
+  const record = await performCase(session, keeper, entry);
+  await keeper.close();
+  return record;
 }

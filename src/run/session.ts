@@ -1,5 +1,6 @@
 import { ControlProvider } from '../arrange/control.js';
 import type { Credential, Offer, Provider } from '../arrange/provider.js';
+import { longestWaitMs, mostTries } from '../arrange/throttling.js';
 import { rulesOf } from '../checks/judge/judge.js';
 import type { Rules } from '../checks/judge/facts.js';
 import { PrerequisiteError } from '../contract/errors.js';
@@ -15,12 +16,16 @@ export interface SessionState {
   readonly runId: string;
   readonly startedAt: string;
   readonly baseUrl: string;
-  readonly controlUrl: string;
+  /** The control protocol through which requests are arranged: the target's, or the suite's own broker. */
+  readonly arranging: { readonly url: string; readonly key: string | null; readonly lends: boolean };
+  /** Key of the target's own control protocol. */
   readonly controlKey: string | null;
   /** Null when the arranging side could not be asked; `obstacle` says why. */
   readonly offer: Offer | null;
   readonly obstacle: string | null;
   readonly credentials: Readonly<Record<string, Credential | { readonly missing: string }>>;
+  /** What looks wrong with the claims of a persona's token. */
+  readonly claimHints: Readonly<Record<string, readonly string[]>>;
   readonly controls: readonly CaseRecord[];
 }
 
@@ -47,14 +52,20 @@ export function openSession(parts: SessionParts, state: SessionState): Session {
   const secrets = new SecretRegistry();
   registerSecrets(secrets, state);
   const provider = new ControlProvider({
-    url: state.controlUrl,
-    key: state.controlKey,
-    timeoutMs: parts.target.timeoutMs,
+    ...state.arranging,
+    // The broker waits for the target itself, perhaps through several throttled calls.
+    timeoutMs: state.arranging.lends ? brokerBoundMs(parts.target) : parts.target.timeoutMs,
     secrets,
   });
   const rules = rulesOf(parts.contract, parts.target.readings);
   return { ...parts, rules, state, provider, secrets, breaker: new CircuitBreaker() };
 }
+
+const brokerBoundMs = ({ timeoutMs }: Target): number => mostTries * (timeoutMs + longestWaitMs);
+
+/** The provider by the name that levels of requirements go by. */
+export const providerName = ({ requests }: Target): string =>
+  requests.provider === 'embedded' ? 'control' : requests.provider;
 
 /** Makes every secret of a run known to a registry. */
 export function registerSecrets(secrets: SecretRegistry, state: SessionState): void {
@@ -62,6 +73,7 @@ export function registerSecrets(secrets: SecretRegistry, state: SessionState): v
     if ('token' in credential) secrets.register(credential.token, `token:${persona}`);
   }
   if (state.controlKey !== null) secrets.register(state.controlKey, 'control-key');
+  if (state.arranging.lends && state.arranging.key !== null) secrets.register(state.arranging.key, 'broker-key');
 }
 
 /**

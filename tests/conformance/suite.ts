@@ -6,7 +6,7 @@ import type { CaseRecord } from '../../src/evidence/records.js';
 import { FrameKeeper } from '../../src/run/frame.js';
 import { readParts, readState } from '../../src/run/options.js';
 import { performCase } from '../../src/run/perform.js';
-import { recordsAttachment } from '../../src/run/records-attachment.js';
+import { knownRecord, recordsAttachment } from '../../src/run/records-attachment.js';
 import { openSession, type Session, type SessionParts } from '../../src/run/session.js';
 
 /** Calls that a case makes at most besides its probes: three made, read twice, removed. */
@@ -66,7 +66,8 @@ async function runGroup(session: Session, group: CaseGroup): Promise<GroupResult
     await test.step(
       entry.title,
       async () => {
-        const record = controlOf(session, entry.id) ?? (await performCase(session, keeper, entry));
+        const record =
+          knownRecord(entry.id, session.plan, session.state.controls) ?? (await performCase(session, keeper, entry));
         records.push(record);
         const checks = judge(session, entry, record);
         const messages = findingsOf(checks);
@@ -80,13 +81,10 @@ async function runGroup(session: Session, group: CaseGroup): Promise<GroupResult
   return { records, findings, doubts };
 }
 
-const controlOf = (session: Session, id: string): CaseRecord | undefined =>
-  session.state.controls.find((record) => record.caseId === id);
-
 const judge = (session: Session, entry: Case, record: CaseRecord): readonly JudgedCheck[] =>
   judgeCase(
     { case: entry, record, rules: session.rules },
-    entry.control ? controlOf(session, entry.control.caseId) : undefined,
+    entry.control ? knownRecord(entry.control.caseId, session.plan, session.state.controls) : undefined,
   );
 
 /** Failed checks in words; only MUST rows make a test of the runner red, as they alone fail the gate. */

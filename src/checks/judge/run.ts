@@ -24,7 +24,9 @@ export function successStatuses(
     const otherMethod = cases.get(record.caseId)?.when.some((probe) => probe.method !== undefined) === true;
     if (otherMethod || !readsCancelled(lookAt(record, 'subject', 'after')?.status ?? null)) continue;
     for (const { exchange, response } of answersOf(record)) {
-      if (isSuccess(response)) seen.set(response.status, [...(seen.get(response.status) ?? []), exchange.id]);
+      if (!isSuccess(response)) continue;
+      // Cases may share an exchange; it is one success.
+      seen.set(response.status, [...new Set([...(seen.get(response.status) ?? []), exchange.id])]);
     }
   }
   return seen;

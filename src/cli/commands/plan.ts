@@ -45,9 +45,11 @@ const asData = (plan: Plan, target: Target): object => ({
 
 function inWords(plan: Plan, target: Target): string {
   const { counts } = plan;
-  const arranged = Object.entries(counts.arranged).map(
-    ([status, count]) => `  ${String(count).padStart(4)}  ${status}`,
-  );
+  const widest = Math.max(...Object.keys(counts.arranged).map((status) => status.length));
+  const arranged = Object.entries(counts.arranged).map(([status, count]) => {
+    const owners = Object.entries(counts.owned[status] ?? {}).map(([owner, own]) => `${own} of ${owner}`);
+    return `  ${String(count).padStart(4)}  ${status.padEnd(widest)}  ${owners.join(', ')}`;
+  });
   const total = Object.values(counts.arranged).reduce((sum, count) => sum + count, 0);
   const groups = plan.groups.flatMap(({ area, title, cases }) => [
     `${area}: ${title}`,
@@ -59,9 +61,16 @@ function inWords(plan: Plan, target: Target): string {
     `Plan     ${counts.cases} cases with ${counts.checks} checks, ${counts.probes} calls of the cancel path`,
     `Hash     ${plan.hash}`,
     '',
-    `Requests to be arranged and removed again: ${total}`,
+    needed(target, total),
     ...arranged,
     '',
     ...groups,
   ].join('\n');
+}
+
+function needed({ requests, expensive }: Target, total: number): string {
+  const most = expensive ? `${total} at most, as untouched ones are shared` : String(total);
+  return requests.provider === 'inventory'
+    ? `Requests that the inventory has to list: ${most}`
+    : `Requests to be arranged and removed again: ${most}`;
 }

@@ -7,10 +7,11 @@ import { planRun } from '../../plan/plan.js';
 import { alterationOf } from '../../run/embedded.js';
 import { readControlKey } from '../../run/prepare.js';
 import { optionsEnvironment, type RunOptions } from '../../run/options.js';
-import { resolveTarget } from '../../target/target.js';
+import { assertEncrypted, resolveTarget } from '../../target/target.js';
 import {
   areaOption,
   editionOption,
+  insecureOption,
   readFlags,
   readingOption,
   readWhole,
@@ -21,6 +22,7 @@ import {
 interface RunFlags extends ContractFlags {
   readonly out: string;
   readonly workers?: string;
+  readonly insecure?: boolean;
 }
 
 const mostWorkers = 64;
@@ -34,6 +36,7 @@ export function runCommand(): Command {
     .addOption(readingOption())
     .addOption(areaOption())
     .option('--workers <n>', 'parallel workers (default: half the cores)')
+    .addOption(insecureOption())
     .option('--out <dir>', 'folder of the reports', 'reports')
     .action(run);
 }
@@ -44,12 +47,14 @@ function run(flags: RunFlags): void {
     flags.workers === undefined ? [] : ['--workers', String(readWhole('--workers', flags.workers, [1, mostWorkers]))];
   // Everything that a user can get wrong is looked at here, before a test runner is started for it.
   const { target, contract } = resolveTarget(options);
+  if (flags.insecure !== true) assertEncrypted(target);
   if (target.embedded) alterationOf(target.embedded);
   readControlKey(target);
   if (planRun(contract, target, options.areas ?? null).cases.size === 0) {
     throw new ConfigurationError(`--area ${flags.area ?? ''}: nothing to run for the edition ${target.edition}`);
   }
-  startRunner(options, workers);
+  // Requests that are shared are passed from case to case, so nothing runs beside anything there.
+  startRunner(options, target.expensive ? ['--workers', '1'] : workers);
 }
 
 /**

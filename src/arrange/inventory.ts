@@ -1,0 +1,118 @@
+import { PrerequisiteError, UnreachableError } from '../contract/errors.js';
+import type { JsonClient } from './json-client.js';
+import type { Offer, Provider, StateReading } from './provider.js';
+
+/** A request that stands ready. */
+interface Item {
+  readonly id: string;
+  readonly status: string;
+  readonly owner: string;
+}
+
+export interface InventorySettings {
+  /** Name of the inventory file, for messages. */
+  readonly file: string;
+  readonly items: readonly Item[];
+  /** Reads the collection of requests, with the token of whoever reads. */
+  readonly client: JsonClient;
+  /** Whose token reads, for messages. */
+  readonly readAs: string;
+  /** Members of the resource that hold the status, the first one preferred (C-3). */
+  readonly statusMembers: readonly string[];
+}
+
+/** What an inventory offers. */
+export const offerOf = (items: readonly Item[]): Offer => ({
+  statuses: [...new Set(items.map(({ status }) => status))],
+  personas: [...new Set(items.map(({ owner }) => owner))],
+});
+
+/** What became of the requests of an inventory. */
+export interface InventoryAccount {
+  readonly used: readonly string[];
+  /** Listed, but not in the status that the list says. */
+  readonly unfit: readonly string[];
+  readonly left: readonly string[];
+}
+
+/**
+ * The provider for targets on which requests stand ready: each is given out once, after its status was read and found
+ * as listed. It makes and removes nothing; states are read back through the resource.
+ */
+export class InventoryProvider implements Provider {
+  readonly #settings: InventorySettings;
+  readonly #used = new Set<string>();
+  readonly #unfit = new Set<string>();
+
+  constructor(settings: InventorySettings) {
+    this.#settings = settings;
+  }
+
+  describe(): Promise<Offer> {
+    return Promise.resolve(offerOf(this.#settings.items));
+  }
+
+  async create(status: string, requestor: string): Promise<string> {
+    const listed = this.#settings.items.filter(
+      (item) => item.owner === requestor && item.status.toLowerCase() === status.toLowerCase(),
+    );
+    for (const { id } of listed) {
+      if (this.#used.has(id) || this.#unfit.has(id)) continue;
+      const reading = await this.read(id);
+      if (reading.status?.toLowerCase() === status.toLowerCase()) {
+        this.#used.add(id);
+        return id;
+      }
+      this.#unfit.add(id);
+    }
+    const why =
+      listed.length === 0
+        ? 'lists no request'
+        : `has no further request (of ${listed.length} listed, ${this.#count(listed, this.#unfit)} did not read ${status})`;
+    throw new PrerequisiteError(
+      `the inventory ${why} with status ${status} of ${requestor}: add ids under requests.${status}.${requestor} in ${this.#settings.file}`,
+    );
+  }
+
+  async read(id: string): Promise<StateReading> {
+    const { client, statusMembers, readAs } = this.#settings;
+    const { status, body } = await client.call('GET', `/${encodeURIComponent(id)}`);
+    if (status === 404) return { found: false, status: null, resource: null };
+    if (status !== 200 || typeof body !== 'object' || body === null) {
+      const seen = status === 200 ? '200 without a JSON object' : String(status);
+      throw new UnreachableError(`reading the request ${id} back as ${readAs}: answered ${seen} where 200 is due`);
+    }
+    const resource = body as Record<string, unknown>;
+    const value = statusMembers.map((member) => resource[member]).find((member) => typeof member === 'string');
+    if (typeof value === 'string') return { found: true, status: value, resource };
+    throw new UnreachableError(
+      `reading the request ${id} back as ${readAs}: the resource has no ${statusMembers.join(' and no ')}`,
+    );
+  }
+
+  async remove(): Promise<void> {
+    // Its requests were there before the run and stay.
+  }
+
+  async release(): Promise<void> {
+    // As remove: without a pool around it each request is used once.
+  }
+
+  async close(): Promise<void> {
+    await this.#settings.client.close();
+  }
+
+  /** What became of the requests so far. */
+  account(): InventoryAccount {
+    const ids = this.#settings.items.map(({ id }) => id);
+    return {
+      used: ids.filter((id) => this.#used.has(id)),
+      unfit: ids.filter((id) => this.#unfit.has(id)),
+      left: ids.filter((id) => !this.#used.has(id) && !this.#unfit.has(id)),
+    };
+  }
+
+  #count(items: readonly Item[], set: ReadonlySet<string>): number {
+    return items.filter(({ id }) => set.has(id)).length;
+  }
+}

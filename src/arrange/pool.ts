@@ -1,0 +1,75 @@
+import { isDeepStrictEqual } from 'node:util';
+import { PrerequisiteError } from '../contract/errors.js';
+import type { Offer, Provider, StateReading } from './provider.js';
+
+/** A request that is lent, and how it read when it was new. */
+interface Lent {
+  readonly id: string;
+  readonly kind: string;
+  readonly fresh: StateReading;
+}
+
+/**
+ * Shares the requests of another provider where they are hard to come by: what is released and still reads, to the last
+ * member, as it did when it was new is lent again. A request that was touched is never shared on.
+ */
+export class PooledProvider implements Provider {
+  readonly #source: Provider;
+  readonly #lent = new Map<string, Lent>();
+  readonly #idle = new Map<string, Lent[]>();
+
+  constructor(source: Provider) {
+    this.#source = source;
+  }
+
+  describe(): Promise<Offer> {
+    return this.#source.describe();
+  }
+
+  async create(status: string, requestor: string): Promise<string> {
+    const kind = `${status} of ${requestor}`;
+    const idle = this.#idle.get(kind) ?? [];
+    for (let known = idle.pop(); known; known = idle.pop()) {
+      if (await this.#isUntouched(known)) {
+        this.#lent.set(known.id, known);
+        return known.id;
+      }
+      await this.#source.remove(known.id);
+    }
+    const id = await this.#source.create(status, requestor);
+    this.#lent.set(id, { id, kind, fresh: await this.#source.read(id) });
+    return id;
+  }
+
+  read(id: string): Promise<StateReading> {
+    return this.#source.read(id);
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#lent.delete(id);
+    await this.#source.remove(id);
+  }
+
+  async release(id: string): Promise<void> {
+    const known = this.#lent.get(id);
+    if (!known || !(await this.#isUntouched(known))) return this.remove(id);
+    this.#lent.delete(id);
+    this.#idle.set(known.kind, [...(this.#idle.get(known.kind) ?? []), known]);
+  }
+
+  async close(): Promise<void> {
+    try {
+      const ids = [...this.#lent.keys(), ...[...this.#idle.values()].flat().map(({ id }) => id)];
+      await Promise.all(ids.map((id) => this.#source.remove(id)));
+    } catch (error) {
+      // Cleaning up turns no verdict.
+      if (!(error instanceof PrerequisiteError)) throw error;
+    } finally {
+      await this.#source.close();
+    }
+  }
+
+  async #isUntouched({ id, fresh }: Lent): Promise<boolean> {
+    return isDeepStrictEqual(await this.#source.read(id), fresh);
+  }
+}

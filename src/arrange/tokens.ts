@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { PrerequisiteError } from '../contract/errors.js';
+
+/** Where a ready-made token comes from. */
+export type ReadyMadeToken =
+  | { readonly env: string }
+  | { readonly file: string }
+  | { readonly command: readonly [program: string, ...args: string[]] };
+
+/** How long a command may take to print a token, in milliseconds: signing in at a slow tenant takes seconds. */
+const commandMs = 30_000;
+
+/** Far larger than any token, in bytes. */
+const outputCapBytes = 256 * 1024;
+
+/** A text that ordinary prose may hold by chance: it could neither be hidden in reports nor be searched for. */
+const plainWord = /^[a-z]{1,15}$/i;
+
+/** Shorter texts are everywhere. */
+const shortestToken = 6;
+
+/**
+ * Reads a token.
+ * @throws PrerequisiteError that says why there is none and what to do; never with a secret in it
+ */
+export async function readToken(source: ReadyMadeToken): Promise<string> {
+  const token = (await readText(source)).trim();
+  const problem = problemOf(token);
+  if (problem === null) return token;
+  throw new PrerequisiteError(`${originOf(source)} ${problem}`);
+}
+
+/** Why a text cannot serve as a token; null when it can. */
+export function problemOf(token: string): string | null {
+  if (token === '') return 'is empty: put the token there, and nothing else';
+  if (token.startsWith('{')) return 'holds JSON: it has to hold the token alone';
+  if (!/^[\x21-\x7e]+$/.test(token)) return 'holds white space or other characters that no token has';
+  if (token.length < shortestToken || plainWord.test(token)) {
+    return 'holds a plain word, so reports could not be kept free of it: use one with digits, or of 16 characters and more';
+  }
+  return null;
+}
+
+function originOf(source: ReadyMadeToken): string {
+  if ('env' in source) return `the environment variable ${source.env}`;
+  if ('file' in source) return `the file ${source.file}`;
+  return `the output of ${source.command[0]}`;
+}
+
+async function readText(source: ReadyMadeToken): Promise<string> {
+  if ('command' in source) return runCommand(source.command);
+  if ('env' in source) {
+    const text = process.env[source.env] ?? '';
+    if (text !== '') return text;
+    throw new PrerequisiteError(`the environment variable ${source.env} is not set`);
+  }
+  try {
+    return readFileSync(source.file, 'utf8');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
+    throw new PrerequisiteError(`the file ${source.file} ${why}`, { cause });
+  }
+}
+
+interface CommandFailure {
+  readonly code?: string | number;
+  readonly killed?: boolean;
+  readonly stderr?: string;
+}
+
+async function runCommand([program, ...args]: readonly [string, ...string[]]): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)(program, args, {
+      timeout: commandMs,
+      killSignal: 'SIGKILL',
+      maxBuffer: outputCapBytes,
+      encoding: 'utf8',
+    });
+    return stdout;
+  } catch (error) {
+    // The error itself is left behind: its message holds the whole command line.
+    throw new PrerequisiteError(`the command ${program} ${failureInWords(error as CommandFailure, args)}`);
+  }
+}
+
+function failureInWords({ code, killed, stderr }: CommandFailure, args: readonly string[]): string {
+  if (code === 'ENOENT') return 'was not found: install it, or give its path';
+  if (code === 'EACCES') return 'may not be executed';
+  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'printed more than any token has';
+  if (killed) return `did not end within ${commandMs / 1000} s`;
+  const said = hideSecrets((stderr ?? '').trim(), args)
+    .split('\n')
+    .slice(0, 3)
+    .join(' ')
+    .slice(0, 300);
+  return `ended with exit code ${code ?? 'unknown'}${said === '' ? '' : `: ${said}`}`;
+}
+
+/** What may be a secret in somebody else's words: long runs that are no prose, and what follows a telling name. */
+const suspicious = [
+  /eyJ[\w-]+(?:\.[\w-]+){0,2}/g,
+  /(?<=\b(?:secret|password|passwd|pwd|token|key|assertion|code)["']?\s*[:=]\s*["']?)[^\s"',;&]+/gi,
+  /(?=[\w+/~.=-]*\d)(?=[\w+/~.=-]*[A-Za-z])[\w+/~.=-]{24,}/g,
+];
+
+/** A text without what may be a secret in it: the arguments of the command, and what looks like one. */
+export function hideSecrets(text: string, args: readonly string[]): string {
+  const values = args.flatMap((arg) => [arg, arg.replace(/^--?[\w-]+=/, '')]).filter((arg) => !/^--?[\w-]*$/.test(arg));
+  const known = [...new Set(values)].filter((arg) => arg.length >= 4).sort((a, b) => b.length - a.length);
+  const withoutArguments = known.reduce((rest, arg) => rest.replaceAll(arg, '‹hidden›'), text);
+  return suspicious.reduce((rest, pattern) => rest.replaceAll(pattern, '‹hidden›'), withoutArguments);
+}

@@ -1,0 +1,84 @@
+import { startBroker } from '../arrange/broker.js';
+import { ControlProvider } from '../arrange/control.js';
+import { InventoryProvider, type InventoryAccount } from '../arrange/inventory.js';
+import { JsonClient } from '../arrange/json-client.js';
+import { PooledProvider } from '../arrange/pool.js';
+import type { Provider } from '../arrange/provider.js';
+import { PrerequisiteError } from '../contract/errors.js';
+import type { SecretRegistry } from '../evidence/secrets.js';
+import type { SessionParts, SessionState } from './session.js';
+
+/** What the arranging side is made from. */
+export interface ArrangingParts {
+  readonly parts: SessionParts;
+  readonly baseUrl: string;
+  /** The target's own control protocol; null when it has none. */
+  readonly control: { readonly url: string; readonly key: string | null } | null;
+  readonly credentials: SessionState['credentials'];
+  readonly secrets: SecretRegistry;
+}
+
+/** The arranging side of a run, reachable from all its processes. */
+export interface ArrangingSide {
+  readonly reach: SessionState['arranging'];
+  /** What became of an inventory's requests; null for other providers. */
+  readonly account: () => InventoryAccount | null;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Starts the arranging side: the target's control protocol itself where requests are cheap, else a broker of the suite in
+ * front of whatever gives them.
+ * @throws PrerequisiteError when nobody can read requests back
+ */
+export async function startArranging(from: ArrangingParts): Promise<ArrangingSide> {
+  const { target } = from.parts;
+  const inventory = target.requests.provider === 'inventory' ? inventoryOf(from) : null;
+  if (inventory === null && !target.expensive) {
+    const { url = '', key = null } = from.control ?? {};
+    return { reach: { url, key, lends: false }, account: () => null, close: () => Promise.resolve() };
+  }
+  const source = inventory ?? controlOf(from);
+  const provider: Provider = target.expensive ? new PooledProvider(source) : source;
+  const broker = await startBroker(provider);
+  return {
+    reach: { url: broker.url, key: broker.key, lends: true },
+    account: () => inventory?.account() ?? null,
+    close: () => broker.close(),
+  };
+}
+
+/** The provider that speaks the target's own control protocol. */
+export function controlOf({
+  parts,
+  control,
+  secrets,
+}: Pick<ArrangingParts, 'parts' | 'control' | 'secrets'>): ControlProvider {
+  const { url = '', key = null } = control ?? {};
+  return new ControlProvider({ url, key, timeoutMs: parts.target.timeoutMs, secrets });
+}
+
+function inventoryOf({ parts, baseUrl, credentials, secrets }: ArrangingParts): InventoryProvider {
+  const { target, contract } = parts;
+  if (target.requests.provider !== 'inventory') throw new Error(`${target.name} has no inventory`);
+  const { items, file, readAs } = target.requests;
+  const credential = credentials[readAs];
+  if (!credential || !('token' in credential)) {
+    throw new PrerequisiteError(`requests cannot be read back: ${credential?.missing ?? `no token for ${readAs}`}`);
+  }
+  const { servicePath, resource } = contract.edition;
+  const client = new JsonClient({
+    url: `${baseUrl}${servicePath}/${target.collection}`,
+    bearer: credential.token,
+    timeoutMs: target.timeoutMs,
+    secrets,
+    hint: 'is the target running, and does it answer GET of a request there?',
+  });
+  return new InventoryProvider({
+    file,
+    items,
+    client,
+    readAs,
+    statusMembers: [resource.statusMember, resource.stateMember],
+  });
+}

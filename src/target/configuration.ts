@@ -1,0 +1,77 @@
+import { settingVariables, type EnvironmentChoice } from './environment.js';
+import type { TargetFile } from './target-file.js';
+import type { Target, TargetChoice, TokenSource } from './target.js';
+
+/** Where settings came from. */
+export interface Origins {
+  readonly choice: TargetChoice;
+  readonly environment: EnvironmentChoice;
+  readonly file: Partial<TargetFile>;
+  /** The target file's name, for the reader. */
+  readonly fileName: string;
+}
+
+/** Each setting in words, with where it came from. No secret stands in it: only the names of where secrets are. */
+export function describeConfiguration(
+  target: Omit<Target, 'configuration'>,
+  origins: Origins,
+): Target['configuration'] {
+  const from = originIn(origins);
+  const statuses = Object.entries(target.cannotArrange).map(([status, reason]) => `${status}: ${reason}`);
+  return {
+    target: describeTarget(origins),
+    ...(target.baseUrl === null ? {} : { baseUrl: `${target.baseUrl} (${from('baseUrl')})` }),
+    edition: `${target.edition} (${from('edition')})`,
+    readings: Object.entries(target.readings)
+      .map(([id, name]) => `${id}=${name}`)
+      .join(', '),
+    ...describeRequests(target),
+    identities: Object.entries(target.tokens)
+      .map(([persona, source]) => `${persona} from ${tokenSourceInWords(source)}`)
+      .join(', '),
+    cannotArrange: statuses.join('; '),
+    settleMs: `${target.settleMs} (${from('settleMs')})`,
+    timeoutMs: `${target.timeoutMs} (${from('timeoutMs')})`,
+    totalMs: `${target.totalMs} (${from('totalMs')})`,
+  };
+}
+
+/** Where a token comes from, in words. Of a command only the program is named: an argument may be a secret. */
+export function tokenSourceInWords(source: TokenSource): string {
+  if ('env' in source) return source.env;
+  if ('file' in source) return `the file ${source.file}`;
+  if ('command' in source) return `the command ${source.command[0]}`;
+  return 'control';
+}
+
+type Setting = 'baseUrl' | 'edition' | 'settleMs' | 'timeoutMs' | 'totalMs';
+
+const originIn =
+  ({ choice, environment, file, fileName }: Origins) =>
+  (setting: Setting): string => {
+    if (setting === 'edition' && choice.edition !== undefined) return 'flag';
+    if (environment[setting] !== undefined) return settingVariables[setting];
+    if (file[setting] !== undefined) return fileName;
+    return setting === 'baseUrl' ? 'from the URL' : 'default';
+  };
+
+function describeTarget({ choice, environment }: Origins): string {
+  if (choice.target !== undefined) return `${choice.target} (flag)`;
+  if (environment.target !== undefined) return `${environment.target} (${settingVariables.target})`;
+  return 'the embedded target (default)';
+}
+
+function describeRequests({ requests, expensive }: Omit<Target, 'configuration'>): Readonly<Record<string, string>> {
+  const economy = expensive ? { expensive: 'true: requests are shared as long as they stay untouched' } : {};
+  if (requests.provider === 'embedded') return { 'requests.provider': 'control, of the embedded target', ...economy };
+  if (requests.provider === 'inventory') {
+    const { file, items, readAs } = requests;
+    return { 'requests.provider': `inventory: ${items.length} in ${file}, read back as ${readAs}`, ...economy };
+  }
+  const { url, key } = requests;
+  return {
+    'requests.provider': `control at ${url}`,
+    'requests.key': key ? `from the environment variable ${key.env}${key.required ? '' : ', when it is set'}` : 'none',
+    ...economy,
+  };
+}

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { ConfigurationError } from '../contract/errors.js';
+import { readDataFile, type DataFile } from '../contract/files.js';
+import type { Persona } from '../contract/personas.js';
+import { assertMatches, schemaValidator } from '../contract/schemas.js';
+import type { TokenSource } from './target.js';
+
+/** A target file as it stands. */
+export interface TargetFile {
+  readonly name: string;
+  readonly baseUrl?: string;
+  readonly embedded?: { readonly fault?: string; readonly variant?: string };
+  readonly edition?: string;
+  readonly readings?: Readonly<Record<string, string>>;
+  readonly identities?: Readonly<Partial<Record<Persona, { readonly token: TokenSource }>>>;
+  readonly requests?: {
+    readonly provider: 'control' | 'inventory';
+    readonly url?: string;
+    readonly key?: { readonly env: string };
+    readonly file?: string;
+    readonly readAs?: Persona;
+  };
+  readonly expensive?: boolean;
+  readonly cannotArrange?: Readonly<Record<string, string>>;
+  readonly settleMs?: number;
+  readonly timeoutMs?: number;
+  readonly totalMs?: number;
+}
+
+/**
+ * Reads and checks a target file.
+ * @throws ConfigurationError that names file, line and key
+ */
+export function readTargetFile(named: string): DataFile & { readonly value: TargetFile } {
+  if (!existsSync(named)) {
+    throw new ConfigurationError(
+      `${named}: no such target file; give the path of a target file or a URL with http(s)://`,
+    );
+  }
+  const file = readDataFile(named);
+  if (namesNoOneTarget(file.value)) {
+    throw new ConfigurationError(
+      `${file.name}: give either baseUrl (your server) or embedded (the one that comes along)`,
+    );
+  }
+  assertProviderKeys(file);
+  assertMatches(file, 'suite/target');
+  const { baseUrl, embedded, requests } = file.value as TargetFile;
+  if (embedded !== undefined && requests !== undefined) {
+    throw new ConfigurationError(`${file.locate(['requests'])}: the embedded target brings its own; leave the key out`);
+  }
+  if (baseUrl !== undefined && requests === undefined) {
+    throw new ConfigurationError(`${file.name}: requests is missing: the suite must know where its requests come from`);
+  }
+  assertTokensOfInventory(file);
+  return file as DataFile & { readonly value: TargetFile };
+}
+
+/** Whether all that is wrong with a target file is that it names both kinds of target or none: the schema says that in riddles. */
+function namesNoOneTarget(value: unknown): boolean {
+  const validate = schemaValidator('suite/target');
+  if (validate(value)) return false;
+  return (validate.errors ?? []).every(({ schemaPath }) => /^#\/(?:if|then|else)\b/.test(schemaPath));
+}
+
+const keysOf: Readonly<Record<string, readonly string[]>> = { control: ['file', 'readAs'], inventory: ['url', 'key'] };
+
+/** Says in words what the schema could only call a boolean that is false: a key of the other provider. */
+function assertProviderKeys(file: DataFile): void {
+  const { requests } = file.value as { requests?: Record<string, unknown> };
+  if (typeof requests !== 'object') return;
+  const provider = String(requests['provider']);
+  const stray = keysOf[provider]?.find((key) => key in requests);
+  if (stray !== undefined) {
+    throw new ConfigurationError(
+      `${file.locate(['requests', stray])}: not a key of the provider ${provider}; leave it out`,
+    );
+  }
+  if (provider === 'inventory' && !('file' in requests)) {
+    throw new ConfigurationError(
+      `${file.locate(['requests'])}: the provider inventory needs file, the list of requests that stand ready`,
+    );
+  }
+}
+
+function assertTokensOfInventory(file: DataFile): void {
+  const { requests, identities } = file.value as TargetFile;
+  if (requests?.provider !== 'inventory') return;
+  if (identities === undefined) {
+    throw new ConfigurationError(
+      `${file.name}: identities is missing: an inventory hands out no tokens, so name where each comes from`,
+    );
+  }
+  const [persona] = Object.entries(identities).find(([, { token }]) => 'control' in token) ?? [];
+  if (persona !== undefined) {
+    throw new ConfigurationError(
+      `${file.locate(['identities', persona, 'token'])}: an inventory hands out no tokens; take it from env, file or command`,
+    );
+  }
+}
