@@ -4,6 +4,8 @@ import dotenv from 'dotenv';
 import { ConfigurationError } from '../contract/errors.js';
 import { packageVersion } from '../contract/load.js';
 import { visible } from '../report/visible.js';
+import { doctorCommand } from './commands/doctor.js';
+import { initCommand } from './commands/init.js';
 import { planCommand } from './commands/plan.js';
 import { runCommand } from './commands/run.js';
 import { serveCommand } from './commands/serve.js';
@@ -26,6 +28,8 @@ const program = new Command('cancel-conformance')
   .addHelpText('after', exitCodesHelp)
   .addCommand(runCommand())
   .addCommand(planCommand())
+  .addCommand(doctorCommand())
+  .addCommand(initCommand())
   .addCommand(serveCommand());
 
 for (const command of [program, ...program.commands]) {

@@ -34,7 +34,7 @@ const strangers: readonly string[] = [
  * Whoever is not the requestor and can have requests.
  * @throws PrerequisiteError when the target has no second user
  */
-function strangerTo(requestor: string, offered: readonly string[]): string {
+export function strangerTo(requestor: string, offered: readonly string[]): string {
   const stranger = strangers.find((persona) => persona !== requestor && offered.includes(persona));
   if (stranger !== undefined) return stranger;
   throw new PrerequisiteError(`no bystander of another requestor: the target offers no user besides ${requestor}`);

@@ -65,7 +65,8 @@ function outcomeOf(must: readonly JudgedRequirement[], fate: RunFate): Outcome {
   return must.every((row) => row.verdict === 'passed') ? 'conformant' : 'incomplete';
 }
 
-function share(count: number, of: number): Share {
+/** A share, with its percentage. */
+export function share(count: number, of: number): Share {
   return { count, of, percent: of === 0 ? null : Math.floor((count / of) * 1000) / 10 };
 }
 

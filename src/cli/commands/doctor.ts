@@ -1,0 +1,79 @@
+import { Command } from 'commander';
+import picocolors from 'picocolors';
+import { planRun } from '../../plan/plan.js';
+import { visible } from '../../report/visible.js';
+import { shareWords } from '../../report/words.js';
+import { examine, type Examination, type Symptom } from '../../run/examine.js';
+import type { Untold } from '../../run/foretell.js';
+import { assertEncrypted, resolveTarget, type Target } from '../../target/target.js';
+import { exitCodes } from '../../verdict/outcome.js';
+import {
+  editionOption,
+  insecureOption,
+  readFlags,
+  readingOption,
+  targetOption,
+  type ContractFlags,
+} from '../options.js';
+
+/** `doctor`: what a run could tell and what is missing for it; changes nothing. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('look at configuration, target and identities, and say what a run could tell; changes nothing')
+    .addOption(targetOption())
+    .addOption(editionOption())
+    .addOption(readingOption())
+    .addOption(insecureOption())
+    .addHelpText('after', '\nExit codes: 0 a run could tell every MUST requirement, 3 it could not, 2 configuration.')
+    .action(doctor);
+}
+
+async function doctor(flags: ContractFlags & { readonly insecure?: boolean }): Promise<void> {
+  const { target, contract } = resolveTarget(readFlags(flags));
+  if (flags.insecure !== true) assertEncrypted(target);
+  const examination = await examine({ target, contract, plan: planRun(contract, target) });
+  process.stdout.write(`${inWords(target, examination)}\n`);
+  const { provable } = examination.foretold;
+  const reached = examination.reachability.every(({ health }) => health !== 'bad');
+  process.exitCode = reached && provable.count === provable.of ? exitCodes.conformant : exitCodes.incomplete;
+}
+
+function inWords(target: Target, { reachability, identities, arranging, foretold }: Examination): string {
+  const { provable, untold } = foretold;
+  const settings = Object.entries(target.configuration)
+    .filter(([key, value]) => value !== '' && key !== 'identities' && key !== 'cannotArrange')
+    .map(([key, value]) => `    ${key.padEnd(18)} ${visible(value)}`);
+  return [
+    heading(`Configuration of ${visible(target.name)}`),
+    ...settings,
+    heading('Target'),
+    ...reachability.map(line),
+    heading('Requests that can be arranged'),
+    ...arranging.map(line),
+    heading('Identities (claims are a hint, never a verdict)'),
+    ...identities.map(line),
+    heading('What a run could tell'),
+    `    Provable ${shareWords(provable)} of the applicable MUST requirements`,
+    ...untold.map(untoldInWords),
+    '',
+    untold.length === 0
+      ? 'Nothing is missing. Next: run with the same options.'
+      : 'A run would be incomplete unless what is missing is supplied. It tells what it can all the same.',
+  ].join('\n');
+}
+
+const heading = (text: string): string => picocolors.bold(text);
+
+const marks: Readonly<Record<Symptom['health'], string>> = {
+  good: picocolors.green('✓'),
+  doubtful: picocolors.yellow('!'),
+  bad: picocolors.red('✗'),
+};
+
+const line = ({ health, words }: Symptom): string => `  ${marks[health]} ${visible(words)}`;
+
+function untoldInWords({ reason, requirements }: Untold): string {
+  const ids = requirements.map(({ id, level }) => `${id} (${level})`);
+  const shown = ids.length > 8 ? [...ids.slice(0, 8), `and ${ids.length - 8} more`] : ids;
+  return `  ${picocolors.yellow('?')} ${visible(reason)}\n      leaves untold: ${shown.join(', ')}`;
+}

@@ -1,0 +1,77 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Command, Option } from 'commander';
+import { ConfigurationError } from '../../contract/errors.js';
+import { packageRoot } from '../../contract/files.js';
+
+interface InitFlags {
+  readonly provider: 'control' | 'inventory';
+  readonly dir: string;
+}
+
+/** What each provider's users start from, and under which name they get it. */
+const templates: Readonly<Record<InitFlags['provider'], Readonly<Record<string, string>>>> = {
+  control: { 'target.yaml': 'targets/control.example.yaml' },
+  inventory: {
+    'target.yaml': 'targets/inventory.example.yaml',
+    'inventory.yaml': 'targets/inventory.requests.example.yaml',
+  },
+};
+
+/** `init`: a commented target file and a skeleton of `.env`; overwrites nothing. */
+export function initCommand(): Command {
+  return new Command('init')
+    .description('write a commented target file and a .env skeleton; overwrites nothing')
+    .addOption(
+      new Option('--provider <name>', 'where requests come from').choices(Object.keys(templates)).default('control'),
+    )
+    .option('--dir <dir>', 'folder to write into', '.')
+    .action(init);
+}
+
+function init({ provider, dir }: InitFlags): void {
+  const files = { ...templates[provider], '.env': '.env.example' };
+  const taken = Object.keys(files).filter((name) => existsSync(path.join(dir, name)));
+  if (taken.length > 0) {
+    throw new ConfigurationError(
+      `${path.join(dir, taken[0] ?? '')} is there already and is left alone; nothing was written. Choose another folder with --dir.`,
+    );
+  }
+  for (const [name, template] of Object.entries(files)) write(path.join(dir, name), contentOf(template, dir));
+  const written = Object.keys(files).map((name) => `  ${path.join(dir, name)}`);
+  const target = path.join(dir, 'target.yaml');
+  process.stdout.write(
+    [
+      'Written:',
+      ...written,
+      '',
+      `Next: in ${target}, set name and baseUrl. Then`,
+      `  cancel-conformance doctor --target ${target}    says what a run could tell`,
+      `  cancel-conformance run --target ${target}       tests it, and leaves reports/index.html`,
+      'Keep .env out of version control: it is for secrets.',
+      '',
+    ].join('\n'),
+  );
+}
+
+/** A template as it should stand in the user's folder: an editor finds the schema of target files from there, too. */
+function contentOf(template: string, dir: string): string {
+  const schemas = path
+    .join(path.relative(path.resolve(dir), packageRoot), 'schemas')
+    .split(path.sep)
+    .join('/');
+  return readFileSync(path.join(packageRoot, template), 'utf8')
+    .replace(/^(# yaml-language-server: \$schema=)\.\.\/schemas/m, (_, comment: string) => comment + schemas)
+    .replace('inventory.requests.example.yaml', 'inventory.yaml');
+}
+
+function write(file: string, content: string): void {
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    // The flag refuses to overwrite what came into being since it was looked at.
+    writeFileSync(file, content, { flag: 'wx' });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigurationError(`${file}: cannot be written: ${why}`, { cause });
+  }
+}

@@ -1,0 +1,85 @@
+import { strangerTo } from './frame.js';
+import { obstacleTo } from './perform.js';
+import type { Session } from './session.js';
+import type { Case } from '../checks/case.js';
+import { applicable } from '../contract/load.js';
+import { PrerequisiteError } from '../contract/errors.js';
+import type { Requirement } from '../contract/types.js';
+import { bystanderStatus } from '../plan/bystanders.js';
+import { share, type Share } from '../verdict/outcome.js';
+
+/** Requirements that a run could not tell, all for one reason. */
+export interface Untold {
+  readonly reason: string;
+  readonly requirements: readonly Requirement[];
+}
+
+/** What a run could tell, known before it. */
+export interface Foretold {
+  readonly provable: Share;
+  readonly untold: readonly Untold[];
+}
+
+/** Foretells which requirements a run will not be able to tell, from what is missing. Sends nothing. */
+export function foretell(session: Session): Foretold {
+  const { contract, plan } = session;
+  const obstacles = new Map([...plan.cases.values()].map((entry) => [entry.id, obstacleBehind(session, entry)]));
+  const rows = contract.requirements.filter((row) => applicable(row, contract.edition.id));
+  const told = rows.map((row) => ({ row, reason: reasonAgainst(row, plan.cases, obstacles) }));
+  const reasons = new Set(told.flatMap(({ reason }) => reason ?? []));
+  const must = told.filter(({ row }) => row.level === 'MUST');
+  return {
+    provable: share(must.filter(({ reason }) => reason === null).length, must.length),
+    untold: [...reasons].map((reason) => ({
+      reason,
+      requirements: told.filter((entry) => entry.reason === reason).map(({ row }) => row),
+    })),
+  };
+}
+
+/** What stands against a case or the control that it rests on; null when nothing does. */
+function obstacleBehind(session: Session, entry: Case): string | null {
+  const control = entry.control && session.plan.cases.get(entry.control.caseId);
+  return obstacleAgainst(session, entry) ?? (control ? obstacleAgainst(session, control) : null);
+}
+
+const obstacleAgainst = (session: Session, entry: Case): string | null =>
+  obstacleTo(session, entry) ?? lackOfBystanders(session, entry) ?? lackInInventory(session, entry);
+
+function lackOfBystanders({ state }: Session, entry: Case): string | null {
+  try {
+    strangerTo(entry.given.requestor ?? 'requestor', state.offer?.personas ?? []);
+    return null;
+  } catch (error) {
+    if (error instanceof PrerequisiteError) return error.message;
+    throw error;
+  }
+}
+
+/** An inventory may know a status and a persona, and yet list no request that has both. */
+function lackInInventory({ target, state }: Session, entry: Case): string | null {
+  if (target.requests.provider !== 'inventory') return null;
+  const { items, file } = target.requests;
+  const owner = entry.given.requestor ?? 'requestor';
+  const wanted = [
+    [entry.given.status, owner],
+    [bystanderStatus, owner],
+    [bystanderStatus, strangerTo(owner, state.offer?.personas ?? [])],
+  ] as const;
+  const missing = wanted.find(
+    ([status, persona]) => !items.some((item) => item.status === status && item.owner === persona),
+  );
+  return missing ? `${file} lists no request with status ${missing[0]} of ${missing[1]}` : null;
+}
+
+function reasonAgainst(
+  row: Requirement,
+  cases: ReadonlyMap<string, Case>,
+  obstacles: ReadonlyMap<string, string | null>,
+): string | null {
+  for (const entry of cases.values()) {
+    const reason = obstacles.get(entry.id) ?? null;
+    if (reason !== null && entry.then.some(({ requirementIds }) => requirementIds.includes(row.id))) return reason;
+  }
+  return null;
+}
