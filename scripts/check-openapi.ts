@@ -192,6 +192,7 @@ function schemaOf(file: string): SchemaName | null {
   if (file.endsWith('openapi.yaml')) return null;
   const folder = path.basename(path.dirname(file));
   if (folder === 'editions') return 'suite/edition';
+  if (file.endsWith('requests.example.yaml')) return 'suite/inventory';
   if (folder === 'targets') return 'suite/target';
   return `suite/${path.basename(file, '.yaml')}`;
 }

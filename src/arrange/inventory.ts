@@ -58,11 +58,11 @@ export class InventoryProvider implements Provider {
     );
     for (const { id } of listed) {
       if (this.#used.has(id) || this.#unfit.has(id)) continue;
+      // Taken before it is read: whoever asks meanwhile must not be given the same one.
+      this.#used.add(id);
       const reading = await this.read(id);
-      if (reading.status?.toLowerCase() === status.toLowerCase()) {
-        this.#used.add(id);
-        return id;
-      }
+      if (reading.status?.toLowerCase() === status.toLowerCase()) return id;
+      this.#used.delete(id);
       this.#unfit.add(id);
     }
     const why =

@@ -2,6 +2,7 @@ import { strangerTo } from './frame.js';
 import { obstacleTo } from './perform.js';
 import type { Session } from './session.js';
 import type { Case } from '../checks/case.js';
+import { oneSuccessStatusRow } from '../checks/judge/run.js';
 import { applicable } from '../contract/load.js';
 import { PrerequisiteError } from '../contract/errors.js';
 import type { Requirement } from '../contract/types.js';
@@ -77,6 +78,8 @@ function reasonAgainst(
   cases: ReadonlyMap<string, Case>,
   obstacles: ReadonlyMap<string, string | null>,
 ): string | null {
+  // Told from all cases together, so it is lost only with all of them.
+  if (row.id === oneSuccessStatusRow) return [...obstacles.values()].reduce((all, reason) => all && reason);
   for (const entry of cases.values()) {
     const reason = obstacles.get(entry.id) ?? null;
     if (reason !== null && entry.then.some(({ requirementIds }) => requirementIds.includes(row.id))) return reason;

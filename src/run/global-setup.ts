@@ -6,7 +6,9 @@ import { publishAccount, publishState, readParts } from './options.js';
  * @returns the global tear-down
  */
 export default async function globalSetup(): Promise<() => Promise<void>> {
-  const prepared = await prepareRun(readParts());
+  const parts = readParts();
+  // The bound counts from the start of this process.
+  const prepared = await prepareRun(parts, Math.max(1, parts.target.totalMs - performance.now()));
   publishState(prepared.state);
   return async () => {
     publishAccount(await prepared.close());

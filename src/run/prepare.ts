@@ -24,12 +24,46 @@ export interface PreparedRun {
  * Makes a run ready: starts the embedded target when that is tested, asks the arranging side what it offers, fetches the
  * tokens, and carries out the controls, on which the verdicts of all refusals rest.
  * Trouble with the target does not throw: it stands in the state, and the cases will be inconclusive because of it.
+ * @param boundMs how long that may take
  * @throws ConfigurationError for an unknown fault or variant of the embedded target
  */
-export async function prepareRun(parts: SessionParts): Promise<PreparedRun> {
-  const met = await meetTarget(parts);
-  const controls = await performControls(parts, met.state);
-  return { ...met, state: { ...met.state, controls } };
+export async function prepareRun(parts: SessionParts, boundMs = parts.target.totalMs): Promise<PreparedRun> {
+  const over = AbortSignal.timeout(Math.ceil(boundMs));
+  const meeting = meetTarget(parts);
+  const met = (await unlessOver(meeting, over)) ?? unmet(parts, meeting);
+  const controls = await unlessOver(performControls(parts, met.state), over);
+  return controls
+    ? { ...met, state: { ...met.state, controls } }
+    : { ...met, state: { ...met.state, obstacle: 'the run reached its total time bound during its controls' } };
+}
+
+/** What comes in time; null when the time is over first. */
+function unlessOver<T>(work: Promise<T>, over: AbortSignal): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => {
+      resolve(null);
+    };
+    if (over.aborted) end();
+    over.addEventListener('abort', end, { once: true });
+    work.then(resolve, reject);
+  });
+}
+
+/** A run whose target could not be met in time. */
+function unmet({ target }: SessionParts, meeting: Promise<PreparedRun>): PreparedRun {
+  const state: SessionState = {
+    runId: randomUUID(),
+    startedAt: new Date().toISOString(),
+    baseUrl: target.baseUrl ?? '',
+    arranging: { url: '', key: null, lends: false },
+    controlKey: null,
+    offer: null,
+    obstacle: 'the run reached its total time bound before the target was met',
+    credentials: {},
+    claimHints: {},
+    controls: [],
+  };
+  return { state, close: async () => (await meeting).close() };
 }
 
 /** Makes everything ready but the controls: nothing is arranged and the cancel path is not called. */

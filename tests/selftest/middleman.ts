@@ -18,6 +18,7 @@ export interface Passing {
 interface MadeUp {
   readonly status: number;
   readonly body: string;
+  readonly retryAfter?: string;
 }
 
 /** What the reference answered: content as text, header pairs one after the other. */
@@ -89,7 +90,8 @@ async function carryOut(fate: Fate, { incoming, response, reference }: Call): Pr
   }
   if (typeof fate === 'object') {
     await buffer(incoming);
-    response.writeHead(fate.status, { 'Content-Type': 'application/json' }).end(fate.body);
+    const throttled = fate.retryAfter === undefined ? {} : { 'Retry-After': fate.retryAfter };
+    response.writeHead(fate.status, { 'Content-Type': 'application/json', ...throttled }).end(fate.body);
     return;
   }
   const answer = await passOn(incoming, reference);

@@ -1,0 +1,161 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { planRun } from '../../src/plan/plan.js';
+import { runInProcess } from '../../src/run/engine.js';
+import { resolveTarget } from '../../src/target/target.js';
+import { expect, failedRows, runCli, test, verdictsOf, writeTarget, type ServedTarget } from './cli.js';
+
+type Owned = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+const { target: embedded, contract } = resolveTarget({});
+const economical = { ...embedded, expensive: true };
+const needed = planRun(contract, economical).counts.owned;
+
+const personas = Object.keys(embedded.tokens);
+
+async function post(url: string, body: object): Promise<Record<string, string>> {
+  const answer = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
+  return (await answer.json()) as Record<string, string>;
+}
+
+/** As many requests as the plan asks for, made ready on a served target by hand. */
+async function stock({ controlUrl }: ServedTarget, spare = 0): Promise<Owned> {
+  const owned: Record<string, Record<string, string[]>> = {};
+  for (const [status, owners] of Object.entries(needed)) {
+    for (const [requestor, count] of Object.entries(owners)) {
+      for (let made = 0; made < count + spare; made += 1) {
+        const { id = '' } = await post(`${controlUrl}/requests`, { status, requestor });
+        ((owned[status] ??= {})[requestor] ??= []).push(id);
+      }
+    }
+  }
+  return owned;
+}
+
+/** A target file on an inventory, and the variables that hold its tokens. */
+async function inventoryTarget(
+  folder: string,
+  served: ServedTarget,
+  requests: Owned,
+): Promise<{ file: string; environment: Record<string, string> }> {
+  writeFileSync(path.join(folder, 'inventory.yaml'), JSON.stringify({ requests }));
+  const tokens = personas.map(async (persona) => {
+    return [`TOKEN_${persona}`, (await post(`${served.controlUrl}/tokens`, { persona }))['token'] ?? ''] as const;
+  });
+  const identities = Object.fromEntries(personas.map((persona) => [persona, { token: { env: `TOKEN_${persona}` } }]));
+  const source = { provider: 'inventory', file: 'inventory.yaml' };
+  const file = writeTarget(folder, { baseUrl: served.baseUrl, requests: source, identities });
+  return { file, environment: Object.fromEntries(await Promise.all(tokens)) };
+}
+
+const statusOf = async ({ controlUrl }: ServedTarget, id: string): Promise<string> =>
+  ((await (await fetch(`${controlUrl}/requests/${id}`)).json()) as { status: string }).status;
+
+test('reaches the verdicts of the control protocol, and touches nothing that is not listed', async ({
+  run,
+  serve,
+  folder,
+  embeddedRun,
+}) => {
+  const served = await serve();
+  const { id: unlisted = '' } = await post(`${served.controlUrl}/requests`, {
+    status: 'pendingApproval',
+    requestor: 'requestor',
+  });
+  const requests = await stock(served, 1);
+  const { file, environment } = await inventoryTarget(folder, served, requests);
+  const { exitCode, report } = await run(['--target', file], environment);
+
+  expect(exitCode).toBe(0);
+  expect(verdictsOf(report)).toEqual(verdictsOf(embeddedRun.report));
+  expect(await statusOf(served, unlisted)).toMatch(/^pendingApproval$/i);
+  const listed = Object.values(requests).flatMap((owners) => Object.values(owners).flat());
+  const { configuration } = report.target;
+  const [used, left] = ['inventory, used', 'inventory, left'].map((key) =>
+    Number.parseInt(configuration[key] ?? '', 10),
+  );
+  expect((used ?? 0) + (left ?? 0)).toBe(listed.length);
+  expect(left).toBeGreaterThanOrEqual(Object.keys(needed).length);
+});
+
+test('finds the same fault through either provider', async ({ run, serve, folder }) => {
+  const served = await serve(['--fault', 'scope-compared-by-prefix']);
+  const { file, environment } = await inventoryTarget(folder, served, await stock(served));
+  const { exitCode, report } = await run(['--target', file], environment);
+  expect(exitCode).toBe(1);
+  expect(failedRows(report)).toEqual(['CANCEL-PERM-008']);
+});
+
+test('leaves untold exactly what it has no requests for, and says what to add', async ({ run, serve, folder }) => {
+  const served = await serve();
+  const { denied: _, ...rest } = await stock(served);
+  const { id: misfiled = '' } = await post(`${served.controlUrl}/requests`, {
+    status: 'delivered',
+    requestor: 'requestor',
+  });
+  const { file, environment } = await inventoryTarget(folder, served, {
+    ...rest,
+    delivering: { requestor: [misfiled] },
+  });
+  const { exitCode, report } = await run(['--target', file], environment);
+
+  expect(exitCode).toBe(3);
+  const untold = report.requirements.filter(({ verdict, level }) => verdict === 'inconclusive' && level === 'MUST');
+  expect(untold.map(({ id }) => id)).toEqual(expect.arrayContaining(['CANCEL-STATE-006', 'CANCEL-STATE-009']));
+  const reasons = new Set(report.checks.flatMap(({ verdict, reason }) => (verdict === 'inconclusive' ? [reason] : [])));
+  expect([...reasons].sort()).toEqual([
+    expect.stringMatching(/has no further request .*1 did not read delivering.*requests\.delivering\.requestor in /),
+    expect.stringMatching(/inventory\.yaml does not offer the status denied/),
+  ]);
+  expect(report.target.configuration['inventory, not in the status listed']).toBe(`1: ${misfiled}`);
+  expect(await statusOf(served, misfiled)).toMatch(/^delivered$/i);
+
+  const examined = await runCli(['doctor', '--target', file], { cwd: folder, environment });
+  expect(examined.exitCode).toBe(3);
+  expect(examined.stdout).toMatch(/denied is not offered/);
+});
+
+for (const [what, requests, says] of [
+  ['an unknown status', { pending: { requestor: ['1'] } }, /inventory\.yaml:1: requests\.pending: unknown key/],
+  ['an unknown owner', { delivered: { requester: ['1'] } }, /requester: unknown key; did you mean requestor\?/],
+  ['an id twice', { delivered: { requestor: ['7'] }, denied: { requestor: ['7'] } }, /7 is listed before/],
+] as const) {
+  test(`refuses an inventory with ${what}`, async ({ folder }) => {
+    writeFileSync(path.join(folder, 'inventory.yaml'), JSON.stringify({ requests }));
+    const file = writeTarget(folder, {
+      baseUrl: 'http://127.0.0.1:9/beta',
+      requests: { provider: 'inventory', file: 'inventory.yaml' },
+      identities: { administrator: { token: { env: 'A' } } },
+    });
+    const { exitCode, stderr } = await runCli(['plan', '--target', file], { cwd: folder });
+    expect(stderr).toMatch(says);
+    expect(exitCode).toBe(2);
+  });
+}
+
+test.describe('where requests are expensive', () => {
+  const requestsOf = (report: Awaited<ReturnType<typeof runInProcess>>): number =>
+    new Set(report.cases.flatMap(({ looks }) => looks.map(({ requestId }) => requestId))).size;
+
+  test('the same verdicts take less than a third of the requests, and no more than planned', async () => {
+    const plan = planRun(contract, economical);
+    const spared = await runInProcess({ target: economical, contract, plan });
+    const lavish = await runInProcess({ target: embedded, contract, plan: planRun(contract, embedded) });
+    expect(verdictsOf(spared)).toEqual(verdictsOf(lavish));
+    expect(requestsOf(spared) * 3).toBeLessThan(requestsOf(lavish));
+    const planned = Object.values(plan.counts.arranged).reduce((sum, count) => sum + count, 0);
+    expect(requestsOf(spared)).toBeLessThanOrEqual(planned);
+  });
+
+  for (const fault of ['patch-cancels', 'scope-compared-by-prefix', 'body-id-wins-over-path', 'mixed-success-status']) {
+    test(`a request that the fault ${fault} touched is not shared on`, async () => {
+      const reports = [economical, embedded].map((target) => {
+        const faulty = { ...target, embedded: { fault } };
+        return runInProcess({ target: faulty, contract, plan: planRun(contract, faulty) });
+      });
+      const [spared, lavish] = await Promise.all(reports);
+      expect(spared && failedRows(spared)).toEqual(lavish && failedRows(lavish));
+      expect(spared?.run.outcome).toBe('nonconformant');
+    });
+  }
+});
