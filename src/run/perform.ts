@@ -9,7 +9,7 @@ import type { Message } from '../exchange/message.js';
 import { rawExchange } from '../exchange/raw-socket.js';
 import { compose, type Composition } from './compose.js';
 import { FrameKeeper, type Frame } from './frame.js';
-import { credentialOf, type Session } from './session.js';
+import { credentialOf, mayOwn, type Session } from './session.js';
 
 /**
  * Carries out one case: arranges its frame, sends its calls, reads the frame again.
@@ -61,7 +61,7 @@ function obstacleTo(session: Session, entry: Case): string | null {
     return `the control protocol does not offer the status ${entry.given.status}`;
   }
   const requestor = entry.given.requestor ?? 'requestor';
-  if (!(state.offer?.personas ?? []).includes(requestor)) {
+  if (!mayOwn(state, requestor)) {
     return `the control protocol does not offer the persona ${requestor}, who is to own the request`;
   }
   try {

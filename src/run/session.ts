@@ -73,3 +73,10 @@ export function credentialOf(session: Session, persona: string): Credential {
   if (credential && 'token' in credential) return credential;
   throw new PrerequisiteError(credential?.missing ?? `no token for the persona ${persona}`);
 }
+
+/**
+ * Whether a request may be asked for that belongs to the persona: the control protocol offers it, or its token is ready-made.
+ * Where the target cannot arrange one after all, it says so itself.
+ */
+export const mayOwn = ({ offer, credentials }: SessionState, persona: string): boolean =>
+  (offer?.personas.includes(persona) ?? false) || 'token' in (credentials[persona] ?? {});
