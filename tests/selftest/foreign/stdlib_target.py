@@ -24,7 +24,7 @@ PERMISSION = "EntitlementManagement.ReadWrite.All"
 CANCELLABLE = ["ACCEPTED", "PENDINGAPPROVAL", "PENDINGNOTBEFORE", "PENDINGAPPROVALESCALATED"]
 OTHERS = ["DELIVERING", "DELIVERED", "DELIVERYFAILED", "PARTIALLYDELIVERED", "DENIED", "CANCELLED"]
 OTHERS += ["WAITINGFORCALLBACK", "EXPIRED"]
-FAULTS = ["body-id-obeyed", "deep-body-fatal", "body-id-unread", "query-token"]
+FAULTS = ["body-id-obeyed", "body-id-unread", "deep-body-fatal", "query-token"]
 
 
 class Identity:
@@ -162,11 +162,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.send(refusal.status, refusal.body, refusal.headers)
 
     def cancel(self, url, body):
-        path = url.path
-        if self.store.fault == "body-id-unread":
-            path = posixpath.normpath(unquote(path))
-        parts = path[len(COLLECTION) :].split("/")
-        if not path.startswith(COLLECTION + "/") or len(parts) != 3 or parts[2] != "cancel":
+        parts = url.path[len(COLLECTION) :].split("/")
+        if not url.path.startswith(COLLECTION + "/") or len(parts) != 3 or parts[2] != "cancel":
             raise Refusal(404, "NotFound", "Nothing is served here.")
         caller = self.store.caller(self.headers.get("Authorization", ""), url.query)
         if self.command != "POST":
