@@ -47,9 +47,9 @@ function obstacleBehind(session: Session, entry: Case): string | null {
 const obstacleAgainst = (session: Session, entry: Case): string | null =>
   obstacleTo(session, entry) ?? lackOfBystanders(session, entry) ?? lackInInventory(session, entry);
 
-function lackOfBystanders({ state }: Session, entry: Case): string | null {
+function lackOfBystanders(session: Session, entry: Case): string | null {
   try {
-    strangerTo(entry.given.requestor ?? 'requestor', state.offer?.personas ?? []);
+    strangerTo(entry.given.requestor ?? 'requestor', session);
     return null;
   } catch (error) {
     if (error instanceof PrerequisiteError) return error.message;
@@ -58,14 +58,15 @@ function lackOfBystanders({ state }: Session, entry: Case): string | null {
 }
 
 /** An inventory may know a status and a persona, and yet list no request that has both. */
-function lackInInventory({ target, state }: Session, entry: Case): string | null {
+function lackInInventory(session: Session, entry: Case): string | null {
+  const { target } = session;
   if (target.requests.provider !== 'inventory') return null;
   const { items, file } = target.requests;
   const owner = entry.given.requestor ?? 'requestor';
   const wanted = [
     [entry.given.status, owner],
     [bystanderStatus, owner],
-    [bystanderStatus, strangerTo(owner, state.offer?.personas ?? [])],
+    [bystanderStatus, strangerTo(owner, session)],
   ] as const;
   const missing = wanted.find(
     ([status, persona]) => !items.some((item) => item.status === status && item.owner === persona),

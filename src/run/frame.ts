@@ -1,7 +1,7 @@
 import { PrerequisiteError } from '../contract/errors.js';
 import type { FrameIds, FrameRole, Look } from '../evidence/records.js';
 import { bystanderStatus } from '../plan/bystanders.js';
-import type { Session } from './session.js';
+import { mayOwn, type Owning, type Session } from './session.js';
 
 /** A watched request and how it last read. */
 interface Watched {
@@ -34,8 +34,8 @@ const strangers: readonly string[] = [
  * Whoever is not the requestor and can have requests.
  * @throws PrerequisiteError when the target has no second user
  */
-export function strangerTo(requestor: string, offered: readonly string[]): string {
-  const stranger = strangers.find((persona) => persona !== requestor && offered.includes(persona));
+export function strangerTo(requestor: string, session: Owning): string {
+  const stranger = strangers.find((persona) => persona !== requestor && mayOwn(session, persona));
   if (stranger !== undefined) return stranger;
   throw new PrerequisiteError(`no bystander of another requestor: the target offers no user besides ${requestor}`);
 }
@@ -116,7 +116,7 @@ export class FrameKeeper {
     if (known) return known;
     const [sibling, stranger] = await Promise.all([
       this.#watch('sibling', bystanderStatus, requestor),
-      this.#watch('stranger', bystanderStatus, strangerTo(requestor, this.#session.state.offer?.personas ?? [])),
+      this.#watch('stranger', bystanderStatus, strangerTo(requestor, this.#session)),
     ]);
     const made = { sibling, stranger };
     this.#bystanders.set(requestor, made);

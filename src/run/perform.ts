@@ -10,7 +10,7 @@ import type { Message } from '../exchange/message.js';
 import { rawExchange } from '../exchange/raw-socket.js';
 import { compose, type Composition } from './compose.js';
 import { FrameKeeper, type Frame } from './frame.js';
-import { credentialOf, type Session } from './session.js';
+import { credentialOf, mayOwn, type Session } from './session.js';
 
 /**
  * Carries out one case: arranges its frame, sends its calls, reads the frame again.
@@ -65,7 +65,7 @@ export function obstacleTo(session: Session, entry: Case): string | null {
     return `${offerer(target)} does not offer the status ${entry.given.status}`;
   }
   const requestor = entry.given.requestor ?? 'requestor';
-  if (!(state.offer?.personas ?? []).includes(requestor)) {
+  if (!mayOwn(session, requestor)) {
     return `${offerer(target)} does not offer the persona ${requestor}, who is to own the request`;
   }
   try {

@@ -85,3 +85,14 @@ export function credentialOf(session: Session, persona: string): Credential {
   if (credential && 'token' in credential) return credential;
   throw new PrerequisiteError(credential?.missing ?? `no token for the persona ${persona}`);
 }
+
+/** What decides who may own requests. */
+export type Owning = Pick<Session, 'state' | 'target'>;
+
+/**
+ * Whether a request may be asked for that belongs to the persona: the arranging side offers it, or its token is ready-made.
+ * Where the target cannot arrange one after all, it says so itself. An inventory has what it lists and nothing else.
+ */
+export const mayOwn = ({ state: { offer, credentials }, target }: Owning, persona: string): boolean =>
+  (offer?.personas.includes(persona) ?? false) ||
+  (target.requests.provider !== 'inventory' && 'token' in (credentials[persona] ?? {}));

@@ -1,0 +1,212 @@
+import { randomBytes } from 'node:crypto';
+import { personas } from '../../src/contract/personas.js';
+import type { Report } from '../../src/report/model.js';
+import { expect, runSuite, test as base, writeTarget, type FinishedRun } from './cli.js';
+import { startHonoTarget, type HonoFault } from './foreign/hono-target.js';
+import { startNodeTarget, type NodeFault } from './foreign/node-target.js';
+import { startPythonTarget } from './foreign/python-process.js';
+
+/*
+ * Three targets that were written from the documents alone: they share no code with the embedded target or each other, and use
+ * the freedom of the contract differently. What fails here is a mistake of the target or, worse, of the suite.
+ */
+
+const personasHere = personas.filter((persona) => persona !== 'subjectUser');
+
+/** What a target is started with. */
+interface Start {
+  readonly fault?: string | undefined;
+  readonly leaveOut?: string | undefined;
+}
+
+/** A running target and how the suite is told of it. */
+interface Reached {
+  readonly origin: string;
+  readonly close: () => Promise<void>;
+  /** Target file; null where the address says all. */
+  readonly file: object | null;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+async function startNode({ fault }: Start): Promise<Reached> {
+  return { ...(await startNodeTarget(fault as NodeFault | undefined)), file: null };
+}
+
+async function startHono({ fault }: Start): Promise<Reached> {
+  const key = randomBytes(24).toString('hex');
+  const running = await startHonoTarget({ key, delayMs: 60, fault: fault as HonoFault | undefined });
+  const file = {
+    baseUrl: `${running.origin}/tenant/graph/beta`,
+    readings: { 'C-1': fault === 'owner-gets-204' ? 'either' : '200' },
+    requests: { provider: 'control', url: `${running.origin}/for-tests`, key: { env: 'KEY_FOR_TESTS' } },
+    identities: Object.fromEntries(personasHere.map((persona) => [persona, { token: { control: true } }])),
+    settleMs: 1500,
+  };
+  return { ...running, file, environment: { KEY_FOR_TESTS: key } };
+}
+
+const variableOf = (persona: string): string => `TOKEN_OF_${persona.toUpperCase()}`;
+
+async function startPython({ fault, leaveOut }: Start): Promise<Reached> {
+  const tokens = Object.fromEntries(personasHere.map((persona) => [persona, randomBytes(30).toString('base64url')]));
+  const args = [
+    ...(fault === undefined ? [] : ['--fault', fault]),
+    ...(leaveOut === undefined ? [] : ['--leave-out', leaveOut]),
+  ];
+  const running = await startPythonTarget(args, tokens);
+  const file = {
+    baseUrl: `${running.origin}/beta`,
+    requests: { provider: 'control', url: `${running.origin}/conformance/v1` },
+    identities: Object.fromEntries(personasHere.map((persona) => [persona, { token: { env: variableOf(persona) } }])),
+    ...(leaveOut === undefined ? {} : { cannotArrange: { [leaveOut]: 'nobody escalates here' } }),
+  };
+  const environment = Object.fromEntries(Object.entries(tokens).map(([name, token]) => [variableOf(name), token]));
+  return { ...running, file, environment };
+}
+
+interface Foreign {
+  readonly name: string;
+  readonly start: (how: Start) => Promise<Reached>;
+  /** Ids of the SHOULD requirements that the target's choices leave unmet. */
+  readonly warnings: readonly string[];
+  /** Ids of the SHOULD requirements that cannot be told of this target. */
+  readonly untold: readonly string[];
+  /** What the suite records of the choices that the contested clauses leave. */
+  readonly observed: Readonly<Record<string, unknown>>;
+  /** Id of the one requirement that each fault breaks. */
+  readonly faults: Readonly<Record<string, string>>;
+}
+
+/** Members that a cancel has to leave alone can be seen only where the control protocol gives the resource. */
+const membersOfTheResource = ['CANCEL-EFFECT-004', 'CANCEL-EFFECT-005', 'CANCEL-EFFECT-006', 'CANCEL-EFFECT-007'];
+
+const python: Foreign = {
+  name: 'http.server of Python',
+  start: startPython,
+  // No request-id, no client-request-id, no innerError; an administrator may cancel after a failed delivery (C-11).
+  warnings: ['CANCEL-ERR-005', 'CANCEL-ERR-006', 'CANCEL-RESP-006', 'CANCEL-RESP-007', 'CANCEL-STATE-010'],
+  untold: membersOfTheResource,
+  observed: {
+    'C-1': '200',
+    'C-2': 'answered 200',
+    'C-5': 'a cancelled request reads CANCELLED',
+    'C-6': 'answered 400 WrongStatus',
+    'C-8': 'answered 404 NotFound and 403 CallerNotResourceOwner',
+    'C-11': 'answered 200 and 400 WrongStatus',
+    'C-12': 'answered 200',
+  },
+  faults: {
+    'body-id-obeyed': 'CANCEL-BODY-011',
+    'deep-body-fatal': 'CANCEL-ROBUST-002',
+    'body-id-unread': 'CANCEL-BODY-006',
+    'query-token': 'CANCEL-AUTH-009',
+  },
+};
+
+const targets: readonly Foreign[] = [
+  {
+    name: 'node:http',
+    start: startNode,
+    warnings: [],
+    untold: [],
+    observed: {
+      'C-1': '204',
+      'C-2': 'answered 415 notJson',
+      'C-4': 'statuses read in camelCase',
+      'C-5': 'a cancelled request reads canceled',
+      'C-6': 'answered 409 notCancellable',
+      'C-8': 'answered 404 itemNotFound',
+      'C-11': 'answered 409 notCancellable',
+      'C-12': 'answered 415 notJson',
+    },
+    faults: {
+      'expired-accepted': 'CANCEL-AUTH-005',
+      'put-cancels': 'CANCEL-ADDR-005',
+      'refused-yet-cancelled': 'CANCEL-STATE-013',
+      'scope-by-prefix': 'CANCEL-PERM-008',
+    },
+  },
+  {
+    name: 'Hono',
+    start: startHono,
+    warnings: [],
+    untold: membersOfTheResource,
+    observed: {
+      'C-1': '200',
+      'C-2': 'answered 200',
+      'C-4': 'statuses read in PascalCase',
+      'C-5': 'a cancelled request reads Canceled',
+      'C-6': 'answered 200',
+      'C-8': 'answered 403 UnAuthorized',
+      'C-11': 'answered 422 InvalidRequestStatus',
+      'C-12': 'answered 200',
+    },
+    faults: {
+      'others-cancel': 'CANCEL-PERM-003',
+      'owner-gets-204': 'CANCEL-RESP-002',
+      'parse-error-as-text': 'CANCEL-ERR-001',
+      'siblings-cancelled': 'CANCEL-EFFECT-001',
+    },
+  },
+  python,
+];
+
+/** Starts a target, runs the suite against it through the command, and ends it. */
+type JudgeForeign = (target: Foreign, how?: Start) => Promise<FinishedRun>;
+
+const test = base.extend<{ judge: JudgeForeign }>({
+  judge: async ({ folder }, use) => {
+    const started: Reached[] = [];
+    await use(async ({ start }, how = {}) => {
+      const reached = await start(how);
+      started.push(reached);
+      const { origin, file, environment = {} } = reached;
+      const target = file ? writeTarget(folder, file) : origin;
+      // One worker: several tests share the machine's cores.
+      const run = await runSuite(['--target', target, '--workers', '1'], { cwd: folder, environment });
+      expect([0, 1, 3], run.stderr).toContain(run.exitCode);
+      return run;
+    });
+    await Promise.all(started.map(({ close }) => close()));
+  },
+});
+
+const rows = ({ requirements }: Report, level: string, verdict: string): readonly string[] =>
+  requirements.filter((row) => row.level === level && row.verdict === verdict).map(({ id }) => id);
+
+/** What was observed of each contested clause; how often a success was seen is the catalogue's matter. */
+const choicesOf = ({ contested }: Report): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(contested.map(({ id, observed }) => [id, observed?.replace(/ in \d+ of \d+ successes$/, '')]));
+
+for (const target of targets) {
+  test.describe(target.name, () => {
+    test('conforms', async ({ judge }) => {
+      const { exitCode, report } = await judge(target);
+      expect(rows(report, 'MUST', 'failed')).toEqual([]);
+      expect(rows(report, 'MUST', 'inconclusive')).toEqual([]);
+      expect(rows(report, 'SHOULD', 'failed').toSorted()).toEqual(target.warnings);
+      expect(rows(report, 'SHOULD', 'inconclusive')).toEqual(target.untold);
+      expect(choicesOf(report)).toMatchObject(target.observed);
+      expect(exitCode).toBe(0);
+    });
+
+    for (const [fault, row] of Object.entries(target.faults)) {
+      test(`is found out by ${row} alone with the fault ${fault}`, async ({ judge }) => {
+        const { exitCode, report } = await judge(target, { fault });
+        expect(rows(report, 'MUST', 'failed')).toEqual([row]);
+        expect(rows(report, 'MUST', 'inconclusive')).toEqual([]);
+        expect(exitCode).toBe(1);
+      });
+    }
+  });
+}
+
+test('is incomplete where a target cannot bring a request into a status, and fails nothing', async ({ judge }) => {
+  const { exitCode, report } = await judge(python, { leaveOut: 'pendingApprovalEscalated' });
+  expect(rows(report, 'MUST', 'failed')).toEqual([]);
+  // The row on the status itself, and those that the same two cancels would have been judged by.
+  const answer = ['CANCEL-STATE-005', 'CANCEL-RESP-001', 'CANCEL-RESP-003', 'CANCEL-RESP-004'];
+  const untold = ['CANCEL-STATE-004', ...answer, 'CANCEL-EFFECT-001', 'CANCEL-EFFECT-002'];
+  expect(rows(report, 'MUST', 'inconclusive')).toEqual(untold);
+  expect(exitCode).toBe(3);
+});
