@@ -7,7 +7,7 @@ import { startNodeTarget, type NodeFault } from './foreign/node-target.js';
 import { startPythonTarget } from './foreign/python-process.js';
 
 /*
- * Three targets that were written from the documents alone: they share no code with the embedded target or each other, and use
+ * Three targets that share no code with the embedded target or each other, and use
  * the freedom of the contract differently. What fails here is a mistake of the target or, worse, of the suite.
  */
 
