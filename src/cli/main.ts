@@ -7,6 +7,7 @@ import { visible } from '../report/visible.js';
 import { planCommand } from './commands/plan.js';
 import { runCommand } from './commands/run.js';
 import { serveCommand } from './commands/serve.js';
+import { waiveCommand } from './commands/waive.js';
 
 /** Usage or configuration; see the table of exit codes in the README. */
 const usageExitCode = 2;
@@ -26,6 +27,7 @@ const program = new Command('cancel-conformance')
   .addHelpText('after', exitCodesHelp)
   .addCommand(runCommand())
   .addCommand(planCommand())
+  .addCommand(waiveCommand())
   .addCommand(serveCommand());
 
 for (const command of [program, ...program.commands]) {
