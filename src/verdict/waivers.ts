@@ -144,7 +144,7 @@ function judgeCurrent(waiver: Waiver, { contract, areas, judged, fingerprints }:
 function mismatchOf({ requirement, check }: Waiver, { contract, known }: Known): string | null {
   const rows = contract.requirements.filter((row) => applicable(row, contract.edition.id)).map(({ id }) => id);
   if (!rows.includes(requirement)) {
-    return `the edition ${contract.edition.id} has no requirement ${requirement}${nearest(requirement, rows)}`;
+    return `the edition ${contract.edition.id} has no requirement ${requirement}${nearest(requirement.toUpperCase(), rows)}`;
   }
   const declared = known.get(check);
   if (!declared) return `no check ${check}${nearest(check, [...known.keys()])}`;

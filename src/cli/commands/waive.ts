@@ -4,6 +4,7 @@ import { ConfigurationError } from '../../contract/errors.js';
 import { assertMatches, schemaValidator } from '../../contract/schemas.js';
 import { toBeReplaced } from '../../contract/waivers.js';
 import type { Report } from '../../report/model.js';
+import { visible } from '../../report/visible.js';
 import { draftWaivers, renderWaiverDraft, type WaiverAuthor } from '../../report/waiver-draft.js';
 
 interface WaiveFlags {
@@ -39,8 +40,13 @@ function waive(file: string, flags: WaiveFlags): void {
   }
   assertAuthor(entries);
   const text = renderWaiverDraft(report, entries);
-  if (flags.out === undefined) process.stdout.write(text);
-  else writeNew(flags.out, text);
+  if (flags.out === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  writeNew(flags.out, text);
+  const waivers = `${entries.length} waiver${entries.length === 1 ? '' : 's'}`;
+  process.stderr.write(`Wrote ${waivers} to ${visible(flags.out)}\n`);
 }
 
 function authorOf({ owner, reason, expires }: WaiveFlags): WaiverAuthor {
