@@ -58,8 +58,8 @@ function entryLines(entry: WaiverEntry, check: CheckReport | undefined, report: 
     check?.findings[0]?.message,
     former && `Takes the place of the waiver that did not hold: ${former.message}`,
   ].filter((remark) => remark !== undefined);
-  // A JSON string is a YAML string, whatever it holds.
-  const members = Object.entries(entry).map(([key, value]) => `    ${key}: ${JSON.stringify(value)}`);
+  // A JSON string is a YAML string, whatever it holds, and the escapes of both are the same.
+  const members = Object.entries(entry).map(([key, value]) => `    ${key}: ${visible(JSON.stringify(value))}`);
   return ['', ...remarks.map((remark) => `  ${comment(remark)}`), ...members.map(asItem)];
 }
 
