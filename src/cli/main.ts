@@ -9,6 +9,7 @@ import { initCommand } from './commands/init.js';
 import { planCommand } from './commands/plan.js';
 import { runCommand } from './commands/run.js';
 import { serveCommand } from './commands/serve.js';
+import { waiveCommand } from './commands/waive.js';
 
 /** Usage or configuration; see the table of exit codes in the README. */
 const usageExitCode = 2;
@@ -30,6 +31,7 @@ const program = new Command('cancel-conformance')
   .addCommand(planCommand())
   .addCommand(doctorCommand())
   .addCommand(initCommand())
+  .addCommand(waiveCommand())
   .addCommand(serveCommand());
 
 for (const command of [program, ...program.commands]) {

@@ -9,6 +9,7 @@ import type {
   VerdictCounts,
   VerdictWord,
 } from './model.js';
+import { isWaivedFor } from './waived.js';
 
 /** Requirements that share the reason for their verdict. */
 export interface ReasonGroup {
@@ -26,9 +27,12 @@ export interface AreaDigest {
 /** What every projection asks of a report: the rows that matter first, and who belongs to whom. */
 export interface Digest {
   readonly report: Report;
+  /** MUST rows that failed and are not waived. */
   readonly failedMust: readonly RequirementReport[];
-  /** SHOULD rows that failed. */
+  /** SHOULD rows that failed and are not waived. */
   readonly warnings: readonly RequirementReport[];
+  /** MUST and SHOULD rows that failed and are waived. */
+  readonly waived: readonly RequirementReport[];
   /** Inconclusive rows by reason, the commonest reason first. */
   readonly untold: readonly ReasonGroup[];
   /** Rows that do not apply, by reason. */
@@ -47,12 +51,14 @@ const LEVELS = ['MUST', 'SHOULD', 'MAY'] as const;
 /** Sorts and indexes a report once for a projection. */
 export function digest(report: Report): Digest {
   const { requirements } = report;
-  const failed = requirements.filter((row) => row.verdict === 'failed');
+  const allFailed = requirements.filter((row) => row.verdict === 'failed');
+  const failed = allFailed.filter((row) => !row.waived);
   const checkById = new Map(report.checks.map((check) => [check.id, check]));
   return {
     report,
     failedMust: failed.filter((row) => row.level === 'MUST'),
     warnings: failed.filter((row) => row.level === 'SHOULD'),
+    waived: allFailed.filter((row) => row.waived && row.level !== 'MAY'),
     untold: byReason(requirements, 'inconclusive'),
     excluded: byReason(requirements, 'not-applicable'),
     areas: Array.from(
@@ -72,9 +78,10 @@ export function checksOf(requirement: RequirementReport, { checkById }: Digest):
   return requirement.checks.flatMap((id) => checkById.get(id) ?? []);
 }
 
-/** The first finding of a failed requirement, as the shortest answer to "what is wrong?". */
+/** The first finding of a failed requirement, one that is not waived if there is any: the shortest answer to "what is wrong?". */
 export function firstFinding(requirement: RequirementReport, all: Digest): Finding | undefined {
-  return checksOf(requirement, all).find((check) => check.verdict === 'failed')?.findings[0];
+  const failed = checksOf(requirement, all).filter((check) => check.verdict === 'failed');
+  return (failed.find((check) => !isWaivedFor(check, requirement.id)) ?? failed[0])?.findings[0];
 }
 
 /** Id of the requirement that a check is filed under: the first of those that it speaks for. */

@@ -4,10 +4,11 @@ import { digest, type Digest, filedUnder, groupBy, levelOf, reasonOf } from './d
 import { excerptOfBytes } from './excerpt.js';
 import type { CheckReport, Report } from './model.js';
 import { visibleReport } from './visible.js';
+import { isWaivedFor, waiversOf, waiverWords } from './waived.js';
 import { AREA_TITLES, shareWords } from './words.js';
 
 /** What a check becomes in JUnit's own vocabulary. */
-type Kind = 'passed' | 'failure' | 'skipped' | 'warning';
+type Kind = 'passed' | 'failure' | 'skipped' | 'waived' | 'warning';
 
 /** CI systems show a message in one line of a table. */
 const MESSAGE_BYTES = 2000;
@@ -17,7 +18,8 @@ const TEXT_BYTES = 20_000;
  * `junit.xml`: a test suite per area, a test case per check, so that CI systems can list them. JUnit has no word for
  * a warning: a failed SHOULD (or MAY) is therefore **not** a failure, because that would turn a job red which the gate
  * lets pass; it is a passing test case that says so in its `system-out`. Inconclusive and not applicable checks are
- * skipped, with their reason; faults of the suite itself are errors. The time of a case is counted once, with the
+ * skipped, with their reason. So is a waived failure, with its waiver and its findings: as a failure it would turn a job
+ * red which the gate lets pass, and as anything else it would read as passed. Faults of the suite itself are errors. The time of a case is counted once, with the
  * first of its checks, so that the sums are true.
  */
 export function renderJunit(report: Report): string {
@@ -44,7 +46,7 @@ function areaSuites(all: Digest): ComponentChild[] {
       tests: checks.length,
       failures: cases.filter(({ kind }) => kind === 'failure').length,
       errors: 0,
-      skipped: cases.filter(({ kind }) => kind === 'skipped').length,
+      skipped: cases.filter(({ kind }) => kind === 'skipped' || kind === 'waived').length,
       time: seconds(cases.reduce((sum, { durationMs }) => sum + durationMs, 0)),
     };
     const children = cases.map(({ check, kind, durationMs }) => testcase(check, all, { kind, durationMs }));
@@ -70,6 +72,8 @@ function resultElement(check: CheckReport, kind: Kind, all: Digest): ComponentCh
       return h('failure', { message: shortMessage(check), type: 'finding' }, findingsText(check));
     case 'skipped':
       return h('skipped', { message: line(`${check.verdict}: ${reasonOf(check)}`) }, reasonOf(check));
+    case 'waived':
+      return h('skipped', { message: line(`waived: ${shortMessage(check)}`) }, waivedText(check, all));
     case 'warning':
       return h('system-out', null, `warning, not a failure: ${levelOf(check, all)} failed\n${findingsText(check)}`);
   }
@@ -78,7 +82,21 @@ function resultElement(check: CheckReport, kind: Kind, all: Digest): ComponentCh
 function kindOf(check: CheckReport, all: Digest): Kind {
   if (check.verdict === 'passed') return 'passed';
   if (check.verdict !== 'failed') return 'skipped';
+  if (isCovered(check, all)) return 'waived';
   return levelOf(check, all) === 'MUST' ? 'failure' : 'warning';
+}
+
+/** True when waivers cover the failure for every requirement that it fails, or leave none that weighs as much. */
+function isCovered(check: CheckReport, { requirementById }: Digest): boolean {
+  if (check.waivedFor === undefined) return false;
+  const failed = check.requirementIds.flatMap((id) => requirementById.get(id) ?? []);
+  const open = failed.filter(({ id, verdict }) => verdict === 'failed' && !isWaivedFor(check, id));
+  return open.every(({ level }) => level !== 'MUST');
+}
+
+function waivedText(check: CheckReport, { report }: Digest): string {
+  const waivers = waiversOf(check, report).map((waiver) => `waived for ${waiver.requirement}: ${waiverWords(waiver)}`);
+  return text(['failed, and waived:', ...waivers, findingsText(check)].join('\n'));
 }
 
 function faultSuite(report: Report): ComponentChild[] {

@@ -1,8 +1,10 @@
 import type { Area, Level, SourcePointer } from '../contract/types.js';
+import type { WaiverEntry } from '../contract/waivers.js';
 import type { Exchange, Look } from '../evidence/records.js';
 import type { Finding, VerdictWord } from '../evidence/verdicts.js';
 import type { ContestedObservation, Observation } from '../verdict/observe.js';
 import type { Outcome, Share, VerdictCounts } from '../verdict/outcome.js';
+import type { WaiverState } from '../verdict/waivers.js';
 
 export type { Finding, Outcome, Share, VerdictCounts, VerdictWord };
 
@@ -19,6 +21,10 @@ export interface CheckReport {
   /** Whose credential the case used. */
   readonly persona: string;
   readonly findings: readonly Finding[];
+  /** What failed, the same in every run that fails in the same way; set exactly when it failed. */
+  readonly fingerprint?: string;
+  /** Ids of the requirements for which a waiver covers its failure. */
+  readonly waivedFor?: readonly string[];
   /** Ids of the exchanges that it was judged on. */
   readonly exchanges: readonly string[];
   /** Ids of the faults that it is known to catch. */
@@ -33,10 +39,19 @@ export interface RequirementReport {
   readonly statement: string;
   readonly source: readonly SourcePointer[];
   readonly verdict: VerdictWord;
+  /** True when it failed and waivers cover all of its failures; it is not met all the same. */
+  readonly waived?: true;
   /** Why it is inconclusive or not applicable. */
   readonly reason?: string;
   /** Ids of its checks. */
   readonly checks: readonly string[];
+}
+
+/** A waiver that was given, and what became of it. */
+export interface WaiverReport extends WaiverEntry {
+  readonly state: WaiverState;
+  /** Where it stands, what became of it, and what its owner should do. */
+  readonly message: string;
 }
 
 /** The frame of one case: the requests it watched and how their status read. */
@@ -100,8 +115,8 @@ export interface Report {
   readonly exchanges: readonly Exchange[];
   readonly observations: readonly Observation[];
   readonly contested: readonly ContestedObservation[];
-  /** Waivers that were applied; empty until a waiver file is given. */
-  readonly waivers: readonly never[];
+  /** All waivers that were given, applied or not. */
+  readonly waivers: readonly WaiverReport[];
   /** Faults of the suite itself; not empty exactly when the outcome is `suite-fault`. */
   readonly suiteFaults: readonly string[];
 }

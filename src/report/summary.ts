@@ -2,7 +2,8 @@ import { cut } from './excerpt.js';
 import { digest, type Digest, firstFinding, type ReasonGroup } from './digest.js';
 import type { Report, RequirementReport, VerdictCounts } from './model.js';
 import { visibleReport } from './visible.js';
-import { counted, headline, markOf, OUTCOME_MEANINGS, partialNote, shareWords } from './words.js';
+import { WAIVER_STATES } from './waived.js';
+import { counted, headline, markOf, outcomeAdditions, outcomeMeaning, partialNote, shareWords } from './words.js';
 
 /** Rows per list, so that the whole stays below 300 lines whatever the run found. */
 const MOST_ROWS = 40;
@@ -17,6 +18,8 @@ export function renderSummary(report: Report): string {
     ...totalsLines(all.report),
     ...requirementLines('Fix first: failed MUST requirements', all.failedMust, all),
     ...requirementLines('Warnings: failed SHOULD requirements', all.warnings, all),
+    ...requirementLines('Failed and waived, which is not the same as met', all.waived, all),
+    ...waiverLines(all.report),
     ...untoldLines(all.untold),
     ...contestedLines(all.report),
     ...faultLines(all.report),
@@ -27,9 +30,10 @@ export function renderSummary(report: Report): string {
 
 function outcomeLines(report: Report): readonly string[] {
   const { run, target } = report;
-  const meaning = OUTCOME_MEANINGS[run.outcome];
+  const meaning = outcomeMeaning(report);
+  const additions = outcomeAdditions(report).map((addition) => ` (${addition})`);
   return [
-    `# Conformance: ${run.outcome}${run.partial ? ' (partial)' : ''}`,
+    `# Conformance: ${run.outcome}${additions.join('')}`,
     '',
     `**${markdown(headline(report))}**`,
     '',
@@ -73,6 +77,22 @@ function requirementLines(heading: string, rows: readonly RequirementReport[], a
     return `| ${markOf(row.verdict, row.level).symbol} ${cell(row.id)} | ${cell(row.title)} | ${cell(seen)} |`;
   });
   return [`## ${heading}`, '', '| Requirement | Title | What was seen |', '|---|---|---|', ...atMost(cells), ''];
+}
+
+function waiverLines({ waivers }: Report): readonly string[] {
+  if (waivers.length === 0) return [];
+  const rows = waivers.map(({ state, requirement, check, owner, expires, reason, message }) => {
+    const cells = [WAIVER_STATES[state], requirement, check, owner, expires, reason, message];
+    return `| ${cells.map(cell).join(' | ')} |`;
+  });
+  return [
+    '## Waivers',
+    '',
+    '| State | Requirement | Check | Owner | Expires | Reason | What became of it |',
+    '|---|---|---|---|---|---|---|',
+    ...atMost(rows),
+    '',
+  ];
 }
 
 function untoldLines(groups: readonly ReasonGroup[]): readonly string[] {

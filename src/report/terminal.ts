@@ -1,9 +1,10 @@
 import picocolors from 'picocolors';
 import { cut } from './excerpt.js';
 import { digest, type Digest, firstFinding } from './digest.js';
-import type { Outcome, Report } from './model.js';
+import type { Outcome, Report, RequirementReport } from './model.js';
 import { visible, visibleReport } from './visible.js';
-import { counted, headline, OUTCOME_MEANINGS, partialNote, shareWords } from './words.js';
+import { failingWaivers } from './waived.js';
+import { counted, headline, outcomeAdditions, outcomeMeaning, partialNote, shareWords } from './words.js';
 
 type Colours = ReturnType<typeof picocolors.createColors>;
 type Paint = (text: string) => string;
@@ -28,11 +29,12 @@ interface Line {
 const DEFAULT_WIDTH = 120;
 /** These bounds keep the worst case, everything at once, at 30 lines. */
 const MOST_EXPLANATION = 2;
-const MOST_FAILED = 7;
-/** Up to here each failed row has room for what was seen, on a line of its own. */
-const FAILED_WITH_FINDING = 4;
+/** Lines for failed rows and waivers together. Where they suffice, each row has one more for what was seen. */
+const FAILED_LINES = 8;
+const MOST_FAILING_WAIVERS = 2;
+const WAIVER_MESSAGE_LINES = 2;
 const MOST_REASONS = 4;
-const MOST_WARNINGS = 4;
+const MOST_IDS = 4;
 
 const SYMBOLS: Readonly<Record<Outcome, string>> = {
   conformant: '✓',
@@ -55,25 +57,39 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const all = digest(visibleReport(report));
   const colours = picocolors.createColors(options.colour);
   const width = options.width ?? DEFAULT_WIDTH;
-  const troubles = [...failedLines(all, colours), ...warningLines(all, colours), ...untoldLines(all, colours)];
+  const waivers = waiverLines(all, colours, width);
+  const room = FAILED_LINES - waivers.length;
+  const troubles = [
+    ...failedLines(all, colours, room),
+    ...waivers,
+    ...warningLines(all, colours),
+    ...untoldLines(all, colours),
+  ];
   const lines: readonly Line[] = [
     ...outcomeLines(all.report, colours, width),
     ...(troubles.length === 0 ? [] : [{ text: '' }, ...troubles]),
     { text: '' },
     { text: `  Report    ${visible(options.reportPath)}`, isWhole: true },
-    { text: `  Next      ${NEXT[all.report.run.outcome]}` },
+    { text: `  Next      ${nextWords(all)}` },
   ];
   return `${lines.map((line) => finish(line, width)).join('\n')}\n`;
 }
 
+function nextWords({ report, failedMust }: Digest): string {
+  const { outcome } = report.run;
+  const waiversAlone = outcome === 'nonconformant' && failedMust.length === 0;
+  return waiversAlone ? 'Mend the waivers named above, then run again.' : NEXT[outcome];
+}
+
 function outcomeLines(report: Report, colours: Colours, width: number): readonly Line[] {
   const { run, target, provable, proven } = report;
-  const title = `${SYMBOLS[run.outcome]} ${run.outcome.toUpperCase()}${run.partial ? ', PARTIAL' : ''}`;
-  const meaning = OUTCOME_MEANINGS[run.outcome];
+  const additions = outcomeAdditions(report).map((addition) => `, ${addition.toUpperCase()}`);
+  const title = `${SYMBOLS[run.outcome]} ${run.outcome.toUpperCase()}${additions.join('')}`;
+  const meaning = outcomeMeaning(report);
   return [
     { text: `${title} (exit code ${run.exitCode}: ${meaning})`, paint: outcomePaint(run.outcome, colours) },
     { text: `  ${headline(report)}`, paint: colours.bold },
-    ...wrapped(run.explanation, width - 2).map((text) => ({ text: `  ${text}` })),
+    ...wrapped(run.explanation, width - 2, MOST_EXPLANATION).map((text) => ({ text: `  ${text}` })),
     ...(run.partial ? [{ text: `  ${partialNote(report)}`, paint: colours.yellow }] : []),
     ...faultLine(report, colours),
     { text: `  Target    ${target.name}  ${target.baseUrl}` },
@@ -90,13 +106,13 @@ function faultLine({ suiteFaults }: Report, colours: Colours): readonly Line[] {
   return [{ text: `  ! ${more}${first}`, paint: colours.red }];
 }
 
-/** The text broken at spaces into at most `MOST_EXPLANATION` lines; the last one may be too long and is cut later. */
-function wrapped(text: string, width: number): readonly string[] {
+/** The text broken at spaces into at most `most` lines; the last one may be too long and is cut later. */
+function wrapped(text: string, width: number, most: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
     const room = last === undefined ? 0 : width - last.length - 1;
-    if (last !== undefined && (word.length <= room || lines.length === MOST_EXPLANATION)) {
+    if (last !== undefined && (word.length <= room || lines.length === most)) {
       lines[lines.length - 1] = `${last} ${word}`;
     } else lines.push(word);
   }
@@ -110,18 +126,18 @@ function successWords({ contested }: Report): string {
   return `success status (C-1) read as ${clause.reading}, observed: ${clause.observed ?? 'nothing'}`;
 }
 
-function failedLines(all: Digest, colours: Colours): readonly Line[] {
+function failedLines(all: Digest, colours: Colours, room: number): readonly Line[] {
   const { failedMust } = all;
   if (failedMust.length === 0) return [];
-  const withFinding = failedMust.length <= FAILED_WITH_FINDING;
-  const rows = failedMust.slice(0, MOST_FAILED).flatMap((row): Line[] => {
+  const withFinding = 2 * failedMust.length <= room;
+  const rows = failedMust.slice(0, room - 1).flatMap((row): Line[] => {
     const finding = withFinding ? firstFinding(row, all) : undefined;
     return [
       { text: `  ✗ ${row.id}  ${row.title}`, paint: colours.red },
       ...(finding === undefined ? [] : [{ text: `      ${finding.message}` }]),
     ];
   });
-  const more = failedMust.length - MOST_FAILED;
+  const more = failedMust.length - (room - 1);
   return [
     { text: '  Failed MUST requirements', paint: colours.bold },
     ...rows,
@@ -129,11 +145,32 @@ function failedLines(all: Digest, colours: Colours): readonly Line[] {
   ];
 }
 
+function waiverLines({ report, waived }: Digest, colours: Colours, width: number): readonly Line[] {
+  const failing = failingWaivers(report);
+  const more = failing.length - MOST_FAILING_WAIVERS;
+  const messages = failing.slice(0, MOST_FAILING_WAIVERS).flatMap(({ message }) => {
+    const [first = '', ...others] = wrapped(message, width - 4, WAIVER_MESSAGE_LINES);
+    return [`  ✗ ${first}`, ...others.map((text) => `    ${text}`)];
+  });
+  return [
+    ...messages.map((text) => ({ text, paint: colours.red })),
+    ...(more > 0 ? [{ text: `    and ${counted(more, 'more waiver')} that did not hold` }] : []),
+    ...(waived.length === 0 ? [] : [{ text: waivedLine(waived), paint: colours.yellow }]),
+  ];
+}
+
+const waivedLine = (rows: readonly RequirementReport[]): string =>
+  `  ! ${counted(rows.length, 'failed requirement')} waived: ${idsInLine(rows)}`;
+
+function idsInLine(rows: readonly RequirementReport[]): string {
+  const ids = rows.slice(0, MOST_IDS).map(({ id }) => id);
+  const more = rows.length > MOST_IDS ? [`${rows.length - MOST_IDS} more`] : [];
+  return [...ids, ...more].join(', ');
+}
+
 function warningLines({ warnings }: Digest, colours: Colours): readonly Line[] {
   if (warnings.length === 0) return [];
-  const ids = warnings.slice(0, MOST_WARNINGS).map(({ id }) => id);
-  const more = warnings.length > MOST_WARNINGS ? [`${warnings.length - MOST_WARNINGS} more`] : [];
-  const text = `  ! ${counted(warnings.length, 'warning')} (failed SHOULD): ${[...ids, ...more].join(', ')}`;
+  const text = `  ! ${counted(warnings.length, 'warning')} (failed SHOULD): ${idsInLine(warnings)}`;
   return [{ text, paint: colours.yellow }];
 }
 

@@ -3,6 +3,8 @@ import type { FrameRole, NoAnswerReason } from '../evidence/records.js';
 import { cut } from './excerpt.js';
 import type { Outcome, Report, Share, VerdictWord } from './model.js';
 
+import { failingWaivers, waivedMust } from './waived.js';
+
 /** How a verdict is to be felt; colour may underline it, but symbol and word always say it. */
 type Tone = 'good' | 'bad' | 'warning' | 'unknown' | 'neutral';
 
@@ -22,8 +24,15 @@ const MARKS: Readonly<Record<VerdictWord, Mark>> = {
 const WARNING: Mark = { symbol: '!', word: 'warning', tone: 'warning' };
 const NOTED: Mark = { symbol: '•', word: 'noted', tone: 'neutral' };
 
-/** The mark for a verdict; a failure weighs as much as the level of its requirement. */
-export function markOf(verdict: VerdictWord, level: Level): Mark {
+const waived = ({ symbol, word }: Mark): Mark => ({ symbol, word: `${word}, waived`, tone: 'warning' });
+
+/** The mark for a verdict; a failure weighs as much as the level of its requirement, and a waived one still shows. */
+export function markOf(verdict: VerdictWord, level: Level, isWaived = false): Mark {
+  const mark = plainMarkOf(verdict, level);
+  return isWaived && verdict === 'failed' ? waived(mark) : mark;
+}
+
+function plainMarkOf(verdict: VerdictWord, level: Level): Mark {
   if (verdict !== 'failed' || level === 'MUST') return MARKS[verdict];
   return level === 'SHOULD' ? WARNING : NOTED;
 }
@@ -32,6 +41,10 @@ export function markOf(verdict: VerdictWord, level: Level): Mark {
 export const MARK_MEANINGS: readonly { readonly mark: Mark; readonly meaning: string }[] = [
   { mark: MARKS.passed, meaning: 'It was checked, and the target did what is demanded.' },
   { mark: MARKS.failed, meaning: 'It was checked, and the target broke a MUST requirement.' },
+  {
+    mark: waived(MARKS.failed),
+    meaning: 'It failed, and somebody answers for that until a day. It is never counted as passed.',
+  },
   { mark: WARNING, meaning: 'A SHOULD requirement failed. This never makes a target nonconformant.' },
   { mark: NOTED, meaning: 'A MAY requirement: the behaviour differs and is recorded, never a failure.' },
   {
@@ -88,6 +101,24 @@ export const OUTCOME_MEANINGS: Readonly<Record<Outcome, string>> = {
   interrupted: 'the run was stopped before its end: neither yes nor no',
 };
 
+/** What the outcome of this run means: waivers take part in it. */
+export function outcomeMeaning(report: Report): string {
+  const { outcome } = report.run;
+  const waivedRows = waivedMust(report).length;
+  if (outcome === 'conformant' && waivedRows > 0) {
+    return 'every MUST requirement that applies passed, or its failure is waived';
+  }
+  if (outcome === 'nonconformant' && report.totals.must.failed === waivedRows) return 'a waiver does not hold';
+  return OUTCOME_MEANINGS[outcome];
+}
+
+/** What stands beside the outcome, that nobody may overlook: a partial run, waivers. */
+export function outcomeAdditions(report: Report): readonly string[] {
+  const { outcome, partial } = report.run;
+  const isWaived = outcome === 'conformant' && waivedMust(report).length > 0;
+  return [...(partial ? ['partial'] : []), ...(isWaived ? ['with waivers'] : [])];
+}
+
 /** Exit code 2 has no report of its own, but belongs in every key. */
 export const USAGE_EXIT_CODE = { exitCode: 2, meaning: 'the command line or the configuration was wrong; nothing ran' };
 
@@ -97,14 +128,11 @@ const NAME_WIDTH = 60;
 /** The outcome in one plain sentence for a reader who has never seen the suite. */
 export function headline(report: Report): string {
   const name = shortName(report);
-  const failed = report.totals.must.failed;
   switch (report.run.outcome) {
     case 'conformant':
       return conformantHeadline(report);
     case 'nonconformant':
-      return failed === 0
-        ? `${name} does not conform, though no MUST requirement failed in this run.`
-        : `${name} does not conform: it breaks ${failed} of the ${counted(report.provable.count, 'MUST requirement')} that could be checked.`;
+      return nonconformantHeadline(report);
     case 'incomplete':
       return `The run is incomplete: it cannot say whether ${name} conforms.`;
     case 'suite-fault':
@@ -114,9 +142,30 @@ export function headline(report: Report): string {
   }
 }
 
+function nonconformantHeadline(report: Report): string {
+  const name = shortName(report);
+  const { failed } = report.totals.must;
+  const waivedRows = waivedMust(report).length;
+  if (failed > waivedRows) {
+    const part = waivedRows === 0 ? '' : `, ${waivedRows} of them waived`;
+    return `${name} does not conform: it breaks ${brokenWords(report)}${part}.`;
+  }
+  const waivers = counted(failingWaivers(report).length, 'waiver');
+  const rest =
+    failed === 0 ? 'no MUST requirement failed' : `its ${counted(failed, 'failed MUST requirement')} are waived`;
+  return `${name} does not pass: ${rest}, but ${waivers} did not hold.`;
+}
+
+/** `2 of the 70 MUST requirements that could be checked`. */
+const brokenWords = ({ totals, provable }: Report): string =>
+  `${totals.must.failed} of the ${counted(provable.count, 'MUST requirement')} that could be checked`;
+
 function conformantHeadline(report: Report): string {
   const { proven } = report;
   const name = shortName(report);
+  if (waivedMust(report).length > 0) {
+    return `${name} passes with waivers only: it breaks ${brokenWords(report)}, and each failure is waived.`;
+  }
   if (proven.count === proven.of)
     return `${name} conforms: it passed all ${counted(proven.of, 'MUST requirement')} that apply.`;
   return `${name} conforms: ${proven.count} of the ${counted(proven.of, 'MUST requirement')} that apply passed, none failed.`;

@@ -5,7 +5,7 @@ import { runAsCase } from '../checks/judge/run.js';
 import { verbTitles } from '../checks/verb-titles.js';
 import type { Contract } from '../contract/types.js';
 import type { CaseRecord } from '../evidence/records.js';
-import type { CaseReport, CheckReport, Report, RequirementReport } from '../report/model.js';
+import type { CaseReport, CheckReport, Report, RequirementReport, WaiverReport } from '../report/model.js';
 import { observe, observeContested } from '../verdict/observe.js';
 import { countVerdicts } from '../verdict/outcome.js';
 import type { RunEvidence, RunVerdict } from '../verdict/judge-run.js';
@@ -28,7 +28,7 @@ export interface RunCircumstances {
 export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: RunCircumstances): Report {
   const { plan, contract } = evidence;
   const records = inPlanOrder(evidence);
-  const checks = verdict.checks.map((check) => toCheckReport(check, { plan, records }));
+  const checks = verdict.checks.map((check) => toCheckReport(check, { plan, records, verdict }));
   // Where requests are spared, cases share exchanges.
   const exchanges = [...new Map(records.flatMap((record) => record.exchanges).map((one) => [one.id, one])).values()];
   const { target } = run;
@@ -69,7 +69,7 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
     exchanges,
     observations: observe({ cases: plan.cases, records }),
     contested: observeContested(contract, target.readings, { cases: plan.cases, records }),
-    waivers: [],
+    waivers: verdict.waivers.map(toWaiverReport),
     suiteFaults: verdict.suiteFaults,
   };
 }
@@ -111,9 +111,10 @@ function casesInOrder(plan: RunEvidence['plan']): readonly PlacedCase[] {
 interface CheckContext {
   readonly plan: RunEvidence['plan'];
   readonly records: readonly CaseRecord[];
+  readonly verdict: RunVerdict;
 }
 
-function toCheckReport(check: JudgedCheck, { plan, records }: CheckContext): CheckReport {
+function toCheckReport(check: JudgedCheck, { plan, records, verdict }: CheckContext): CheckReport {
   const entry = plan.cases.get(check.caseId);
   const record = records.find((candidate) => candidate.caseId === check.caseId);
   const shown = check.findings.flatMap(({ exchangeId }) => (exchangeId === null ? [] : [exchangeId]));
@@ -127,10 +128,28 @@ function toCheckReport(check: JudgedCheck, { plan, records }: CheckContext): Che
     ...(check.reason === null ? {} : { reason: check.reason }),
     persona: record?.exchanges[0]?.persona ?? entry?.when[0].persona ?? 'all callers',
     findings: check.findings,
+    ...failureOf(check, verdict),
     exchanges: own.length > 0 ? own : shown,
     knownToCatch: [],
   };
 }
+
+/** What a failed check carries besides its findings. */
+function failureOf({ id }: JudgedCheck, { fingerprints, waivers }: RunVerdict): Partial<CheckReport> {
+  const fingerprint = fingerprints.get(id);
+  const waivedFor = waivers
+    .filter(({ check, state }) => check === id && state === 'applied')
+    .map(({ requirement }) => requirement);
+  return {
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(waivedFor.length === 0 ? {} : { waivedFor }),
+  };
+}
+
+const toWaiverReport = (waiver: RunVerdict['waivers'][number]): WaiverReport => {
+  const { requirement, check, edition, fingerprint, reason, owner, expires, state, message } = waiver;
+  return { requirement, check, edition, fingerprint, reason, owner, expires, state, message };
+};
 
 const titleOf = ({ verb, member }: JudgedCheck): string =>
   member === undefined ? verbTitles[verb] : verbTitles[verb].replace('a member of the resource', member);
@@ -145,6 +164,7 @@ function toRequirementReport(row: RunVerdict['requirements'][number], { document
     statement,
     source: source.map((pointer) => ({ ...pointer, document: documents[pointer.document] ?? pointer.document })),
     verdict: row.verdict,
+    ...(row.waived ? { waived: true } : {}),
     ...(row.reason === null ? {} : { reason: row.reason }),
     checks: row.checks.map((check) => check.id),
   };

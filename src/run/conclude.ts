@@ -64,7 +64,7 @@ function concludeUnprepared({ interrupted, suiteFaults }: EndedRun): number {
 }
 
 function judged(run: EndedRun, state: SessionState, secrets: SecretRegistry): Report {
-  const { plan, contract, target } = readParts();
+  const { plan, contract, target, waivers = [] } = readParts();
   const evidence = {
     plan,
     records: allRecords([...run.records, ...state.controls]),
@@ -74,6 +74,7 @@ function judged(run: EndedRun, state: SessionState, secrets: SecretRegistry): Re
     suiteFaults: run.suiteFaults.map((fault) => secrets.redact(fault)),
     interrupted: run.interrupted,
     unfinished: run.unfinished,
+    waiving: { waivers, startedAt: state.startedAt },
   };
   const { runId, startedAt, baseUrl } = state;
   const { claimHints } = state;

@@ -35,6 +35,7 @@ export async function runInProcess(parts: SessionParts): Promise<Report> {
       suiteFaults: [],
       interrupted: false,
       unfinished: 'not carried out',
+      waiving: { waivers: parts.waivers ?? [], startedAt: prepared.state.startedAt },
     };
     const circumstances = {
       runId: prepared.state.runId,

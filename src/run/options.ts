@@ -1,5 +1,6 @@
 import type { InventoryAccount } from '../arrange/inventory.js';
 import type { Area } from '../contract/types.js';
+import { readWaivers } from '../contract/waivers.js';
 import type { TargetChoice } from '../target/target.js';
 import { resolveTarget } from '../target/target.js';
 import { planRun } from '../plan/plan.js';
@@ -10,6 +11,8 @@ export interface RunOptions extends TargetChoice {
   readonly areas?: readonly Area[];
   /** Folder of the reports. */
   readonly out: string;
+  /** Absolute path of the waiver file. */
+  readonly waivers?: string;
 }
 
 /** The variables through which the processes of one run hand each other what they need. */
@@ -32,12 +35,14 @@ export function readOptions(): RunOptions {
 
 let known: SessionParts | undefined;
 
-/** Target, contract and plan of this run: the same in every process, because all are pure. Computed once per process. */
+/** What this run rests on: the same in every process, because all of it is pure. Computed once per process. */
 export function readParts(): SessionParts {
   if (known) return known;
   const options = readOptions();
   const { target, contract } = resolveTarget(options);
-  known = { target, contract, plan: planRun(contract, target, options.areas ?? null) };
+  const plan = planRun(contract, target, options.areas ?? null);
+  const waivers = options.waivers === undefined ? [] : readWaivers(options.waivers);
+  known = { target, contract, plan, waivers };
   return known;
 }
 

@@ -5,6 +5,7 @@ import { rulesOf } from '../checks/judge/judge.js';
 import type { Rules } from '../checks/judge/facts.js';
 import { PrerequisiteError } from '../contract/errors.js';
 import type { Contract } from '../contract/types.js';
+import type { Waiver } from '../contract/waivers.js';
 import type { CaseRecord } from '../evidence/records.js';
 import { SecretRegistry } from '../evidence/secrets.js';
 import type { Plan } from '../plan/plan.js';
@@ -45,6 +46,7 @@ export interface SessionParts {
   readonly target: Target;
   readonly contract: Contract;
   readonly plan: Plan;
+  readonly waivers?: readonly Waiver[];
 }
 
 /** A session of this process on a prepared run. */

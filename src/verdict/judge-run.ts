@@ -3,10 +3,13 @@ import type { Rules } from '../checks/judge/facts.js';
 import { judgeCase, suiteFaultsOf, type JudgedCheck } from '../checks/judge/judge.js';
 import { judgeRunAsWhole } from '../checks/judge/run.js';
 import type { Contract } from '../contract/types.js';
+import type { Waiver } from '../contract/waivers.js';
 import type { CaseRecord } from '../evidence/records.js';
 import type { Plan } from '../plan/plan.js';
+import { fingerprintOf } from './fingerprint.js';
 import { decideOutcome, type RunFate, type RunOutcome } from './outcome.js';
 import { judgeRequirements, type JudgedRequirement } from './requirements.js';
+import { failsRun, judgeWaivers, markWaived, type JudgedWaiver } from './waivers.js';
 
 /** Everything that verdicts are computed from. */
 export interface RunEvidence {
@@ -20,6 +23,8 @@ export interface RunEvidence {
   readonly interrupted: boolean;
   /** Why cases have no record, when some have none. */
   readonly unfinished: string;
+  /** The waivers that were given, and the instant at which the run started: they expire. */
+  readonly waiving?: { readonly waivers: readonly Waiver[]; readonly startedAt: string };
 }
 
 /** A judged run. */
@@ -27,6 +32,9 @@ export interface RunVerdict extends RunOutcome {
   readonly checks: readonly JudgedCheck[];
   readonly requirements: readonly JudgedRequirement[];
   readonly suiteFaults: readonly string[];
+  /** Fingerprint of every failed check, by its id. */
+  readonly fingerprints: ReadonlyMap<string, string>;
+  readonly waivers: readonly JudgedWaiver[];
 }
 
 /** Computes every verdict of a run. Pure: the same evidence under the same contract gives the same verdicts. */
@@ -41,9 +49,41 @@ export function judgeRun(evidence: RunEvidence): RunVerdict {
   const wholeRun = plan.areas === null || plan.areas.includes('RESP');
   const checks = wholeRun ? [...judged, judgeRunAsWhole(plan.cases, evidence.records)] : judged;
   const suiteFaults = [...evidence.suiteFaults, ...cases.flatMap((entry) => malformedProbes(entry, records))];
-  const requirements = judgeRequirements(checks, { contract, provider: evidence.provider, areas: plan.areas });
-  const fate: RunFate = { suiteFaults, interrupted: evidence.interrupted, filtered: plan.areas !== null };
-  return { checks, requirements, suiteFaults, ...decideOutcome(requirements, fate) };
+  const fingerprints = fingerprintsOf(checks, plan, records);
+  const waivers = judgeGivenWaivers(evidence, checks, fingerprints);
+  const rows = judgeRequirements(checks, { contract, provider: evidence.provider, areas: plan.areas });
+  const requirements = markWaived(rows, waivers);
+  const fate: RunFate = {
+    suiteFaults,
+    interrupted: evidence.interrupted,
+    filtered: plan.areas !== null,
+    failingWaivers: waivers.filter(failsRun),
+  };
+  return { checks, requirements, suiteFaults, fingerprints, waivers, ...decideOutcome(requirements, fate) };
+}
+
+function fingerprintsOf(
+  checks: readonly JudgedCheck[],
+  { cases }: Plan,
+  records: ReadonlyMap<string, CaseRecord>,
+): ReadonlyMap<string, string> {
+  const failed = checks.filter(({ verdict }) => verdict === 'failed');
+  return new Map(
+    failed.map((check) => {
+      const seenIn = { entry: cases.get(check.caseId), record: records.get(check.caseId) };
+      return [check.id, fingerprintOf(check, seenIn)] as const;
+    }),
+  );
+}
+
+function judgeGivenWaivers(
+  { contract, plan, waiving }: RunEvidence,
+  checks: readonly JudgedCheck[],
+  fingerprints: ReadonlyMap<string, string>,
+): readonly JudgedWaiver[] {
+  if (!waiving) return [];
+  const today = waiving.startedAt.slice(0, 'YYYY-MM-DD'.length);
+  return judgeWaivers(waiving.waivers, { contract, areas: plan.areas, today, checks, fingerprints });
 }
 
 function malformedProbes(entry: Case, records: ReadonlyMap<string, CaseRecord>): readonly string[] {

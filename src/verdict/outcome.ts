@@ -1,6 +1,7 @@
 import type { Level } from '../contract/types.js';
 import type { VerdictWord } from '../evidence/verdicts.js';
 import type { JudgedRequirement } from './requirements.js';
+import type { JudgedWaiver } from './waivers.js';
 
 /** The gate's word on a whole run; each has one exit code. */
 export type Outcome = 'conformant' | 'nonconformant' | 'incomplete' | 'suite-fault' | 'interrupted';
@@ -31,6 +32,8 @@ export interface RunFate {
   readonly interrupted: boolean;
   /** True when a filter left cases out. */
   readonly filtered: boolean;
+  /** Waivers that do not hold. */
+  readonly failingWaivers: readonly Pick<JudgedWaiver, 'state'>[];
 }
 
 /** The outcome with what it rests on. */
@@ -45,7 +48,8 @@ export interface RunOutcome {
 
 /**
  * The outcome of a run. A MUST that failed is evidence and stands, whatever else could not be told; only a fault of the
- * suite or an interruption outranks it. A run in which some MUST could not be told is incomplete, never conformant.
+ * suite or an interruption outranks it. A waiver that does not hold weighs as much. A run in which some MUST could not be
+ * told is incomplete, never conformant.
  */
 export function decideOutcome(rows: readonly JudgedRequirement[], fate: RunFate): RunOutcome {
   const must = rows.filter((row) => row.level === 'MUST' && row.verdict !== 'not-applicable');
@@ -60,10 +64,12 @@ export function decideOutcome(rows: readonly JudgedRequirement[], fate: RunFate)
 function outcomeOf(must: readonly JudgedRequirement[], fate: RunFate): Outcome {
   if (fate.suiteFaults.length > 0) return 'suite-fault';
   if (fate.interrupted) return 'interrupted';
-  if (must.some((row) => row.verdict === 'failed')) return 'nonconformant';
+  if (fate.failingWaivers.length > 0 || must.some(failedUnwaived)) return 'nonconformant';
   if (fate.filtered || must.length === 0) return 'incomplete';
-  return must.every((row) => row.verdict === 'passed') ? 'conformant' : 'incomplete';
+  return must.every((row) => row.verdict === 'passed' || row.waived) ? 'conformant' : 'incomplete';
 }
+
+const failedUnwaived = ({ verdict, waived }: JudgedRequirement): boolean => verdict === 'failed' && waived !== true;
 
 /** A share, with its percentage. */
 export function share(count: number, of: number): Share {
@@ -84,7 +90,7 @@ interface Basis {
 }
 
 function explain(outcome: Outcome, { rows, must, fate }: Basis): string {
-  const failed = must.filter((row) => row.verdict === 'failed');
+  const waived = waivedIn(must);
   const unclear = must.filter((row) => row.verdict === 'inconclusive');
   const filter = fate.filtered ? ' The run was filtered, so it makes no claim of conformance.' : '';
   const untold =
@@ -93,11 +99,11 @@ function explain(outcome: Outcome, { rows, must, fate }: Basis): string {
       : '';
   switch (outcome) {
     case 'conformant':
-      return conformantIn(rows.filter((row) => row.level === 'SHOULD'));
+      return inSentences(waived, conformantIn(rows));
     case 'nonconformant':
-      return `Failed MUST requirements by area: ${byArea(failed)}.${untold}${filter}`;
+      return inSentences(failedIn(must), failingWaiversIn(fate), waived, untold, filter);
     case 'incomplete':
-      return `${untold}${filter}`.trim() || 'No MUST requirement applies to this target.';
+      return inSentences(waived, untold, filter) || 'No MUST requirement applies to this target.';
     case 'suite-fault':
       return `The suite itself is at fault, so its verdicts do not count: ${fate.suiteFaults[0] ?? 'unknown'}`;
     case 'interrupted':
@@ -105,14 +111,45 @@ function explain(outcome: Outcome, { rows, must, fate }: Basis): string {
   }
 }
 
-function conformantIn(should: readonly JudgedRequirement[]): string {
+function conformantIn(rows: readonly JudgedRequirement[]): string {
+  const should = rows.filter(({ level }) => level === 'SHOULD');
   const { failed, inconclusive } = countVerdicts(should);
-  const sentences = [
-    failed > 0 ? `${counted(failed, 'SHOULD requirement')} failed, which warns and does not fail the gate.` : '',
+  const waived = should.filter((row) => row.waived).length;
+  const warned = inSentences(
+    failed > 0
+      ? `${counted(failed, 'SHOULD requirement')} failed${waived > 0 ? ` (${waived} waived)` : ''}, which warns and does not fail the gate.`
+      : '',
     inconclusive > 0 ? `${counted(inconclusive, 'SHOULD requirement')} could not be told.` : '',
-  ].filter((sentence) => sentence !== '');
-  return sentences.join(' ') || 'Every MUST and SHOULD requirement that applies was checked and met.';
+  );
+  const others = rows.some((row) => row.waived) ? 'Every other' : 'Every';
+  return warned || `${others} MUST and SHOULD requirement that applies was checked and met.`;
 }
+
+function failedIn(must: readonly JudgedRequirement[]): string {
+  const failed = must.filter(failedUnwaived);
+  return failed.length > 0 ? `Failed MUST requirements by area: ${byArea(failed)}.` : '';
+}
+
+function waivedIn(must: readonly JudgedRequirement[]): string {
+  const count = must.filter((row) => row.waived).length;
+  if (count === 0) return '';
+  return `${counted(count, 'MUST requirement')} ${count === 1 ? 'fails and is' : 'fail and are'} waived, which is not the same as met.`;
+}
+
+function failingWaiversIn({ failingWaivers }: RunFate): string {
+  const count = failingWaivers.length;
+  if (count === 0) return '';
+  const states = [...new Set(failingWaivers.map(({ state }) => state))].map(
+    (state) => `${state.replace('-', ' ')} ${failingWaivers.filter((waiver) => waiver.state === state).length}`,
+  );
+  return `${counted(count, 'waiver')} ${count === 1 ? 'does' : 'do'} not hold, which fails the run: ${states.join(', ')}.`;
+}
+
+const inSentences = (...sentences: readonly string[]): string =>
+  sentences
+    .map((sentence) => sentence.trim())
+    .filter((sentence) => sentence !== '')
+    .join(' ');
 
 function byArea(rows: readonly JudgedRequirement[]): string {
   const counts = new Map<string, number>();

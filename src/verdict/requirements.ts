@@ -11,6 +11,8 @@ export interface JudgedRequirement {
   readonly verdict: VerdictWord;
   readonly reason: string | null;
   readonly checks: readonly JudgedCheck[];
+  /** True when it failed, and a waiver covers each of its failures. It is not met all the same. */
+  readonly waived?: true;
 }
 
 export interface RequirementContext {

@@ -1,6 +1,8 @@
+import type { Waiver } from '../../src/contract/waivers.js';
 import type { Report } from '../../src/report/model.js';
 import { planRun } from '../../src/plan/plan.js';
 import { runInProcess } from '../../src/run/engine.js';
+import { draftWaivers } from '../../src/report/waiver-draft.js';
 import { resolveTarget } from '../../src/target/target.js';
 import { test as base } from './temporary-folder.js';
 
@@ -11,6 +13,8 @@ export interface FinishedRuns {
   readonly warned: Report;
   /** Successes answered with two statuses: one MUST row fails. */
   readonly nonconformant: Report;
+  /** The nonconformant one once more, with a waiver for what fails and one for another edition. */
+  readonly waived: Report;
   /** The nonconformant one, with hostile text wherever a target or a user may have put text. */
   readonly hostile: Report;
 }
@@ -35,10 +39,17 @@ function madeHostile(value: unknown, key: string): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, madeHostile(item, inner(name))]));
 }
 
-async function runAgainst(fault?: string): Promise<Report> {
+async function runAgainst(fault?: string, waivers: readonly Waiver[] = []): Promise<Report> {
   const { target, contract } = resolveTarget({});
   const tested = { ...target, embedded: fault === undefined ? {} : { fault } };
-  return runInProcess({ target: tested, contract, plan: planRun(contract, tested) });
+  return runInProcess({ target: tested, contract, plan: planRun(contract, tested), waivers });
+}
+
+/** The waivers under which a run like this one passes, and one that is for another edition. */
+function waiversFor(report: Report): readonly Waiver[] {
+  const author = { reason: 'known since spring', owner: 'team-x', expires: '9999-12-31' };
+  const waivers = draftWaivers(report, author).map((entry, index) => ({ ...entry, at: `waivers.yaml:${index + 2}` }));
+  return [...waivers, ...waivers.map((waiver) => ({ ...waiver, edition: 'v1.0-2026-01' }))];
 }
 
 /** Tests with the reports of runs that were carried out once per process. */
@@ -50,8 +61,9 @@ export const test = base.extend<object, { runs: FinishedRuns }>({
         runAgainst('success-without-request-id'),
         runAgainst('mixed-success-status'),
       ]);
+      const waived = await runAgainst('mixed-success-status', waiversFor(nonconformant));
       const faulty = { ...nonconformant, suiteFaults: ['made up'] };
-      await use({ conformant, warned, nonconformant, hostile: madeHostile(faulty, '') as Report });
+      await use({ conformant, warned, nonconformant, waived, hostile: madeHostile(faulty, '') as Report });
     },
     { scope: 'worker' },
   ],
@@ -61,5 +73,6 @@ export const kinds = [
   'conformant',
   'warned',
   'nonconformant',
+  'waived',
   'hostile',
 ] as const satisfies readonly (keyof FinishedRuns)[];

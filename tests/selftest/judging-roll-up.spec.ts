@@ -81,8 +81,8 @@ const requirement: Requirement = { ...rowOf([]).requirement };
 const judgedRow = (level: Level, verdict: VerdictWord): JudgedRequirement => {
   return { requirement, level, verdict, reason: null, checks: [] };
 };
-const fine: RunFate = { suiteFaults: [], interrupted: false, filtered: false };
-const fault: RunFate = { suiteFaults: ['a probe differs'], interrupted: true, filtered: true };
+const fine: RunFate = { suiteFaults: [], interrupted: false, filtered: false, failingWaivers: [] };
+const fault: RunFate = { suiteFaults: ['a probe differs'], interrupted: true, filtered: true, failingWaivers: [] };
 
 const [mustPassed, mustFailed, mustUntold, mustAbsent] = (
   ['passed', 'failed', 'inconclusive', 'not-applicable'] as const

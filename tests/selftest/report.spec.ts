@@ -10,11 +10,17 @@ import { renderSummary } from '../../src/report/summary.js';
 import { kinds, test } from './finished-runs.js';
 
 test('the runs are what these tests rest on', ({ runs }) => {
-  const facts = (['conformant', 'warned', 'nonconformant'] as const).map((kind) => {
+  const facts = (['conformant', 'warned', 'nonconformant', 'waived'] as const).map((kind) => {
     const { run, requirements } = runs[kind];
     return [run.outcome, ...requirements.flatMap(({ id, verdict }) => (verdict === 'failed' ? [id] : []))];
   });
-  expect(facts).toEqual([['conformant'], ['conformant', 'CANCEL-RESP-006'], ['nonconformant', 'CANCEL-RESP-002']]);
+  expect(facts).toEqual([
+    ['conformant'],
+    ['conformant', 'CANCEL-RESP-006'],
+    ['nonconformant', 'CANCEL-RESP-002'],
+    ['conformant', 'CANCEL-RESP-002'],
+  ]);
+  expect(runs.waived.waivers.map(({ state }) => state)).toEqual(['applied', 'other-edition']);
   expect(JSON.stringify(runs.hostile)).toContain('<script>alert(1)</script>');
 });
 
@@ -79,6 +85,16 @@ for (const kind of kinds) {
       expect(all.filter((id, index) => all.indexOf(id) !== index)).toEqual([]);
     });
 
+    test('every waiver stands in index.html and in summary.md, with its state', ({ runs }) => {
+      const report = runs[kind];
+      const shown = elements(renderHtml(report), 'li').flatMap((element) => element.get('data-waiver') ?? []);
+      expect(shown).toEqual(report.waivers.map(({ state }) => state));
+      const rows = renderSummary(report).match(/^\| (?:applied|passed over) \| CANCEL-/gm) ?? [];
+      expect(rows).toHaveLength(report.waivers.length);
+      for (const { waivedFor = [], verdict } of report.checks)
+        expect(waivedFor.length > 0 && verdict).not.toBe('passed');
+    });
+
     test('every link of index.html leads to an element of it', ({ runs }) => {
       const html = renderHtml(runs[kind]);
       const known = new Set(idsWith(html, ''));
@@ -135,8 +151,10 @@ function expectedJunit({ checks, requirements, suiteFaults }: Report): {
 } {
   const levels = new Map(requirements.map(({ id, level }) => [id, level]));
   return {
-    checks: checks.map(({ verdict, requirementIds, caseId }) => {
-      const failed = requirementIds.some((id) => levels.get(id) === 'MUST') ? 'failure' : 'system-out';
+    checks: checks.map(({ verdict, requirementIds, caseId, waivedFor = [] }) => {
+      const open = requirementIds.filter((id) => !waivedFor.includes(id));
+      const unwaived = open.some((id) => levels.get(id) === 'MUST') ? 'failure' : 'system-out';
+      const failed = waivedFor.length > 0 && unwaived !== 'failure' ? 'skipped' : unwaived;
       const result = verdict === 'passed' ? 'passed' : verdict === 'failed' ? failed : 'skipped';
       return `${requirementIds[0] ?? ''} ${caseId} ${result}`;
     }),

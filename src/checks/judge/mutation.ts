@@ -59,7 +59,7 @@ const comparableBody = ({ encoding, text, truncated, bytes }: CapturedBody, mask
  * Each case has requests of its own; their ids are compared by the part they play. A target may number its requests, so
  * an id counts only where it stands alone: request 1 is not meant by `v1.0`, nor by request 10.
  */
-function maskIds(record: CaseRecord): (text: string) => string {
+export function maskIds(record: Pick<CaseRecord, 'looks'>): (text: string) => string {
   const roles = new Map(
     record.looks.flatMap(({ requestId, role }) =>
       [requestId, encodeURIComponent(requestId)].map((id) => [id, `‹${role}›`] as const),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { ConfigurationError } from '../../contract/errors.js';
 import { packageRoot } from '../../contract/files.js';
+import { readWaivers } from '../../contract/waivers.js';
 import { planRun } from '../../plan/plan.js';
 import { alterationOf } from '../../run/embedded.js';
 import { readControlKey } from '../../run/prepare.js';
@@ -23,6 +24,7 @@ interface RunFlags extends ContractFlags {
   readonly out: string;
   readonly workers?: string;
   readonly insecure?: boolean;
+  readonly waivers?: string;
 }
 
 const mostWorkers = 64;
@@ -37,12 +39,17 @@ export function runCommand(): Command {
     .addOption(areaOption())
     .option('--workers <n>', 'parallel workers (default: half the cores)')
     .addOption(insecureOption())
+    .option('--waivers <file>', 'failures that somebody answers for; the file that waive drafts')
     .option('--out <dir>', 'folder of the reports', 'reports')
     .action(run);
 }
 
 function run(flags: RunFlags): void {
-  const options: RunOptions = { ...readFlags(flags), out: path.resolve(flags.out) };
+  const options: RunOptions = {
+    ...readFlags(flags),
+    out: path.resolve(flags.out),
+    ...(flags.waivers === undefined ? {} : { waivers: path.resolve(flags.waivers) }),
+  };
   const workers =
     flags.workers === undefined ? [] : ['--workers', String(readWhole('--workers', flags.workers, [1, mostWorkers]))];
   // Everything that a user can get wrong is looked at here, before a test runner is started for it.
@@ -50,6 +57,7 @@ function run(flags: RunFlags): void {
   if (flags.insecure !== true) assertEncrypted(target);
   if (target.embedded) alterationOf(target.embedded);
   readControlKey(target);
+  if (options.waivers !== undefined) readWaivers(options.waivers);
   if (planRun(contract, target, options.areas ?? null).cases.size === 0) {
     throw new ConfigurationError(`--area ${flags.area ?? ''}: nothing to run for the edition ${target.edition}`);
   }

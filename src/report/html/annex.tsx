@@ -82,6 +82,11 @@ function Glossary(): VNode {
       <Pair name="provable">Share of the MUST requirements that apply which this target let the suite check.</Pair>
       <Pair name="proven">Share of the MUST requirements that apply which passed.</Pair>
       <Pair name="partial">A filter or an interruption left cases out: no claim of conformance.</Pair>
+      <Pair name="waiver">
+        Says which failure is accepted, why, by whom and until when. With waivers, conformant (0) also stands for a run
+        whose every MUST failure is waived, and nonconformant (1) for one in which a waiver did not hold: it is stale,
+        expired, matches nothing, or the check fails in another way.
+      </Pair>
       <Pair name="case">One situation and one or more requests: a status, a caller, a body, an address.</Pair>
       <Pair name="check">One requirement judged on one case.</Pair>
       <Pair name="control">

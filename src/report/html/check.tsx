@@ -3,6 +3,7 @@ import type { FrameRole, Look } from '../../evidence/records.js';
 import { type Digest, filedUnder } from '../digest.js';
 import { excerptOfBytes } from '../excerpt.js';
 import type { CaseReport, CheckReport, Finding, RequirementReport } from '../model.js';
+import { isWaivedFor, waiversOf, waiverWords } from '../waived.js';
 import { FRAME_ROLES } from '../words.js';
 import { anchor, linkTo } from './anchors.js';
 import { VerdictMark } from './marks.js';
@@ -26,20 +27,29 @@ interface CheckProps {
 /** One check in one line; a failed one is followed by its findings and the frame of its case. */
 export function CheckLine({ check, row, all, hasOwnTitle, isDetailed }: CheckProps): VNode {
   const frame = all.caseById.get(check.caseId);
+  const isWaived = isWaivedFor(check, row.id);
   // A check may speak for several requirements and then stands below each; the id of an element must be unique.
   const id = filedUnder(check) === row.id ? anchor('check', check.id) : undefined;
   return (
     <li id={id} data-verdict={check.verdict}>
-      <VerdictMark verdict={check.verdict} level={row.level} /> {hasOwnTitle ? `${check.title}: ` : null}
+      <VerdictMark verdict={check.verdict} level={row.level} isWaived={isWaived} />{' '}
+      {hasOwnTitle ? `${check.title}: ` : null}
       <a href={linkTo('case', check.caseId)}>{frame?.title ?? check.caseId}</a>{' '}
       <small>
         {check.persona}
         {frame === undefined || frame.looks.length === 0 ? null : `, ${changeWords(frame, 'subject')}`}{' '}
         <ExchangeLinks ids={check.exchanges} />
       </small>
+      <Waiver check={check} row={row} all={all} />
       {check.verdict === 'failed' ? <Findings check={check} all={all} isDetailed={isDetailed} /> : null}
     </li>
   );
+}
+
+/** Who answers for a waived failure. */
+function Waiver({ check, row, all }: Pick<CheckProps, 'check' | 'row' | 'all'>): VNode | null {
+  const waiver = waiversOf(check, all.report).find(({ requirement }) => requirement === row.id);
+  return waiver === undefined ? null : <p class="reason">Waived: {waiverWords(waiver)}</p>;
 }
 
 function ExchangeLinks({ ids }: { readonly ids: readonly string[] }): VNode {
@@ -65,6 +75,11 @@ function Findings({ check, all, isDetailed }: Pick<CheckProps, 'check' | 'all' |
       ))}
       {frame === undefined || frame.looks.length === 0 ? null : (
         <p class="source">Status readings: {ROLES.map((role) => roleWords(frame, role)).join('; ')}</p>
+      )}
+      {check.fingerprint === undefined ? null : (
+        <p class="source">
+          Fingerprint of the failure: <span class="id">{check.fingerprint}</span>
+        </p>
       )}
     </div>
   );

@@ -2,9 +2,19 @@ import type { ComponentChildren, VNode } from 'preact';
 import { type Digest, firstFinding } from '../digest.js';
 import type { Report, RequirementReport, Share } from '../model.js';
 import { cut } from '../excerpt.js';
-import { counted, durationWords, headline, OUTCOME_MEANINGS, partialNote, percentWords } from '../words.js';
+import { failingWaivers } from '../waived.js';
+import {
+  counted,
+  durationWords,
+  headline,
+  outcomeAdditions,
+  outcomeMeaning,
+  partialNote,
+  percentWords,
+} from '../words.js';
 import { linkTo } from './anchors.js';
 import { RequirementLinks, VerdictMark } from './marks.js';
+import { Waivers } from './waivers.js';
 
 /** One or two lines; the requirement itself has the whole finding. */
 const MESSAGE_WIDTH = 240;
@@ -26,6 +36,7 @@ export function FirstScreen({ all }: { readonly all: Digest }): VNode {
       </header>
       <Contents />
       <FixFirst all={all} />
+      <Waivers all={all} />
       <Untold all={all} />
       <Contested report={report} />
     </>
@@ -34,19 +45,25 @@ export function FirstScreen({ all }: { readonly all: Digest }): VNode {
 
 function Outcome({ report }: { readonly report: Report }): VNode {
   const { run, suiteFaults } = report;
+  const additions = outcomeAdditions(report);
+  const troubles = [...suiteFaults, ...failingWaivers(report).map(({ message }) => message)];
   return (
-    <div class={`outcome ${run.outcome}`}>
+    <div class={`outcome ${run.outcome}${additions.includes('with waivers') ? ' waived' : ''}`}>
       <p class="word">
-        {run.outcome}
-        {run.partial ? ', partial' : ''} <span>exit code {run.exitCode}</span>
+        {[run.outcome, ...additions].join(', ')} <span>exit code {run.exitCode}</span>
       </p>
       <h1>{headline(report)}</h1>
       <p>{run.explanation}</p>
       {run.partial ? <p class="partial">{partialNote(report)}</p> : null}
-      {suiteFaults.length === 0 ? null : (
+      {report.waivers.length === 0 ? null : (
+        <p>
+          <a href="#waivers">{counted(report.waivers.length, 'waiver')}</a> given
+        </p>
+      )}
+      {troubles.length === 0 ? null : (
         <ul>
-          {suiteFaults.map((fault) => (
-            <li>{fault}</li>
+          {troubles.map((trouble) => (
+            <li>{trouble}</li>
           ))}
         </ul>
       )}
@@ -77,7 +94,7 @@ function Facts({ report }: { readonly report: Report }): VNode {
         {counted(totals.cases, 'case')}, {counted(totals.checks.passed + totals.checks.failed, 'judged check')},{' '}
         {counted(totals.exchanges, 'exchange')}
       </Fact>
-      <Fact name={`Exit code ${run.exitCode}`}>{OUTCOME_MEANINGS[run.outcome]}</Fact>
+      <Fact name={`Exit code ${run.exitCode}`}>{outcomeMeaning(report)}</Fact>
     </dl>
   );
 }

@@ -13,9 +13,15 @@ export function MarkView({ mark }: { readonly mark: Mark }): VNode {
   );
 }
 
+interface VerdictMarkProps {
+  readonly verdict: VerdictWord;
+  readonly level: Level;
+  readonly isWaived?: boolean;
+}
+
 /** The mark of a verdict on a requirement of this level, or on one of its checks. */
-export function VerdictMark({ verdict, level }: { readonly verdict: VerdictWord; readonly level: Level }): VNode {
-  return <MarkView mark={markOf(verdict, level)} />;
+export function VerdictMark({ verdict, level, isWaived = false }: VerdictMarkProps): VNode {
+  return <MarkView mark={markOf(verdict, level, isWaived)} />;
 }
 
 /** Links to requirements by their id, in one flowing line. */

@@ -4,6 +4,7 @@ import { render } from 'preact-render-to-string';
 import { digest, type Digest } from '../digest.js';
 import type { Report } from '../model.js';
 import { visibleReport } from '../visible.js';
+import { outcomeAdditions } from '../words.js';
 import { Areas, Requirements } from './areas.js';
 import { Configuration, Key, Observations } from './annex.js';
 import { Evidence } from './evidence.js';
@@ -28,7 +29,7 @@ function Page({ all }: { readonly all: Digest }): VNode {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
-        <title>{`${target.name}: ${run.outcome}, conformance of accessPackageAssignmentRequest: cancel`}</title>
+        <title>{`${target.name}: ${[run.outcome, ...outcomeAdditions(all.report)].join(', ')}, conformance of accessPackageAssignmentRequest: cancel`}</title>
         <style>{STYLESHEET}</style>
       </head>
       <body>

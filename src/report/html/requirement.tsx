@@ -19,12 +19,17 @@ interface RequirementProps {
 
 /** One requirement: a line to scan, which opens to statement, source and checks. */
 export function Requirement({ row, all }: RequirementProps): VNode {
+  const isWaived = row.waived === true;
   const isOpen = row.verdict === 'failed' || row.verdict === 'inconclusive';
   return (
-    <details class={`requirement ${markOf(row.verdict, row.level).tone}`} open={isOpen} data-verdict={row.verdict}>
+    <details
+      class={`requirement ${markOf(row.verdict, row.level, isWaived).tone}`}
+      open={isOpen}
+      data-verdict={row.verdict}
+    >
       <summary>
-        <VerdictMark verdict={row.verdict} level={row.level} /> <span class="level">{row.level}</span>{' '}
-        <h4>{row.title}</h4>{' '}
+        <VerdictMark verdict={row.verdict} level={row.level} isWaived={isWaived} />{' '}
+        <span class="level">{row.level}</span> <h4>{row.title}</h4>{' '}
         <a class="id" href={linkTo('requirement', row.id)}>
           {row.id}
         </a>

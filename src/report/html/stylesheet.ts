@@ -55,6 +55,7 @@ h2:target, h3:target { box-shadow: none; }
 .outcome { --tone: var(--unknown); --tone-ground: var(--unknown-ground); }
 .outcome.conformant { --tone: var(--good); --tone-ground: var(--good-ground); }
 .outcome.nonconformant { --tone: var(--bad); --tone-ground: var(--bad-ground); }
+.outcome.waived { --tone: var(--warning); --tone-ground: var(--warning-ground); }
 .outcome.suite-fault { --tone: var(--warning); --tone-ground: var(--warning-ground); }
 .outcome .word { margin-bottom: 0.35rem; color: var(--tone); font-weight: 650; }
 .outcome .word span { color: var(--muted); font-weight: 400; margin-left: 0.5rem; }
