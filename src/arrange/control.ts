@@ -2,6 +2,7 @@ import { Agent, request, type Dispatcher } from 'undici';
 import { PrerequisiteError, UnreachableError } from '../contract/errors.js';
 import { schemaValidator, type SchemaName } from '../contract/schemas.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
+import { certificateTrouble } from '../evidence/trouble.js';
 import type { Credential, Offer, Provider, StateReading } from './provider.js';
 
 export interface ControlSettings {
@@ -18,8 +19,20 @@ interface Answer {
   readonly body: unknown;
 }
 
-/** Largest answer of the control protocol that is read, in bytes. */
-const answerCapBytes = 1024 * 1024;
+/** Largest answer of the control protocol that is read, in bytes: two of them are kept in the evidence of every case. */
+const answerCapBytes = 32 * 1024;
+
+/** Deepest nesting of an answer: what goes deeper could neither be compared nor written without end. */
+const deepestNesting = 64;
+
+/** Longest id or status, in characters: both become part of addresses or sentences. */
+const longestName = 1024;
+
+/** Longest token, in characters: all of them travel to the workers in one variable of the environment. */
+const longestToken = 8 * 1024;
+
+/** What an Authorization header can carry: the bytes of a field value that are ASCII (RFC 9110 section 5.5). */
+const sendable = /^[!-~]+(?: +[!-~]+)*$/;
 
 /**
  * The provider for targets that speak control protocol 1 (`specs/control.openapi.yaml`).
@@ -28,6 +41,7 @@ const answerCapBytes = 1024 * 1024;
 export class ControlProvider implements Provider {
   readonly #settings: ControlSettings;
   readonly #agent: Agent;
+  readonly #created = new Set<string>();
 
   constructor(settings: ControlSettings) {
     this.#settings = settings;
@@ -47,7 +61,14 @@ export class ControlProvider implements Provider {
   async credential(persona: string): Promise<Credential> {
     const answer = await this.#call('POST', '/tokens', { persona });
     if (answer.status === 404) throw new PrerequisiteError(`the target has no persona ${persona}`);
-    return this.#expect(answer, { call: 'POST /tokens', status: 200, schema: 'wire/control-token' }) as Credential;
+    const expected = { call: 'POST /tokens', status: 200, schema: 'wire/control-token' } as const;
+    const { token, userId } = this.#expect(answer, expected) as Credential;
+    if (token.length > longestToken || !sendable.test(token)) {
+      throw new PrerequisiteError(
+        `control protocol, POST /tokens: the token of ${persona} cannot be sent in a header: it is longer than ${longestToken} characters or holds others than visible ASCII`,
+      );
+    }
+    return { token, userId };
   }
 
   async create(status: string, requestor: string): Promise<string> {
@@ -56,7 +77,12 @@ export class ControlProvider implements Provider {
       throw new PrerequisiteError(`the target cannot arrange a request with status ${status} of ${requestor}`);
     }
     const call = 'POST /requests';
-    return (this.#expect(answer, { call, status: 201, schema: 'wire/control-request' }) as { id: string }).id;
+    const { id } = this.#expect(answer, { call, status: 201, schema: 'wire/control-request' }) as { id: string };
+    usableName(id, `${call}: the id`);
+    // Two requests under one id could not be told apart, and so nothing could be told of either.
+    if (this.#created.has(id)) throw new UnreachableError(`control protocol, ${call}: the same id was given twice`);
+    this.#created.add(id);
+    return id;
   }
 
   async read(id: string): Promise<StateReading> {
@@ -64,7 +90,8 @@ export class ControlProvider implements Provider {
     if (answer.status === 404) return { found: false, status: null, resource: null };
     const expected = { call: 'GET /requests/{id}', status: 200, schema: 'wire/control-state' } as const;
     const state = this.#expect(answer, expected) as { status: string; resource?: Record<string, unknown> };
-    return { found: true, status: state.status, resource: state.resource ?? null };
+    const status = usableName(state.status, `${expected.call}: the status`);
+    return { found: true, status, resource: state.resource ?? null };
   }
 
   async remove(id: string): Promise<void> {
@@ -94,16 +121,19 @@ export class ControlProvider implements Provider {
       const text = await response.body.text();
       return { status: response.statusCode, body: parseJson(text) };
     } catch (cause) {
-      throw new UnreachableError(
-        `${method} ${url}: ${trouble(cause as Error, this.#settings)}; is the target running, and does it offer the control protocol there?`,
-        { cause },
-      );
+      const words = certificateTrouble(cause as Error) ?? trouble(cause as Error, this.#settings);
+      throw new UnreachableError(`${method} ${url}: ${words}`, { cause });
     }
   }
 
   /** The body of an answer that is as the protocol says; the schema that it passes vouches for its shape. */
   #expect(answer: Answer, expected: { call: string; status: number; schema: SchemaName }): unknown {
     if (answer.status !== expected.status) throw this.#unexpected(expected.call, answer, String(expected.status));
+    if (isDeeperThan(answer.body, deepestNesting)) {
+      throw new UnreachableError(
+        `control protocol, ${expected.call}: the answer is nested deeper than ${deepestNesting} levels`,
+      );
+    }
     const validate = schemaValidator(expected.schema);
     if (validate(answer.body)) return answer.body;
     const [error] = validate.errors ?? [];
@@ -128,12 +158,40 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** Never deeper into the value than asked, so that no nesting exhausts the stack. */
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1));
+}
+
+/**
+ * A name that the target chose, once it is known that it can stand in an address.
+ * @throws UnreachableError for one that is endless or holds half of a surrogate pair
+ */
+function usableName(name: string, what: string): string {
+  if (name.length <= longestName && Buffer.from(name).toString() === name) return name;
+  throw new UnreachableError(
+    `control protocol, ${what} is longer than ${longestName} characters or not well-formed Unicode`,
+  );
+}
+
+const isRunning = 'is the target running, and does it offer the control protocol there?';
+
+/** The codes of the HTTP library in words. */
+const troubles: Readonly<Record<string, string>> = {
+  ECONNREFUSED: `connection refused; ${isRunning}`,
+  ECONNRESET: `the connection was closed without an answer; ${isRunning}`,
+  UND_ERR_SOCKET: `the connection was closed without an answer; ${isRunning}`,
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: `the answer is larger than ${answerCapBytes / 1024} KiB`,
+  UND_ERR_HEADERS_OVERFLOW: 'the head of the answer is larger than 16 KiB',
+};
+
 function trouble(error: Error, settings: ControlSettings): string {
-  if (error.name === 'TimeoutError' || ((error as NodeJS.ErrnoException).code ?? '').includes('TIMEOUT')) {
-    return `no answer within ${settings.timeoutMs} ms`;
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (error.name === 'TimeoutError' || code.includes('TIMEOUT')) {
+    return `no answer within ${settings.timeoutMs} ms; ${isRunning}`;
   }
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ECONNREFUSED') return 'connection refused';
-  if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET') return 'the connection was closed without an answer';
-  return settings.secrets.redact(code ?? error.message);
+  if (code.startsWith('HPE_')) return `the answer is not HTTP as it is defined (${code})`;
+  if (Object.hasOwn(troubles, code)) return troubles[code] ?? code;
+  return `${settings.secrets.redact(code === '' ? error.message : code)}; ${isRunning}`;
 }

@@ -25,6 +25,9 @@ interface Complaint {
 
 type Find = (response: ReceivedResponse, facts: Facts) => Complaint | null;
 
+const contentCoding = (response: ReceivedResponse): string =>
+  header(response, 'content-encoding')?.toLowerCase() ?? 'identity';
+
 /** Judges the answers that `applies` selects; without one the row says nothing about this case. */
 const everyErrorAnswer =
   (applies: (response: ReceivedResponse) => boolean, find: Find): Judge =>
@@ -42,7 +45,12 @@ const everyErrorAnswer =
       }),
     );
     // Evidence holds the beginning of a long body only: neither a pass nor a failure could be proved from it.
-    return cut ? inconclusive(`the body of ${cut.exchange.id} is longer than evidence keeps`) : judgement;
+    if (cut) return inconclusive(`the body of ${cut.exchange.id} is longer than evidence keeps`);
+    // Nor from one in a content coding: legal when none is asked for (RFC 9110 section 12.5.3), and never unpacked here.
+    const coded = answers.find(({ response }) => contentCoding(response) !== 'identity');
+    return coded
+      ? inconclusive(`the body of ${coded.exchange.id} has the content coding ${contentCoding(coded.response)}`)
+      : judgement;
   };
 
 /** A refusal proper: 4xx. */
