@@ -15,6 +15,15 @@ export interface ControlSettings {
   readonly lends?: boolean;
 }
 
+/** Longest id or status, in characters: both become part of addresses or sentences. */
+const longestName = 1024;
+
+/** Longest token, in characters: all of them travel to the workers in one variable of the environment. */
+const longestToken = 8 * 1024;
+
+/** What an Authorization header can carry: the bytes of a field value that are ASCII (RFC 9110 section 5.5). */
+const sendable = /^[!-~]+(?: +[!-~]+)*$/;
+
 /**
  * The provider for targets that speak control protocol 1 (`specs/control.openapi.yaml`).
  * Answers are checked against the schemas in `schemas/wire/`; anything else is a prerequisite that is missing.
@@ -22,6 +31,7 @@ export interface ControlSettings {
 export class ControlProvider implements Provider {
   readonly #settings: ControlSettings;
   readonly #client: JsonClient;
+  readonly #created = new Set<string>();
 
   constructor(settings: ControlSettings) {
     this.#settings = settings;
@@ -38,7 +48,14 @@ export class ControlProvider implements Provider {
   async credential(persona: string): Promise<Credential> {
     const answer = await this.#client.call('POST', '/tokens', { persona });
     if (answer.status === 404) throw new PrerequisiteError(`the target has no persona ${persona}`);
-    return this.#expect(answer, { call: 'POST /tokens', status: 200, schema: 'wire/control-token' }) as Credential;
+    const expected = { call: 'POST /tokens', status: 200, schema: 'wire/control-token' } as const;
+    const { token, userId } = this.#expect(answer, expected) as Credential;
+    if (token.length > longestToken || !sendable.test(token)) {
+      throw new PrerequisiteError(
+        `control protocol, POST /tokens: the token of ${persona} cannot be sent in a header: it is longer than ${longestToken} characters or holds others than visible ASCII`,
+      );
+    }
+    return { token, userId };
   }
 
   async create(status: string, requestor: string): Promise<string> {
@@ -48,7 +65,13 @@ export class ControlProvider implements Provider {
       throw new PrerequisiteError(this.#settings.lends ? (explained(answer) ?? refusal) : refusal);
     }
     const call = 'POST /requests';
-    return (this.#expect(answer, { call, status: 201, schema: 'wire/control-request' }) as { id: string }).id;
+    const { id } = this.#expect(answer, { call, status: 201, schema: 'wire/control-request' }) as { id: string };
+    usableName(id, `${call}: the id`);
+    // Two requests under one id could not be told apart, and so nothing could be told of either.
+    if (this.#created.has(id) && this.#settings.lends !== true)
+      throw new UnreachableError(`control protocol, ${call}: the same id was given twice`);
+    this.#created.add(id);
+    return id;
   }
 
   async read(id: string): Promise<StateReading> {
@@ -56,7 +79,8 @@ export class ControlProvider implements Provider {
     if (answer.status === 404) return { found: false, status: null, resource: null };
     const expected = { call: 'GET /requests/{id}', status: 200, schema: 'wire/control-state' } as const;
     const state = this.#expect(answer, expected) as { status: string; resource?: Record<string, unknown> };
-    return { found: true, status: state.status, resource: state.resource ?? null };
+    const status = usableName(state.status, `${expected.call}: the status`);
+    return { found: true, status, resource: state.resource ?? null };
   }
 
   async remove(id: string): Promise<void> {
@@ -99,4 +123,15 @@ export class ControlProvider implements Provider {
 function explained({ body }: JsonAnswer): string | null {
   const message = (body as { error?: { message?: unknown } } | undefined)?.error?.message;
   return typeof message === 'string' ? message : null;
+}
+
+/**
+ * A name that the target chose, once it is known that it can stand in an address.
+ * @throws UnreachableError for one that is endless or holds half of a surrogate pair
+ */
+function usableName(name: string, what: string): string {
+  if (name.length <= longestName && Buffer.from(name).toString() === name) return name;
+  throw new UnreachableError(
+    `control protocol, ${what} is longer than ${longestName} characters or not well-formed Unicode`,
+  );
 }

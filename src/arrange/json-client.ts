@@ -1,6 +1,7 @@
 import { Agent, request, type Dispatcher } from 'undici';
 import { UnreachableError } from '../contract/errors.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
+import { certificateTrouble } from '../evidence/trouble.js';
 import { longestWaitMs, mostTries, pause, waitMs, type ThrottlingAnswer } from './throttling.js';
 
 /** How the arranging side is reached. */
@@ -21,8 +22,11 @@ export interface JsonAnswer {
   readonly body: unknown;
 }
 
-/** Largest answer that is read, in bytes. */
-const answerCapBytes = 1024 * 1024;
+/** Largest answer that is read, in bytes: two of them are kept in the evidence of every case. */
+const answerCapBytes = 32 * 1024;
+
+/** Deepest nesting of an answer: what goes deeper could neither be compared nor written without end. */
+const deepestNesting = 64;
 
 /** JSON over HTTP to the arranging side. Calls that it throttles are sent again; redirects are never followed. */
 export class JsonClient {
@@ -46,6 +50,10 @@ export class JsonClient {
   async call(method: Dispatcher.HttpMethod, path: string, body?: object): Promise<JsonAnswer> {
     for (let tries = 1; ; tries += 1) {
       const { retryAfter, ...answer } = await this.#once(method, path, body);
+      if (isDeeperThan(answer.body, deepestNesting)) {
+        const url = this.#settings.url + path;
+        throw new UnreachableError(`${method} ${url}: the answer is nested deeper than ${deepestNesting} levels`);
+      }
       if (tries === mostTries || !isThrottled({ status: answer.status, retryAfter })) return answer;
       const ms = waitMs({ status: answer.status, retryAfter }, tries);
       if (ms > longestWaitMs) return answer;
@@ -79,10 +87,8 @@ export class JsonClient {
         retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
       };
     } catch (cause) {
-      throw new UnreachableError(
-        `${method} ${url}: ${trouble(cause as Error, this.#settings)}; ${this.#settings.hint}`,
-        { cause },
-      );
+      const words = certificateTrouble(cause as Error) ?? trouble(cause as Error, this.#settings);
+      throw new UnreachableError(`${method} ${url}: ${words}`, { cause });
     }
   }
 }
@@ -98,12 +104,30 @@ function parseJson(text: string): unknown {
   }
 }
 
-function trouble(error: Error, settings: JsonClientSettings): string {
-  if (error.name === 'TimeoutError' || ((error as NodeJS.ErrnoException).code ?? '').includes('TIMEOUT')) {
-    return `no answer within ${settings.timeoutMs} ms`;
-  }
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ECONNREFUSED') return 'connection refused';
-  if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET') return 'the connection was closed without an answer';
-  return settings.secrets.redact(code ?? error.message);
+/** Never deeper into the value than asked, so that no nesting exhausts the stack. */
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1));
+}
+
+/** The codes of the HTTP library in words. */
+const troubles: Readonly<Record<string, string>> = {
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: `the answer is larger than ${answerCapBytes / 1024} KiB`,
+  UND_ERR_HEADERS_OVERFLOW: 'the head of the answer is larger than 16 KiB',
+};
+
+/** Codes that a target which is not there, or not ready, ends with. */
+const absences: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'the connection was closed without an answer',
+  UND_ERR_SOCKET: 'the connection was closed without an answer',
+};
+
+function trouble(error: Error, { timeoutMs, hint, secrets }: JsonClientSettings): string {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (error.name === 'TimeoutError' || code.includes('TIMEOUT')) return `no answer within ${timeoutMs} ms; ${hint}`;
+  if (code.startsWith('HPE_')) return `the answer is not HTTP as it is defined (${code})`;
+  if (Object.hasOwn(troubles, code)) return troubles[code] ?? code;
+  if (Object.hasOwn(absences, code)) return `${absences[code] ?? code}; ${hint}`;
+  return `${secrets.redact(code === '' ? error.message : code)}; ${hint}`;
 }

@@ -80,7 +80,7 @@ export interface Look {
   readonly found: boolean;
   /** As read, in the casing of the wire; `null` when not found. */
   readonly status: string | null;
-  /** The whole resource when the arranging side gives it. */
+  /** The whole resource of a subject, when the arranging side gives it. */
   readonly resource: Readonly<Record<string, unknown>> | null;
   /** Milliseconds between the end of the last probe and this reading; 0 for `before`. */
   readonly afterMs: number;

@@ -2,8 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import type { CapturedBody, HeaderPair } from '../evidence/records.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
 
-/** Most bytes of a body that evidence holds; the true size is always stated. */
+/** Most bytes of a body that evidence holds, as it is written in JSON; the true size is always stated. */
 export const captureCapBytes = 64 * 1024;
+
+/** Bytes that are looked at: far more than are kept, so that a secret at the edge of what is kept is seen whole. */
+const searchedBytes = 2 * captureCapBytes;
 
 /**
  * A body as evidence: without secrets, cut at the capture cap, base64 when it is not UTF-8.
@@ -12,20 +15,41 @@ export const captureCapBytes = 64 * 1024;
  */
 export function captureBody(bytes: Buffer, secrets: SecretRegistry, transferCapped = false): CapturedBody {
   const size = bytes.length;
-  const redact = (text: string): string => (transferCapped ? secrets.redactCut(text) : secrets.redact(text));
-  if (isUtf8(bytes)) {
-    const text = redact(bytes.toString('utf8'));
-    const truncated = transferCapped || text.length > captureCapBytes;
-    return { text: text.slice(0, captureCapBytes), encoding: 'utf8', bytes: size, truncated };
+  const encoding = isUtf8(bytes) ? 'utf8' : 'base64';
+  const whole = bytes.toString(encoding === 'utf8' ? 'utf8' : 'latin1');
+  const searched = whole.slice(0, searchedBytes);
+  const isCut = transferCapped || searched.length < whole.length;
+  const redacted = isCut ? secrets.redactCut(searched) : secrets.redact(searched);
+  if (encoding === 'utf8') {
+    const text = cutToCap(redacted);
+    return { text, encoding, bytes: size, truncated: isCut || text.length < redacted.length };
   }
   // Secrets are ASCII, so they can be found byte by byte whatever surrounds them.
-  const redacted = Buffer.from(redact(bytes.toString('latin1')).replaceAll(/[‹›]/g, '|'), 'latin1');
-  return {
-    text: redacted.subarray(0, captureCapBytes).toString('base64'),
-    encoding: 'base64',
-    bytes: size,
-    truncated: transferCapped || redacted.length > captureCapBytes,
-  };
+  const kept = Buffer.from(redacted.replaceAll(/[‹›]/g, '|'), 'latin1');
+  const text = kept.subarray(0, captureCapBytes).toString('base64');
+  return { text, encoding, bytes: size, truncated: isCut || kept.length > captureCapBytes };
+}
+
+/** Text that takes a byte per character wherever it is written. */
+const plain = /^[\t\n -~]*$/;
+
+/** A character that reports write as an escape of six bytes. */
+const escapedCharacter = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+const escapeBytes = 6;
+
+/** The beginning of a text that takes at most the capture cap once it is written; never half a character. */
+function cutToCap(text: string): string {
+  if (text.length * escapeBytes <= captureCapBytes) return text;
+  if (plain.test(text)) return text.slice(0, captureCapBytes);
+  let spent = 0;
+  let end = 0;
+  for (const character of text) {
+    const isEscaped = !plain.test(character) && escapedCharacter.test(character);
+    spent += isEscaped ? escapeBytes * character.length : Buffer.byteLength(character);
+    if (spent > captureCapBytes) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
 }
 
 /** Header pairs as evidence. */

@@ -2,13 +2,20 @@ import type { Socket } from 'node:net';
 import { buildConnector, Client, type Dispatcher } from 'undici';
 import type { Exchange } from '../evidence/records.js';
 import { captureBody, captureHeaders, pairUp, readWrittenRequest } from './capture.js';
-import { noAnswerReason, transferCapBytes, type Answer, type ExchangeSettings, type Message } from './message.js';
+import { skipInterim } from './interim.js';
+import {
+  headCapBytes,
+  headCapLines,
+  headTooLarge,
+  noAnswerOf,
+  transferCapBytes,
+  type Answer,
+  type ExchangeSettings,
+  type Message,
+} from './message.js';
 
 /** One connector for all exchanges, so that TLS sessions are resumed. */
 const connector = buildConnector({ timeout: 10_000 });
-
-/** Larger heads than any real answer has; beyond it the answer counts as malformed. */
-const headCapBytes = 128 * 1024;
 
 /**
  * Sends one request over a connection of its own and waits for its answer. Nothing is retried, no redirect is followed,
@@ -21,7 +28,10 @@ export async function exchange(message: Message, settings: ExchangeSettings): Pr
     connect: (options, callback) => {
       connector(options, (...args) => {
         // Told by the error: without a connection there is no second argument at all, whatever the types say.
-        if (args[0] === null) recordWrites(args[1], written);
+        if (args[0] === null) {
+          recordWrites(args[1], written);
+          skipInterim(args[1]);
+        }
         callback(...args);
       });
     },
@@ -102,7 +112,11 @@ function dispatch(client: Client, message: Message, settings: ExchangeSettings):
           controller = started;
         },
         onResponseStart: (started, status) => {
-          head = { status, headers: (started.rawHeaders ?? []) as Buffer[] };
+          const headers = (started.rawHeaders ?? []) as Buffer[];
+          head = { status, headers };
+          if (headers.length <= 2 * headCapLines) return;
+          finish(headTooLarge);
+          started.abort(new Error('the head has more lines than are read'));
         },
         onResponseData: (started, chunk) => {
           collected.push(chunk);
@@ -115,8 +129,7 @@ function dispatch(client: Client, message: Message, settings: ExchangeSettings):
           complete(false);
         },
         onResponseError: (_, error) => {
-          const text = settings.secrets.redact(error.message);
-          finish({ noAnswer: { reason: noAnswerReason(error), message: text } });
+          finish(noAnswerOf(error, settings.secrets));
         },
       },
     );

@@ -1,3 +1,4 @@
+import { certificateTrouble } from '../evidence/trouble.js';
 import type { Exchange, HeaderPair, NoAnswerReason, ReceivedResponse } from '../evidence/records.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
 
@@ -30,13 +31,34 @@ export type Answer =
   | { readonly response: ReceivedResponse }
   | { readonly noAnswer: { readonly reason: NoAnswerReason; readonly message: string } };
 
+/** Largest head of an answer that is read. Clients of the platform stop at 16 KiB; real answers have 2 KiB. */
+export const headCapBytes = 32 * 1024;
+
+/** Most header lines of an answer that are read; servers of the trade take 100. Each is kept in the evidence. */
+export const headCapLines = 500;
+
+/** An answer whose head is beyond the caps: nothing in it can be judged. */
+export const headTooLarge: Answer = {
+  noAnswer: {
+    reason: 'protocol-error',
+    message: `the head of the answer is larger than ${headCapBytes / 1024} KiB or has more than ${headCapLines} lines`,
+  },
+};
+
+/** What an error of the network amounts to, in words for the reader. */
+export function noAnswerOf(error: Error, secrets: SecretRegistry): Answer {
+  if ((error as NodeJS.ErrnoException).code === 'UND_ERR_HEADERS_OVERFLOW') return headTooLarge;
+  const message = certificateTrouble(error) ?? secrets.redact(error.message);
+  return { noAnswer: { reason: noAnswerReason(error), message } };
+}
+
 /** The kind of trouble behind an error of the network, by its code. */
-export function noAnswerReason(error: Error): NoAnswerReason {
+function noAnswerReason(error: Error): NoAnswerReason {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (code === 'ECONNREFUSED') return 'connection-refused';
   if (/TIMEOUT|ETIMEDOUT|ABORT/.test(code)) return 'timeout';
   // The parser's own errors reach us without a code.
-  if (error.name === 'HTTPParserError' || /^UND_ERR_(HEADERS_OVERFLOW|RES_)/.test(code)) return 'protocol-error';
+  if (error.name === 'HTTPParserError' || code.startsWith('UND_ERR_RES_')) return 'protocol-error';
   if (/UND_ERR_SOCKET|ECONNRESET|EPIPE/.test(code)) return 'connection-closed';
   return 'unreachable';
 }

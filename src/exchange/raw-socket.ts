@@ -1,9 +1,19 @@
-import { connect as connectPlain, type Socket } from 'node:net';
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Exchange, HeaderPair, NoAnswerReason } from '../evidence/records.js';
+import type { Exchange, HeaderPair } from '../evidence/records.js';
 import { captureBody, captureHeaders, splitHeader } from './capture.js';
 import { sentRequest } from './client.js';
-import { noAnswerReason, transferCapBytes, type Answer, type ExchangeSettings, type Message } from './message.js';
+import { lengthOfInterim } from './interim.js';
+import {
+  headCapBytes,
+  headCapLines,
+  headTooLarge,
+  noAnswerOf,
+  transferCapBytes,
+  type Answer,
+  type ExchangeSettings,
+  type Message,
+} from './message.js';
 
 /**
  * How long to look for bytes after a complete answer when the peer leaves the connection open although it was asked to
@@ -42,8 +52,8 @@ function serialise(message: Message): Buffer {
 
 function roundTrip(origin: string, bytes: Buffer, settings: ExchangeSettings): Promise<Answer> {
   return new Promise((resolve) => {
-    const socket = openSocket(new URL(origin));
-    const chunks: Buffer[] = [];
+    const { socket, ready } = openSocket(new URL(origin));
+    const received = new Received();
     let stray: NodeJS.Timeout | undefined;
     const finish = (answer: Answer): void => {
       clearTimeout(timer);
@@ -52,36 +62,60 @@ function roundTrip(origin: string, bytes: Buffer, settings: ExchangeSettings): P
       resolve(answer);
     };
     const conclude = (): void => {
-      const answer = readAnswer(Buffer.concat(chunks), { settings, closed: true });
+      const answer = readAnswer(received.bytes, { settings, closed: true });
       finish(answer ?? { noAnswer: { reason: 'connection-closed', message: 'the answer was not complete' } });
     };
     /** A whole answer counts, whatever happened behind it. */
-    const giveUp = (reason: NoAnswerReason, message: string): void => {
-      finish(readAnswer(Buffer.concat(chunks), { settings, closed: false }) ?? { noAnswer: { reason, message } });
+    const giveUp = (trouble: Answer): void => {
+      finish(readAnswer(received.bytes, { settings, closed: false }) ?? trouble);
     };
     const timer = setTimeout(() => {
-      giveUp('timeout', `no complete answer within ${settings.timeoutMs} ms`);
+      giveUp({ noAnswer: { reason: 'timeout', message: `no complete answer within ${settings.timeoutMs} ms` } });
     }, settings.timeoutMs);
     socket.on('data', (chunk) => {
-      chunks.push(chunk);
-      const all = Buffer.concat(chunks);
-      if (all.length > transferCapBytes) conclude();
-      else if (stray === undefined && readAnswer(all, { settings, closed: false })) {
+      received.add(chunk);
+      if (received.bytes.length > transferCapBytes) conclude();
+      else if (stray === undefined && readAnswer(received.bytes, { settings, closed: false })) {
         stray = setTimeout(conclude, strayWindowMs);
       }
     });
     socket.on('end', conclude);
     socket.on('error', (error) => {
-      giveUp(noAnswerReason(error), settings.secrets.redact(error.message));
+      giveUp(noAnswerOf(error, settings.secrets));
     });
-    socket.write(bytes);
+    // Not before: a token must not be on its way to a peer whose certificate turns out not to verify.
+    socket.once(ready, () => socket.write(bytes));
   });
 }
 
-function openSocket(origin: URL): Socket {
+function openSocket(origin: URL): { readonly socket: Socket; readonly ready: 'connect' | 'secureConnect' } {
   const host = origin.hostname.replace(/^\[|\]$/g, '');
-  if (origin.protocol === 'http:') return connectPlain({ host, port: Number(origin.port || 80) });
-  return connectTls({ host, port: Number(origin.port || 443), servername: host });
+  if (origin.protocol === 'http:') {
+    return { socket: connectPlain({ host, port: Number(origin.port || 80) }), ready: 'connect' };
+  }
+  // An address is no server name (RFC 6066 section 3); the certificate is checked against the host all the same.
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  return { socket: connectTls({ host, port: Number(origin.port || 443), ...name }), ready: 'secureConnect' };
+}
+
+/** Bytes as they come in. The room doubles when it is full, so that many small pieces are not copied over and over. */
+class Received {
+  #room = Buffer.alloc(16 * 1024);
+  #length = 0;
+
+  /** All bytes until now; valid until the next ones are added. */
+  get bytes(): Buffer {
+    return this.#room.subarray(0, this.#length);
+  }
+
+  add(chunk: Buffer): void {
+    const needed = this.#length + chunk.length;
+    if (needed > this.#room.length) {
+      this.#room = Buffer.concat([this.bytes], Math.max(needed, 2 * this.#room.length));
+    }
+    chunk.copy(this.#room, this.#length);
+    this.#length = needed;
+  }
 }
 
 interface Reading {
@@ -91,66 +125,66 @@ interface Reading {
 }
 
 /** The answer in `received`, or null as long as it is not complete. */
-function readAnswer(received: Buffer, reading: Reading): Answer | null {
+function readAnswer(received: Buffer, { settings, closed }: Reading): Answer | null {
   const bytes = received.subarray(lengthOfInterim(received));
   const end = bytes.indexOf('\r\n\r\n');
+  if ((end === -1 ? bytes.length : end) > headCapBytes) return headTooLarge;
   if (end === -1) return null;
   const [first = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
+  if (lines.length > headCapLines) return headTooLarge;
   const status = Number(/^HTTP\/1\.[01] ([2-9]\d\d)/.exec(first)?.[1]);
   if (Number.isNaN(status)) {
     return { noAnswer: { reason: 'protocol-error', message: 'the answer has no HTTP/1.x status line' } };
   }
   const rest = bytes.subarray(end + 4);
   const headers = lines.map(splitHeader);
-  const content = readContent({ status, headers, closed: reading.closed }, rest);
+  const capped = received.length > transferCapBytes;
+  const content = readContent({ status, headers, closed, capped }, rest);
   if (content === null) return null;
-  const { secrets } = reading.settings;
   return {
     response: {
       status,
-      headers: captureHeaders(headers, secrets),
-      body: captureBody(content.body, secrets, received.length > transferCapBytes),
+      headers: captureHeaders(headers, settings.secrets),
+      body: captureBody(content.body, settings.secrets, content.cut === true),
       strayBytes: rest.length - content.consumed,
     },
   };
-}
-
-/** Bytes of the interim answers (1xx) that stand before the answer proper; a peer may send any number of them. */
-function lengthOfInterim(bytes: Buffer): number {
-  for (let at = 0; ;) {
-    const end = bytes.indexOf('\r\n\r\n', at);
-    const isInterim = /^HTTP\/1\.[01] 1\d\d/.test(bytes.subarray(at, at + 12).toString('latin1'));
-    if (end === -1 || !isInterim) return at;
-    at = end + 4;
-  }
 }
 
 interface Head {
   readonly status: number;
   readonly headers: readonly HeaderPair[];
   readonly closed: boolean;
+  /** True when reading ended at the transfer cap: what is there by then is the content, cut. */
+  readonly capped: boolean;
 }
 
 interface Content {
   readonly body: Buffer;
   /** Bytes of the message behind its head. */
   readonly consumed: number;
+  /** True when the peer had more. */
+  readonly cut?: true;
 }
 
 /** The content by the message's own framing (RFC 9112 section 6.3), or null as long as it is not complete. */
 function readContent(head: Head, rest: Buffer): Content | null {
-  const { status, headers } = head;
+  const { status, headers, capped } = head;
   const value = (wanted: string): string | undefined =>
     headers.find(([name]) => name.toLowerCase() === wanted)?.[1].toLowerCase();
   if (status === 204 || status === 304) return { body: Buffer.alloc(0), consumed: 0 };
-  if (value('transfer-encoding')?.endsWith('chunked') === true) return readChunks(rest);
+  if (value('transfer-encoding')?.endsWith('chunked') === true) return readChunks(rest, capped);
   const length = wholeNumber(value('content-length') ?? '', 10);
-  if (Number.isNaN(length)) return head.closed ? { body: rest, consumed: rest.length } : null;
-  return rest.length < length ? null : { body: rest.subarray(0, length), consumed: length };
+  if (rest.length >= length) return { body: rest.subarray(0, length), consumed: length };
+  if (capped) return { body: rest, consumed: rest.length, cut: true };
+  return Number.isNaN(length) && head.closed ? { body: rest, consumed: rest.length } : null;
 }
 
-function readChunks(rest: Buffer): Content | null {
+function readChunks(rest: Buffer, capped: boolean): Content | null {
   const parts: Buffer[] = [];
+  /** The chunk under way is left out: only whole ones are surely content. */
+  const incomplete = (): Content | null =>
+    capped ? { body: Buffer.concat(parts), consumed: rest.length, cut: true } : null;
   for (let at = 0; ;) {
     const lineEnd = rest.indexOf('\r\n', at);
     const [digits = ''] = rest
@@ -158,13 +192,13 @@ function readChunks(rest: Buffer): Content | null {
       .toString('latin1')
       .split(/[ \t]*;/, 1);
     const size = wholeNumber(digits, 16);
-    if (Number.isNaN(size)) return null;
+    if (Number.isNaN(size)) return lineEnd === -1 ? incomplete() : null;
     const next = lineEnd + 2 + size;
     if (size === 0) {
       const trailerEnd = rest.indexOf('\r\n\r\n', lineEnd);
-      return trailerEnd === -1 ? null : { body: Buffer.concat(parts), consumed: trailerEnd + 4 };
+      return trailerEnd === -1 ? incomplete() : { body: Buffer.concat(parts), consumed: trailerEnd + 4 };
     }
-    if (rest.length < next + 2) return null;
+    if (rest.length < next + 2) return incomplete();
     parts.push(rest.subarray(lineEnd + 2, next));
     at = next + 2;
   }

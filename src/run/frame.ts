@@ -129,7 +129,9 @@ export class FrameKeeper {
   }
 
   async #read(role: FrameRole, id: string, begin: number | null): Promise<Look> {
-    const reading = await this.#session.provider.read(id);
+    const { found, status, resource } = await this.#session.provider.read(id);
+    // Of a bystander only its status is judged; six resources a case would be the greater part of all evidence.
+    const reading = { found, status, resource: role === 'subject' ? resource : null };
     const afterMs = begin === null ? 0 : Math.round(performance.now() - begin);
     return { role, when: begin === null ? 'before' : 'after', requestId: id, ...reading, afterMs };
   }

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import type { Page } from '@playwright/test';
 import { unknownId } from '../../src/checks/forms/addresses.js';
 import { renderHtml } from '../../src/report/html/page.js';
 import type { Report } from '../../src/report/model.js';
+import { launchOptions } from './chromium.js';
 import { expect, runSuite, test as base, writeTarget, type FinishedRun } from './cli.js';
 import { startMiddleman, type Answered } from './middleman.js';
 
@@ -22,14 +23,6 @@ function madeHostile({ status, headers, body }: Answered, isUnknown: boolean): A
   const kept = headers.filter((_, index) => headers[index - (index % 2)]?.toLowerCase() !== 'content-length');
   return { status: isUnknown ? 418 : status, headers: [...kept, 'x-hostile', hostile], body: changed };
 }
-
-/** As Playwright's own download is not used: whichever Chromium there is. */
-const executablePath =
-  process.env['CHROMIUM_PATH'] ??
-  ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => existsSync(file)) ??
-  '/usr/bin/chromium';
-
-const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
 
 interface Seen {
   /** Console messages, page errors and dialogs. */
@@ -65,7 +58,7 @@ const test = base.extend<{ seen: Seen }, { faultyRun: FinishedRun }>({
   },
 });
 
-test.use({ launchOptions: { executablePath, args: ['--no-sandbox', ...quiet] } });
+test.use({ launchOptions });
 
 const addressOf = (out: string): string => pathToFileURL(path.join(out, 'index.html')).href;
 

@@ -1,5 +1,6 @@
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { loadContract } from '../../src/contract/load.js';
 import { startReference, type ReferenceTarget } from '../../src/reference/server.js';
@@ -26,11 +27,24 @@ export interface Answered extends MadeUp {
   readonly headers: readonly string[];
 }
 
+/** Answers with bytes of its own choice: the connection is handed over together with what the reference answered. */
+interface Written {
+  readonly write: (socket: Socket, answer: Answered) => void;
+}
+
 /**
- * What becomes of a request: passed on to the reference, never answered, the connection closed, an answer made up, or
- * the reference's answer changed.
+ * What becomes of a request: passed on to the reference, never answered, the connection closed, an answer made up, the
+ * reference's answer changed, or bytes written in its place.
  */
-export type Fate = 'pass' | 'hang' | 'close' | MadeUp | ((answer: Answered) => Answered);
+export type Fate = 'pass' | 'hang' | 'close' | MadeUp | Written | ((answer: Answered) => Answered);
+
+/** What a server needs to speak TLS. */
+interface Certified {
+  readonly key: string;
+  readonly cert: string;
+  /** The name in the certificate. */
+  readonly host: string;
+}
 
 /** A server between the suite and the embedded target that misbehaves as it is told. */
 export interface Middleman {
@@ -48,21 +62,27 @@ export const shortTimeoutMs = 500;
 /**
  * Starts a middleman and the reference behind it.
  * @param decide called for every request; what it throws closes the connection
+ * @param certified when given, the middleman speaks https
  */
-export async function startMiddleman(decide: (passing: Passing) => Fate): Promise<Middleman> {
+export async function startMiddleman(
+  decide: (passing: Passing) => Fate,
+  certified: Certified | null = null,
+): Promise<Middleman> {
   const reference = await startReference({ edition: loadContract().edition });
   let count = 0;
-  const server = createServer((incoming, response) => {
+  const serve = (incoming: IncomingMessage, response: ServerResponse): void => {
     count += 1;
     const target = incoming.url ?? '';
     const isControl = target.startsWith('/conformance/');
     const fate = decide({ method: incoming.method ?? '', target, isControl, number: count });
     // A caller who gives up, or an answer that breaks off, ends this call and nothing else.
     carryOut(fate, { incoming, response, reference }).catch(() => incoming.socket.destroy());
-  });
+  };
+  const server = certified ? createTlsServer(certified, serve) : createServer(serve);
   const port = await listen(server);
-  const baseUrl = `http://127.0.0.1:${port}/beta`;
-  const controlUrl = `http://127.0.0.1:${port}/conformance/v1`;
+  const origin = certified ? `https://${certified.host}:${port}` : `http://127.0.0.1:${port}`;
+  const baseUrl = `${origin}/beta`;
+  const controlUrl = `${origin}/conformance/v1`;
   const requests = { provider: 'control', url: controlUrl };
   return {
     port,
@@ -88,13 +108,17 @@ async function carryOut(fate: Fate, { incoming, response, reference }: Call): Pr
     incoming.socket.destroy();
     return;
   }
-  if (typeof fate === 'object') {
+  if (typeof fate === 'object' && 'status' in fate) {
     await buffer(incoming);
     const throttled = fate.retryAfter === undefined ? {} : { 'Retry-After': fate.retryAfter };
     response.writeHead(fate.status, { 'Content-Type': 'application/json', ...throttled }).end(fate.body);
     return;
   }
   const answer = await passOn(incoming, reference);
+  if (typeof fate === 'object') {
+    fate.write(incoming.socket, answer);
+    return;
+  }
   const { status, headers, body } = fate === 'pass' ? answer : fate(answer);
   response.writeHead(status, [...headers]).end(body);
 }

@@ -62,7 +62,10 @@ const comparableBody = ({ encoding, text, truncated, bytes }: CapturedBody, mask
 export function maskIds(record: Pick<CaseRecord, 'looks'>): (text: string) => string {
   const roles = new Map(
     record.looks.flatMap(({ requestId, role }) =>
-      [requestId, encodeURIComponent(requestId)].map((id) => [id, `‹${role}›`] as const),
+      // As it is, as part of a path, and as part of a JSON text.
+      [requestId, encodeURIComponent(requestId), JSON.stringify(requestId).slice(1, -1)].map(
+        (id) => [id, `‹${role}›`] as const,
+      ),
     ),
   );
   if (roles.size === 0) return (text) => text;

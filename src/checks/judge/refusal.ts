@@ -25,6 +25,9 @@ interface Complaint {
 
 type Find = (response: ReceivedResponse, facts: Facts) => Complaint | null;
 
+const contentCoding = (response: ReceivedResponse): string =>
+  header(response, 'content-encoding')?.toLowerCase() ?? 'identity';
+
 /** Judges the answers that `applies` selects; without one the row says nothing about this case. */
 const everyErrorAnswer =
   (applies: (response: ReceivedResponse) => boolean, find: Find): Judge =>
@@ -34,15 +37,19 @@ const everyErrorAnswer =
     if (silent) return endpointAlive(facts.record) ? moot('no answer') : inconclusive(noAnswerReason(silent));
     const answers = answersOf(facts.record).filter(({ response }) => applies(response));
     if (answers.length === 0) return moot('the call was not refused');
+    // Evidence holds the beginning of a long body only: neither a pass nor a failure could be proved from it.
     const cut = answers.find(({ response }) => response.body.truncated);
-    const judgement = failedBy(
+    if (cut) return inconclusive(`the body of ${cut.exchange.id} is longer than evidence keeps`);
+    // Nor from one in a content coding: legal when none is asked for (RFC 9110 section 12.5.3), and never unpacked here.
+    const coded = answers.find(({ response }) => contentCoding(response) !== 'identity');
+    if (coded)
+      return inconclusive(`the body of ${coded.exchange.id} has a content coding: ${contentCoding(coded.response)}`);
+    return failedBy(
       answers.flatMap(({ exchange, response }) => {
         const complaint = find(response, facts);
         return complaint ? [{ ...complaint, exchangeId: exchange.id }] : [];
       }),
     );
-    // Evidence holds the beginning of a long body only: neither a pass nor a failure could be proved from it.
-    return cut ? inconclusive(`the body of ${cut.exchange.id} is longer than evidence keeps`) : judgement;
   };
 
 /** A refusal proper: 4xx. */
@@ -121,10 +128,11 @@ const stackTrace = [
 
 /**
  * An absolute path that ends in a source file's name. A web address is none, though a service may well be found at
- * `/index.php`; the bounds keep the search short on an answer made of slashes.
+ * `/index.php`; the bounds keep the search short on an answer made of slashes. It looks ahead before it looks behind: the
+ * other way round it would look behind from every character of a long answer.
  */
 const sourcePath =
-  /(?<!\bhttps?:\/[^\s"'<>]{0,300})(?:[A-Za-z]:[\\/]|\/)(?:[\w.@-]{1,100}[\\/]{1,4}){1,40}[\w.-]{1,100}\.(?:[cm]?[jt]sx?|cs|java|kt|py|go|rb|php|rs|cpp)\b/;
+  /(?=[A-Za-z]:[\\/]|\/)(?<!\bhttps?:\/[^\s"'<>]{0,300})(?:[A-Za-z]:[\\/]|\/)(?:[\w.@-]{1,100}[\\/]{1,4}){1,40}[\w.-]{1,100}\.(?:[cm]?[jt]sx?|cs|java|kt|py|go|rb|php|rs|cpp)\b/;
 
 /** Every text of an answer, JSON strings unescaped. */
 function textsOf(response: ReceivedResponse): readonly string[] {

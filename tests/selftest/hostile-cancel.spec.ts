@@ -1,0 +1,4 @@
+import { hostilePeers } from './hostile-peers.js';
+import { testPeers } from './hostile-run.js';
+
+testPeers(hostilePeers);

@@ -1,0 +1,4 @@
+import { hostileControlPeers } from './hostile-control-peers.js';
+import { testPeers } from './hostile-run.js';
+
+testPeers(hostileControlPeers);
