@@ -5,6 +5,7 @@ import { renderEvidence } from './evidence.js';
 import { renderHtml } from './html/page.js';
 import { renderJunit } from './junit.js';
 import type { Report } from './model.js';
+import { renderSarif } from './sarif.js';
 import { renderSummary } from './summary.js';
 import { visibleLines } from './visible.js';
 
@@ -36,6 +37,7 @@ export async function writeReports(report: Report, directory: string): Promise<{
     'report.json': renderJson(report),
     'index.html': renderHtml(report),
     'junit.xml': renderJunit(report),
+    'results.sarif': renderSarif(report),
     'summary.md': renderSummary(report),
     'evidence.jsonl': renderEvidence(report),
   };

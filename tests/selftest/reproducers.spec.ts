@@ -107,7 +107,7 @@ test('the command for every call of a run sends the very bytes that the suite se
       const text = reproducerIn(report, exchange);
       const before = recorder.received.length;
       await paste(text, environment, folder);
-      expect(recorder.received.length, exchange.id).toBe(before + 1);
+      expect(recorder.received, exchange.id).toHaveLength(before + 1);
       expect(sentBytes(recorder.received.at(-1)), exchange.id).toEqual(expected);
     }
   });
