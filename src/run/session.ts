@@ -1,5 +1,6 @@
 import { ControlProvider } from '../arrange/control.js';
 import type { Credential, Offer, Provider } from '../arrange/provider.js';
+import { prepareCredential } from '../checks/forms/credentials.js';
 import { rulesOf } from '../checks/judge/judge.js';
 import type { Rules } from '../checks/judge/facts.js';
 import { PrerequisiteError } from '../contract/errors.js';
@@ -59,7 +60,11 @@ export function openSession(parts: SessionParts, state: SessionState): Session {
 /** Makes every secret of a run known to a registry. */
 export function registerSecrets(secrets: SecretRegistry, state: SessionState): void {
   for (const [persona, credential] of Object.entries(state.credentials)) {
-    if ('token' in credential) secrets.register(credential.token, `token:${persona}`);
+    if (!('token' in credential)) continue;
+    secrets.register(credential.token, `token:${persona}`);
+    // One character away from the token. A JWT's is found by its payload, an opaque token's by nothing else.
+    const { derived } = prepareCredential('tampered-payload', credential.token, persona);
+    if (derived && !credential.token.includes('.')) secrets.register(derived.token, derived.name);
   }
   if (state.controlKey !== null) secrets.register(state.controlKey, 'control-key');
 }
