@@ -27,7 +27,7 @@ export function shellWord(pieces: readonly Piece[]): string {
 
 /** Whether one word can carry the bytes: a shell knows no zero byte, and line breaks at the end of an expression get lost. */
 export function fitsShellWord(pieces: readonly Piece[]): boolean {
-  return pieces.every((piece) => 'variable' in piece || /^[ -~\u0080-\u00ff]*$/.test(piece.bytes));
+  return pieces.every((piece) => 'variable' in piece || /^[ -~\u0080-\uffff]*$/.test(piece.bytes));
 }
 
 /** A command that prints the bytes, whatever they are and however many. */

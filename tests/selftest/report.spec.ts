@@ -8,6 +8,7 @@ import { renderJunit } from '../../src/report/junit.js';
 import type { Report, VerdictCounts, VerdictWord } from '../../src/report/model.js';
 import { renderSarif } from '../../src/report/sarif.js';
 import { renderSummary } from '../../src/report/summary.js';
+import { visibleLines } from '../../src/report/visible.js';
 import { kinds, test } from './finished-runs.js';
 
 test('the runs are what these tests rest on', ({ runs }) => {
@@ -88,6 +89,22 @@ for (const kind of kinds) {
       expect(targets.filter((href) => !href.startsWith('#') || !known.has(href.slice(1)))).toEqual([]);
     });
 
+    test('index.html shows the command for every exchange that a finding rests on, whole and in its place', ({
+      runs,
+    }) => {
+      const report = runs[kind];
+      const html = renderHtml(report);
+      const named = report.checks.flatMap(({ findings, exchanges }) =>
+        findings.flatMap(({ exchangeId }) => (exchangeId === null ? exchanges : [exchangeId])),
+      );
+      expect(new Set(report.reproducers.map(({ exchangeId }) => exchangeId))).toEqual(new Set(named));
+      for (const { exchangeId, text } of report.reproducers) {
+        const from = html.indexOf(`id="${anchor('exchange', exchangeId)}"`);
+        const block = html.slice(from, html.indexOf('</section>', from));
+        expect(block).toContain(`<pre>${escaped(visibleLines(text))}</pre>`);
+      }
+    });
+
     test('junit.xml has every check once, failed and skipped as in the model', ({ runs }) => {
       const report = runs[kind];
       const { cases, sums } = readJunit(renderJunit(report));
@@ -142,6 +159,9 @@ for (const kind of kinds) {
     });
   });
 }
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
 interface JunitCase {
   readonly classname: string;

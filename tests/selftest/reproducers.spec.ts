@@ -137,7 +137,9 @@ test('every finding of every area has commands that show it again', async ({ rec
     expect(new Set(shown)).toEqual(new Set(known.keys()));
     for (const exchange of report.exchanges.filter(({ id }) => known.has(id))) {
       const expected = original(recorder.received, exchange);
+      const before = recorder.received.length;
       await paste(known.get(exchange.id)?.text ?? '', environment, folder);
+      expect(recorder.received, exchange.id).toHaveLength(before + 1);
       expect(sentBytes(recorder.received.at(-1)), exchange.id).toEqual(expected);
     }
   });
