@@ -1,16 +1,17 @@
 #!/bin/sh
-# What the self-tests need besides npm's packages: a real browser, which opens the HTML report, and Python 3, on which one
-# of their targets runs. Playwright's own download is not used: a distribution's Chromium is found, or installed from
+# What the self-tests need besides npm's packages: a real browser, which opens the HTML report, curl, which the reproducers
+# of findings are for, and Python 3, on which one of their targets runs. Playwright's own download is not used: a distribution's Chromium is found, or installed from
 # Debian's packages where that is possible.
 set -eu
 missing=''
-command -v python3 >/dev/null 2>&1 || missing='python3'
-chromium='chromium fonts-dejavu-core'
+command -v python3 >/dev/null 2>&1 || missing="$missing python3"
+command -v curl >/dev/null 2>&1 || missing="$missing curl"
+chromium=' chromium fonts-dejavu-core'
 for browser in "${CHROMIUM_PATH:-}" /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome; do
   if [ -n "$browser" ] && [ -x "$browser" ]; then chromium=''; fi
 done
-missing="$missing $chromium"
-if [ "$missing" = ' ' ]; then exit 0; fi
+missing="$missing$chromium"
+if [ -z "$missing" ]; then exit 0; fi
 if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
   echo "Installing from the distribution (once):$missing …"
   export DEBIAN_FRONTEND=noninteractive
@@ -18,6 +19,6 @@ if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
   # Unquoted: one package, one word.
   apt-get install -y -qq --no-install-recommends $missing >/dev/null
 else
-  echo 'The self-tests need Python 3 and Chromium (Debian: apt-get install python3 chromium); CHROMIUM_PATH may name the latter.' >&2
+  echo 'The self-tests need Python 3, curl and Chromium (Debian: apt-get install python3 curl chromium); CHROMIUM_PATH may name the last.' >&2
   exit 1
 fi

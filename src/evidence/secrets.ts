@@ -23,18 +23,21 @@ export class SecretRegistry {
   readonly #known = new Set<string>();
 
   /**
-   * Makes a secret known in every form in which it may surface: as it is, JSON-escaped, URL-encoded, base64 at each of the
-   * three alignments, and the payload and signature segments of a JWT.
-   * @param secret the text to hide
+   * Makes a secret known in every form in which it may surface: as it is, escaped as in JSON, in a URL or in HTML, in
+   * hexadecimal digits, base64 at each of the three alignments, and the payload and signature segments of a JWT.
+   * @param secret the text to hide; white space around it is no part of it, because it is not sent
    * @param name what the reader sees: `token:requestor` becomes `‹token:requestor›`
    */
   register(secret: string, name: string): void {
-    if (secret.length < shortestSecret || this.#known.has(secret)) return;
-    this.#known.add(secret);
-    const forms = formsOf(secret).map((text) => ({ text, pseudonym: `‹${name}›` }));
-    const [, payload, signature] = jwtSegments(secret);
-    if (payload !== undefined) forms.push({ text: payload, pseudonym: `‹${name}:payload›` });
-    if (signature !== undefined) forms.push({ text: signature, pseudonym: `‹${name}:signature›` });
+    const text = secret.trim();
+    if (text.length < shortestSecret || this.#known.has(text)) return;
+    this.#known.add(text);
+    const [, payload = '', signature = ''] = jwtSegments(text);
+    const forms = [
+      ...formsOf(text).map((form) => ({ text: form, pseudonym: `‹${name}›` })),
+      ...escapesOf(payload).map((form) => ({ text: form, pseudonym: `‹${name}:payload›` })),
+      ...escapesOf(signature).map((form) => ({ text: form, pseudonym: `‹${name}:signature›` })),
+    ];
     const taken = new Set(this.#forms.map((form) => form.text));
     this.#forms = [
       ...this.#forms,
@@ -51,6 +54,20 @@ export class SecretRegistry {
       if (redacted.includes(form.text)) redacted = redacted.replaceAll(form.text, form.pseudonym);
     }
     return redacted;
+  }
+
+  /** As `redact`, for every text in a value of plain data, names of members included. */
+  redactAll<Value>(value: Value): Value {
+    // The mapping keeps the shape: it replaces texts by texts and nothing else.
+    return this.#redactAll(value) as Value;
+  }
+
+  #redactAll(value: unknown): unknown {
+    if (typeof value === 'string') return this.redact(value);
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map((item) => this.#redactAll(item));
+    // Not by assignment: a member of a foreign resource may be called `__proto__`.
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [this.redact(name), this.#redactAll(item)]));
   }
 
   /** As `redact`, for a text that was cut off: what could be the beginning of a secret at its end is left out. */
@@ -77,10 +94,46 @@ function lengthBegun(text: string, form: string): number {
 }
 
 function formsOf(secret: string): readonly string[] {
-  const jsonEscaped = JSON.stringify(secret).slice(1, -1);
   const aligned = [0, 1, 2].map((shift) => base64Core(secret, shift));
   const urlSafe = aligned.map((core) => core.replaceAll('+', '-').replaceAll('/', '_'));
-  return [...new Set([secret, jsonEscaped, encodeURIComponent(secret), ...aligned, ...urlSafe])];
+  const hex = Buffer.from(secret).toString('hex');
+  return [...new Set([...escapesOf(secret), ...aligned, ...urlSafe, hex, hex.toUpperCase()])];
+}
+
+/** How a character may be written instead of itself; each is tried on what is no letter or digit, and on everything. */
+const escapes: readonly ((unit: string) => string)[] = [
+  (unit) => Buffer.from(unit).toString('hex').replaceAll(/../g, '%$&'),
+  (unit) => String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  (unit) => `&#x${unit.charCodeAt(0).toString(16)};`,
+  (unit) => `&#${unit.charCodeAt(0)};`,
+];
+
+const inHtml: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** The secret as it is, as the bytes of a header read it, and escaped as in JSON, URLs and HTML, digits in either case. */
+function escapesOf(secret: string): readonly string[] {
+  const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+  const json = [inJson(secret), inJson(secret).replaceAll('/', String.raw`\/`)];
+  const escaped = escapes.flatMap((escape) =>
+    [/[^A-Za-z0-9]/gu, /[^]/gu].flatMap((which) => [
+      secret.replaceAll(which, (unit) => escape(unit)),
+      secret.replaceAll(which, (unit) => escape(unit).replaceAll(/[\da-f]{2,}/g, (digits) => digits.toUpperCase())),
+    ]),
+  );
+  const encoded = encodeURIComponent(secret);
+  return [
+    ...new Set([
+      secret,
+      Buffer.from(secret).toString('latin1'),
+      ...json,
+      // An error in JSON may quote a message in JSON.
+      ...json.map(inJson),
+      encoded,
+      encoded.replaceAll(/%../g, (octet) => octet.toLowerCase()),
+      secret.replaceAll(/[&<>"]/g, (character) => inHtml[character] ?? character),
+      ...escaped,
+    ]),
+  ];
 }
 
 /** The base64 characters that depend on the secret alone when it stands `shift` bytes behind a multiple of three. */

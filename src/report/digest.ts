@@ -5,6 +5,7 @@ import type {
   CheckReport,
   Finding,
   Report,
+  Reproducer,
   RequirementReport,
   VerdictCounts,
   VerdictWord,
@@ -43,6 +44,8 @@ export interface Digest {
   readonly caseById: ReadonlyMap<string, CaseReport>;
   readonly checksByCase: ReadonlyMap<string, readonly CheckReport[]>;
   readonly exchangesByCase: ReadonlyMap<string, readonly Exchange[]>;
+  /** By id of the exchange. */
+  readonly reproducers: ReadonlyMap<string, Reproducer>;
 }
 
 /** Heaviest first. */
@@ -70,6 +73,7 @@ export function digest(report: Report): Digest {
     caseById: new Map(report.cases.map((item) => [item.id, item])),
     checksByCase: groupBy(report.checks, (check) => check.caseId),
     exchangesByCase: groupBy(report.exchanges, caseOfExchange),
+    reproducers: new Map(report.reproducers.map((reproducer) => [reproducer.exchangeId, reproducer])),
   };
 }
 

@@ -70,6 +70,15 @@ export interface CaseReport {
   readonly looks: readonly Look[];
 }
 
+/** How to send an exchange again that a finding rests on. */
+export interface Reproducer {
+  readonly exchangeId: string;
+  /** Why curl cannot send the same bytes; `text` then says so and holds no command. Null when it can. */
+  readonly obstacle: string | null;
+  /** Lines for a POSIX shell, in printable ASCII. */
+  readonly text: string;
+}
+
 /** The one model of a finished run. `report.json` is its JSON; every other file is a projection of it. */
 export interface Report {
   readonly schemaVersion: 1;
@@ -113,6 +122,8 @@ export interface Report {
   readonly checks: readonly CheckReport[];
   readonly cases: readonly CaseReport[];
   readonly exchanges: readonly Exchange[];
+  /** One for each exchange that a finding rests on; where a finding names none, for the calls of its case. */
+  readonly reproducers: readonly Reproducer[];
   readonly observations: readonly Observation[];
   readonly contested: readonly ContestedObservation[];
   /** All waivers that were given, applied or not. */

@@ -5,22 +5,26 @@ import { renderEvidence } from './evidence.js';
 import { renderHtml } from './html/page.js';
 import { renderJunit } from './junit.js';
 import type { Report } from './model.js';
+import { renderSarif } from './sarif.js';
 import { renderSummary } from './summary.js';
 import { visibleLines } from './visible.js';
 
 /** A report file could not be written. Exit code 4: without its report a run must not look finished. */
-class ReportWriteError extends Error {
+export class ReportWriteError extends Error {
   override readonly name = 'ReportWriteError';
   /** The file or directory that could not be written. */
   readonly path: string;
+  /** The files that had been written before. */
+  readonly written: readonly string[];
 
-  constructor(path: string, cause: unknown) {
+  constructor(path: string, cause: unknown, written: readonly string[]) {
     const why = cause instanceof Error ? cause.message : String(cause);
     super(
       `Cannot write the report ${path}: ${why}. Check that the directory exists or can be created, may be written and has free space, or choose another one, then run again.`,
       { cause },
     );
     this.path = path;
+    this.written = written;
   }
 }
 
@@ -36,6 +40,7 @@ export async function writeReports(report: Report, directory: string): Promise<{
     'report.json': renderJson(report),
     'index.html': renderHtml(report),
     'junit.xml': renderJunit(report),
+    'results.sarif': renderSarif(report),
     'summary.md': renderSummary(report),
     'evidence.jsonl': renderEvidence(report),
   };
@@ -43,7 +48,7 @@ export async function writeReports(report: Report, directory: string): Promise<{
   const files: string[] = [];
   for (const [name, content] of Object.entries(contents)) {
     const path = join(directory, name);
-    await attempt(path, () => writeWhole(path, content));
+    await attempt(path, () => writeWhole(path, content), files);
     files.push(path);
   }
   return { files };
@@ -74,10 +79,10 @@ async function writeWhole(path: string, content: string): Promise<void> {
   }
 }
 
-async function attempt(path: string, write: () => Promise<unknown>): Promise<void> {
+async function attempt(path: string, write: () => Promise<unknown>, written: readonly string[] = []): Promise<void> {
   try {
     await write();
   } catch (error) {
-    throw new ReportWriteError(path, error);
+    throw new ReportWriteError(path, error, [...written]);
   }
 }

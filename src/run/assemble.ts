@@ -10,6 +10,7 @@ import { observe, observeContested } from '../verdict/observe.js';
 import { countVerdicts } from '../verdict/outcome.js';
 import type { RunEvidence, RunVerdict } from '../verdict/judge-run.js';
 import type { Target } from '../target/target.js';
+import { reproducersOf } from './reproducers.js';
 
 /** What a report says besides evidence and verdicts. */
 export interface RunCircumstances {
@@ -67,6 +68,7 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
     checks,
     cases: toCaseReports(evidence, records),
     exchanges,
+    reproducers: reproducersOf(checks, records, { cases: plan.cases, edition: contract.edition, baseUrl: run.baseUrl }),
     observations: observe({ cases: plan.cases, records }),
     contested: observeContested(contract, target.readings, { cases: plan.cases, records }),
     waivers: verdict.waivers.map(toWaiverReport),

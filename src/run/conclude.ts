@@ -8,7 +8,7 @@ import { SecretRegistry } from '../evidence/secrets.js';
 import type { Report } from '../report/model.js';
 import { renderTerminal } from '../report/terminal.js';
 import { visible } from '../report/visible.js';
-import { appendStepSummary, writeReports } from '../report/write.js';
+import { appendStepSummary, ReportWriteError, writeReports } from '../report/write.js';
 import { judgeRun } from '../verdict/judge-run.js';
 import { exitCodes } from '../verdict/outcome.js';
 import { assembleReport } from './assemble.js';
@@ -39,17 +39,34 @@ export async function concludeRun(run: EndedRun): Promise<number> {
   const secrets = new SecretRegistry();
   registerSecrets(secrets, state);
   const report = judged(run, state, secrets);
-  const { files } = await writeReports(report, directory);
+  const { files, failure } = await write(report, directory);
+  // What was written before a failure stays, so it is searched like all the rest.
   const leaks = removeLeaks(files, secrets);
   if (leaks.length > 0) {
     // Nothing else leaves the process: neither a summary that may hold the secret, nor an outcome that no longer counts.
     process.stderr.write(`${leaks.join('\n')}\n`);
     return exitCodes['suite-fault'];
   }
+  if (failure) throw failure;
   const stepSummary = process.env['GITHUB_STEP_SUMMARY'];
   if (stepSummary !== undefined) await appendStepSummary(report, stepSummary);
   printSummary(report, path.join(directory, 'index.html'));
   return report.run.exitCode;
+}
+
+interface Written {
+  readonly files: readonly string[];
+  /** Why the rest could not be written. */
+  readonly failure?: ReportWriteError;
+}
+
+async function write(report: Report, directory: string): Promise<Written> {
+  try {
+    return await writeReports(report, directory);
+  } catch (error) {
+    if (error instanceof ReportWriteError) return { files: error.written, failure: error };
+    throw error;
+  }
 }
 
 /** The run ended before there was anything to judge. */

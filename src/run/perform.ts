@@ -24,9 +24,10 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
   const looks: Look[] = [];
   const finished = (blocked: string | null): CaseRecord => ({
     caseId: entry.id,
-    blocked,
+    blocked: session.secrets.redactAll(blocked),
     exchanges,
-    looks,
+    // Exchanges are captured without secrets; what the arranging side says is looked through here.
+    looks: session.secrets.redactAll(looks),
     startedAt,
     durationMs: Math.round(performance.now() - begin),
   });
@@ -43,7 +44,7 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
     return finished(null);
   } catch (error) {
     if (error instanceof UnreachableError) session.breaker.failed(error.message);
-    if (error instanceof PrerequisiteError) return finished(session.secrets.redact(error.message));
+    if (error instanceof PrerequisiteError) return finished(error.message);
     throw error;
   } finally {
     if (frame) await keeper.discard(frame, exchanges.length > 0 && exchanges.every(wasRefused));

@@ -1,6 +1,7 @@
 import { ControlProvider } from '../arrange/control.js';
 import type { Credential, Offer, Provider } from '../arrange/provider.js';
 import { longestWaitMs, mostTries } from '../arrange/throttling.js';
+import { prepareCredential } from '../checks/forms/credentials.js';
 import { rulesOf } from '../checks/judge/judge.js';
 import type { Rules } from '../checks/judge/facts.js';
 import { PrerequisiteError } from '../contract/errors.js';
@@ -72,7 +73,11 @@ export const providerName = ({ requests }: Target): string =>
 /** Makes every secret of a run known to a registry. */
 export function registerSecrets(secrets: SecretRegistry, state: SessionState): void {
   for (const [persona, credential] of Object.entries(state.credentials)) {
-    if ('token' in credential) secrets.register(credential.token, `token:${persona}`);
+    if (!('token' in credential)) continue;
+    secrets.register(credential.token, `token:${persona}`);
+    // One character away from the token. A JWT's is found by its payload, an opaque token's by nothing else.
+    const { derived } = prepareCredential('tampered-payload', credential.token, persona);
+    if (derived && !credential.token.includes('.')) secrets.register(derived.token, derived.name);
   }
   if (state.controlKey !== null) secrets.register(state.controlKey, 'control-key');
   if (state.arranging.lends && state.arranging.key !== null) secrets.register(state.arranging.key, 'broker-key');

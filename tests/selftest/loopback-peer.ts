@@ -72,7 +72,7 @@ export const test = base.extend<{ peer: (answer: Answer) => Promise<Peer> }>({
 });
 
 /** True when head and announced content are there. */
-function isWhole(bytes: Buffer): boolean {
+export function isWhole(bytes: Buffer): boolean {
   const end = bytes.indexOf('\r\n\r\n');
   const length = Number(/^content-length: *(\d+)/im.exec(bytes.toString('latin1'))?.[1] ?? 0);
   return end !== -1 && bytes.length >= end + 4 + length;

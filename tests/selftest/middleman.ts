@@ -10,6 +10,8 @@ export interface Passing {
   readonly method: string;
   /** Path and query as sent. */
   readonly target: string;
+  /** The Authorization header; empty when there is none. */
+  readonly authorization: string;
   /** True for a call of the control protocol. */
   readonly isControl: boolean;
   /** Its number in the order of arrival, from 1. */
@@ -74,7 +76,9 @@ export async function startMiddleman(
     count += 1;
     const target = incoming.url ?? '';
     const isControl = target.startsWith('/conformance/');
-    const fate = decide({ method: incoming.method ?? '', target, isControl, number: count });
+    const { method = '', headers } = incoming;
+    const authorization = headers.authorization ?? '';
+    const fate = decide({ method, target, authorization, isControl, number: count });
     // A caller who gives up, or an answer that breaks off, ends this call and nothing else.
     carryOut(fate, { incoming, response, reference }).catch(() => incoming.socket.destroy());
   };

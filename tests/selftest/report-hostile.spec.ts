@@ -6,6 +6,7 @@ import { renderEvidence } from '../../src/report/evidence.js';
 import { renderHtml } from '../../src/report/html/page.js';
 import { renderJunit } from '../../src/report/junit.js';
 import type { Report } from '../../src/report/model.js';
+import { renderSarif } from '../../src/report/sarif.js';
 import { renderSummary } from '../../src/report/summary.js';
 import { renderTerminal } from '../../src/report/terminal.js';
 import { hostileText, kinds, test } from './finished-runs.js';
@@ -20,6 +21,7 @@ const plain = { colour: false, reportPath: 'reports/index.html' };
 const renderers: readonly (readonly [name: string, render: (report: Report) => string])[] = [
   ['index.html', renderHtml],
   ['junit.xml', renderJunit],
+  ['results.sarif', renderSarif],
   ['summary.md', renderSummary],
   ['evidence.jsonl', renderEvidence],
   ['the terminal', (report) => renderTerminal(report, plain)],

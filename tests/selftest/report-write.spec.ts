@@ -4,11 +4,12 @@ import { expect } from '@playwright/test';
 import { renderEvidence } from '../../src/report/evidence.js';
 import { renderHtml } from '../../src/report/html/page.js';
 import { renderJunit } from '../../src/report/junit.js';
+import { renderSarif } from '../../src/report/sarif.js';
 import { renderSummary } from '../../src/report/summary.js';
 import { appendStepSummary, writeReports } from '../../src/report/write.js';
 import { kinds, test } from './finished-runs.js';
 
-const names = ['report.json', 'index.html', 'junit.xml', 'summary.md', 'evidence.jsonl'];
+const names = ['report.json', 'index.html', 'junit.xml', 'results.sarif', 'summary.md', 'evidence.jsonl'];
 
 for (const kind of kinds) {
   test(`writes the ${kind} run as it is rendered, and reads back as the model`, async ({ folder, runs }) => {
@@ -21,6 +22,7 @@ for (const kind of kinds) {
     expect(JSON.parse(read('report.json'))).toEqual(JSON.parse(JSON.stringify(report)));
     expect(read('index.html')).toBe(renderHtml(report));
     expect(read('junit.xml')).toBe(renderJunit(report));
+    expect(read('results.sarif')).toBe(renderSarif(report));
     expect(read('summary.md')).toBe(renderSummary(report));
     expect(read('evidence.jsonl')).toBe(renderEvidence(report));
   });

@@ -6,7 +6,9 @@ import { anchor } from '../../src/report/html/anchors.js';
 import { renderHtml } from '../../src/report/html/page.js';
 import { renderJunit } from '../../src/report/junit.js';
 import type { Report, VerdictCounts, VerdictWord } from '../../src/report/model.js';
+import { renderSarif } from '../../src/report/sarif.js';
 import { renderSummary } from '../../src/report/summary.js';
+import { visibleLines } from '../../src/report/visible.js';
 import { kinds, test } from './finished-runs.js';
 
 test('the runs are what these tests rest on', ({ runs }) => {
@@ -103,6 +105,22 @@ for (const kind of kinds) {
       expect(targets.filter((href) => !href.startsWith('#') || !known.has(href.slice(1)))).toEqual([]);
     });
 
+    test('index.html shows the command for every exchange that a finding rests on, whole and in its place', ({
+      runs,
+    }) => {
+      const report = runs[kind];
+      const html = renderHtml(report);
+      const named = report.checks.flatMap(({ findings, exchanges }) =>
+        findings.flatMap(({ exchangeId }) => (exchangeId === null ? exchanges : [exchangeId])),
+      );
+      expect(new Set(report.reproducers.map(({ exchangeId }) => exchangeId))).toEqual(new Set(named));
+      for (const { exchangeId, text } of report.reproducers) {
+        const from = html.indexOf(`id="${anchor('exchange', exchangeId)}"`);
+        const block = html.slice(from, html.indexOf('</section>', from));
+        expect(block).toContain(`<pre>${escaped(visibleLines(text))}</pre>`);
+      }
+    });
+
     test('junit.xml has every check once, failed and skipped as in the model', ({ runs }) => {
       const report = runs[kind];
       const { cases, sums } = readJunit(renderJunit(report));
@@ -130,6 +148,26 @@ for (const kind of kinds) {
       expect(summary.split('\n').length).toBeLessThan(300);
     });
 
+    test('results.sarif has every requirement as a rule, and as results what failed or could not be told', ({
+      runs,
+    }) => {
+      const report = runs[kind];
+      const { rules, results, invocation } = readSarif(renderSarif(report));
+      const levels = { MUST: 'error', SHOULD: 'warning', MAY: 'note' };
+      expect(rules).toEqual(report.requirements.map(({ id, level }) => `${id} ${levels[level]}`));
+      const verdicts = new Map(report.checks.map(({ id, verdict }) => [id, verdict]));
+      const expected = report.requirements.flatMap(({ id, level, verdict, checks }) => {
+        const failed = checks.filter((check) => verdicts.get(check) === 'failed');
+        if (verdict === 'failed') return failed.map((check) => `${id} fail ${levels[level]} ${check}`);
+        return verdict === 'inconclusive' ? [`${id} open none `] : [];
+      });
+      expect(results).toEqual(expected);
+      const { outcome, exitCode } = report.run;
+      const executionSuccessful = ['conformant', 'nonconformant'].includes(outcome);
+      expect(invocation).toMatchObject({ executionSuccessful, exitCode });
+      expect(invocation.toolExecutionNotifications).toHaveLength(report.suiteFaults.length);
+    });
+
     test('evidence.jsonl is every exchange, in order and without loss', ({ runs }) => {
       const lines = renderEvidence(runs[kind]).split('\n');
       expect(lines.pop()).toBe('');
@@ -138,10 +176,62 @@ for (const kind of kinds) {
   });
 }
 
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+
 interface JunitCase {
   readonly classname: string;
   readonly caseId: string;
   readonly result: string;
+}
+
+interface Sarif {
+  readonly version: string;
+  readonly runs: readonly [
+    {
+      readonly tool: { readonly driver: { readonly rules: readonly SarifRule[] } };
+      readonly invocations: readonly [{ readonly toolExecutionNotifications: readonly object[] }];
+      readonly results: readonly SarifResult[];
+    },
+  ];
+}
+
+interface SarifRule {
+  readonly id: string;
+  readonly defaultConfiguration: { readonly level: string };
+}
+
+interface SarifResult {
+  readonly ruleId: string;
+  readonly ruleIndex: number;
+  readonly kind: string;
+  readonly level: string;
+  readonly message: { readonly text: string };
+  readonly partialFingerprints: Readonly<Record<string, string>>;
+  readonly properties?: { readonly check: string };
+}
+
+/** Rules and results in a line each, and whether the one leads to the other. */
+function readSarif(text: string): {
+  readonly rules: readonly string[];
+  readonly results: readonly string[];
+  readonly invocation: { readonly toolExecutionNotifications: readonly object[] };
+} {
+  const { version, runs } = JSON.parse(text) as Sarif;
+  const [{ tool, results, invocations }] = runs;
+  const { rules } = tool.driver;
+  expect(version).toBe('2.1.0');
+  expect(results.map(({ ruleIndex }) => rules[ruleIndex]?.id)).toEqual(results.map(({ ruleId }) => ruleId));
+  expect(results.filter(({ message }) => message.text === '')).toEqual([]);
+  const prints = results.map(({ partialFingerprints }) => JSON.stringify(partialFingerprints));
+  expect(new Set(prints).size).toBe(results.length);
+  return {
+    rules: rules.map(({ id, defaultConfiguration }) => `${id} ${defaultConfiguration.level}`),
+    results: results.map(({ ruleId, kind, level, properties }) =>
+      [ruleId, kind, level, properties?.check ?? ''].join(' '),
+    ),
+    invocation: invocations[0],
+  };
 }
 
 /** What the model says that JUnit must have: filed under a row, with its case and its result. */

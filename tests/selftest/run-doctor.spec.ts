@@ -37,7 +37,7 @@ test('foretells exactly what the run then leaves untold, and changes nothing', a
   const { count, of } = report.provable;
   expect(stdout).toContain(`(${count} of ${of})`);
   const untold = report.requirements.filter(({ verdict, level }) => verdict === 'inconclusive' && level === 'MUST');
-  expect(untold.length).toBe(of - count);
+  expect(untold).toHaveLength(of - count);
 });
 
 test('says what does not answer', async ({ folder }) => {

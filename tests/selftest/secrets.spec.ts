@@ -2,7 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@playwright/test';
 import { SecretRegistry } from '../../src/evidence/secrets.js';
+import { prepareCredential } from '../../src/checks/forms/credentials.js';
 import { removeLeaks } from '../../src/run/leaks.js';
+import { registerSecrets } from '../../src/run/session.js';
 import { test } from './temporary-folder.js';
 
 // Characters that JSON and URLs escape and that differ between the two alphabets of base64.
@@ -22,9 +24,23 @@ const known = registry([secret, 'control-key'], [token, 'token:requestor']);
 const inBase64 = (lead: number, encoding: 'base64' | 'base64url'): string =>
   Buffer.concat([Buffer.alloc(lead, 'a'), Buffer.from(secret), Buffer.from('bc')]).toString(encoding);
 
+const everyUnit = (text: string, mark: string, digits: number): string =>
+  text.replaceAll(/[^]/g, (unit) => mark + unit.charCodeAt(0).toString(16).padStart(digits, '0'));
+
 for (const [form, text, pseudonym] of [
   ['as it is', `x${secret}y`, '‹control-key›'],
   ['JSON-escaped', JSON.stringify({ key: secret }), '‹control-key›'],
+  ['JSON-escaped twice', JSON.stringify(JSON.stringify({ key: secret })), '‹control-key›'],
+  ['JSON-escaped with its slashes', JSON.stringify(secret).replaceAll('/', String.raw`\/`), '‹control-key›'],
+  ['as the bytes of a header are read', Buffer.from(secret).toString('latin1'), '‹control-key›'],
+  ['in hexadecimal digits', Buffer.from(secret).toString('hex'), '‹control-key›'],
+  ['in hexadecimal capitals', Buffer.from(`a${secret}`).toString('hex').toUpperCase(), '‹control-key›'],
+  ['URL-encoded in small digits', encodeURIComponent(secret).toLowerCase(), '‹control-key›'],
+  ['a token with its dots URL-encoded', token.replaceAll('.', '%2e'), '‹token:requestor›'],
+  ['a token with its dots as JSON escapes', token.replaceAll('.', String.raw`\u002E`), '‹token:requestor›'],
+  ['a token with its dots as HTML entities', token.replaceAll('.', '&#46;'), '‹token:requestor›'],
+  ['a token, every character URL-encoded', everyUnit(token, '%', 2), '‹token:requestor›'],
+  ['a token, every character a JSON escape', everyUnit(token, String.raw`\u`, 4), '‹token:requestor›'],
   ['URL-encoded', `?key=${encodeURIComponent(secret)}&x`, '‹control-key›'],
   ['in base64, first alignment', inBase64(3, 'base64'), '‹control-key›'],
   ['in base64, second alignment', inBase64(4, 'base64'), '‹control-key›'],
@@ -70,6 +86,17 @@ test('replaces the longest first: a secret that holds another one leaves no rest
   }
 });
 
+test('white space around a secret is no part of it', () => {
+  expect(registry([`${secret}\n`, 'from-a-file']).redact(`x${secret}y`)).toBe('x‹from-a-file›y');
+});
+
+test('replaces secrets everywhere in plain data, in names of members as well, and keeps its shape', () => {
+  const value = { [secret]: [token, 1, null, true, { __proto__: null, inner: `${token}.` }], ['__proto__']: secret };
+  expect(JSON.stringify(known.redactAll(value))).toBe(
+    '{"‹control-key›":["‹token:requestor›",1,null,true,{"inner":"‹token:requestor›."}],"__proto__":"‹control-key›"}',
+  );
+});
+
 test('a hit names the secret and the place, never the secret', () => {
   const hits = known.find(`0123${secret}`);
   expect(hits).toContainEqual({ name: '‹control-key›', at: 4 });
@@ -86,6 +113,19 @@ test('the end of a text that was cut off keeps no beginning of a secret', () => 
     expect(known.redactCut(`text: ${token.slice(0, length)}`)).toMatch(/^text: (?:eyJhbGciOiJSUzI1NiJ9\.‹.*›\.?)?$/);
   }
   expect(known.redactCut(`a ${token} b`)).toBe('a ‹token:requestor› b');
+});
+
+test('a run knows an opaque token with one character changed, as the suite sends it, too', () => {
+  const opaque = 'an-opaque-token-without-segments';
+  const tampered = prepareCredential('tampered-signature', opaque, 'requestor').derived?.token ?? '';
+  expect(tampered).not.toBe(opaque);
+  const secrets = new SecretRegistry();
+  const arranging = { url: '', key: null, lends: false };
+  const unknown = { offer: null, obstacle: null, claimHints: {}, controls: [] };
+  const nothing = { runId: '', startedAt: '', baseUrl: '', arranging, ...unknown };
+  const credentials = { requestor: { token: opaque, userId: null }, other: { missing: 'none' } };
+  registerSecrets(secrets, { ...nothing, controlKey: 'key-1', credentials });
+  expect(secrets.redact(`${opaque} ${tampered}`)).toMatch(/^‹token:requestor› ‹token:requestor:tampered payload›$/);
 });
 
 test('removeLeaks removes the file with the hit and leaves the others', ({ folder }) => {

@@ -68,7 +68,7 @@ function CaseView({ item, all }: CaseProps): VNode {
         <Frame looks={item.looks} />
         <Judged checks={all.checksByCase.get(item.id) ?? []} />
         {exchanges.map((exchange) => (
-          <ExchangeView exchange={exchange} count={all.report.exchanges.length} />
+          <ExchangeView exchange={exchange} count={all.report.exchanges.length} all={all} />
         ))}
       </div>
     </details>

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { CapturedBody, Exchange, HeaderPair, ReceivedResponse } from '../../evidence/records.js';
+import type { Digest } from '../digest.js';
 import { excerptOfBytes } from '../excerpt.js';
 import { durationWords, grouped, NO_ANSWER_WORDS, sizeWords } from '../words.js';
 import { anchor } from './anchors.js';
@@ -13,6 +14,10 @@ const HEADS_BYTES = 400_000;
 const MOST_BODY_BYTES = 4096;
 const MOST_HEAD_BYTES = 2048;
 
+/** Bytes that all commands may take together. A command is shown whole or not at all: half of one does something else. */
+const REPRODUCERS_BYTES = 250_000;
+const MOST_REPRODUCER_BYTES = 8192;
+
 interface ExchangeProps {
   readonly exchange: Exchange;
   /** Number of exchanges on the page, which share its size. */
@@ -20,7 +25,7 @@ interface ExchangeProps {
 }
 
 /** One exchange as it went over the wire: request and answer side by side. */
-export function ExchangeView({ exchange, count }: ExchangeProps): VNode {
+export function ExchangeView({ exchange, count, all }: ExchangeProps & { readonly all: Digest }): VNode {
   const { id, role, request } = exchange;
   const serial = id.slice(id.lastIndexOf('.') + 1);
   const sent = headText(`${request.method} ${request.requestTarget}`, request.headers);
@@ -41,7 +46,27 @@ export function ExchangeView({ exchange, count }: ExchangeProps): VNode {
         </div>
         <Answer exchange={exchange} count={count} />
       </div>
+      <Repeat exchange={exchange} all={all} />
     </section>
+  );
+}
+
+function Repeat({ exchange, all }: { readonly exchange: Exchange; readonly all: Digest }): VNode | null {
+  const reproducer = all.reproducers.get(exchange.id);
+  if (reproducer === undefined) return null;
+  const { text, left } = excerptOfBytes(
+    reproducer.text,
+    Math.min(MOST_REPRODUCER_BYTES, REPRODUCERS_BYTES / all.reproducers.size),
+  );
+  return (
+    <details class="checks">
+      <summary>Send it again</summary>
+      {left === 0 ? (
+        <pre>{text}</pre>
+      ) : (
+        <p class="note">The command is too long for this page; report.json has it under reproducers</p>
+      )}
+    </details>
   );
 }
 

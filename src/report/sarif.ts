@@ -1,0 +1,90 @@
+import { type Digest, digest, reasonOf } from './digest.js';
+import type { CheckReport, Report, RequirementReport } from './model.js';
+import { visibleReport } from './visible.js';
+
+const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+
+/** The catalogue of requirements, where every rule stands; relative to the suite's root. */
+const CATALOGUE = { uri: 'specs/requirements.yaml', uriBaseId: 'SUITE' };
+
+/** How SARIF weighs a failed requirement. */
+const LEVELS = { MUST: 'error', SHOULD: 'warning', MAY: 'note' } as const;
+
+/**
+ * `results.sarif` (SARIF 2.1.0), for services that show results of analyses: a rule per requirement; a result per
+ * requirement and check that failed, and one per requirement that could not be told, of the kind `open` and without a
+ * level. What passed or does not apply has no result.
+ */
+export function renderSarif(report: Report): string {
+  const all = digest(visibleReport(report));
+  const { requirements } = all.report;
+  const run = {
+    tool: { driver: driver(all) },
+    originalUriBaseIds: { SUITE: { description: { text: `Root folder of ${all.report.suite.name}` } } },
+    automationDetails: { id: `${all.report.target.name}/${all.report.run.id}`, guid: all.report.run.id },
+    invocations: [invocation(all.report)],
+    columnKind: 'utf16CodeUnits',
+    results: requirements.flatMap((row, ruleIndex) => resultsOf(row, ruleIndex, all)),
+  };
+  return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;
+}
+
+function driver({ report }: Digest): object {
+  const rules = report.requirements.map(({ id, level, area, title, statement }) => ({
+    id,
+    shortDescription: { text: title },
+    fullDescription: { text: statement },
+    defaultConfiguration: { level: LEVELS[level] },
+    properties: { area, level },
+  }));
+  return { name: report.suite.name, version: report.suite.version, rules };
+}
+
+function invocation({ run, suiteFaults, target }: Report): object {
+  const end = new Date(Date.parse(run.startedAt) + run.durationMs);
+  return {
+    executionSuccessful: run.outcome === 'conformant' || run.outcome === 'nonconformant',
+    exitCode: run.exitCode,
+    exitCodeDescription: run.explanation,
+    startTimeUtc: run.startedAt,
+    endTimeUtc: end.toISOString(),
+    toolExecutionNotifications: suiteFaults.map((text) => ({ level: 'error', message: { text } })),
+    properties: { outcome: run.outcome, partial: run.partial, edition: target.edition, baseUrl: target.baseUrl },
+  };
+}
+
+function resultsOf(row: RequirementReport, ruleIndex: number, all: Digest): readonly object[] {
+  const rule = { ruleId: row.id, ruleIndex, locations: [location(row)] };
+  if (row.verdict === 'inconclusive') {
+    const message = { text: `Could not be told: ${reasonOf(row)}` };
+    return [{ ...rule, kind: 'open', level: 'none', message, partialFingerprints: { 'requirement/v1': row.id } }];
+  }
+  if (row.verdict !== 'failed') return [];
+  return row.checks
+    .flatMap((id) => all.checkById.get(id) ?? [])
+    .filter(({ verdict }) => verdict === 'failed')
+    .map((check) => ({
+      ...rule,
+      kind: 'fail',
+      level: LEVELS[row.level],
+      message: { text: findingsText(check, all) },
+      partialFingerprints: { 'check/v1': `${row.id} ${check.id}` },
+      properties: { check: check.id, persona: check.persona, exchanges: check.exchanges },
+    }));
+}
+
+function location({ id, title }: RequirementReport): object {
+  return {
+    physicalLocation: { artifactLocation: CATALOGUE },
+    logicalLocations: [{ name: id, fullyQualifiedName: `${id}: ${title}`, kind: 'resource' }],
+  };
+}
+
+function findingsText(check: CheckReport, { caseById }: Digest): string {
+  const about = `${check.title} (${caseById.get(check.caseId)?.title ?? check.caseId}).`;
+  const found = check.findings.map(
+    ({ message, expected, actual, exchangeId }) =>
+      `${message}; expected: ${expected}; actual: ${actual}; evidence: ${exchangeId ?? 'status readings'}.`,
+  );
+  return [about, ...found].join('\n');
+}
