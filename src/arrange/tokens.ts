@@ -107,7 +107,7 @@ const suspicious = [
 ];
 
 /** A text without what may be a secret in it: the arguments of the command, and what looks like one. */
-export function hideSecrets(text: string, args: readonly string[]): string {
+function hideSecrets(text: string, args: readonly string[]): string {
   const values = args.flatMap((arg) => [arg, arg.replace(/^--?[\w-]+=/, '')]).filter((arg) => !/^--?[\w-]*$/.test(arg));
   const known = [...new Set(values)].filter((arg) => arg.length >= 4).sort((a, b) => b.length - a.length);
   const withoutArguments = known.reduce((rest, arg) => rest.replaceAll(arg, '‹hidden›'), text);

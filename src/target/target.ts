@@ -24,7 +24,7 @@ interface KeyReference {
 }
 
 /** Where requests in a given status come from. */
-export type RequestSource =
+type RequestSource =
   | { readonly provider: 'embedded' }
   | { readonly provider: 'control'; readonly url: string; readonly key: KeyReference | null }
   | {
