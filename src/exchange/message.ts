@@ -58,7 +58,7 @@ function noAnswerReason(error: Error): NoAnswerReason {
   if (code === 'ECONNREFUSED') return 'connection-refused';
   if (/TIMEOUT|ETIMEDOUT|ABORT/.test(code)) return 'timeout';
   // The parser's own errors reach us without a code.
-  if (error.name === 'HTTPParserError' || code.startsWith("UND_ERR_RES_")) return 'protocol-error';
+  if (error.name === 'HTTPParserError' || code.startsWith('UND_ERR_RES_')) return 'protocol-error';
   if (/UND_ERR_SOCKET|ECONNRESET|EPIPE/.test(code)) return 'connection-closed';
   return 'unreachable';
 }

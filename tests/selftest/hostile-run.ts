@@ -132,7 +132,7 @@ async function runAgainst(peer: HostilePeer, folder: string): Promise<HostileRun
 }
 
 /** What every run owes, whatever the peer did: an ending in time, bounded memory, sound files, silence elsewhere. */
-export function expectSound(run: HostileRun, timeouts: number): void {
+function expectSound(run: HostileRun, timeouts: number): void {
   expect(run.report.suiteFaults).toEqual([]);
   expect(run.durationMs).toBeLessThan(boundMs(timeouts, run.report));
   expect(run.cpuMs).toBeLessThan(mostCpuMs);
