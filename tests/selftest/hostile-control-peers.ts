@@ -130,12 +130,12 @@ export const hostileControlPeers: readonly HostilePeer[] = [
     told: /but the one arranged reads .*<script>/,
   },
   {
-    what: 'a status of 60,000 characters',
+    what: 'a status of 20,000 characters',
     because,
     hostility: () =>
       at(
         'reading',
-        withMembers(() => ({ status: 'x'.repeat(60_000) })),
+        withMembers(() => ({ status: 'x'.repeat(20_000) })),
       ),
     exitCode: 3,
     told: /the status is longer than 1024 characters/,
