@@ -1,6 +1,7 @@
 import { type Digest, digest, reasonOf } from './digest.js';
 import type { CheckReport, Report, RequirementReport } from './model.js';
 import { visibleReport } from './visible.js';
+import { waiversOf, waiverWords } from './waived.js';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
@@ -68,9 +69,17 @@ function resultsOf(row: RequirementReport, ruleIndex: number, all: Digest): read
       kind: 'fail',
       level: LEVELS[row.level],
       message: { text: findingsText(check, all) },
+      suppressions: suppressionsOf(check, row, all),
       partialFingerprints: { 'check/v1': `${row.id} ${check.id}` },
       properties: { check: check.id, persona: check.persona, exchanges: check.exchanges },
     }));
+}
+
+/** A waived failure is shown as suppressed, with who answers for it; an empty list says that none is (section 3.27.23). */
+function suppressionsOf(check: CheckReport, row: RequirementReport, { report }: Digest): readonly object[] {
+  return waiversOf(check, report)
+    .filter(({ requirement }) => requirement === row.id)
+    .map((waiver) => ({ kind: 'external', status: 'accepted', justification: waiverWords(waiver) }));
 }
 
 function location({ id, title }: RequirementReport): object {

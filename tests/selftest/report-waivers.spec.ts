@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
 import { renderHtml } from '../../src/report/html/page.js';
 import { renderJunit } from '../../src/report/junit.js';
+import { renderSarif } from '../../src/report/sarif.js';
 import type { Report, WaiverReport } from '../../src/report/model.js';
 import { renderSummary } from '../../src/report/summary.js';
 import { renderTerminal } from '../../src/report/terminal.js';
@@ -73,4 +74,22 @@ test('a drafted file stays one, whatever a target answered', ({ runs }) => {
   const text = renderWaiverDraft({ ...withHostileWaivers(waived), checks }, entries);
   expect(parse(text)).toEqual({ waivers: entries });
   expect(active.exec(text)).toBeNull();
+});
+
+test('results.sarif shows exactly the waived failures as suppressed, with who answers for them', ({ runs }) => {
+  const sarif = JSON.parse(renderSarif(runs.waived)) as {
+    runs: [
+      { results: { ruleId: string; properties?: { check: string }; suppressions?: { justification: string }[] }[] },
+    ];
+  };
+  const suppressed = sarif.runs[0].results.flatMap(({ ruleId, properties, suppressions = [] }) =>
+    suppressions.map(({ justification }) => [ruleId, properties?.check, justification]),
+  );
+  const applied = runs.waived.waivers.filter(({ state }) => state === 'applied');
+  expect(applied.length).toBeGreaterThan(0);
+  expect(suppressed).toHaveLength(applied.length);
+  for (const { requirement, check, owner, reason } of applied) {
+    expect(suppressed).toContainEqual([requirement, check, expect.stringContaining(owner)]);
+    expect(suppressed).toContainEqual([requirement, check, expect.stringContaining(reason)]);
+  }
 });

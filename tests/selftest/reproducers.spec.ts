@@ -49,7 +49,7 @@ const test = base.extend<{ recorded: Recorded }>({
         ...target,
         embedded: null,
         baseUrl: `${recorder.origin}/beta`,
-        control: { url: reference.controlUrl, key: null },
+        requests: { provider: 'control' as const, url: reference.controlUrl, key: null },
         tokens: Object.fromEntries(personas.map((name) => [name, { env: variableOf(name) }])),
       };
       const report = await runInProcess({ target: tested, contract, plan: planRun(contract, tested) });

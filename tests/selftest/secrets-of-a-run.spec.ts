@@ -40,11 +40,16 @@ const tellingParts = (secret: string): readonly string[] =>
     .filter((form) => form.length >= 8)
     .map((form) => form.slice(Math.floor(form.length / 4), -4).slice(0, 120));
 
+/** Longest form in a head, in characters. */
+const longestInHead = 1500;
+
 /** An answer that repeats secrets in every form: in header values and names, in an address, in the error and around it. */
 function repeating(answer: Answered, secrets: readonly string[]): Answered {
   const forms = secrets.flatMap((secret) => formsOf(secret));
-  const inHeaders = forms.filter((form) => /^[!-~]*$/.test(form));
-  const names = forms.filter((form) => /^[\w.~+%-]+$/.test(form));
+  // Each form stands in one place of the head, and the longest in the body alone: a head beyond 32 KiB is no answer.
+  const short = forms.filter((form) => /^[!-~]*$/.test(form) && form.length < longestInHead);
+  const names = short.filter((form, index) => index % 3 === 0 && /^[\w.~+%-]+$/.test(form));
+  const inHeaders = short.filter((form) => !names.includes(form));
   const isEmpty = answer.body === '';
   const error = {
     code: `Seen ${forms[0] ?? ''}`,
@@ -61,7 +66,10 @@ function repeating(answer: Answered, secrets: readonly string[]): Answered {
       ...inHeaders.flatMap((form) => ['X-Seen', form]),
       ...names.flatMap((form) => [form, 'seen']),
       'Location',
-      `https://elsewhere.example/?${inHeaders.map((form) => `t=${form}`).join('&')}`,
+      `https://elsewhere.example/?${inHeaders
+        .slice(0, 4)
+        .map((form) => `t=${form}`)
+        .join('&')}`,
     ],
     body: isEmpty ? '' : JSON.stringify({ error }),
   };
