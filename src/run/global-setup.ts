@@ -1,12 +1,25 @@
+import path from 'node:path';
+import type { FullConfig } from '@playwright/test';
+import { ConfigurationError } from '../contract/errors.js';
+import { assertEncrypted } from '../target/target.js';
 import { prepareRun } from './prepare.js';
-import { publishAccount, publishState, readParts } from './options.js';
+import { publishAccount, publishState, readOptions, readParts } from './options.js';
+
+const reporter = path.join(import.meta.dirname, `reporter${path.extname(import.meta.filename)}`);
 
 /**
  * The test runner's global set-up: makes the run ready in the runner's main process and hands the state to its workers.
  * @returns the global tear-down
+ * @throws ConfigurationError when the suite's reporter was replaced: some verdicts rest on the whole run, and only it gives them
  */
-export default async function globalSetup(): Promise<() => Promise<void>> {
+export default async function globalSetup({ reporter: reporters }: FullConfig): Promise<() => Promise<void>> {
+  if (!reporters.some(([name]) => name === reporter)) {
+    throw new ConfigurationError(
+      `--reporter: the suite's own reporter is missing, which judges the whole run and sets the exit code; give it as well: --reporter=${reporter},…`,
+    );
+  }
   const parts = readParts();
+  if (readOptions().insecure !== true) assertEncrypted(parts.target);
   // The bound counts from the start of this process.
   const prepared = await prepareRun(parts, Math.max(1, parts.target.totalMs - performance.now()));
   publishState(prepared.state);

@@ -11,6 +11,8 @@ export interface RunOptions extends TargetChoice {
   readonly areas?: readonly Area[];
   /** Folder of the reports. */
   readonly out: string;
+  /** True: tokens may go over a network in the clear. */
+  readonly insecure?: boolean;
   /** Absolute path of the waiver file. */
   readonly waivers?: string;
 }

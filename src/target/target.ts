@@ -97,7 +97,7 @@ export function resolveTarget(
   ]);
   const folder = source === null ? '.' : path.dirname(named);
   const from = choice.target === undefined ? settingVariables.target : '--target';
-  const reached = source ? reachedByFile(file, environment, folder) : reachedByUrl(named, contract, from);
+  const reached = source ? reachedByFile(file, environment, folder) : reachedByUrl(named, { contract, environment, from });
   const target: Omit<Target, 'configuration'> = {
     name: file.name ?? reached.name,
     baseUrl: reached.baseUrl,
@@ -144,6 +144,11 @@ interface Surroundings {
 
 function requestsOf({ requests }: Partial<TargetFile>, { baseUrl, folder, controlUrl }: Surroundings): RequestSource {
   if (requests?.provider === 'inventory') {
+    if (controlUrl !== undefined) {
+      throw new ConfigurationError(
+        `${settingVariables.controlUrl}: the target file takes its requests from an inventory; unset the variable`,
+      );
+    }
     const file = path.join(folder, requests.file ?? '');
     return { provider: 'inventory', file, items: readInventory(file), readAs: requests.readAs ?? 'administrator' };
   }
@@ -151,7 +156,19 @@ function requestsOf({ requests }: Partial<TargetFile>, { baseUrl, folder, contro
   return { provider: 'control', url, key: requests?.key ? { env: requests.key.env, required: true } : null };
 }
 
-function reachedByUrl(text: string, contract: Contract, from: string): Reached {
+interface NamedByUrl {
+  readonly contract: Contract;
+  readonly environment: EnvironmentChoice;
+  /** The option or variable that names the target. */
+  readonly from: string;
+}
+
+function reachedByUrl(text: string, { contract, environment, from }: NamedByUrl): Reached {
+  if (environment.baseUrl !== undefined) {
+    throw new ConfigurationError(
+      `${settingVariables.baseUrl}: ${from} is a URL already, so there would be two; unset one of them`,
+    );
+  }
   let url: URL;
   try {
     url = new URL(text);
@@ -170,7 +187,7 @@ function reachedByUrl(text: string, contract: Contract, from: string): Reached {
     baseUrl: `${url.origin}${base === '' ? apiRoot(contract) : base}`,
     requests: {
       provider: 'control',
-      url: `${url.origin}/conformance/v1`,
+      url: environment.controlUrl ?? `${url.origin}/conformance/v1`,
       key: { env: defaultKeyEnv, required: false },
     },
   };

@@ -43,7 +43,7 @@ export function declareArea(area: Area): void {
       await testInfo.attach(recordsAttachment, { body: JSON.stringify(records), contentType: 'application/json' });
       for (const [title, messages] of findings) expect.soft(messages, title).toEqual([]);
       // The runner replaces its worker after each test that fails against expectation, a second for every one. The verdict is the
-      // report's, and the reporter ends a run with findings as failed.
+      // report's: the reporter, without which no run starts, ends one with findings as failed.
       test.fail(findings.size > 0, 'the findings stand in the report');
       // What could not be told must not read as passed, here as little as in the report.
       test.skip(doubts.length > 0 && testInfo.errors.length === 0, doubts[0]);

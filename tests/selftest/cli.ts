@@ -48,7 +48,8 @@ export interface FinishedRun extends CliExit {
  */
 const passedOn = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'SystemRoot'];
 
-function environmentOf(additions: Environment): Environment {
+/** The environment of a command: what it needs of this one, and the additions. */
+export function environmentOf(additions: Environment): Environment {
   const inherited = passedOn.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];

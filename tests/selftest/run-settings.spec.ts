@@ -1,20 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { personas as allPersonas } from '../../src/contract/personas.js';
 import { expect, failedRows, runCli, test, writeTarget, type ServedTarget } from './cli.js';
 import { end, listen, startMiddleman } from './middleman.js';
 import { createServer } from 'node:http';
 
-const personas = [
-  'administrator',
-  'requestor',
-  'otherUser',
-  'readOnlyAdministrator',
-  'unscopedUser',
-  'similarScopeUser',
-  'personalAccount',
-  'application',
-  'expired',
-];
+/** Those for whom the default edition has a part. */
+const personas = allPersonas.filter((persona) => persona !== 'subjectUser');
 
 /** Ready-made tokens, as the people would have them who bring their own. */
 async function tokensOf(served: ServedTarget): Promise<Readonly<Record<string, string>>> {

@@ -1,14 +1,19 @@
 import { expect, test, verdictsOf, writeTarget } from './cli.js';
 import { startMiddleman, type Fate, type Passing } from './middleman.js';
 
-/** Answers 429 to every third call of a kind; the calls sent again go through. */
+/**
+ * Answers 429 to the first two calls of a kind with one method and address; the calls sent again go through. A count over
+ * all of them would depend on which of the calls at the same time comes first, and could refuse one of them for ever.
+ */
 function throttling(retryAfter: string | undefined, kind: (passing: Passing) => boolean): (passing: Passing) => Fate {
-  let count = 0;
+  const refused = new Map<string, number>();
+  const body = JSON.stringify({ error: { code: 'TooManyRequests', message: 'Slow down.' } });
   return (passing) => {
-    if (!kind(passing)) return 'pass';
-    count += 1;
-    const body = JSON.stringify({ error: { code: 'TooManyRequests', message: 'Slow down.' } });
-    return count % 3 === 1 ? { status: 429, body, ...(retryAfter === undefined ? {} : { retryAfter }) } : 'pass';
+    const call = `${passing.method} ${passing.target}`;
+    const times = refused.get(call) ?? 0;
+    if (!kind(passing) || times === 2) return 'pass';
+    refused.set(call, times + 1);
+    return { status: 429, body, ...(retryAfter === undefined ? {} : { retryAfter }) };
   };
 }
 

@@ -49,6 +49,7 @@ function run(flags: RunFlags): void {
     ...readFlags(flags),
     out: path.resolve(flags.out),
     ...(flags.waivers === undefined ? {} : { waivers: path.resolve(flags.waivers) }),
+    ...(flags.insecure === true ? { insecure: true } : {}),
   };
   const workers =
     flags.workers === undefined ? [] : ['--workers', String(readWhole('--workers', flags.workers, [1, mostWorkers]))];
