@@ -97,7 +97,9 @@ export function resolveTarget(
   ]);
   const folder = source === null ? '.' : path.dirname(named);
   const from = choice.target === undefined ? settingVariables.target : '--target';
-  const reached = source ? reachedByFile(file, environment, folder) : reachedByUrl(named, { contract, environment, from });
+  const reached = source
+    ? reachedByFile(file, environment, folder)
+    : reachedByUrl(named, { contract, environment, from });
   const target: Omit<Target, 'configuration'> = {
     name: file.name ?? reached.name,
     baseUrl: reached.baseUrl,
