@@ -49,6 +49,8 @@ export class SecretRegistry {
 
   /** The text with every known secret replaced by its pseudonym. */
   redact(text: string): string {
+    // Most texts are shorter than the shortest form of any secret.
+    if (text.length < (this.#forms.at(-1)?.text.length ?? Number.POSITIVE_INFINITY)) return text;
     let redacted = text;
     for (const form of this.#forms) {
       if (redacted.includes(form.text)) redacted = redacted.replaceAll(form.text, form.pseudonym);
@@ -100,13 +102,27 @@ function formsOf(secret: string): readonly string[] {
   return [...new Set([...escapesOf(secret), ...aligned, ...urlSafe, hex, hex.toUpperCase()])];
 }
 
+/** The same for every unit of a text, and worked out once for each. */
+function remembered(escape: (unit: string) => string): (unit: string) => string {
+  const known = new Map<string, string>();
+  return (unit) => {
+    const escaped = known.get(unit) ?? escape(unit);
+    known.set(unit, escaped);
+    return escaped;
+  };
+}
+
+const upperDigits = (escaped: string): string => escaped.replaceAll(/[\da-f]{2,}/g, (digits) => digits.toUpperCase());
+
 /** How a character may be written instead of itself; each is tried on what is no letter or digit, and on everything. */
 const escapes: readonly ((unit: string) => string)[] = [
-  (unit) => Buffer.from(unit).toString('hex').replaceAll(/../g, '%$&'),
-  (unit) => String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  (unit) => `&#x${unit.charCodeAt(0).toString(16)};`,
-  (unit) => `&#${unit.charCodeAt(0)};`,
-];
+  (unit: string) => Buffer.from(unit).toString('hex').replaceAll(/../g, '%$&'),
+  (unit: string) => String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  (unit: string) => `&#x${unit.charCodeAt(0).toString(16)};`,
+  (unit: string) => `&#${unit.charCodeAt(0)};`,
+].flatMap((escape) => [remembered(escape), remembered((unit) => upperDigits(escape(unit)))]);
+
+const alphanumeric = /^[A-Za-z0-9]$/;
 
 const inHtml: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
@@ -114,12 +130,11 @@ const inHtml: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>
 function escapesOf(secret: string): readonly string[] {
   const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
   const json = [inJson(secret), inJson(secret).replaceAll('/', String.raw`\/`)];
-  const escaped = escapes.flatMap((escape) =>
-    [/[^A-Za-z0-9]/gu, /[^]/gu].flatMap((which) => [
-      secret.replaceAll(which, (unit) => escape(unit)),
-      secret.replaceAll(which, (unit) => escape(unit).replaceAll(/[\da-f]{2,}/g, (digits) => digits.toUpperCase())),
-    ]),
-  );
+  const units = Array.from(secret);
+  const escaped = escapes.flatMap((escape) => [
+    units.map((unit) => (alphanumeric.test(unit) ? unit : escape(unit))).join(''),
+    units.map(escape).join(''),
+  ]);
   const encoded = encodeURIComponent(secret);
   return [
     ...new Set([

@@ -150,14 +150,10 @@ function messageOfPrerequisite(error: unknown): string {
 async function performControls(parts: SessionParts, state: SessionState): Promise<readonly CaseRecord[]> {
   const session = openSession(parts, state);
   try {
-    const records: Promise<CaseRecord>[] = [];
-    for (const entry of parts.plan.controls) {
-      const record = performControl(session, entry);
-      // Where requests are shared, one case follows the other.
-      if (parts.target.expensive) await record;
-      records.push(record);
-    }
-    return await Promise.all(records);
+    const records: CaseRecord[] = [];
+    // One after the other, so that what a target does to other requests changes no control.
+    for (const entry of parts.plan.controls) records.push(await performControl(session, entry));
+    return records;
   } finally {
     await session.provider.close();
   }

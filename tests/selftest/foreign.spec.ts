@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { personas } from '../../src/contract/personas.js';
+import { planRun } from '../../src/plan/plan.js';
 import type { Report } from '../../src/report/model.js';
+import { runInProcess } from '../../src/run/engine.js';
+import { resolveTarget } from '../../src/target/target.js';
 import { expect, runSuite, test as base, writeTarget, type FinishedRun } from './cli.js';
 import { startHonoTarget, type HonoFault } from './foreign/hono-target.js';
 import { startNodeTarget, type NodeFault } from './foreign/node-target.js';
@@ -151,23 +154,41 @@ const targets: readonly Foreign[] = [
   python,
 ];
 
-/** Starts a target, runs the suite against it through the command, and ends it. */
-type JudgeForeign = (target: Foreign, how?: Start) => Promise<FinishedRun>;
+/** Starts a target, judges it, and ends it: by the command, or where only the report counts by the engine in this process. */
+interface Judges {
+  readonly judge: (target: Foreign, how?: Start) => Promise<FinishedRun>;
+  readonly judgeByEngine: (target: Foreign, how: Start) => Promise<Report>;
+}
 
-const test = base.extend<{ judge: JudgeForeign }>({
-  judge: async ({ folder }, use) => {
+const test = base.extend<Judges & { reach: (target: Foreign, how: Start) => Promise<Reached & { named: string }> }>({
+  reach: async ({ folder }, use) => {
     const started: Reached[] = [];
-    await use(async ({ start }, how = {}) => {
+    await use(async ({ start }, how) => {
       const reached = await start(how);
       started.push(reached);
-      const { origin, file, environment = {} } = reached;
-      const target = file ? writeTarget(folder, file) : origin;
-      // One worker: several tests share the machine's cores.
-      const run = await runSuite(['--target', target, '--workers', '1'], { cwd: folder, environment });
+      return { ...reached, named: reached.file ? writeTarget(folder, reached.file) : reached.origin };
+    });
+    await Promise.all(started.map(({ close }) => close()));
+  },
+
+  judge: async ({ folder, reach }, use) => {
+    await use(async (target, how = {}) => {
+      const { named, environment = {} } = await reach(target, how);
+      const run = await runSuite(['--target', named], { cwd: folder, environment });
       expect([0, 1, 3], run.stderr).toContain(run.exitCode);
       return run;
     });
-    await Promise.all(started.map(({ close }) => close()));
+  },
+
+  judgeByEngine: async ({ reach }, use) => {
+    const before = process.env;
+    await use(async (foreign, how) => {
+      const { named, environment } = await reach(foreign, how);
+      process.env = { ...before, ...environment };
+      const { target, contract } = resolveTarget({ target: named });
+      return runInProcess({ target, contract, plan: planRun(contract, target) });
+    });
+    process.env = before;
   },
 });
 
@@ -191,11 +212,11 @@ for (const target of targets) {
     });
 
     for (const [fault, row] of Object.entries(target.faults)) {
-      test(`is found out by ${row} alone with the fault ${fault}`, async ({ judge }) => {
-        const { exitCode, report } = await judge(target, { fault });
+      test(`is found out by ${row} alone with the fault ${fault}`, async ({ judgeByEngine }) => {
+        const report = await judgeByEngine(target, { fault });
         expect(rows(report, 'MUST', 'failed')).toEqual([row]);
         expect(rows(report, 'MUST', 'inconclusive')).toEqual([]);
-        expect(exitCode).toBe(1);
+        expect(report.run.exitCode).toBe(1);
       });
     }
   });

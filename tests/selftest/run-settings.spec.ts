@@ -85,7 +85,7 @@ test('takes tokens from variables, files and commands, and hides them all', asyn
 
 const failing = (code: string): object => ({ command: [process.execPath, '-e', code, 'client-secret-7Q'] });
 
-for (const [what, token, says] of [
+const withoutToken = [
   ['a variable that is not set', { env: 'NO_SUCH_TOKEN' }, 'the environment variable NO_SUCH_TOKEN is not set'],
   ['a file that is not there', { file: 'none.token' }, 'none.token does not exist'],
   ['a command that is not there', { command: ['no-such-command'] }, 'the command no-such-command was not found'],
@@ -98,13 +98,29 @@ for (const [what, token, says] of [
     ),
     'ended with exit code 3: denied: ‹hidden›, password=‹hidden› ‹hidden›',
   ],
-] as const) {
+] as const;
+
+/** Writes a target whose personas have tokens, but for the application, which has this one. */
+function writeWithApplication(folder: string, baseUrl: string, token: object): string {
+  const control = Object.fromEntries(personas.map((persona) => [persona, { token: { control: true } }]));
+  const identities = { ...control, application: { token } };
+  return writeTarget(folder, { baseUrl, requests: { provider: 'control' }, identities });
+}
+
+for (const [what, token, says] of withoutToken) {
+  test(`says how to supply a persona with ${what}`, async ({ serve, folder }) => {
+    const { baseUrl } = await serve();
+    const file = writeWithApplication(folder, baseUrl, token);
+    const { stdout, stderr } = await runCli(['doctor', '--target', file], { cwd: folder });
+    expect(stdout).toContain(says);
+    expect(stdout + stderr).not.toMatch(/client-secret-7Q|hunter22|eyJzdWIiOjF9/);
+  });
+}
+
+for (const [what, token, says] of [withoutToken[0], withoutToken[5]]) {
   test(`leaves untold exactly what needs a persona with ${what}`, async ({ run, serve, folder }) => {
     const { baseUrl } = await serve();
-    const control = Object.fromEntries(personas.map((persona) => [persona, { token: { control: true } }]));
-    const identities = { ...control, application: { token } };
-    const file = writeTarget(folder, { baseUrl, requests: { provider: 'control' }, identities });
-    const { exitCode, report } = await run(['--target', file]);
+    const { exitCode, report } = await run(['--target', writeWithApplication(folder, baseUrl, token)]);
 
     expect(exitCode).toBe(3);
     expect(report.run.explanation).toContain('no token for the persona application');
