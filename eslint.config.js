@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 
 /**
  * The pipeline's import boundaries: for each stage, the stages whose modules it may import.
- * `run` conducts the stages; only `cli` stands above it. `reference` may not see `checks`: a suite must not grade itself with its own code.
+ * `run` conducts the stages, `prove` many runs; only `cli` stands above them. `reference` may not see `checks`: a suite must not grade itself with its own code.
  */
 const mayImport = {
   evidence: [],
@@ -19,6 +19,7 @@ const mayImport = {
   report: ['contract', 'evidence', 'verdict'],
   reference: ['contract', 'evidence'],
   run: ['contract', 'evidence', 'target', 'checks', 'plan', 'arrange', 'exchange', 'verdict', 'report', 'reference'],
+  prove: ['contract', 'target', 'plan', 'report', 'reference', 'run'],
 };
 
 const boundaries = Object.entries(mayImport).map(([stage, allowed]) => ({

@@ -1,7 +1,6 @@
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
-import { readParts } from './src/run/options.js';
+import { readParts, runnerFolder } from './src/run/options.js';
 
 // The same file serves a checkout (TypeScript) and the built package (JavaScript beside it).
 const here = import.meta.dirname;
@@ -13,8 +12,7 @@ const graceMs = 2000;
 export default defineConfig({
   testDir: path.join(here, 'tests', 'conformance'),
   testMatch: `*.spec${extension}`,
-  // The runner empties this folder; nothing of value is ever in it.
-  outputDir: path.join(tmpdir(), 'cancel-conformance-runner'),
+  outputDir: runnerFolder(),
   fullyParallel: true,
   // A verdict is the first answer; a second try would hide that the first one differed.
   retries: 0,

@@ -8,10 +8,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { packageRoot } from '../src/contract/files.js';
 import { planRun } from '../src/plan/plan.js';
+import { subjectsOf } from '../src/prove/subject.js';
 import { resolveTarget } from '../src/target/target.js';
 
 // Compares the default run, reports included, with as many trivial Playwright API tests (`request` fixture, TypeScript),
-// in turn, so that both see the same machine. A ratio can be compared between machines; seconds cannot.
+// in turn, so that both see the same machine; and what a target costs in `prove`. A ratio can be compared between machines; seconds cannot.
 const rounds = Number(process.argv[2] ?? '5');
 
 const server = createServer((incoming, response) => {
@@ -49,12 +50,17 @@ const measured: { suite: number; trivial: number }[] = [];
 for (let round = 0; round < rounds; round++) {
   measured.push({ suite: await wallTime(suite), trivial: await wallTime(trivial) });
 }
+const proof = await wallTime([path.join(packageRoot, 'dist', 'src', 'cli', 'main.js'), 'prove', '--out', out]);
+const proved = subjectsOf();
+const targets = proved.faults.length + proved.variants.length + 1;
 const ratios = measured.map((pair) => pair.suite / pair.trivial);
 process.stdout.write(
   [
     `default run (${counts.cases} cases, ${counts.checks} checks, reports included)  ${seconds(median(measured.map((pair) => pair.suite)))}`,
     `${counts.cases} trivial Playwright API tests                             ${seconds(median(measured.map((pair) => pair.trivial)))}`,
     `ratio, median of ${rounds} pairs                                    ${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
+    `prove, ${targets} targets                                               ${seconds(proof)}, ${Math.round(proof / targets)} ms per target`,
+    `ratio of a target in prove to a default run                      ${(proof / targets / median(measured.map((pair) => pair.suite))).toFixed(2)}`,
     '',
   ].join('\n'),
 );

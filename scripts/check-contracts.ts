@@ -1,13 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { checkedContractsFile, hashOfSources, type CheckedContracts } from '../src/contract/checked.js';
 import { ConfigurationError } from '../src/contract/errors.js';
+import { stampFile, stampOfSources } from '../src/contract/kill-matrix.js';
 import { checkContract, knownEditions } from '../src/contract/load.js';
 
-// Part of the build: loads and cross-checks the contract of every edition once, so that a start need not.
+// Part of the build: loads and cross-checks the contract of every edition once, so that a start need not, and stamps the suite.
 try {
   const contracts = Object.fromEntries(knownEditions().map((id) => [id, checkContract(id)]));
   const checked: CheckedContracts = { sources: hashOfSources(), contracts };
   writeFileSync(checkedContractsFile, JSON.stringify(checked));
+  writeFileSync(stampFile, JSON.stringify({ stamp: stampOfSources() }));
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
   process.stderr.write(`${error.message}\n`);

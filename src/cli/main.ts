@@ -7,6 +7,7 @@ import { visible } from '../report/visible.js';
 import { doctorCommand } from './commands/doctor.js';
 import { initCommand } from './commands/init.js';
 import { planCommand } from './commands/plan.js';
+import { proveCommand } from './commands/prove.js';
 import { runCommand } from './commands/run.js';
 import { serveCommand } from './commands/serve.js';
 import { waiveCommand } from './commands/waive.js';
@@ -32,7 +33,8 @@ const program = new Command('cancel-conformance')
   .addCommand(doctorCommand())
   .addCommand(initCommand())
   .addCommand(waiveCommand())
-  .addCommand(serveCommand());
+  .addCommand(serveCommand())
+  .addCommand(proveCommand());
 
 for (const command of [program, ...program.commands]) {
   command.exitOverride().configureOutput({

@@ -23,13 +23,17 @@ export interface RunCircumstances {
   readonly claimHints: Readonly<Record<string, readonly string[]>>;
   /** What became of an inventory's requests; null when there is none, or it is not known. */
   readonly account: InventoryAccount | null;
+  /** Ids of the faults that each check is known to catch, by its id. */
+  readonly knownToCatch: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Puts a judged run into the one model from which every report is rendered. */
 export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: RunCircumstances): Report {
   const { plan, contract } = evidence;
   const records = inPlanOrder(evidence);
-  const checks = verdict.checks.map((check) => toCheckReport(check, { plan, records, verdict }));
+  const checks = verdict.checks.map((check) =>
+    toCheckReport(check, { plan, records, verdict, knownToCatch: run.knownToCatch }),
+  );
   // Where requests are spared, cases share exchanges.
   const exchanges = [...new Map(records.flatMap((record) => record.exchanges).map((one) => [one.id, one])).values()];
   const { target } = run;
@@ -114,9 +118,10 @@ interface CheckContext {
   readonly plan: RunEvidence['plan'];
   readonly records: readonly CaseRecord[];
   readonly verdict: RunVerdict;
+  readonly knownToCatch: RunCircumstances['knownToCatch'];
 }
 
-function toCheckReport(check: JudgedCheck, { plan, records, verdict }: CheckContext): CheckReport {
+function toCheckReport(check: JudgedCheck, { plan, records, verdict, knownToCatch }: CheckContext): CheckReport {
   const entry = plan.cases.get(check.caseId);
   const record = records.find((candidate) => candidate.caseId === check.caseId);
   const shown = check.findings.flatMap(({ exchangeId }) => (exchangeId === null ? [] : [exchangeId]));
@@ -132,7 +137,7 @@ function toCheckReport(check: JudgedCheck, { plan, records, verdict }: CheckCont
     findings: check.findings,
     ...failureOf(check, verdict),
     exchanges: own.length > 0 ? own : shown,
-    knownToCatch: [],
+    knownToCatch: knownToCatch.get(check.id) ?? [],
   };
 }
 

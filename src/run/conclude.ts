@@ -3,6 +3,7 @@ import path from 'node:path';
 import { isatty } from 'node:tty';
 import picocolors from 'picocolors';
 import { rulesOf } from '../checks/judge/judge.js';
+import { knownToCatch } from '../contract/kill-matrix.js';
 import type { CaseRecord } from '../evidence/records.js';
 import { SecretRegistry } from '../evidence/secrets.js';
 import type { Report } from '../report/model.js';
@@ -82,13 +83,16 @@ function concludeUnprepared({ interrupted, suiteFaults }: EndedRun): number {
 
 function judged(run: EndedRun, state: SessionState, secrets: SecretRegistry): Report {
   const { plan, contract, target, waivers = [] } = readParts();
+  const known = knownToCatch(contract.edition.id);
   const evidence = {
     plan,
     records: allRecords([...run.records, ...state.controls]),
     contract,
     rules: rulesOf(contract, target.readings),
     provider: providerName(target),
-    suiteFaults: run.suiteFaults.map((fault) => secrets.redact(fault)),
+    suiteFaults: [...run.suiteFaults, ...(known.problem === null ? [] : [known.problem])].map((fault) =>
+      secrets.redact(fault),
+    ),
     interrupted: run.interrupted,
     unfinished: run.unfinished,
     waiving: { waivers, startedAt: state.startedAt },
@@ -96,8 +100,9 @@ function judged(run: EndedRun, state: SessionState, secrets: SecretRegistry): Re
   const { runId, startedAt, baseUrl } = state;
   const { claimHints } = state;
   const account = readAccount();
-  const circumstances = { runId, startedAt, durationMs: run.durationMs, target, baseUrl, claimHints, account };
-  return assembleReport(evidence, judgeRun(evidence), circumstances);
+  const { durationMs } = run;
+  const circumstances = { runId, startedAt, durationMs, target, baseUrl, claimHints, account };
+  return assembleReport(evidence, judgeRun(evidence), { ...circumstances, knownToCatch: known.byCheck });
 }
 
 function printSummary(report: Report, file: string): void {

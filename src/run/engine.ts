@@ -39,6 +39,8 @@ export async function runInProcess(parts: SessionParts): Promise<Report> {
       target: parts.target,
       claimHints: prepared.state.claimHints,
       account: null,
+      // The faults themselves are judged with this: it must not rest on what they came to.
+      knownToCatch: new Map<string, readonly string[]>(),
       baseUrl: prepared.state.baseUrl,
     };
     return assembleReport(evidence, judgeRun(evidence), circumstances);

@@ -1,9 +1,10 @@
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import type { FullConfig } from '@playwright/test';
 import { ConfigurationError } from '../contract/errors.js';
 import { assertEncrypted } from '../target/target.js';
 import { prepareRun } from './prepare.js';
-import { publishAccount, publishState, readOptions, readParts } from './options.js';
+import { publishAccount, publishState, readOptions, readParts, runnerFolder } from './options.js';
 
 const reporter = path.join(import.meta.dirname, `reporter${path.extname(import.meta.filename)}`);
 
@@ -18,6 +19,10 @@ export default async function globalSetup({ reporter: reporters }: FullConfig): 
       `--reporter: the suite's own reporter is missing, which judges the whole run and sets the exit code; give it as well: --reporter=${reporter},…`,
     );
   }
+  const folder = runnerFolder();
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
   const parts = readParts();
   if (readOptions().insecure !== true) assertEncrypted(parts.target);
   // The bound counts from the start of this process.

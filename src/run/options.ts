@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { InventoryAccount } from '../arrange/inventory.js';
 import type { Area } from '../contract/types.js';
 import { readWaivers } from '../contract/waivers.js';
@@ -28,6 +31,16 @@ const longestVariableBytes = 127 * 1024;
 export const optionsEnvironment = (options: RunOptions): Readonly<Record<string, string>> => ({
   [optionsVariable]: JSON.stringify(options),
 });
+
+const folderVariable = 'CANCEL_CONFORMANCE_RUNNER_FOLDER';
+
+/**
+ * The folder that the test runner empties when it starts and leaves a note in; nothing of value is ever in it. Each run has
+ * its own, known to all its processes: two runs on one machine would empty it below each other and end for that.
+ */
+export function runnerFolder(): string {
+  return (process.env[folderVariable] ??= path.join(tmpdir(), `cancel-conformance-runner-${randomUUID()}`));
+}
 
 /** The options of this run; without any, the embedded target and `reports/`. */
 export function readOptions(): RunOptions {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -93,6 +93,9 @@ export async function runSuite(args: readonly string[], options: CliOptions): Pr
     ...exit,
     out,
     get report() {
+      if (!existsSync(path.join(out, 'report.json'))) {
+        throw new Error(`no report; exit code ${exit.exitCode ?? 'none'}: ${exit.stdout}${exit.stderr}`);
+      }
       return readReport(out);
     },
   };

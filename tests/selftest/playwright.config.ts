@@ -1,11 +1,10 @@
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
 
 // The suite, tested. `npm test` builds first: the tests run the built command as its users do.
 export default defineConfig({
   testDir: import.meta.dirname,
-  outputDir: path.join(tmpdir(), 'cancel-conformance-selftest'),
+  outputDir: path.join(import.meta.dirname, '..', '..', 'test-results'),
   fullyParallel: true,
   // Most tests wait for processes that they started.
   workers: '100%',

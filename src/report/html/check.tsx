@@ -39,10 +39,27 @@ export function CheckLine({ check, row, all, hasOwnTitle, isDetailed }: CheckPro
         {check.persona}
         {frame === undefined || frame.looks.length === 0 ? null : `, ${changeWords(frame, 'subject')}`}{' '}
         <ExchangeLinks ids={check.exchanges} />
+        <KnownToCatch faults={check.knownToCatch} />
       </small>
       <Waiver check={check} row={row} all={all} />
       {check.verdict === 'failed' ? <Findings check={check} all={all} isDetailed={isDetailed} /> : null}
     </li>
+  );
+}
+
+/** Names of faults are long, and a check may catch a dozen. */
+const MOST_FAULTS = 3;
+
+/** What the check is worth: the mistakes that it was seen to catch. */
+function KnownToCatch({ faults }: { readonly faults: readonly string[] }): VNode | null {
+  if (faults.length === 0) return null;
+  const more = faults.length - MOST_FAULTS;
+  return (
+    <>
+      {' '}
+      known to catch {faults.slice(0, MOST_FAULTS).join(', ')}
+      {more > 0 ? ` and ${more} more` : null}
+    </>
   );
 }
 

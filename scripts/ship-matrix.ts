@@ -1,0 +1,15 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { shippedMatrixFile, suiteStamp, type KillMatrix } from '../src/contract/kill-matrix.js';
+import { problemsOf } from '../src/prove/matrix.js';
+
+// Takes the matrix that `prove` has just written into the package: reports then name the faults that each check catches.
+const matrix = JSON.parse(readFileSync(path.join('reports', 'kill-matrix.json'), 'utf8')) as KillMatrix;
+if (matrix.partial || problemsOf(matrix).length > 0 || matrix.stamp !== suiteStamp()) {
+  process.stderr.write('reports/kill-matrix.json is no proof of this suite: run prove without filters first\n');
+  process.exitCode = 1;
+} else {
+  mkdirSync(path.dirname(shippedMatrixFile), { recursive: true });
+  writeFileSync(shippedMatrixFile, `${JSON.stringify(matrix, null, 1)}\n`);
+  process.stdout.write(`wrote ${path.relative(process.cwd(), shippedMatrixFile)}\n`);
+}

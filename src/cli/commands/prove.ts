@@ -1,0 +1,98 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { isatty } from 'node:tty';
+import { Command } from 'commander';
+import picocolors from 'picocolors';
+import { ConfigurationError, suggestion } from '../../contract/errors.js';
+import type { KillMatrix } from '../../contract/kill-matrix.js';
+import { problemsOf } from '../../prove/matrix.js';
+import { renderMatrix } from '../../prove/page.js';
+import { prove } from '../../prove/prove.js';
+import { rowsOf, subjectsOf } from '../../prove/subject.js';
+import { renderTable } from '../../prove/terminal.js';
+import { Progress } from '../../run/progress.js';
+import { editionOption, readWhole } from '../options.js';
+
+interface ProveFlags {
+  readonly edition?: string;
+  readonly fault?: readonly string[];
+  readonly variant?: readonly string[];
+  readonly workers?: string;
+  readonly out: string;
+}
+
+const mostThreads = 64;
+const interruptedExitCode = 130;
+
+/** `prove`: every fault and every variant against the suite. */
+export function proveCommand(): Command {
+  return new Command('prove')
+    .description('run every fault and every variant of the embedded target against the suite: the kill matrix')
+    .addOption(editionOption())
+    .option('--fault <id...>', 'these faults only')
+    .option('--variant <id...>', 'these variants only')
+    .option('--workers <n>', 'parallel threads (default: the cores)')
+    .option('--out <dir>', 'folder of the matrix', 'reports')
+    .addHelpText(
+      'after',
+      '\nEnds with exit code 0 when each fault is killed by the requirements that it breaks and no variant is accused, else with 1.',
+    )
+    .action(proveSuite);
+}
+
+async function proveSuite(flags: ProveFlags): Promise<void> {
+  const begin = performance.now();
+  const threads =
+    flags.workers === undefined ? availableParallelism() : readWhole('--workers', flags.workers, [1, mostThreads]);
+  const { contract, ...all } = subjectsOf(flags.edition);
+  const partial = flags.fault !== undefined || flags.variant !== undefined;
+  const faults = partial ? choose(all.faults, flags.fault ?? [], '--fault') : all.faults;
+  const variants = partial ? choose(all.variants, flags.variant ?? [], '--variant') : all.variants;
+  const progress = new Progress(process.stderr, 'targets');
+  process.once('SIGINT', () => {
+    progress.end();
+    process.stderr.write('Interrupted: nothing was proved, no matrix was written.\n');
+    process.exit(interruptedExitCode);
+  });
+  progress.begin(faults.length + variants.length + 1);
+  const onDone = (id: string): void => {
+    progress.advance(id);
+  };
+  const matrix = await prove({ contract, faults, variants, partial, threads, onDone });
+  progress.end();
+  const page = write(path.resolve(flags.out), matrix, renderMatrix({ matrix, rows: rowsOf(contract) }));
+  const colour = picocolors.isColorSupported && isatty(process.stdout.fd);
+  const durationMs = performance.now() - begin;
+  process.stdout.write(renderTable(matrix, { colour, pagePath: path.relative(process.cwd(), page), durationMs }));
+  process.exitCode = problemsOf(matrix).length === 0 ? 0 : 1;
+}
+
+function choose<T extends { readonly id: string }>(
+  all: readonly T[],
+  ids: readonly string[],
+  flag: string,
+): readonly T[] {
+  const known = all.map(({ id }) => id);
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown !== undefined)
+    throw new ConfigurationError(`${flag} ${unknown}: no such one${suggestion(unknown, known)}`);
+  return all.filter(({ id }) => ids.includes(id));
+}
+
+/**
+ * Writes both files, each under its name only when it is whole.
+ * @returns the path of the page
+ */
+function write(folder: string, matrix: KillMatrix, page: string): string {
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, 'kill-matrix.html');
+  for (const [name, content] of [
+    [path.join(folder, 'kill-matrix.json'), `${JSON.stringify(matrix, null, 2)}\n`],
+    [file, page],
+  ] as const) {
+    writeFileSync(`${name}.tmp`, content);
+    renameSync(`${name}.tmp`, name);
+  }
+  return file;
+}

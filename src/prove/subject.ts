@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { applicable, loadContract } from '../contract/load.js';
+import type { Contract, Requirement } from '../contract/types.js';
+import { planRun } from '../plan/plan.js';
+import type { Fault, Variant } from '../reference/alterations.js';
+import { faults } from '../reference/faults/index.js';
+import { variants } from '../reference/variants.js';
+import type { Report, RequirementReport } from '../report/model.js';
+import { runInProcess } from '../run/engine.js';
+import { resolveTarget, type Target } from '../target/target.js';
+
+/** What is judged: the embedded target as it is, with a fault, or with a variant. */
+export interface Subject {
+  readonly kind: 'reference' | 'fault' | 'variant';
+  /** Id of the fault or variant; empty for the reference. */
+  readonly id: string;
+}
+
+/** A requirement that did not pass. */
+interface Row {
+  readonly id: string;
+  readonly level: RequirementReport['level'];
+  /** Ids of its checks that failed. */
+  readonly failedChecks: readonly string[];
+}
+
+/** What a run against a subject came to, or why there was none. */
+export type SubjectResult =
+  | {
+      readonly outcome: Report['run']['outcome'];
+      readonly failed: readonly Row[];
+      readonly untold: readonly Row[];
+      readonly suiteFaults: readonly string[];
+      /** Hash of all answers and readings, but for what differs from call to call. */
+      readonly behaviour: string;
+      readonly durationMs: number;
+    }
+  | { readonly cannotStart: string };
+
+/** One fault never answers, which costs the whole time-out; a machine that is busy must not look like that fault. */
+const timeoutMs = 4000;
+
+/** Judges a subject on the engine itself; cases are data and need no test runner. Never throws for the subject's sake. */
+export async function judgeSubject(subject: Subject, editionId: string): Promise<SubjectResult> {
+  try {
+    const { target, contract } = resolveTarget({ edition: editionId });
+    const tested = { ...target, ...settingsOf(subject, target), timeoutMs };
+    return summarise(await runInProcess({ target: tested, contract, plan: planRun(contract, tested) }));
+  } catch (error) {
+    return { cannotStart: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function settingsOf({ kind, id }: Subject, { settleMs }: Target): Pick<Target, 'embedded' | 'settleMs'> {
+  if (kind === 'fault') return { embedded: { fault: id }, settleMs };
+  return { embedded: kind === 'variant' ? { variant: id } : {}, settleMs };
+}
+
+function summarise(report: Report): SubjectResult {
+  const failing = new Set(report.checks.filter(({ verdict }) => verdict === 'failed').map(({ id }) => id));
+  const rows = (verdict: RequirementReport['verdict']): readonly Row[] =>
+    report.requirements
+      .filter((row) => row.verdict === verdict)
+      .map(({ id, level, checks }) => ({ id, level, failedChecks: checks.filter((check) => failing.has(check)) }));
+  return {
+    outcome: report.run.outcome,
+    failed: rows('failed'),
+    untold: rows('inconclusive'),
+    suiteFaults: report.suiteFaults,
+    behaviour: behaviourOf(report),
+    durationMs: report.run.durationMs,
+  };
+}
+
+/** What differs between two calls of the same kind: ids, tokens, times, and the port in an address. */
+const passing = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z?|127\.0\.0\.1:\d+/gi;
+
+function behaviourOf({ exchanges, cases }: Report): string {
+  const answers = exchanges.map(({ id, response, noAnswer }) => [
+    id,
+    noAnswer?.reason,
+    response?.status,
+    response?.headers.map(([name, value]) => (name.toLowerCase() === 'date' ? name : `${name}: ${value}`)),
+    response?.body,
+  ]);
+  const readings = cases.map(({ id, looks }) => [
+    id,
+    looks.map(({ role, when, status, resource }) => [role, when, status, resource]),
+  ]);
+  return createHash('sha256')
+    .update(JSON.stringify([answers, readings]).replaceAll(passing, ''))
+    .digest('hex');
+}
+
+/** The faults and variants that concern an edition. */
+interface Subjects {
+  readonly contract: Contract;
+  readonly faults: readonly Fault[];
+  readonly variants: readonly Variant[];
+}
+
+/**
+ * The faults and variants that concern an edition: those of which it has a requirement.
+ * @throws ConfigurationError for an unknown edition
+ */
+export function subjectsOf(editionId?: string): Subjects {
+  const contract = loadContract(editionId);
+  const known = new Set(rowsOf(contract).map(({ id }) => id));
+  const concerned = faults
+    .filter(({ breaks }) => breaks.length === 0 || breaks.some((id) => known.has(id)))
+    .map((fault) => ({ ...fault, breaks: fault.breaks.filter((id) => known.has(id)) }));
+  return { contract, faults: concerned, variants };
+}
+
+/** The rows of the contract's edition. */
+export const rowsOf = ({ requirements, edition }: Contract): readonly Requirement[] =>
+  requirements.filter((row) => applicable(row, edition.id));

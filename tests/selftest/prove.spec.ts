@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { knownToCatch, shippedMatrixFile, type KillMatrix } from '../../src/contract/kill-matrix.js';
+import { schemaValidator } from '../../src/contract/schemas.js';
+import { defaultEdition } from '../../src/contract/load.js';
+import { judgeFault, judgeVariant, problemsOf } from '../../src/prove/matrix.js';
+import { judgeSubject, rowsOf, subjectsOf, type SubjectResult } from '../../src/prove/subject.js';
+import { launchOptions } from './chromium.js';
+import { expect, runCli, test } from './cli.js';
+
+test.use({ launchOptions });
+
+const { contract, faults, variants } = subjectsOf();
+const levelOf = new Map(contract.requirements.map(({ id, level }) => [id, level]));
+
+const readMatrix = (folder: string): KillMatrix =>
+  JSON.parse(readFileSync(path.join(folder, 'reports', 'kill-matrix.json'), 'utf8')) as KillMatrix;
+
+test('kills every fault and accuses no variant', async ({ folder, page }) => {
+  const { exitCode, stdout, stderr } = await runCli(['prove'], { cwd: folder });
+  const matrix = readMatrix(folder);
+  expect(problemsOf(matrix)).toEqual([]);
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(0);
+  expect(matrix.partial).toBe(false);
+  expect(matrix.faults.map(({ id }) => id)).toEqual(faults.map(({ id }) => id));
+  expect(matrix.variants.map(({ id }) => id)).toEqual(variants.map(({ id }) => id));
+  expect(stdout).toContain(`Faults    ${faults.length} of ${faults.length} (100 %)`);
+  expect(stdout).toContain(`Variants  ${variants.length} of ${variants.length} (100 %)`);
+  const validate = schemaValidator('suite/kill-matrix');
+  expect(validate(matrix) ? [] : validate.errors).toEqual([]);
+
+  const shipped = JSON.parse(readFileSync(shippedMatrixFile, 'utf8')) as KillMatrix;
+  expect(shipped.stamp, 'npm run prove makes it anew').toBe(matrix.stamp);
+  const rows = ({ id, killedBy }: KillMatrix['faults'][number]): object => [id, killedBy.map((row) => row.requirement)];
+  expect(matrix.faults.map(rows)).toEqual(shipped.faults.map(rows));
+
+  await test.step('on a page without scripts, requests and messages', async () => {
+    const said: string[] = [];
+    page.on('console', (message) => said.push(message.text()));
+    page.on('request', (request) => said.push(request.url()));
+    const address = pathToFileURL(path.join(folder, 'reports', 'kill-matrix.html')).href;
+    await page.goto(address);
+    expect(said).toEqual([address]);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(`${faults.length} of ${faults.length} faults`);
+    await expect(page.locator('.matrix tbody tr')).toHaveCount(faults.length);
+    await expect(page.locator('.matrix td.killed')).toHaveCount(faults.flatMap(({ breaks }) => breaks).length);
+  });
+});
+
+test('has two faults for each MUST requirement and one for each SHOULD', () => {
+  const least = { MUST: 2, SHOULD: 1, MAY: 0 };
+  const count = (row: string): number => faults.filter(({ breaks }) => breaks.includes(row)).length;
+  const lacking = rowsOf(contract).filter(({ id, level }) => count(id) < least[level]);
+  expect(lacking.map(({ id }) => id)).toEqual([]);
+});
+
+test('tells each check which faults it is known to catch', ({ embeddedRun }) => {
+  const known = knownToCatch(defaultEdition);
+  expect(known.problem).toBeNull();
+  const told = new Map(embeddedRun.report.checks.map((check) => [check.id, check.knownToCatch]));
+  expect(told.get('perm-refuses-similarScopeUser/answers-accepted-status')).toContain('scope-compared-by-prefix');
+  expect([...known.byCheck.keys()].filter((check) => !told.has(check))).toEqual([]);
+  const must = new Set(contract.requirements.filter(({ level }) => level === 'MUST').map(({ id }) => id));
+  const rows = embeddedRun.report.requirements.filter(({ id, verdict }) => must.has(id) && verdict === 'passed');
+  const unproved = rows.filter(({ checks }) => !checks.some((check) => (told.get(check) ?? []).length > 0));
+  expect(unproved.map(({ id }) => id)).toEqual([]);
+});
+
+function started(result: SubjectResult): Exclude<SubjectResult, { readonly cannotStart: string }> {
+  if ('cannotStart' in result) throw new Error(result.cannotStart);
+  return result;
+}
+
+test('counts as a kill only what a requirement that the fault names has failed', async () => {
+  const reference = started(await judgeSubject({ kind: 'reference', id: '' }, defaultEdition));
+  const result = started(await judgeSubject({ kind: 'fault', id: 'put-cancels' }, defaultEdition));
+  const named = { id: 'put-cancels', sentence: 'x', override: () => ({}) };
+  const judged = (breaks: readonly string[], seen: typeof result = result) =>
+    judgeFault({ ...named, breaks }, seen, reference);
+
+  expect(judged(['CANCEL-ADDR-005']).state).toBe('killed');
+  expect(judged(['CANCEL-ADDR-005']).collateral.map(({ requirement }) => requirement)).toEqual(['CANCEL-ADDR-008']);
+  expect(judged(['CANCEL-ADDR-004'])).toMatchObject({ state: 'survived', missed: ['CANCEL-ADDR-004'] });
+  expect(judged(['CANCEL-ADDR-005', 'CANCEL-ADDR-004']).state).toBe('survived');
+  expect(judged([]).state).toBe('survived');
+  expect(judged(['CANCEL-ADDR-005'], { ...result, suiteFaults: ['x'] }).state).toBe('survived');
+  const untold = { ...result, failed: [], untold: result.failed };
+  expect(judged(['CANCEL-ADDR-005'], untold).state).toBe('survived');
+  expect(judged(['CANCEL-ADDR-005'], reference).state).toBe('changes-nothing');
+  expect(judgeFault({ ...named, breaks: ['CANCEL-ADDR-005'] }, { cannotStart: 'no port' }, reference)).toMatchObject({
+    state: 'cannot-start',
+    reason: 'no port',
+  });
+});
+
+test('accuses nobody for a warning that its freedom explains, and tells of every other', async () => {
+  const result = await judgeSubject({ kind: 'fault', id: 'success-without-request-id' }, defaultEdition);
+  const variant = { id: 'x', sentence: 'x', touches: ['CANCEL-RESP-006'], override: () => ({}) };
+  expect(levelOf.get('CANCEL-RESP-006')).toBe('SHOULD');
+  expect(judgeVariant(variant, result).state).toBe('conformant');
+  expect(judgeVariant({ ...variant, touches: ['C-1'] }, result)).toMatchObject({
+    state: 'accused',
+    failed: ['CANCEL-RESP-006'],
+  });
+  expect(judgeVariant(variant, { cannotStart: 'no port' }).state).toBe('cannot-start');
+});
+
+test('is no proof without faults or without variants', () => {
+  const matrix = {
+    schemaVersion: 1,
+    suite: { name: 'x', version: '1' },
+    edition: defaultEdition,
+    stamp: 'x',
+    partial: false,
+    faults: [],
+    variants: [],
+  } as const;
+  expect(problemsOf(matrix)).toHaveLength(1);
+  expect(problemsOf({ ...matrix, partial: true })).toHaveLength(1);
+});
+
+test('proves a part, and says that it is one', async ({ folder }) => {
+  const args = ['prove', '--fault', 'put-cancels', '--variant', 'success-200', '--workers', '1'];
+  const { exitCode, stdout } = await runCli(args, { cwd: folder });
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('✓ PROVED, PARTIAL');
+  expect(readMatrix(folder)).toMatchObject({
+    partial: true,
+    faults: [{ id: 'put-cancels' }],
+    variants: [{ id: 'success-200' }],
+  });
+});
+
+for (const [args, says] of [
+  [['--fault', 'put-cancel'], /--fault put-cancel: no such one; did you mean put-cancels\?/],
+  [['--variant', 'x'], /--variant x: no such one/],
+  [['--workers', '0'], /--workers 0: give a whole number/],
+  [['--edition', 'beta-1999'], /no edition beta-1999/],
+] as const) {
+  test(`answers prove ${args.join(' ')} with exit code 2`, async ({ folder }) => {
+    const { exitCode, stderr } = await runCli(['prove', ...args], { cwd: folder });
+    expect(stderr).toMatch(says);
+    expect(exitCode).toBe(2);
+  });
+}
