@@ -14,7 +14,7 @@ export interface FailedRow {
  * What became of a fault. `killed`: every requirement that it names failed. `survived`: at least one of them did not.
  * `changes-nothing`: the target answered as without it. `cannot-start`: there was no run to judge.
  */
-export type FaultState = 'killed' | 'survived' | 'changes-nothing' | 'cannot-start';
+type FaultState = 'killed' | 'survived' | 'changes-nothing' | 'cannot-start';
 
 /** One fault against the suite. */
 export interface FaultResult {
