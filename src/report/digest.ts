@@ -25,6 +25,13 @@ export interface AreaDigest {
   readonly counts: VerdictCounts;
 }
 
+/** Failed MUST rows whose first findings say the same: likely one mistake. */
+export interface Cause {
+  /** The finding of the first of them. */
+  readonly finding: Finding | undefined;
+  readonly requirements: readonly RequirementReport[];
+}
+
 /** What every projection asks of a report: the rows that matter first, and who belongs to whom. */
 export interface Digest {
   readonly report: Report;
@@ -44,6 +51,8 @@ export interface Digest {
   readonly caseById: ReadonlyMap<string, CaseReport>;
   readonly checksByCase: ReadonlyMap<string, readonly CheckReport[]>;
   readonly exchangesByCase: ReadonlyMap<string, readonly Exchange[]>;
+  /** Checks with a finding that an exchange shows, by its id. */
+  readonly checksByFinding: ReadonlyMap<string, readonly CheckReport[]>;
   /** By id of the exchange. */
   readonly reproducers: ReadonlyMap<string, Reproducer>;
 }
@@ -73,6 +82,7 @@ export function digest(report: Report): Digest {
     caseById: new Map(report.cases.map((item) => [item.id, item])),
     checksByCase: groupBy(report.checks, (check) => check.caseId),
     exchangesByCase: groupBy(report.exchanges, caseOfExchange),
+    checksByFinding: findingsByExchange(report),
     reproducers: new Map(report.reproducers.map((reproducer) => [reproducer.exchangeId, reproducer])),
   };
 }
@@ -86,6 +96,37 @@ export function checksOf(requirement: RequirementReport, { checkById }: Digest):
 export function firstFinding(requirement: RequirementReport, all: Digest): Finding | undefined {
   const failed = checksOf(requirement, all).filter((check) => check.verdict === 'failed');
   return (failed.find((check) => !isWaivedFor(check, requirement.id)) ?? failed[0])?.findings[0];
+}
+
+/** Ids and numbers in a message tell what was seen where, not what is wrong; a status code does. */
+const incidental = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d{4,}\b/g;
+
+/** Failed rows by likely common cause, the one that breaks most rows first. */
+export function causesOf(rows: readonly RequirementReport[], all: Digest): readonly Cause[] {
+  const byMessage = groupBy(rows, (row) => firstFinding(row, all)?.message.replace(incidental, '') ?? row.id);
+  const causes = Array.from(byMessage.values(), (group): Cause => {
+    const [first] = group;
+    return { finding: first === undefined ? undefined : firstFinding(first, all), requirements: group };
+  });
+  return causes.sort((a, b) => b.requirements.length - a.requirements.length);
+}
+
+/** A check and the heaviest level that it speaks for. */
+export interface GravestCheck {
+  readonly check: CheckReport;
+  readonly level: Level;
+}
+
+/** The check that weighs most: a failed MUST, else another failure, else one that could not be told, else any. */
+export function gravestOf(checks: readonly CheckReport[], all: Digest): GravestCheck | undefined {
+  const failed = checks.filter(({ verdict }) => verdict === 'failed');
+  const worst = failed.find((check) => levelOf(check, all) === 'MUST') ?? failed[0];
+  const check =
+    worst ??
+    checks.find(({ verdict }) => verdict === 'inconclusive') ??
+    checks.find(({ verdict }) => verdict === 'passed') ??
+    checks[0];
+  return check === undefined ? undefined : { check, level: levelOf(check, all) };
 }
 
 /** Id of the requirement that a check is filed under: the first of those that it speaks for. */
@@ -116,6 +157,14 @@ export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) =
   return groups;
 }
 
+function findingsByExchange({ checks }: Report): ReadonlyMap<string, readonly CheckReport[]> {
+  const shown = checks.flatMap((check) =>
+    [...new Set(check.findings.map(({ exchangeId }) => exchangeId))].map((exchangeId) => ({ check, exchangeId })),
+  );
+  const groups = groupBy(shown, ({ exchangeId }) => exchangeId ?? '');
+  return new Map(Array.from(groups, ([id, group]) => [id, group.map(({ check }) => check)]));
+}
+
 function byReason(requirements: readonly RequirementReport[], verdict: VerdictWord): readonly ReasonGroup[] {
   const rows = requirements.filter((row) => row.verdict === verdict);
   const groups = Array.from(groupBy(rows, reasonOf), ([reason, group]) => ({ reason, requirements: group }));
@@ -129,6 +178,6 @@ function areaDigest(area: Area, requirements: readonly RequirementReport[]): Are
 }
 
 /** An exchange id is the id of its case, a dot and a serial number. */
-function caseOfExchange(exchange: Exchange): string {
+function caseOfExchange(exchange: Pick<Exchange, 'id'>): string {
   return exchange.id.slice(0, exchange.id.lastIndexOf('.'));
 }

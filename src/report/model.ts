@@ -60,6 +60,10 @@ export interface CaseReport {
   readonly area: Area;
   readonly group: string;
   readonly title: string;
+  /** Status of the request before the calls; null for the run as a whole. */
+  readonly status: string | null;
+  /** Whose credential its first call carries, or what stands in its place, such as `anonymous`. */
+  readonly persona: string;
   /** Id of the case that this one differs from in one declared place; null for a case that needs no control. */
   readonly control: string | null;
   /** The declared place or places in which it differs from its control. */

@@ -133,13 +133,17 @@ function toCheckReport(check: JudgedCheck, { plan, records, verdict, knownToCatc
     title: titleOf(check),
     verdict: check.verdict,
     ...(check.reason === null ? {} : { reason: check.reason }),
-    persona: record?.exchanges[0]?.persona ?? entry?.when[0].persona ?? 'all callers',
+    persona: personaOf(record, entry),
     findings: check.findings,
     ...failureOf(check, verdict),
     exchanges: own.length > 0 ? own : shown,
     knownToCatch: knownToCatch.get(check.id) ?? [],
   };
 }
+
+/** Who called first: as it was sent, else as it was meant. */
+const personaOf = (record: CaseRecord | undefined, entry: Case | undefined): string =>
+  record?.exchanges[0]?.persona ?? entry?.when[0].persona ?? 'all callers';
 
 /** What a failed check carries besides its findings. */
 function failureOf({ id }: JudgedCheck, { fingerprints, waivers }: RunVerdict): Partial<CheckReport> {
@@ -185,6 +189,8 @@ function toCaseReports({ plan }: RunEvidence, records: readonly CaseRecord[]): r
       area,
       group,
       title: entry.title,
+      status: entry.given.status,
+      persona: personaOf(record, entry),
       control: entry.control?.caseId ?? null,
       mutates: entry.control?.mutates ?? [],
       blocked: record ? record.blocked : 'not carried out',
@@ -193,6 +199,15 @@ function toCaseReports({ plan }: RunEvidence, records: readonly CaseRecord[]): r
       looks: record?.looks ?? [],
     };
   });
-  const whole = { control: null, mutates: [], blocked: null, startedAt: '', durationMs: 0, looks: [] };
+  const whole = {
+    status: null,
+    persona: personaOf(undefined, undefined),
+    control: null,
+    mutates: [],
+    blocked: null,
+    startedAt: '',
+    durationMs: 0,
+    looks: [],
+  };
   return [...cases, { ...runAsCase, ...whole }];
 }

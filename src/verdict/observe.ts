@@ -18,6 +18,8 @@ export interface ContestedObservation {
   readonly title: string;
   readonly reading: string;
   readonly observed: string | null;
+  /** Ids of the cases in which each thing observed was seen first. */
+  readonly seenIn: readonly string[];
 }
 
 export interface Observed {
@@ -49,26 +51,35 @@ export function observeContested(
   readings: Readonly<Record<string, string>>,
   observed: Observed,
 ): readonly ContestedObservation[] {
-  return contract.contested.map(({ id, title }) => ({
-    id,
-    title,
-    reading: readings[id] ?? '',
-    observed: observers[id]?.(observed) ?? null,
-  }));
+  return contract.contested.map(({ id, title }) => {
+    const sightings = observers[id]?.(observed) ?? [];
+    const first = new Map(sightings.toReversed().map((sighting) => [sighting.seen, sighting.caseId]));
+    return {
+      id,
+      title,
+      reading: readings[id] ?? '',
+      observed: sightings.length === 0 ? null : (phrases[id] ?? answered)(sightings),
+      seenIn: [...new Set([...first.values()].reverse())],
+    };
+  });
 }
 
-type Observer = (observed: Observed) => string | null;
+/** One thing that was seen, and the case in which it was. */
+interface Sighting {
+  readonly seen: string;
+  readonly caseId: string;
+}
+
+type Observer = (observed: Observed) => readonly Sighting[];
 
 const answerTo =
   (...caseIds: readonly string[]): Observer =>
-  ({ records }) => {
-    const words = caseIds.flatMap((caseId) => {
+  ({ records }) =>
+    caseIds.flatMap((caseId) => {
       const record = records.find((candidate) => candidate.caseId === caseId);
       const last = record ? answersOf(record).at(-1) : undefined;
-      return last ? [answerInWords(last.response)] : [];
+      return last ? [{ seen: answerInWords(last.response), caseId }] : [];
     });
-    return words.length > 0 ? `answered ${[...new Set(words)].join(' and ')}` : null;
-  };
 
 /** The status as the resource itself has it; as the arranging side tells it where it gives no resource. */
 function wireStatus(look: Look | undefined): string | null {
@@ -76,55 +87,74 @@ function wireStatus(look: Look | undefined): string | null {
   return typeof status === 'string' ? status : (look?.status ?? null);
 }
 
-/** How the subject of every successful cancel reads afterwards. */
-const cancelledAs = ({ records }: Observed): readonly string[] =>
-  records.flatMap((record) => {
-    const status = wireStatus(lookAt(record, 'subject', 'after'));
-    const cancelled = readsCancelled(status) && answersOf(record).some(({ response }) => isSuccess(response));
-    return cancelled && status !== null ? [status] : [];
-  });
+const caseOf = (exchangeId: string): string => exchangeId.slice(0, exchangeId.lastIndexOf('.'));
 
 const observers: Readonly<Record<string, Observer>> = {
-  'C-1': ({ cases, records }) => {
-    const seen = [...successStatuses(cases, records)].sort(([a], [b]) => a - b);
-    const words = seen.map(([status, ids]) => `${status} in ${ids.length}`);
-    return words.length > 0
-      ? `${words.join(', ')} of ${seen.reduce((sum, [, ids]) => sum + ids.length, 0)} successes`
-      : null;
-  },
+  'C-1': ({ cases, records }) =>
+    [...successStatuses(cases, records)]
+      .sort(([a], [b]) => a - b)
+      .flatMap(([status, ids]) => ids.map((id) => ({ seen: String(status), caseId: caseOf(id) }))),
   'C-2': answerTo('body-absent-body-from-administrator'),
   'C-3': ({ records }) => {
-    const resources = records.flatMap((record) =>
-      record.looks.flatMap((look) => (look.resource ? [look.resource] : [])),
-    );
-    const [first] = resources;
-    return first
-      ? `the resource has ${['requestState', 'requestStatus', 'state', 'status'].filter((name) => name in first).join(' and ')}`
-      : null;
+    for (const { caseId, looks } of records) {
+      const resource = looks.find((look) => look.resource)?.resource;
+      const members = ['requestState', 'requestStatus', 'state', 'status'].filter(
+        (name) => resource && name in resource,
+      );
+      if (resource) return members.map((seen) => ({ seen, caseId }));
+    }
+    return [];
   },
-  'C-4': ({ records }) => {
-    const statuses = records.flatMap((record) => record.looks.flatMap((look) => wireStatus(look) ?? []));
-    const casings = new Set(statuses.map((status) => (/^[A-Z]/.test(status) ? 'PascalCase' : 'camelCase')));
-    return casings.size > 0 ? `statuses read in ${[...casings].join(' and ')}` : null;
-  },
-  'C-5': (observed) => {
-    const spellings = new Set(cancelledAs(observed));
-    return spellings.size > 0 ? `a cancelled request reads ${[...spellings].join(' and ')}` : null;
-  },
+  'C-4': ({ records }) =>
+    records.flatMap(({ caseId, looks }) =>
+      looks.flatMap((look) => {
+        const status = wireStatus(look);
+        return status === null ? [] : [{ seen: /^[A-Z]/.test(status) ? 'PascalCase' : 'camelCase', caseId }];
+      }),
+    ),
+  'C-5': ({ records }) =>
+    records.flatMap((record) => {
+      const status = wireStatus(lookAt(record, 'subject', 'after'));
+      const cancelled = readsCancelled(status) && answersOf(record).some(({ response }) => isSuccess(response));
+      return cancelled && status !== null ? [{ seen: status, caseId: record.caseId }] : [];
+    }),
   'C-6': answerTo('state-second-cancel-administrator'),
   'C-7': ({ records }) => {
-    const target = records.flatMap((record) => record.exchanges)[0]?.request.requestTarget;
-    return /\/(accessPackageAssignmentRequests|assignmentRequests)\//.exec(target ?? '')?.[1] ?? null;
+    const [first] = records.flatMap(({ caseId, exchanges }) =>
+      exchanges.map(({ request }) => ({ caseId, target: request.requestTarget })),
+    );
+    const name = /\/(accessPackageAssignmentRequests|assignmentRequests)\//.exec(first?.target ?? '')?.[1];
+    return first && name !== undefined ? [{ seen: name, caseId: first.caseId }] : [];
   },
   'C-8': answerTo('addr-refuses-an-unknown-id', 'perm-refuses-otherUser'),
   'C-9': answerTo('perm-subject-user-cancels-own'),
   'C-10': ({ records }) => {
     const times = records.flatMap((record) => {
       const after = lookAt(record, 'subject', 'after');
-      return after && readsCancelled(after.status) ? [after.afterMs] : [];
+      return after && readsCancelled(after.status) ? [{ ms: after.afterMs, caseId: record.caseId }] : [];
     });
-    return times.length > 0 ? `visible within ${Math.max(...times)} ms` : null;
+    const slowest = times.toSorted((a, b) => b.ms - a.ms)[0];
+    return slowest ? [{ seen: String(slowest.ms), caseId: slowest.caseId }] : [];
   },
   'C-11': answerTo('state-refuses-deliveryFailed-administrator', 'state-refuses-deliveryFailed-requestor'),
   'C-12': answerTo('body-no-content-type', 'body-content-type-text'),
+};
+
+type Phrase = (sightings: readonly Sighting[]) => string;
+
+const listed: Phrase = (sightings) => [...new Set(sightings.map(({ seen }) => seen))].join(' and ');
+const answered: Phrase = (sightings) => `answered ${listed(sightings)}`;
+
+/** How the sightings of a clause read together, where it is not "answered …". */
+const phrases: Readonly<Record<string, Phrase>> = {
+  'C-1': (sightings) => {
+    const statuses = [...new Set(sightings.map(({ seen }) => seen))];
+    const words = statuses.map((status) => `${status} in ${sightings.filter(({ seen }) => seen === status).length}`);
+    return `${words.join(', ')} of ${sightings.length} successes`;
+  },
+  'C-3': (sightings) => `the resource has ${listed(sightings)}`,
+  'C-4': (sightings) => `statuses read in ${listed(sightings)}`,
+  'C-5': (sightings) => `a cancelled request reads ${listed(sightings)}`,
+  'C-7': listed,
+  'C-10': (sightings) => `visible within ${listed(sightings)} ms`,
 };

@@ -154,7 +154,8 @@ test('what a hostile target answers is shown and stays text', async ({ page, see
   expect(faultyRun.report.requirements.find(({ id }) => id === 'CANCEL-ADDR-001')?.verdict).toBe('failed');
   await page.goto(addressOf(faultyRun.out));
   await expect(page.locator('#CANCEL-ADDR-001')).toContainText(hostile);
-  await expect(page.locator('script, img, iframe, object, embed, link')).toHaveCount(0);
+  await expect(page.locator('script')).toHaveCount(1);
+  await expect(page.locator('img, iframe, object, embed, link')).toHaveCount(0);
   expect(await isPwned(page)).toBe(false);
   expect(seen).toEqual({ said: [], requested: [addressOf(faultyRun.out)] });
 });
@@ -176,7 +177,8 @@ test('a report that is hostile all through stays text', async ({ page, seen, fol
   await page.goto(addressOf(folder));
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(page.locator('main')).toContainText(hostile);
-  await expect(page.locator('script, img, iframe, object, embed, link')).toHaveCount(0);
+  await expect(page.locator('script')).toHaveCount(1);
+  await expect(page.locator('img, iframe, object, embed, link')).toHaveCount(0);
   expect(await page.evaluate<string[]>(brokenLinks)).toEqual([]);
   expect(await isPwned(page)).toBe(false);
   expect(seen).toEqual({ said: [], requested: [addressOf(folder)] });

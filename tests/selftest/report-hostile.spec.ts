@@ -4,6 +4,7 @@ import { expect } from '@playwright/test';
 import { create } from 'xmlbuilder2';
 import { renderEvidence } from '../../src/report/evidence.js';
 import { renderHtml } from '../../src/report/html/page.js';
+import { pageScript } from '../../src/report/html/script.js';
 import { renderJunit } from '../../src/report/junit.js';
 import type { Report } from '../../src/report/model.js';
 import { renderSarif } from '../../src/report/sarif.js';
@@ -47,12 +48,15 @@ function markupOf(html: string): { readonly tags: readonly string[]; readonly at
   return { tags: unique(opening.map(([, tag = '']) => tag)), attributes: unique(attributes.map(([name]) => name)) };
 }
 
+const ownScript = `<script>${pageScript()}</script>`;
+
 for (const kind of kinds) {
-  test(`the page of the ${kind} run has no script and fetches nothing`, ({ runs }) => {
-    const html = renderHtml(runs[kind]);
+  test(`the page of the ${kind} run has its own script alone and fetches nothing`, ({ runs }) => {
+    const [html = '', ...others] = renderHtml(runs[kind]).split(ownScript);
+    expect(others).toEqual(['</body></html>\n']);
     expect(html).not.toMatch(/<script/i);
     const { tags, attributes } = markupOf(html);
-    const forbidden = ['script', 'link', 'img', 'iframe', 'object', 'embed', 'base', 'form', 'video', 'audio', 'use'];
+    const forbidden = ['script', 'link', 'img', 'iframe', 'object', 'embed', 'base', 'video', 'audio', 'use'];
     expect(tags.filter((tag) => forbidden.includes(tag.toLowerCase()))).toEqual([]);
     const active = ['src', 'srcset', 'action', 'formaction', 'data', 'poster', 'style', 'xlink:href'];
     expect(attributes.filter((attribute) => active.includes(attribute) || attribute.startsWith('on'))).toEqual([]);
@@ -65,12 +69,18 @@ for (const kind of kinds) {
     const sheets = [...html.matchAll(/<style>([^<]*)<\/style>/g)].map(([, text = '']) => text);
     expect(sheets).toHaveLength(1);
     const hash = createHash('sha256').update(sheets.join()).digest('base64');
-    const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+    const script = `script-src 'sha256-${createHash('sha256').update(pageScript()).digest('base64')}'`;
+    const policy = `default-src 'none'; style-src 'sha256-${hash}'; ${script}; base-uri 'none'; form-action 'none'`;
     expect(policies.map(([, content]) => content)).toEqual([policy]);
     expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.indexOf('<style>'));
     expect(sheets.join()).not.toMatch(/url\(|@import|https?:/i);
   });
 }
+
+test('the script of the page ends nowhere but at its end, and asks for nothing', () => {
+  expect(pageScript().length).toBeGreaterThan(1000);
+  expect(pageScript()).not.toMatch(/<\/script|<!--|fetch|XMLHttpRequest|import|innerHTML|eval|https?:/i);
+});
 
 test('hostile text adds no element and no attribute to the page', ({ runs }) => {
   const { suiteFaults } = runs.hostile;

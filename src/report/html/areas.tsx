@@ -94,7 +94,7 @@ export function Requirements({ all }: { readonly all: Digest }): VNode {
       <h2 id="requirements">Requirements</h2>
       <p>Rows that failed or could not be told stand open. Each row opens to its source and its checks.</p>
       {all.areas.map(({ area, requirements }) => (
-        <section aria-labelledby={`area-${area}`}>
+        <section class="of-area">
           <h3 id={`area-${area}`}>
             {AREA_TITLES[area]} <span class="id">{area}</span>
           </h3>

@@ -31,8 +31,10 @@ export function CheckLine({ check, row, all, hasOwnTitle, isDetailed }: CheckPro
   // A check may speak for several requirements and then stands below each; the id of an element must be unique.
   const id = filedUnder(check) === row.id ? anchor('check', check.id) : undefined;
   return (
-    <li id={id} data-verdict={check.verdict}>
-      <VerdictMark verdict={check.verdict} level={row.level} isWaived={isWaived} />{' '}
+    <li id={id} data-verdict={check.verdict} data-persona={check.persona}>
+      <a class="self" href={linkTo('check', check.id)}>
+        <VerdictMark verdict={check.verdict} level={row.level} isWaived={isWaived} />
+      </a>{' '}
       {hasOwnTitle ? `${check.title}: ` : null}
       <a href={linkTo('case', check.caseId)}>{frame?.title ?? check.caseId}</a>{' '}
       <small>

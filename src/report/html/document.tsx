@@ -6,33 +6,39 @@ interface PageParts {
   readonly title: string;
   /** A constant: it stands in the page unescaped, so it holds no double quotes, ampersands or less-than signs. */
   readonly stylesheet: string;
+  /** A constant: the only script of the page; none without it. */
+  readonly script?: string;
   readonly children: ComponentChildren;
 }
 
 /**
- * One offline page without scripts. Its content security policy admits nothing but the one style sheet, by hash, so that
+ * One offline page. Its content security policy admits nothing but the one style sheet and the one script, by hash, so that
  * even an escaping error could not run or fetch anything.
  */
-export function renderPage({ title, stylesheet, children }: PageParts): string {
+export function renderPage({ title, stylesheet, script, children }: PageParts): string {
   const page = (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={contentSecurityPolicy(stylesheet)} />
+        <meta http-equiv="Content-Security-Policy" content={contentSecurityPolicy(stylesheet, script)} />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
         <title>{title}</title>
         <style>{stylesheet}</style>
       </head>
-      <body>{children}</body>
+      <body>
+        {children}
+        {script === undefined ? null : <script dangerouslySetInnerHTML={{ __html: script }} />}
+      </body>
     </html>
   );
   return `<!doctype html>\n${render(page)}\n`;
 }
 
-/** The style element holds the constant itself, unescaped: it contains no character that the library would escape. */
-function contentSecurityPolicy(stylesheet: string): string {
-  const hash = createHash('sha256').update(stylesheet).digest('base64');
-  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+/** Both elements hold the constants themselves, unescaped. */
+function contentSecurityPolicy(stylesheet: string, script: string | undefined): string {
+  const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64');
+  const scripts = script === undefined ? '' : ` script-src 'sha256-${hashOf(script)}';`;
+  return `default-src 'none'; style-src 'sha256-${hashOf(stylesheet)}';${scripts} base-uri 'none'; form-action 'none'`;
 }

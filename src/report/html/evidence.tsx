@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { Area } from '../../contract/types.js';
 import type { Look } from '../../evidence/records.js';
-import { type Digest, filedUnder, groupBy, levelOf } from '../digest.js';
+import { type Digest, filedUnder, gravestOf, groupBy } from '../digest.js';
 import type { CaseReport, CheckReport } from '../model.js';
 import { AREA_TITLES, counted, durationWords, FRAME_ROLES } from '../words.js';
 import { anchor, linkTo } from './anchors.js';
@@ -34,7 +34,7 @@ interface AreaEvidenceProps {
 
 function AreaEvidence({ area, cases, all }: AreaEvidenceProps): VNode {
   return (
-    <section aria-labelledby={`evidence-${area}`}>
+    <section class="of-area">
       <h3 id={`evidence-${area}`}>
         {AREA_TITLES[area]} <span class="id">{area}</span>
       </h3>
@@ -53,15 +53,21 @@ interface CaseProps {
 function CaseView({ item, all }: CaseProps): VNode {
   const exchanges = all.exchangesByCase.get(item.id) ?? [];
   const answers = exchanges.map(({ response }) => response?.status ?? 'no answer').join(', ');
+  // A case has no verdict of its own: it shows the gravest of its checks.
+  const gravest = gravestOf(all.checksByCase.get(item.id) ?? [], all);
+  const { verdict, level } = {
+    verdict: gravest?.check.verdict ?? 'not-applicable',
+    level: gravest?.level ?? 'MUST',
+  } as const;
   return (
-    <details class="case">
+    <details class="case" data-verdict={verdict} data-level={level} data-area={item.area} data-persona={item.persona}>
       <summary>
-        <CaseMark item={item} all={all} /> <h4>{item.title}</h4>{' '}
+        <VerdictMark verdict={verdict} level={level} /> <h4>{item.title}</h4>{' '}
         <span class="answers">{answers === '' ? 'nothing sent' : answers}</span>
       </summary>
       <div class="inside" id={anchor('case', item.id)}>
         <p class="source">
-          Case {item.id}, {durationWords(item.durationMs)}
+          Case <a href={linkTo('case', item.id)}>{item.id}</a>, {durationWords(item.durationMs)}
         </p>
         {item.blocked === null ? null : <p class="reason">Not carried out: {item.blocked}</p>}
         <Control item={item} all={all} />
@@ -73,16 +79,6 @@ function CaseView({ item, all }: CaseProps): VNode {
       </div>
     </details>
   );
-}
-
-/** A case has no verdict of its own: it shows the gravest of its checks. */
-function CaseMark({ item, all }: CaseProps): VNode {
-  const checks = all.checksByCase.get(item.id) ?? [];
-  const failed = checks.filter((check) => check.verdict === 'failed');
-  const gravest = failed.find((check) => levelOf(check, all) === 'MUST') ?? failed[0];
-  const shown = gravest ?? checks.find((check) => check.verdict === 'inconclusive') ?? checks[0];
-  if (shown === undefined) return <VerdictMark verdict="not-applicable" level="MUST" />;
-  return <VerdictMark verdict={shown.verdict} level={levelOf(shown, all)} />;
 }
 
 function Control({ item, all }: CaseProps): VNode | null {

@@ -3,7 +3,8 @@ import type { CapturedBody, Exchange, HeaderPair, ReceivedResponse } from '../..
 import type { Digest } from '../digest.js';
 import { excerptOfBytes } from '../excerpt.js';
 import { durationWords, grouped, NO_ANSWER_WORDS, sizeWords } from '../words.js';
-import { anchor } from './anchors.js';
+import { anchor, linkTo } from './anchors.js';
+import { type Marked, Marks, marksOf } from './answer-marks.js';
 
 /**
  * Bytes of the page that all bodies, and all heads, may take together. The whole page is to stay below 1.5 MiB, of
@@ -32,7 +33,9 @@ export function ExchangeView({ exchange, count, all }: ExchangeProps & { readonl
   return (
     <section class="exchange" id={anchor('exchange', id)}>
       <h5>
-        Exchange {serial}
+        <a class="self" href={linkTo('exchange', id)}>
+          Exchange {serial}
+        </a>
         {role === 'liveness' ? ', asking whether the target still answers' : ''}{' '}
         <small>
           as {exchange.persona}, {durationWords(exchange.durationMs)}, <time>{exchange.startedAt}</time>
@@ -44,7 +47,7 @@ export function ExchangeView({ exchange, count, all }: ExchangeProps & { readonl
           <Head text={sent} count={count} />
           {request.body === null ? <p class="note">No body</p> : <Body body={request.body} count={count} />}
         </div>
-        <Answer exchange={exchange} count={count} />
+        <Answer exchange={exchange} count={count} marks={marksOf(exchange, all)} />
       </div>
       <Repeat exchange={exchange} all={all} />
     </section>
@@ -59,7 +62,7 @@ function Repeat({ exchange, all }: { readonly exchange: Exchange; readonly all: 
     Math.min(MOST_REPRODUCER_BYTES, REPRODUCERS_BYTES / all.reproducers.size),
   );
   return (
-    <details class="checks">
+    <details class="checks repeat">
       <summary>Send it again</summary>
       {left === 0 ? (
         <pre>{text}</pre>
@@ -70,7 +73,7 @@ function Repeat({ exchange, all }: { readonly exchange: Exchange; readonly all: 
   );
 }
 
-function Answer({ exchange, count }: ExchangeProps): VNode {
+function Answer({ exchange, count, marks }: ExchangeProps & { readonly marks: readonly Marked[] }): VNode {
   const { response, noAnswer } = exchange;
   if (response === null) {
     return (
@@ -78,14 +81,18 @@ function Answer({ exchange, count }: ExchangeProps): VNode {
         <p class="side">No answer</p>
         <p class="note">{noAnswer === null ? 'No reason was recorded' : NO_ANSWER_WORDS[noAnswer.reason]}</p>
         {noAnswer === null ? null : <Head text={noAnswer.message} count={count} />}
+        <Marks marks={marks} place="status" />
       </div>
     );
   }
   return (
     <div>
       <p class="side">Answer</p>
+      <Marks marks={marks} place="status" />
       <Head text={headText(`${response.status}`, response.headers)} count={count} />
+      <Marks marks={marks} place="headers" />
       <Body body={response.body} count={count} />
+      <Marks marks={marks} place="body" />
       <StrayBytes response={response} />
     </div>
   );
@@ -109,6 +116,7 @@ function Head({ text, count }: { readonly text: string; readonly count: number }
 function Body({ body, count }: { readonly body: CapturedBody; readonly count: number }): VNode {
   if (body.bytes === 0 && body.text === '') return <p class="note">Body: 0 bytes</p>;
   const { text, left } = excerptOfBytes(body.text, Math.min(MOST_BODY_BYTES, BODIES_BYTES / (2 * count)));
+  const pretty = left === 0 && body.encoding === 'utf8' ? prettyJson(text) : null;
   const notes = [
     `Body: ${sizeWords(body.bytes)}`,
     ...(body.encoding === 'base64' ? ['not valid UTF-8, shown in base64'] : []),
@@ -117,10 +125,32 @@ function Body({ body, count }: { readonly body: CapturedBody; readonly count: nu
   ];
   return (
     <>
-      <pre>{text}</pre>
+      {pretty === null ? (
+        <pre>{text}</pre>
+      ) : (
+        <>
+          <pre>{pretty}</pre>
+          <details class="checks">
+            <summary>As it was sent</summary>
+            <pre>{text}</pre>
+          </details>
+        </>
+      )}
       <p class="note">{notes.join('; ')}</p>
     </>
   );
+}
+
+/** JSON with a line for each member; null where that is no different, or would show other text than was sent. */
+function prettyJson(text: string): string | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    const pretty = JSON.stringify(value, null, 2);
+    // Doubled members, numbers beyond precision and some escapes are lost in between: then the text itself is shown alone.
+    return pretty !== text && JSON.stringify(value) === text ? pretty : null;
+  } catch {
+    return null;
+  }
 }
 
 function headText(firstLine: string, headers: readonly HeaderPair[]): string {

@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
-import { type Digest, firstFinding } from '../digest.js';
+import { causesOf, type Digest, firstFinding } from '../digest.js';
 import type { Report, RequirementReport, Share } from '../model.js';
 import { cut } from '../excerpt.js';
 import { failingWaivers } from '../waived.js';
@@ -147,9 +147,9 @@ function ShareView({ name, share, meaning }: ShareProps): VNode {
 function Contents(): VNode {
   return (
     <nav aria-label="Contents">
-      <a href="#areas">Areas</a> <a href="#requirements">Requirements</a> <a href="#evidence">Evidence</a>{' '}
-      <a href="#observations">Observations</a> <a href="#configuration">Configuration</a>{' '}
-      <a href="#key">Key to the words</a>
+      <a href="#areas">Areas</a> <a href="#status-matrix">Who and what</a> <a href="#timeline">When</a>{' '}
+      <a href="#requirements">Requirements</a> <a href="#evidence">Evidence</a> <a href="#observations">Observations</a>{' '}
+      <a href="#configuration">Configuration</a> <a href="#key">Key to the words</a>
     </nav>
   );
 }
@@ -160,7 +160,7 @@ function FixFirst({ all }: { readonly all: Digest }): VNode | null {
   return (
     <section aria-labelledby="fix-first">
       <h2 id="fix-first">{failedMust.length > 0 ? 'What to fix first' : 'Warnings'}</h2>
-      {failedMust.length === 0 ? null : <FailedRows rows={failedMust} all={all} />}
+      {failedMust.length === 0 ? null : <Causes all={all} />}
       {warnings.length === 0 ? null : (
         <>
           {failedMust.length > 0 ? <h3>Then the warnings</h3> : null}
@@ -171,7 +171,37 @@ function FixFirst({ all }: { readonly all: Digest }): VNode | null {
   );
 }
 
-function FailedRows({ rows, all }: { readonly rows: readonly RequirementReport[]; readonly all: Digest }): VNode {
+/** Rows whose findings say the same stand together: likely one mistake. */
+function Causes({ all }: { readonly all: Digest }): VNode {
+  const causes = causesOf(all.failedMust, all);
+  const single = causes.flatMap(({ requirements }) => (requirements.length === 1 ? requirements : []));
+  return (
+    <>
+      {causes
+        .filter(({ requirements }) => requirements.length > 1)
+        .map(({ finding, requirements }) => (
+          <div class="cause">
+            <h3>
+              {counted(requirements.length, 'requirement')}, likely one cause:{' '}
+              {cut(finding?.message ?? '', MESSAGE_WIDTH)}
+            </h3>
+            <FailedRows rows={requirements} all={all} hasMessages={false} />
+          </div>
+        ))}
+      {single.length === 0 || single.length === all.failedMust.length ? null : <h3>Each by itself</h3>}
+      <FailedRows rows={single} all={all} />
+    </>
+  );
+}
+
+interface FailedRowsProps {
+  readonly rows: readonly RequirementReport[];
+  readonly all: Digest;
+  /** False where one message stands above them all. */
+  readonly hasMessages?: boolean;
+}
+
+function FailedRows({ rows, all, hasMessages = true }: FailedRowsProps): VNode {
   return (
     <ul class="rows">
       {rows.map((row) => (
@@ -179,7 +209,7 @@ function FailedRows({ rows, all }: { readonly rows: readonly RequirementReport[]
           <VerdictMark verdict={row.verdict} level={row.level} />
           <div>
             <a href={linkTo('requirement', row.id)}>{row.title}</a> <span class="id">{row.id}</span>
-            <p>{cut(firstFinding(row, all)?.message ?? '', MESSAGE_WIDTH)}</p>
+            {hasMessages ? <p>{cut(firstFinding(row, all)?.message ?? '', MESSAGE_WIDTH)}</p> : null}
           </div>
         </li>
       ))}
@@ -222,18 +252,37 @@ function Contested({ report }: { readonly report: Report }): VNode | null {
           </tr>
         </thead>
         <tbody>
-          {report.contested.map(({ id, title, reading, observed }) => (
+          {report.contested.map(({ id, title, reading, observed, seenIn }) => (
             <tr>
               <th scope="row">
                 <span class="id">{id}</span> {title}
               </th>
               <td>{reading}</td>
-              <td>{observed ?? <span class="muted">not seen in this run</span>}</td>
+              <td>
+                {observed ?? <span class="muted">not seen in this run</span>}
+                {seenIn.length === 0 ? null : <SeenIn cases={seenIn} />}
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** Where a reader sees it with their own eyes. */
+function SeenIn({ cases }: { readonly cases: readonly string[] }): VNode {
+  return (
+    <small>
+      {' '}
+      see{' '}
+      {cases.map((id, index) => (
+        <>
+          {index === 0 ? '' : ' and '}
+          <a href={linkTo('case', id)}>{id}</a>
+        </>
+      ))}
+    </small>
   );
 }
 

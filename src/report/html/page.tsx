@@ -7,7 +7,10 @@ import { Areas, Requirements } from './areas.js';
 import { Configuration, Key, Observations } from './annex.js';
 import { renderPage } from './document.js';
 import { Evidence } from './evidence.js';
+import { Filters } from './filters.js';
 import { FirstScreen } from './first-screen.js';
+import { StatusMatrix, Timeline } from './pictures.js';
+import { pageScript } from './script.js';
 import { STYLESHEET } from './stylesheet.js';
 
 /** `index.html`: the whole report as one offline page. */
@@ -18,6 +21,7 @@ export function renderHtml(report: Report): string {
   return renderPage({
     title: `${target.name}: ${additions}, conformance of accessPackageAssignmentRequest: cancel`,
     stylesheet: STYLESHEET,
+    script: pageScript(),
     children: <Page all={all} />,
   });
 }
@@ -31,6 +35,9 @@ function Page({ all }: { readonly all: Digest }): VNode {
       <main>
         <FirstScreen all={all} />
         <Areas all={all} />
+        <StatusMatrix all={all} />
+        <Timeline all={all} />
+        <Filters all={all} />
         <Requirements all={all} />
         <Evidence all={all} />
         <Observations report={all.report} />

@@ -26,17 +26,18 @@ export function Requirement({ row, all }: RequirementProps): VNode {
       class={`requirement ${markOf(row.verdict, row.level, isWaived).tone}`}
       open={isOpen}
       data-verdict={row.verdict}
+      data-level={row.level}
+      data-area={row.area}
     >
       <summary>
         <VerdictMark verdict={row.verdict} level={row.level} isWaived={isWaived} />{' '}
-        <span class="level">{row.level}</span> <h4>{row.title}</h4>{' '}
-        <a class="id" href={linkTo('requirement', row.id)}>
-          {row.id}
-        </a>
+        <span class="level">{row.level}</span> <h4>{row.title}</h4> <span class="id">{row.id}</span>
       </summary>
       {/* A link to an id inside closed details opens them; one to the details themselves would not. */}
       <div class="inside" id={anchor('requirement', row.id)}>
-        <p>{row.statement}</p>
+        <p>
+          {row.statement} <a href={linkTo('requirement', row.id)}>Link to {row.id}</a>
+        </p>
         {row.source.map((source) => (
           <Source source={source} />
         ))}

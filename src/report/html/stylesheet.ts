@@ -140,6 +140,46 @@ pre.head { word-break: break-all; }
 .pairs + p { margin-top: 0.75rem; }
 footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line); color: var(--muted); font-size: 0.9rem; }
 
+.at { margin: 0.3rem 0; padding: 0.25rem 0.6rem; border-left: 3px solid var(--bad); background: var(--bad-ground); border-radius: 0 4px 4px 0; font-size: 0.87rem; }
+.at.warning { border-color: var(--warning); background: var(--warning-ground); }
+.self { color: inherit; text-decoration: none; } .self:hover { text-decoration: underline; }
+.cause { margin-bottom: 1.5rem; padding-left: 1rem; border-left: 3px solid var(--bad); }
+.cause h3 { margin-top: 1rem; }
+
+.wide { position: relative; overflow-x: auto; margin-top: 0.75rem; }
+.matrix { width: auto; font-size: 0.85rem; overflow-wrap: normal; }
+.matrix th, .matrix td { padding: 0.25rem 0.5rem; white-space: nowrap; }
+.matrix thead th { writing-mode: vertical-rl; vertical-align: bottom; padding: 0.4rem 0.3rem; }
+.matrix thead th:first-child { writing-mode: horizontal-tb; }
+.matrix td { text-align: center; border-left: 1px solid var(--line); min-width: 2.6rem; }
+.matrix td a { color: inherit; font-variant-numeric: tabular-nums; text-decoration: none; }
+.matrix td a:hover { text-decoration: underline; }
+.matrix .good { color: var(--good); background: var(--good-ground); }
+.matrix .bad { color: var(--bad); background: var(--bad-ground); font-weight: 700; }
+.matrix .warning { color: var(--warning); background: var(--warning-ground); }
+.matrix .unknown { color: var(--unknown); background: var(--unknown-ground); }
+.matrix .neutral { color: var(--neutral); }
+.lane { display: grid; grid-template-columns: 13rem minmax(0, 1fr); gap: 0 1rem; align-items: center; padding: 0.2rem 0; border-top: 1px solid var(--line); font-size: 0.9rem; }
+.lane svg { display: block; background: var(--raised); }
+.lane .good { fill: var(--good); } .lane .bad { fill: var(--bad); } .lane .warning { fill: var(--warning); }
+.lane .unknown { fill: var(--unknown); } .lane .neutral { fill: var(--neutral); }
+.axis { display: flex; justify-content: space-between; max-width: none; margin-left: 14rem; color: var(--muted); font-size: 0.8rem; }
+
+.filter { margin-top: 3.5rem; padding: 1.25rem 1.5rem; background: var(--raised); border-radius: 6px; }
+.filter h2 { margin-top: 0; }
+.fields { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); gap: 0.75rem 1.5rem; }
+.fields p { margin: 0; }
+.fields label { margin-right: 1rem; white-space: nowrap; }
+.fields p label { display: block; margin-bottom: 0.2rem; color: var(--muted); font-size: 0.87rem; white-space: normal; }
+.fields fieldset { grid-column: 1 / -1; margin: 0; padding: 0; border: 0; }
+.fields legend { padding: 0; color: var(--muted); font-size: 0.87rem; }
+input[type=search], select, button { font: inherit; color: var(--text); background: var(--ground); border: 1px solid var(--muted); border-radius: 4px; padding: 0.35rem 0.6rem; }
+input[type=search], select { width: 100%; }
+button { cursor: pointer; font-size: 0.87rem; } button:hover { border-color: var(--text); }
+.actions { display: flex; flex-wrap: wrap; gap: 0.5rem; align-items: center; margin: 1rem 0 0; max-width: none; }
+.actions output { flex: 1 0 14rem; }
+.requirement, .case { content-visibility: auto; contain-intrinsic-block-size: auto 2.6rem; }
+
 @media screen and (max-width: 46rem) {
   body { padding: 1.25rem 1rem 3rem; }
   .outcome { padding: 1.1rem 1.1rem 0.9rem; }
@@ -154,6 +194,9 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line);
   .requirement .id { order: 2; padding-left: 1.2rem; }
   .level { width: auto; }
   .inside { margin-left: 0; }
+  .fields, .lane { grid-template-columns: minmax(0, 1fr); }
+  .axis { margin-left: 0; }
+  .filter { padding: 1rem; }
   .areas thead, .areas .zero { display: none; }
   .areas tr { display: flex; flex-wrap: wrap; gap: 0 1.25rem; padding: 0.5rem 0; border-top: 1px solid var(--line); }
   .areas th, .areas td { flex: none; width: auto; padding: 0; border: 0; }
@@ -169,7 +212,9 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line);
 @media print {
   :root { color-scheme: light; --link: #1c2126; }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  nav, .skip { display: none; }
+  nav, .skip, .filter, .repeat button { display: none; }
+  .requirement, .case { content-visibility: visible; }
+  .requirement::details-content { content-visibility: visible; display: block; }
   .outcome, svg.bar, pre { print-color-adjust: exact; }
   h2, h3, summary { break-after: avoid; }
   .rows > li, .checks li, tr { break-inside: avoid; }

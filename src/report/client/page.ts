@@ -1,0 +1,121 @@
+// The page is whole without this script. It adds what needs one: the filter, the search, links that open what they lead to
+// although it is filtered out, and buttons that copy a command. It asks for nothing and stores nothing.
+(() => {
+  const all = (selector: string, from: ParentNode = document): readonly HTMLElement[] =>
+    Array.from(from.querySelectorAll<HTMLElement>(selector));
+
+  const form = document.querySelector<HTMLFormElement>('#filter');
+  const told = document.querySelector<HTMLElement>('#filter output');
+  const search = document.querySelector<HTMLInputElement>('#filter-text');
+  const persona = document.querySelector<HTMLSelectElement>('#filter-persona');
+  if (!form || !told || !search || !persona) return;
+
+  const rows = all('details.requirement');
+  const cases = all('details.case');
+  const checks = all('details.requirement li[data-persona]');
+  const sections = all('section.of-area');
+
+  const known = new Map<HTMLElement, string>();
+  const textOf = (element: HTMLElement): string => {
+    const text = known.get(element) ?? element.textContent.toLowerCase();
+    known.set(element, text);
+    return text;
+  };
+
+  /** What is ticked in a group; nothing ticked leaves nothing out. */
+  const passes = (name: string): ((value: string | undefined) => boolean) => {
+    const ticked = all(`input[name=${name}]:checked`, form).map((box) => (box as HTMLInputElement).value);
+    return (value) => ticked.length === 0 || (value !== undefined && ticked.includes(value));
+  };
+
+  const counted = (shown: number, of: number, what: string): string => `${shown} of ${of} ${what}`;
+
+  function filter(): void {
+    const [verdict, level, area] = [passes('verdict'), passes('level'), passes('area')];
+    const words = search?.value.toLowerCase().split(/\s+/).filter(Boolean) ?? [];
+    const who = persona?.value ?? '';
+    const isOf = (element: HTMLElement): boolean =>
+      area(element.dataset['area']) && words.every((word) => textOf(element).includes(word));
+    for (const check of checks) check.hidden = who !== '' && check.dataset['persona'] !== who;
+    for (const row of rows) {
+      const hasPersona = who === '' || row.querySelector('li[data-persona]:not([hidden])') !== null;
+      row.hidden = !(verdict(row.dataset['verdict']) && level(row.dataset['level']) && hasPersona && isOf(row));
+    }
+    for (const item of cases) {
+      const hasPersona = who === '' || item.dataset['persona'] === who;
+      item.hidden = !(verdict(item.dataset['verdict']) && level(item.dataset['level']) && hasPersona && isOf(item));
+    }
+    for (const section of sections) section.hidden = section.querySelector('details:not([hidden])') === null;
+    const shown = (elements: readonly HTMLElement[]): number => elements.filter((element) => !element.hidden).length;
+    const isWhole = shown(rows) === rows.length && shown(cases) === cases.length;
+    const counts = [
+      counted(shown(rows), rows.length, 'requirements'),
+      counted(shown(cases), cases.length, 'cases'),
+    ].join(' and ');
+    if (told) told.textContent = isWhole ? 'Everything is shown.' : `The filter shows ${counts}.`;
+  }
+
+  /** Opens and shows what a link leads to, filtered out or not. */
+  function reveal(): void {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    let wasHidden = false;
+    for (let element: HTMLElement | null = target; element; element = element.parentElement) {
+      if (element instanceof HTMLDetailsElement) element.open = true;
+      if (element.hidden) wasHidden = true;
+      if (element !== form) element.hidden = false;
+    }
+    if (wasHidden && told) told.textContent += ' What a link led to is shown beside it.';
+    target.scrollIntoView();
+  }
+
+  function setOpen(open: boolean): void {
+    for (const element of [...rows, ...cases]) if (!element.hidden) (element as HTMLDetailsElement).open = open;
+  }
+
+  for (const command of all('.repeat pre')) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = 'Copy';
+    button.addEventListener('click', () => {
+      navigator.clipboard.writeText(command.textContent).then(
+        () => {
+          button.textContent = 'Copied';
+        },
+        () => {
+          // A browser that keeps the clipboard to itself still copies a selection.
+          getSelection()?.selectAllChildren(command);
+          button.textContent = 'Selected: copy it by keyboard';
+        },
+      );
+    });
+    command.before(button);
+  }
+
+  form.addEventListener('input', filter);
+  form.addEventListener('reset', () => {
+    setTimeout(filter);
+  });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+  });
+  search.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    search.value = '';
+    filter();
+  });
+  for (const button of all('button[data-open]', form)) {
+    button.addEventListener('click', () => {
+      setOpen(button.dataset['open'] === 'true');
+    });
+  }
+  addEventListener('hashchange', reveal);
+  document.addEventListener('click', ({ target }) => {
+    const link = target instanceof Element ? target.closest('a') : null;
+    // To the place where the reader is already, there is no change of the address.
+    if (link && link.hash !== '' && link.hash === location.hash) setTimeout(reveal);
+  });
+  form.hidden = false;
+  filter();
+  reveal();
+})();

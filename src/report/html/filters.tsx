@@ -1,0 +1,74 @@
+import type { VNode } from 'preact';
+import type { Digest } from '../digest.js';
+import { AREA_TITLES, markOf, VERDICT_WORDS } from '../words.js';
+
+const LEVELS = ['MUST', 'SHOULD', 'MAY'] as const;
+
+interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** The filter over requirements and cases. Only a script can work it, so only the script shows it. */
+export function Filters({ all }: { readonly all: Digest }): VNode {
+  const personas = Array.from(new Set(all.report.cases.map(({ persona }) => persona))).sort();
+  return (
+    <form id="filter" class="filter" hidden>
+      <h2>Find</h2>
+      <div class="fields">
+        <p class="text">
+          <label for="filter-text">Words in requirements and evidence</label>
+          <input id="filter-text" type="search" autocomplete="off" spellcheck={false} />
+        </p>
+        <p>
+          <label for="filter-persona">Persona</label>
+          <select id="filter-persona">
+            <option value="">all</option>
+            {personas.map((persona) => (
+              <option value={persona}>{persona}</option>
+            ))}
+          </select>
+        </p>
+        <Choices
+          name="verdict"
+          legend="Verdict"
+          choices={VERDICT_WORDS.map((value) => ({ value, label: markOf(value, 'MUST').word }))}
+        />
+        <Choices name="level" legend="Level" choices={LEVELS.map((value) => ({ value, label: value }))} />
+        <Choices
+          name="area"
+          legend="Area"
+          choices={all.areas.map(({ area }) => ({ value: area, label: AREA_TITLES[area] }))}
+        />
+      </div>
+      <p class="actions">
+        <output /> <button type="reset">Show everything</button>{' '}
+        <button type="button" data-open="true">
+          Open all shown
+        </button>{' '}
+        <button type="button" data-open="false">
+          Close all shown
+        </button>
+      </p>
+    </form>
+  );
+}
+
+interface ChoicesProps {
+  readonly name: string;
+  readonly legend: string;
+  readonly choices: readonly Choice[];
+}
+
+function Choices({ name, legend, choices }: ChoicesProps): VNode {
+  return (
+    <fieldset>
+      <legend>{legend}</legend>
+      {choices.map(({ value, label }) => (
+        <label>
+          <input type="checkbox" name={name} value={value} /> {label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
