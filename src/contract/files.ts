@@ -25,6 +25,8 @@ export interface DataFile {
    * @returns `name:line: a.b[3]`
    */
   locate(keys: readonly (string | number)[]): string;
+  /** The line on which a key stands, from 1; null when there is none. */
+  lineOf(keys: readonly (string | number)[]): number | null;
 }
 
 /**
@@ -40,7 +42,9 @@ export function readDataFile(file: string): DataFile {
   if (problem) {
     throw new ConfigurationError(`${name}: not valid YAML: ${problem.message.trimEnd()}`);
   }
-  return { name, value: document.toJS() as unknown, locate: (keys) => locate({ name, document, lines }, keys) };
+  const located = { name, document, lines };
+  const value = document.toJS() as unknown;
+  return { name, value, locate: (keys) => locate(located, keys), lineOf: (keys) => lineOf(located, keys) };
 }
 
 function readText(file: string, name: string): string {
@@ -59,14 +63,20 @@ interface Located {
   readonly lines: LineCounter;
 }
 
-function locate({ name, document, lines }: Located, keys: readonly (string | number)[]): string {
+function lineOf({ document, lines }: Located, keys: readonly (string | number)[]): number | null {
+  const node = document.getIn(keys, true) as { range?: [number, number, number] | null } | undefined;
+  return node?.range ? lines.linePos(node.range[0]).line : null;
+}
+
+function locate(located: Located, keys: readonly (string | number)[]): string {
+  const { name } = located;
   const shown = keys.reduce<string>(
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`),
     '',
   );
   for (let depth = keys.length; depth > 0; depth--) {
-    const node = document.getIn(keys.slice(0, depth), true) as { range?: [number, number, number] | null } | undefined;
-    if (node?.range) return `${name}:${lines.linePos(node.range[0]).line}: ${shown}`;
+    const line = lineOf(located, keys.slice(0, depth));
+    if (line !== null) return `${name}:${line}: ${shown}`;
   }
   return shown === '' ? name : `${name}: ${shown}`;
 }

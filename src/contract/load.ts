@@ -40,7 +40,10 @@ export function checkContract(editionId: string, specs = ownSpecs): Contract {
     version: packageVersion(),
     openapi: files.openapi.value as OpenAPIV3_1.Document,
     documents: catalogue.documents,
-    requirements: catalogue.requirements,
+    requirements: catalogue.requirements.map((row, index) => ({
+      ...row,
+      line: files.requirements.lineOf(['requirements', index]) ?? 1,
+    })),
     contested: (files.contested.value as { contested: readonly ContestedClause[] }).contested,
     edition: files.edition.value as Edition,
   };

@@ -32,7 +32,7 @@ export function schemaValidator(name: SchemaName): ValidateFunction {
  * Checks a data file against one of the suite's schemas.
  * @throws ConfigurationError that names file, line, key and the likely typo of the first problem, and counts the rest
  */
-export function assertMatches(file: DataFile, schema: SchemaName): void {
+export function assertMatches(file: Omit<DataFile, 'lineOf'>, schema: SchemaName): void {
   const validate = schemaValidator(schema);
   if (validate(file.value)) return;
   const problems = (validate.errors ?? []).filter((error) => error.keyword !== 'if' && error.keyword !== 'oneOf');
@@ -42,7 +42,7 @@ export function assertMatches(file: DataFile, schema: SchemaName): void {
   throw new ConfigurationError(shown === '' ? `${file.name}: does not match ${schema}.schema.json` : shown + rest);
 }
 
-function describe(file: DataFile, error: ErrorObject): string {
+function describe(file: Omit<DataFile, 'lineOf'>, error: ErrorObject): string {
   const keys = error.instancePath
     .split('/')
     .slice(1)

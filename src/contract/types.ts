@@ -19,6 +19,8 @@ export interface SourcePointer {
 export interface Requirement {
   /** `CANCEL-<AREA>-<NNN>`, permanent once published. */
   readonly id: string;
+  /** Where it stands in `specs/requirements.yaml`, from 1. */
+  readonly line: number;
   readonly level: Level;
   /** Another level for targets arranged by the named provider, where the sources say so. */
   readonly levelByProvider?: Readonly<Record<string, Level>>;

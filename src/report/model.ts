@@ -37,6 +37,8 @@ export interface RequirementReport {
   readonly area: Area;
   readonly title: string;
   readonly statement: string;
+  /** Where it stands in `specs/requirements.yaml`, from 1. */
+  readonly line: number;
   readonly source: readonly SourcePointer[];
   readonly verdict: VerdictWord;
   /** True when it failed and waivers cover all of its failures; it is not met all the same. */

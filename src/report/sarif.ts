@@ -1,3 +1,4 @@
+import type { Invocation, Location, Log, Result, Run, Suppression, ToolComponent } from 'sarif';
 import { type Digest, digest, reasonOf } from './digest.js';
 import type { CheckReport, Report, RequirementReport } from './model.js';
 import { visibleReport } from './visible.js';
@@ -7,6 +8,12 @@ const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schem
 
 /** The catalogue of requirements, where every rule stands; relative to the suite's root. */
 const CATALOGUE = { uri: 'specs/requirements.yaml', uriBaseId: 'SUITE' };
+
+/** What the requirements are about. */
+const ENDPOINT: Location = {
+  physicalLocation: { artifactLocation: { uri: 'specs/openapi.yaml', uriBaseId: 'SUITE' } },
+  message: { text: 'The endpoint as OpenAPI describes it' },
+};
 
 /** How SARIF weighs a failed requirement. */
 const LEVELS = { MUST: 'error', SHOULD: 'warning', MAY: 'note' } as const;
@@ -19,18 +26,19 @@ const LEVELS = { MUST: 'error', SHOULD: 'warning', MAY: 'note' } as const;
 export function renderSarif(report: Report): string {
   const all = digest(visibleReport(report));
   const { requirements } = all.report;
-  const run = {
+  const run: Run = {
     tool: { driver: driver(all) },
     originalUriBaseIds: { SUITE: { description: { text: `Root folder of ${all.report.suite.name}` } } },
     automationDetails: { id: `${all.report.target.name}/${all.report.run.id}`, guid: all.report.run.id },
     invocations: [invocation(all.report)],
     columnKind: 'utf16CodeUnits',
-    results: requirements.flatMap((row, ruleIndex) => resultsOf(row, ruleIndex, all)),
+    results: requirements.flatMap((row, ruleIndex) => [...resultsOf(row, ruleIndex, all)]),
   };
-  return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;
+  const log: Log = { $schema: SCHEMA, version: '2.1.0', runs: [run] };
+  return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function driver({ report }: Digest): object {
+function driver({ report }: Digest): ToolComponent {
   const rules = report.requirements.map(({ id, level, area, title, statement }) => ({
     id,
     shortDescription: { text: title },
@@ -41,7 +49,7 @@ function driver({ report }: Digest): object {
   return { name: report.suite.name, version: report.suite.version, rules };
 }
 
-function invocation({ run, suiteFaults, target }: Report): object {
+function invocation({ run, suiteFaults, target }: Report): Invocation {
   const end = new Date(Date.parse(run.startedAt) + run.durationMs);
   return {
     executionSuccessful: run.outcome === 'conformant' || run.outcome === 'nonconformant',
@@ -54,8 +62,8 @@ function invocation({ run, suiteFaults, target }: Report): object {
   };
 }
 
-function resultsOf(row: RequirementReport, ruleIndex: number, all: Digest): readonly object[] {
-  const rule = { ruleId: row.id, ruleIndex, locations: [location(row)] };
+function resultsOf(row: RequirementReport, ruleIndex: number, all: Digest): readonly Result[] {
+  const rule = { ruleId: row.id, ruleIndex, locations: [location(row)], relatedLocations: [ENDPOINT] };
   if (row.verdict === 'inconclusive') {
     const message = { text: `Could not be told: ${reasonOf(row)}` };
     return [{ ...rule, kind: 'open', level: 'none', message, partialFingerprints: { 'requirement/v1': row.id } }];
@@ -76,15 +84,15 @@ function resultsOf(row: RequirementReport, ruleIndex: number, all: Digest): read
 }
 
 /** A waived failure is shown as suppressed, with who answers for it; an empty list says that none is (section 3.27.23). */
-function suppressionsOf(check: CheckReport, row: RequirementReport, { report }: Digest): readonly object[] {
+function suppressionsOf(check: CheckReport, row: RequirementReport, { report }: Digest): Suppression[] {
   return waiversOf(check, report)
     .filter(({ requirement }) => requirement === row.id)
     .map((waiver) => ({ kind: 'external', status: 'accepted', justification: waiverWords(waiver) }));
 }
 
-function location({ id, title }: RequirementReport): object {
+function location({ id, title, line }: RequirementReport): Location {
   return {
-    physicalLocation: { artifactLocation: CATALOGUE },
+    physicalLocation: { artifactLocation: CATALOGUE, region: { startLine: line } },
     logicalLocations: [{ name: id, fullyQualifiedName: `${id}: ${title}`, kind: 'resource' }],
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renderBadge } from './badge.js';
 import { renderEvidence } from './evidence.js';
 import { renderHtml } from './html/page.js';
 import { renderJunit } from './junit.js';
@@ -42,6 +43,7 @@ export async function writeReports(report: Report, directory: string): Promise<{
     'junit.xml': renderJunit(report),
     'results.sarif': renderSarif(report),
     'summary.md': renderSummary(report),
+    'badge.svg': renderBadge(report),
     'evidence.jsonl': renderEvidence(report),
   };
   await attempt(directory, () => mkdir(directory, { recursive: true }));

@@ -166,13 +166,14 @@ const titleOf = ({ verb, member }: JudgedCheck): string =>
   member === undefined ? verbTitles[verb] : verbTitles[verb].replace('a member of the resource', member);
 
 function toRequirementReport(row: RunVerdict['requirements'][number], { documents }: Contract): RequirementReport {
-  const { id, area, title, statement, source } = row.requirement;
+  const { id, area, title, statement, line, source } = row.requirement;
   return {
     id,
     level: row.level,
     area,
     title,
     statement,
+    line,
     source: source.map((pointer) => ({ ...pointer, document: documents[pointer.document] ?? pointer.document })),
     verdict: row.verdict,
     ...(row.waived ? { waived: true } : {}),

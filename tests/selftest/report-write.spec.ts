@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@playwright/test';
+import { renderBadge } from '../../src/report/badge.js';
 import { renderEvidence } from '../../src/report/evidence.js';
 import { renderHtml } from '../../src/report/html/page.js';
 import { renderJunit } from '../../src/report/junit.js';
@@ -9,7 +10,7 @@ import { renderSummary } from '../../src/report/summary.js';
 import { appendStepSummary, writeReports } from '../../src/report/write.js';
 import { kinds, test } from './finished-runs.js';
 
-const names = ['report.json', 'index.html', 'junit.xml', 'results.sarif', 'summary.md', 'evidence.jsonl'];
+const names = ['report.json', 'index.html', 'junit.xml', 'results.sarif', 'summary.md', 'badge.svg', 'evidence.jsonl'];
 
 for (const kind of kinds) {
   test(`writes the ${kind} run as it is rendered, and reads back as the model`, async ({ folder, runs }) => {
@@ -24,6 +25,7 @@ for (const kind of kinds) {
     expect(read('junit.xml')).toBe(renderJunit(report));
     expect(read('results.sarif')).toBe(renderSarif(report));
     expect(read('summary.md')).toBe(renderSummary(report));
+    expect(read('badge.svg')).toBe(renderBadge(report));
     expect(read('evidence.jsonl')).toBe(renderEvidence(report));
   });
 }

@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect } from '@playwright/test';
+import type { Log } from 'sarif';
 import { create } from 'xmlbuilder2';
+import { packageRoot } from '../../src/contract/files.js';
 import { schemaValidator } from '../../src/contract/schemas.js';
+import { renderBadge } from '../../src/report/badge.js';
 import { renderEvidence } from '../../src/report/evidence.js';
 import { anchor } from '../../src/report/html/anchors.js';
 import { renderHtml } from '../../src/report/html/page.js';
@@ -25,6 +30,8 @@ test('the runs are what these tests rest on', ({ runs }) => {
   expect(runs.waived.waivers.map(({ state }) => state)).toEqual(['applied', 'other-edition']);
   expect(JSON.stringify(runs.hostile)).toContain('<script>alert(1)</script>');
 });
+
+const catalogueLines = readFileSync(path.join(packageRoot, 'specs', 'requirements.yaml'), 'utf8').split('\n');
 
 const words: readonly VerdictWord[] = ['passed', 'failed', 'inconclusive', 'not-applicable'];
 
@@ -166,6 +173,22 @@ for (const kind of kinds) {
       const executionSuccessful = ['conformant', 'nonconformant'].includes(outcome);
       expect(invocation).toMatchObject({ executionSuccessful, exitCode });
       expect(invocation.toolExecutionNotifications).toHaveLength(report.suiteFaults.length);
+    });
+
+    test('results.sarif points at the line of each row in the catalogue', ({ runs }) => {
+      const log = JSON.parse(renderSarif(runs[kind])) as Log;
+      for (const { ruleId, locations } of log.runs[0]?.results ?? []) {
+        const line = locations?.[0]?.physicalLocation?.region?.startLine ?? 0;
+        expect(catalogueLines[line - 1]).toBe(`  - id: ${ruleId ?? ''}`);
+      }
+    });
+
+    test('badge.svg says the outcome and the share of the MUST rows that passed', ({ runs }) => {
+      const { run, proven } = runs[kind];
+      const badge = create(renderBadge(runs[kind])).root().node;
+      expect(badge.nodeName).toBe('svg');
+      expect(badge.textContent).toContain(run.outcome);
+      expect(badge.textContent).toContain(`${proven.count}/${proven.of}`);
     });
 
     test('evidence.jsonl is every exchange, in order and without loss', ({ runs }) => {
