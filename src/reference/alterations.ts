@@ -1,4 +1,5 @@
-import type { Answer, Call, Seams } from './seams.js';
+import type { RefusalCause } from './refusals.js';
+import type { Answer, Call, Refusal, Seams } from './seams.js';
 
 /** A named change of the service's behaviour: it replaces seams and may delegate to those it replaces. */
 export interface Alteration {
@@ -43,6 +44,16 @@ export function alteringAnswers(
 /** An override that changes the answers to cancels that took place. */
 export function alteringSuccess(change: (answer: Answer, call: Call) => Answer): Alteration['override'] {
   return alteringAnswers(({ outcome }) => outcome === 'cancelled', change);
+}
+
+/** An override that gives some causes of refusal other terms. */
+export function refusingWith(terms: Partial<Refusal>, causes: readonly RefusalCause[]): Alteration['override'] {
+  return (seams) => ({
+    describeRefusal: (cause, call) => ({
+      ...seams.describeRefusal(cause, call),
+      ...(causes.includes(cause) ? terms : {}),
+    }),
+  });
 }
 
 /** Members of a JSON object. */
