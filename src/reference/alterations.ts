@@ -19,8 +19,14 @@ export interface Fault extends Alteration {
 
 /** A behaviour that differs where the contract leaves freedom. It breaks nothing. */
 export interface Variant extends Alteration {
-  /** The contested clauses, or else the requirements, whose freedom it uses. */
+  /** The contested clauses and the requirements whose freedom it uses. A SHOULD row among them may warn. */
   readonly touches: readonly string[];
+  /** What the suite has to be told about a target of this kind, as its target file would say it. */
+  readonly needs?: {
+    readonly settleMs?: number;
+    /** The collection segment, a reading of C-7. */
+    readonly collection?: string;
+  };
 }
 
 /** The seams after all alterations; a later one sees the seams that the earlier ones left. */
