@@ -84,6 +84,8 @@ export interface Case {
   /** The calls, one after the other unless `simultaneously`. */
   readonly when: readonly [Probe, ...Probe[]];
   readonly simultaneously?: true;
+  /** The frame is read once more, at least this long after the last answer: for what changes a moment later. */
+  readonly watchedMs?: number;
   /** The case that differs from this one in the declared places only, and must have succeeded on this target in this run. */
   readonly control?: { readonly caseId: string; readonly mutates: readonly Place[] };
   readonly then: readonly Expectation[];

@@ -106,5 +106,11 @@ export const survives = (requirementId: string): readonly Expectation[] => [
 /** One expectation that stands alone. */
 export const expects = (verb: Verb, requirementId: string): Expectation => one(verb, requirementId);
 
+/** A refused call changes nothing; its answer is judged elsewhere. */
+export const leavesTheRequest: readonly Expectation[] = [
+  one('subject-unchanged-unless-accepted', 'CANCEL-STATE-013'),
+  ...bystanders,
+];
+
 /** The bystanders of a case whose own outcome is judged otherwise. */
 export const leavesBystanders: readonly Expectation[] = bystanders;

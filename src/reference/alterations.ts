@@ -1,4 +1,5 @@
-import type { Answer, Call, Seams } from './seams.js';
+import type { RefusalCause } from './refusals.js';
+import type { Answer, Call, Refusal, Seams } from './seams.js';
 
 /** A named change of the service's behaviour: it replaces seams and may delegate to those it replaces. */
 export interface Alteration {
@@ -18,8 +19,14 @@ export interface Fault extends Alteration {
 
 /** A behaviour that differs where the contract leaves freedom. It breaks nothing. */
 export interface Variant extends Alteration {
-  /** The contested clauses, or else the requirements, whose freedom it uses. */
+  /** The contested clauses and the requirements whose freedom it uses. A SHOULD row among them may warn. */
   readonly touches: readonly string[];
+  /** What the suite has to be told about a target of this kind, as its target file would say it. */
+  readonly needs?: {
+    readonly settleMs?: number;
+    /** The collection segment, a reading of C-7. */
+    readonly collection?: string;
+  };
 }
 
 /** The seams after all alterations; a later one sees the seams that the earlier ones left. */
@@ -43,6 +50,16 @@ export function alteringAnswers(
 /** An override that changes the answers to cancels that took place. */
 export function alteringSuccess(change: (answer: Answer, call: Call) => Answer): Alteration['override'] {
   return alteringAnswers(({ outcome }) => outcome === 'cancelled', change);
+}
+
+/** An override that gives some causes of refusal other terms. */
+export function refusingWith(terms: Partial<Refusal>, causes: readonly RefusalCause[]): Alteration['override'] {
+  return (seams) => ({
+    describeRefusal: (cause, call) => ({
+      ...seams.describeRefusal(cause, call),
+      ...(causes.includes(cause) ? terms : {}),
+    }),
+  });
 }
 
 /** Members of a JSON object. */

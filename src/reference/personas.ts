@@ -61,7 +61,8 @@ export const personas: readonly Persona[] = [
     userId: '1b7e3a62-a4d5-4e2f-88b9-206d4fae8c13',
     displayName: 'Rosa Requestor',
   },
-  { ...workAccount, name: 'otherUser', userId: '2c8f4b73-b5e6-4f30-99ca-317e50bf9d24', displayName: 'Otto Other' },
+  // A namesake of the requestor: who compares names instead of ids takes one for the other.
+  { ...workAccount, name: 'otherUser', userId: '2c8f4b73-b5e6-4f30-99ca-317e50bf9d24', displayName: 'Rosa Requestor' },
   {
     ...workAccount,
     name: 'readOnlyAdministrator',

@@ -1,7 +1,7 @@
 import { ConfigurationError, suggestion } from '../contract/errors.js';
 import type { Fault, Variant } from '../reference/alterations.js';
 import { faults } from '../reference/faults/index.js';
-import { variants } from '../reference/variants.js';
+import { variants } from '../reference/variants/index.js';
 
 /** How the embedded target is to differ from the reference, by id. */
 export interface AlterationNames {

@@ -21,6 +21,17 @@ export interface Frame {
   readonly before: readonly Look[];
 }
 
+/** A frame that is read once more before its group ends. */
+interface Watch {
+  readonly frame: Frame;
+  readonly requestor: string;
+  /** Moment of the last answer, and the earliest one of the last reading, by the monotonic clock. */
+  readonly answeredAt: number;
+  readonly dueAt: number;
+  /** Takes the last readings in the place of those before; null for a request that could not be read. */
+  readonly replace: (role: FrameRole, look: Look | null) => void;
+}
+
 /** Users who may own the bystander of another requestor, the preferred one first: any that the target has will do. */
 const strangers: readonly string[] = [
   'otherUser',
@@ -48,6 +59,7 @@ export class FrameKeeper {
   readonly #session: Session;
   readonly #bystanders = new Map<string, Bystanders>();
   readonly #givenBack: Promise<void>[] = [];
+  readonly #watches: Watch[] = [];
 
   constructor(session: Session) {
     this.#session = session;
@@ -84,6 +96,14 @@ export class FrameKeeper {
   }
 
   /**
+   * Keeps a frame, so that `close` reads it once more: what a target does a moment after its answer is seen then. Changes
+   * after that reading, and those after a refusal that nobody watched, are not seen.
+   */
+  watch(watch: Watch): void {
+    this.#watches.push(watch);
+  }
+
+  /**
    * Begins to give the subject of a case back; `close` waits for it.
    * @param refused true when every call on it was refused, so that it may be used again where requests are shared
    */
@@ -94,11 +114,40 @@ export class FrameKeeper {
     if (this.#session.target.expensive) await given;
   }
 
-  /** Gives back what the cases shared, and ends what was begun. */
+  /** Reads what is watched once more, gives back what the cases shared, and ends what was begun. */
   async close(): Promise<void> {
+    await this.#readWatched();
     const ids = [...this.#bystanders.values()].flatMap(({ sibling, stranger }) => [sibling.id, stranger.id]);
     this.#bystanders.clear();
     await Promise.all([...this.#givenBack, this.#giveBack(ids, 'release')]);
+  }
+
+  /** One wait for the whole group, however many frames are watched. */
+  async #readWatched(): Promise<void> {
+    const watches = this.#watches.splice(0);
+    if (watches.length === 0) return;
+    const waitMs = Math.max(...watches.map(({ dueAt }) => dueAt)) - performance.now();
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    await Promise.all([
+      ...watches.map((watch) => this.#readAgain(watch, 'subject')),
+      // What befell bystanders is told of the last case that had them: the next case would have told it of the others.
+      ...[...this.#bystanders].flatMap(([requestor, { sibling }]) => {
+        const last = watches.findLast((watch) => watch.requestor === requestor);
+        if (last?.frame.ids.sibling !== sibling.id) return [];
+        return [this.#readAgain(last, 'sibling'), this.#readAgain(last, 'stranger')];
+      }),
+    ]);
+    for (const { frame } of watches) this.#givenBack.push(this.#giveBack([frame.ids.subject], 'remove'));
+  }
+
+  /** A reading that fails leaves nothing to judge: the one before it could not vouch for what came later. */
+  async #readAgain({ frame, answeredAt, replace }: Watch, role: FrameRole): Promise<void> {
+    try {
+      if (this.#session.breaker.reason === null) replace(role, await this.#read(role, frame.ids[role], answeredAt));
+    } catch (error) {
+      if (!(error instanceof PrerequisiteError)) throw error;
+      replace(role, null);
+    }
   }
 
   /** Cleaning up turns no verdict: what cannot be removed now stays with the target. Nothing is sent to a target that is gone. */

@@ -4,7 +4,7 @@ import { anonymousForms } from '../checks/forms/credentials.js';
 import { header, isRefusal, readsCancelled } from '../checks/judge/facts.js';
 import { longestWaitMs, mostTries, pause, waitMs } from '../arrange/throttling.js';
 import { PrerequisiteError, UnreachableError } from '../contract/errors.js';
-import type { CaseRecord, Exchange, Look } from '../evidence/records.js';
+import type { CaseRecord, Exchange, FrameRole, Look } from '../evidence/records.js';
 import { exchange } from '../exchange/client.js';
 import type { Message } from '../exchange/message.js';
 import { rawExchange } from '../exchange/raw-socket.js';
@@ -13,7 +13,8 @@ import { FrameKeeper, type Frame } from './frame.js';
 import { credentialOf, mayOwn, type Session } from './session.js';
 
 /**
- * Carries out one case: arranges its frame, sends its calls, reads the frame again.
+ * Carries out one case: arranges its frame, sends its calls, reads the frame again. A frame that is watched is read once
+ * more when the keeper is closed; only then is the record complete.
  * @returns the record; what was missing stands in `blocked`, and trouble of the network in the exchanges
  * @throws only for faults of the suite
  */
@@ -22,12 +23,13 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
   const begin = performance.now();
   const exchanges: Exchange[] = [];
   const looks: Look[] = [];
+  // Exchanges are captured without secrets; what the arranging side says is looked through here.
+  const redacted = (look: Look): Look => session.secrets.redactAll(look);
   const finished = (blocked: string | null): CaseRecord => ({
     caseId: entry.id,
     blocked: session.secrets.redactAll(blocked),
     exchanges,
-    // Exchanges are captured without secrets; what the arranging side says is looked through here.
-    looks: session.secrets.redactAll(looks),
+    looks,
     startedAt,
     durationMs: Math.round(performance.now() - begin),
   });
@@ -35,19 +37,30 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
   if (obstacle !== null) return finished(obstacle);
   const requestor = entry.given.requestor ?? 'requestor';
   let frame: Frame | undefined;
+  let watched = false;
   try {
     frame = await keeper.open(entry.given.status, requestor);
-    looks.push(...frame.before);
+    looks.push(...frame.before.map(redacted));
     exchanges.push(...(await callAll(session, frame, entry)));
-    looks.push(...(await keeper.look(frame, requestor, settledFor(exchanges))));
+    const answeredAt = performance.now();
+    looks.push(...(await keeper.look(frame, requestor, settledFor(exchanges))).map(redacted));
     noteHealth(session, exchanges);
+    const watchedMs = watchedFor(session, entry, exchanges);
+    watched = watchedMs > 0;
+    if (watched) {
+      const replace = (role: FrameRole, look: Look | null): void => {
+        const at = looks.findIndex((known) => known.role === role && known.when === 'after');
+        looks.splice(at, 1, ...(look === null ? [] : [redacted(look)]));
+      };
+      keeper.watch({ frame, requestor, answeredAt, dueAt: answeredAt + watchedMs, replace });
+    }
     return finished(null);
   } catch (error) {
     if (error instanceof UnreachableError) session.breaker.failed(error.message);
     if (error instanceof PrerequisiteError) return finished(error.message);
     throw error;
   } finally {
-    if (frame) await keeper.discard(frame, exchanges.length > 0 && exchanges.every(wasRefused));
+    if (frame && !watched) await keeper.discard(frame, exchanges.length > 0 && exchanges.every(wasRefused));
   }
 }
 
@@ -76,6 +89,17 @@ export function obstacleTo(session: Session, entry: Case): string | null {
     if (error instanceof PrerequisiteError) return error.message;
     throw error;
   }
+}
+
+/**
+ * How long a frame is watched, in milliseconds; 0 for not at all. A target that says its effects are late (C-10) may carry
+ * out late what it refused, so there every refusal is watched, at one wait for a group of cases; elsewhere only the cases
+ * are that ask for it. Not where requests are dear: shared ones are wanted by the next case at once, and a request that no
+ * longer reads as new is not lent again.
+ */
+function watchedFor({ target }: Session, { watchedMs = 0 }: Case, exchanges: readonly Exchange[]): number {
+  const everyRefusal = !target.expensive && exchanges.length > 0 && exchanges.every(wasRefused);
+  return watchedMs > 0 || everyRefusal ? Math.max(watchedMs, target.settleMs) : 0;
 }
 
 const wasRefused = ({ response }: Exchange): boolean => response !== null && isRefusal(response);

@@ -1,7 +1,7 @@
 import type { Case, CaseGroup, Place } from '../case.js';
-import { doesNotCancelBy, observes, reachesNoOther, refuses } from '../expect.js';
+import { doesNotCancelBy, expects, leavesTheRequest, observes, reachesNoOther, refuses } from '../expect.js';
 import type { AddressForm } from '../forms/addresses.js';
-import { administratorControl } from './state.js';
+import { administratorControl, requestorControl } from './state.js';
 
 const given = { status: 'pendingApproval' } as const;
 
@@ -35,6 +35,16 @@ export const addrGroups: readonly CaseGroup[] = [
     title: 'ids that no request has',
     cases: [
       addressed('refuses-an-unknown-id', 'unknown-id', refuses('CANCEL-ADDR-001')),
+      {
+        // Who is no administrator is asked about the owner, of whom there is none. The id in the body is another one by then,
+        // so 400 is as good an answer; a server error is not.
+        ...addressed('unknown-id-as-requestor', 'unknown-id', [
+          expects('answers-no-server-error', 'CANCEL-ADDR-001'),
+          ...leavesTheRequest,
+        ]),
+        when: [{ persona: 'requestor', address: 'unknown-id' }],
+        control: { caseId: requestorControl, mutates: ['path'] },
+      },
       addressed('refuses-a-malformed-id', 'malformed-id', refuses('CANCEL-ADDR-002')),
       addressed('refuses-a-truncated-id', 'truncated-id', refuses('CANCEL-ADDR-002')),
     ],

@@ -1,5 +1,5 @@
 import type { Case, CaseGroup, Persona } from '../case.js';
-import { cancels, expects, keepsTheRequest, leavesBystanders, observes, refuses } from '../expect.js';
+import { cancels, expects, keepsTheRequest, leavesBystanders, leavesTheRequest, observes, refuses } from '../expect.js';
 
 /** The two callers whose rights differ; each status is tried as both. */
 const callers: readonly Persona[] = ['administrator', 'requestor'];
@@ -70,10 +70,58 @@ const second: Case = {
   then: [expects('success-ends-cancelled', 'CANCEL-STATE-005'), ...observes('CANCEL-STATE-016')],
 };
 
+/** Far above what an unawaited write or a queue in the target's own process takes; the group waits for it once. */
+const watchedMs = 60;
+
+/** What is refused must not be carried out a moment later either, and what is cancelled must stay so. */
+const momentLater: readonly Case[] = [
+  // First, so that whatever else it cancels is not taken for a change of what was refused.
+  {
+    id: 'state-stays-cancelled',
+    title: 'a moment after a success, the request is cancelled and no other',
+    given: { status: 'pendingApproval' },
+    when: [{ persona: 'administrator' }],
+    watchedMs,
+    then: [expects('success-ends-cancelled', 'CANCEL-STATE-005'), ...leavesBystanders],
+  },
+  {
+    id: 'state-stays-as-refused-delivered',
+    title: 'a moment after two refusals, a delivered request is as it was',
+    given: { status: 'delivered' },
+    when: [{ persona: 'administrator' }, { persona: 'requestor' }],
+    control: { caseId: administratorControl, mutates: ['header:authorization'] },
+    watchedMs,
+    then: leavesTheRequest,
+  },
+  {
+    id: 'state-stays-as-refused-callers',
+    title: 'a moment after it refused a method and two callers, the request is as it was',
+    given: { status: 'pendingApproval' },
+    when: [
+      { persona: 'otherUser' },
+      { persona: 'requestor', credential: 'none' },
+      { persona: 'requestor', method: 'PATCH' },
+    ],
+    control: { caseId: requestorControl, mutates: ['header:authorization', 'method'] },
+    watchedMs,
+    then: leavesTheRequest,
+  },
+  {
+    id: 'state-stays-as-refused-body',
+    title: 'a moment after it refused a body, the request is as it was',
+    given: { status: 'pendingApproval' },
+    when: [{ persona: 'requestor', body: 'empty-object' }],
+    control: { caseId: requestorControl, mutates: ['body'] },
+    watchedMs,
+    then: refuses('CANCEL-BODY-002'),
+  },
+];
+
 export const stateGroups: readonly CaseGroup[] = [
   { area: 'STATE', title: 'cancellable statuses, as administrator', cases: cancelling('administrator') },
   { area: 'STATE', title: 'cancellable statuses, as requestor', cases: cancelling('requestor') },
   { area: 'STATE', title: 'other statuses, as administrator', cases: refusing('administrator') },
   { area: 'STATE', title: 'other statuses, as requestor', cases: refusing('requestor') },
   { area: 'STATE', title: 'two cancels of one request', cases: [...simultaneous, second] },
+  { area: 'STATE', title: 'a moment after the answer', cases: momentLater },
 ];

@@ -1,7 +1,9 @@
-import type { Fault } from '../alterations.js';
+import { alteringAnswers, refusingWith, type Fault } from '../alterations.js';
 import { claimsOf, findPersona } from '../personas.js';
-import { decodeClaims } from '../tokens.js';
-import { withoutHeader } from '../wire.js';
+import { decodeClaims, type Claims } from '../tokens.js';
+import { withHeader, withoutHeader } from '../wire.js';
+
+const dayS = 86_400;
 
 /** Faults about the credentials. */
 export const authenticationFaults: readonly Fault[] = [
@@ -9,12 +11,16 @@ export const authenticationFaults: readonly Fault[] = [
     id: 'missing-credentials-forbidden',
     breaks: ['CANCEL-AUTH-001'],
     sentence: 'Answers a call without an Authorization header with 403.',
-    override: (seams) => ({
-      describeRefusal: (cause, call) => ({
-        ...seams.describeRefusal(cause, call),
-        ...(cause === 'missingCredentials' ? { status: 403 } : {}),
-      }),
-    }),
+    override: refusingWith({ status: 403 }, ['missingCredentials']),
+  },
+  {
+    id: 'redirect-to-login',
+    breaks: ['CANCEL-AUTH-001'],
+    sentence: 'Redirects a call without credentials to a page for signing in.',
+    override: alteringAnswers(
+      ({ outcome }) => outcome === 'missingCredentials',
+      (answer) => withHeader({ ...answer, status: 302, content: '' }, 'Location', '/login'),
+    ),
   },
   {
     id: 'anonymous-trusted',
@@ -39,6 +45,18 @@ export const authenticationFaults: readonly Fault[] = [
         return credentials;
       },
     }),
+  },
+  {
+    id: 'empty-credentials-bad-request',
+    breaks: ['CANCEL-AUTH-002'],
+    sentence: 'Takes an Authorization header without a token for a malformed request and answers 400.',
+    override: refusingWith({ status: 400 }, ['emptyCredentials']),
+  },
+  {
+    id: 'other-scheme-forbidden',
+    breaks: ['CANCEL-AUTH-003'],
+    sentence: 'Answers another scheme than Bearer with 403.',
+    override: refusingWith({ status: 403 }, ['foreignScheme']),
   },
   {
     id: 'other-scheme-accepted',
@@ -75,6 +93,48 @@ export const authenticationFaults: readonly Fault[] = [
     override: () => ({ isWithinLifetime: () => true }),
   },
   {
+    id: 'clock-skew-of-a-day',
+    breaks: ['CANCEL-AUTH-005'],
+    sentence: 'Forgives a day where it means to forgive minutes, in case the clocks differ.',
+    override: (seams) => ({
+      isWithinLifetime: (claims, nowS) => seams.isWithinLifetime({ ...claims, exp: (claims.exp ?? 0) + dayS }, nowS),
+    }),
+  },
+  {
+    id: 'expired-token-forbidden',
+    breaks: ['CANCEL-AUTH-005'],
+    sentence: 'Answers an expired token with 403.',
+    override: refusingWith({ status: 403 }, ['expiredToken']),
+  },
+  {
+    id: 'tampered-token-crashes',
+    breaks: ['CANCEL-AUTH-006'],
+    sentence: 'Lets the error of a failed verification through as a server error.',
+    override: (seams) => ({
+      readClaims: async (token, call) => {
+        const claims = await seams.readClaims(token, call);
+        if (claims === null && decodeClaims(token) !== null) throw new Error('signature verification failed');
+        return claims;
+      },
+    }),
+  },
+  {
+    id: 'verification-remembered-by-payload',
+    breaks: ['CANCEL-AUTH-006'],
+    sentence: 'Remembers verified tokens by their payload, and believes the next one that has the same.',
+    override: (seams) => {
+      const known = new Map<string, Claims>();
+      return {
+        readClaims: async (token, call) => {
+          const payload = token.split('.')[1] ?? '';
+          const claims = known.get(payload) ?? (await seams.readClaims(token, call));
+          if (claims !== null) known.set(payload, claims);
+          return claims;
+        },
+      };
+    },
+  },
+  {
     id: 'signature-not-verified',
     breaks: ['CANCEL-AUTH-006'],
     sentence: 'Decodes a token and believes it without verifying its signature.',
@@ -98,6 +158,15 @@ export const authenticationFaults: readonly Fault[] = [
     override: (seams) => ({
       decorate: (answer, call) => withoutHeader(seams.decorate(answer, call), 'WWW-Authenticate'),
     }),
+  },
+  {
+    id: 'challenge-only-without-token',
+    breaks: ['CANCEL-AUTH-007'],
+    sentence: 'Sends WWW-Authenticate to callers without a token, and none to those whose token is not valid.',
+    override: alteringAnswers(
+      ({ outcome }) => outcome === 'invalidToken' || outcome === 'expiredToken',
+      (answer) => withoutHeader(answer, 'WWW-Authenticate'),
+    ),
   },
   {
     id: 'scheme-compared-with-case',

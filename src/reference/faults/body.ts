@@ -20,6 +20,18 @@ function accepting(isAccepted: (body: ParsedBody) => boolean): Fault['override']
   return (seams) => ({ checkBody: (body, call) => (isAccepted(body) ? null : seams.checkBody(body, call)) });
 }
 
+/** A service that fails on bodies of one kind. */
+function failingOn(isFatal: (body: ParsedBody) => boolean): Fault['override'] {
+  return (seams) => ({
+    checkBody: (body, call) => {
+      if (!call.caller.administrator && isFatal(body)) throw new TypeError('a member of nothing');
+      return seams.checkBody(body, call);
+    },
+  });
+}
+
+const refusedBodies = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((number) => `CANCEL-BODY-00${number}`);
+
 /** The id that a body names, or empty. */
 const bodyId = ({ body }: AdmittedCall): string =>
   body.present && isJsonObject(body.value) && typeof body.value['id'] === 'string'
@@ -55,6 +67,96 @@ export const bodyFaults: readonly Fault[] = [
         ? value
         : { [edition.resource.statusMember]: edition.body.cancelledLiteral, ...value },
     ),
+  },
+  {
+    id: 'absent-body-crashes',
+    breaks: ['CANCEL-BODY-001'],
+    sentence: 'Fails with a server error when there is no body to take members from.',
+    override: failingOn((body) => !body.present),
+  },
+  {
+    id: 'missing-members-crash',
+    breaks: ['CANCEL-BODY-002', 'CANCEL-BODY-003', 'CANCEL-BODY-004'],
+    sentence: 'Fails with a server error when a member that it compares is missing.',
+    override: failingOn((body) => body.present && isJsonObject(body.value) && Object.keys(body.value).length < 2),
+  },
+  {
+    id: 'either-member-suffices',
+    breaks: ['CANCEL-BODY-003', 'CANCEL-BODY-004'],
+    sentence: 'Asks for an id or a status in the body where both are demanded.',
+    override: accepting((body) => body.present && isJsonObject(body.value) && Object.keys(body.value).length === 1),
+  },
+  {
+    id: 'body-never-read',
+    breaks: [...refusedBodies, 'CANCEL-BODY-010'],
+    sentence: 'Never looks at the body.',
+    override: () => ({ parseBody: () => ({ present: false }), checkBody: () => null }),
+  },
+  {
+    id: 'body-rule-turned-round',
+    breaks: refusedBodies,
+    sentence: 'Demands the members from administrators and from nobody else.',
+    override: (seams) => ({
+      checkBody: (body, call) => {
+        const caller = { ...call.caller, administrator: !call.caller.administrator };
+        return seams.checkBody(body, { ...call, caller });
+      },
+    }),
+  },
+  {
+    id: 'status-of-the-body-written',
+    breaks: ['CANCEL-BODY-005'],
+    sentence: 'Sets the request to whatever status the body names.',
+    override: (seams) => ({
+      ...supplementing((value, { edition }) => {
+        const { statusMember } = edition.resource;
+        return statusMember in value ? { ...value, [statusMember]: edition.body.cancelledLiteral } : value;
+      })(seams),
+      cancelledRecord: (request, call) => {
+        const value = call.body.present && isJsonObject(call.body.value) ? call.body.value : {};
+        const status = value[call.edition.resource.statusMember];
+        return { ...seams.cancelledRecord(request, call), ...(typeof status === 'string' ? { status } : {}) };
+      },
+    }),
+  },
+  {
+    id: 'current-status-accepted',
+    breaks: ['CANCEL-BODY-005'],
+    sentence: 'Accepts a representation with the status that the request still has.',
+    override: supplementing((value, { request, edition }) => {
+      const { statusMember } = edition.resource;
+      return value[statusMember] === request.status
+        ? { ...value, [statusMember]: edition.body.cancelledLiteral }
+        : value;
+    }),
+  },
+  {
+    id: 'array-unwrapped',
+    breaks: ['CANCEL-BODY-007'],
+    sentence: 'Takes the first item of an array for the body.',
+    override: (seams) => ({
+      checkBody: (body, call) => {
+        const items: readonly unknown[] = body.present && Array.isArray(body.value) ? body.value : [];
+        return seams.checkBody(items.length > 0 ? { present: true, value: items[0] } : body, call);
+      },
+    }),
+  },
+  {
+    id: 'string-parsed-again',
+    breaks: ['CANCEL-BODY-008'],
+    sentence: 'Parses a JSON string once more, for clients that encode twice.',
+    override: (seams) => ({
+      checkBody: (body, call) =>
+        body.present && typeof body.value === 'string'
+          ? seams.checkBody({ present: true, value: JSON.parse(body.value) as unknown }, call)
+          : seams.checkBody(body, call),
+    }),
+  },
+  {
+    id: 'null-body-crashes',
+    breaks: ['CANCEL-BODY-009'],
+    sentence: 'Takes null for an object, as typeof does, and fails with a server error on its members.',
+    override: failingOn((body) => body.present && body.value === null),
   },
   {
     id: 'any-status-value-accepted',
@@ -125,6 +227,18 @@ export const bodyFaults: readonly Fault[] = [
         if (named === null || named.id === record.id) return seams.applyCancel(record, call);
         call.store.put(seams.cancelledRecord(named, call));
         return null;
+      },
+    }),
+  },
+  {
+    id: 'body-id-cancelled-too',
+    breaks: ['CANCEL-BODY-011', 'CANCEL-EFFECT-001'],
+    sentence: 'Refuses a body that names another request only after it has cancelled that one.',
+    override: (seams) => ({
+      checkBody: (body, call) => {
+        const named = call.store.get(bodyId({ ...call, body }));
+        if (named !== null && named.id !== call.id) call.store.put(seams.cancelledRecord(named, call));
+        return seams.checkBody(body, call);
       },
     }),
   },

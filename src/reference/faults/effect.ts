@@ -1,6 +1,7 @@
 import type { Fault } from '../alterations.js';
 import type { AdmittedCall, Seams } from '../seams.js';
 import type { StoredRequest } from '../store.js';
+import { aMomentLater } from './refused-but-done.js';
 
 /** A cancel that also cancels every other cancellable request of a kind. */
 function spreading(concerns: (other: StoredRequest, record: StoredRequest) => boolean): Fault['override'] {
@@ -37,6 +38,54 @@ export const effectFaults: readonly Fault[] = [
     breaks: ['CANCEL-EFFECT-002'],
     sentence: 'Cancels the pending requests of everybody else for the same access package.',
     override: spreading((other, record) => other.requestor?.userId !== record.requestor?.userId),
+  },
+  {
+    id: 'whole-queue-cancelled',
+    breaks: ['CANCEL-EFFECT-001', 'CANCEL-EFFECT-002'],
+    sentence: 'Cancels every request that is pending.',
+    override: spreading(() => true),
+  },
+  {
+    id: 'oldest-request-cancelled-instead',
+    breaks: ['CANCEL-STATE-005', 'CANCEL-EFFECT-001'],
+    sentence: "Cancels the requestor's oldest pending request, whichever the path names.",
+    override: (seams) => ({
+      applyCancel: (record, call) => {
+        const oldest = call.store
+          .all()
+          .find((other) => other.requestor?.userId === record.requestor?.userId && seams.isCancellable(other, call));
+        call.store.put(seams.cancelledRecord(oldest ?? record, call));
+        return null;
+      },
+    }),
+  },
+  {
+    id: 'other-requests-removed-as-superseded',
+    breaks: ['CANCEL-EFFECT-001'],
+    sentence: "Removes the requestor's other pending requests, which it takes for duplicates.",
+    override: (seams) => ({
+      applyCancel: (record, call) => {
+        for (const { id, requestor, status } of call.store.all()) {
+          const isDuplicate = requestor?.userId === record.requestor?.userId && status === call.request.status;
+          if (isDuplicate && id !== record.id) call.store.delete(id);
+        }
+        return seams.applyCancel(record, call);
+      },
+    }),
+  },
+  {
+    id: 'others-cancelled-a-moment-later',
+    breaks: ['CANCEL-EFFECT-001', 'CANCEL-EFFECT-002'],
+    sentence: 'Starts a job after a cancel which a moment later cancels whatever else waits for approval.',
+    override: (seams) => ({
+      lateEffect: (answer, call) => {
+        if (answer.outcome !== 'cancelled') return;
+        aMomentLater(() => {
+          const waiting = call.store.all().filter(({ status }) => status === 'pendingApproval');
+          for (const request of waiting) call.store.put(seams.cancelledRecord(request, call as AdmittedCall));
+        });
+      },
+    }),
   },
   {
     id: 'cancelled-request-deleted',

@@ -1,4 +1,4 @@
-import { alteringAnswers, alteringError, type Fault } from '../alterations.js';
+import { alteringAnswers, alteringError, type Fault, type Members } from '../alterations.js';
 import type { Answer, Call, Refusal } from '../seams.js';
 import { withHeader, withoutHeader } from '../wire.js';
 
@@ -12,6 +12,14 @@ function telling(addition: (call: Call) => string): Fault['override'] {
       return { ...refusal, message: refusal.message + addition(call) };
     },
   });
+}
+
+const errorMembers = ['CANCEL-ERR-001', 'CANCEL-ERR-002', 'CANCEL-ERR-003'] as const;
+
+/** The page of a gateway in the place of the service's answer. */
+function htmlPage(answer: Answer): Answer {
+  const content = `<html><head><title>${answer.status}</title></head><body><h1>Error</h1></body></html>`;
+  return withHeader({ ...answer, content }, 'Content-Type', 'text/html');
 }
 
 /** Frames as Node prints them, of modules that do not exist. */
@@ -33,6 +41,61 @@ export const errorFaults: readonly Fault[] = [
     breaks: ['CANCEL-ERR-001'],
     sentence: 'Refuses with a bare status code.',
     override: alteringAnswers(isRefusal, (answer) => withoutHeader({ ...answer, content: '' }, 'Content-Type')),
+  },
+  {
+    id: 'html-error-page',
+    breaks: errorMembers,
+    sentence: 'Leaves error pages to the gateway, which writes HTML.',
+    override: alteringAnswers(isRefusal, htmlPage),
+  },
+  {
+    id: 'html-page-for-unauthorized',
+    breaks: errorMembers,
+    sentence: 'Has a gateway in front which answers 401 itself, in HTML.',
+    override: alteringAnswers(({ status }) => status === 401, htmlPage),
+  },
+  {
+    id: 'error-as-plain-text',
+    breaks: errorMembers,
+    sentence: 'Answers a refusal with its message as plain text.',
+    override: alteringAnswers(isRefusal, (answer) =>
+      withHeader({ ...answer, content: 'The request could not be cancelled.' }, 'Content-Type', 'text/plain'),
+    ),
+  },
+  {
+    id: 'error-not-wrapped',
+    breaks: errorMembers,
+    sentence: 'Puts code and message at the top of the body, without the error member around them.',
+    override: (seams) => ({
+      errorBody: (refusal, call) => (seams.errorBody(refusal, call) as { readonly error: Members }).error,
+    }),
+  },
+  {
+    id: 'problem-details-instead-of-error',
+    breaks: errorMembers,
+    sentence: 'Answers with the problem details of RFC 9457, as its framework does by itself.',
+    override: (seams) => ({
+      errorBody: ({ status, message }) => ({ type: 'about:blank', title: message, status }),
+      ...alteringAnswers(isRefusal, (answer) => withHeader(answer, 'Content-Type', 'application/problem+json'))(seams),
+    }),
+  },
+  {
+    id: 'refusal-reported-with-200',
+    breaks: ['CANCEL-STATE-006', 'CANCEL-PERM-003', 'CANCEL-AUTH-001', 'CANCEL-BODY-001', 'CANCEL-ADDR-001'],
+    sentence: 'Answers every refusal with 200 and the error in the body.',
+    override: alteringAnswers(isRefusal, (answer) => ({ ...answer, status: 200 })),
+  },
+  {
+    id: 'error-code-missing',
+    breaks: ['CANCEL-ERR-002'],
+    sentence: 'Gives a message and no code.',
+    override: alteringError(({ message, innerError }) => ({ message, innerError })),
+  },
+  {
+    id: 'error-message-null',
+    breaks: ['CANCEL-ERR-003'],
+    sentence: 'Gives null for error.message where it has no text.',
+    override: alteringError((error) => ({ ...error, message: null })),
   },
   {
     id: 'numeric-error-code',
@@ -69,6 +132,52 @@ export const errorFaults: readonly Fault[] = [
     breaks: ['CANCEL-ERR-007'],
     sentence: 'Puts a stack trace into error.message.',
     override: telling(() => stackTrace),
+  },
+  {
+    id: 'stack-trace-in-inner-error',
+    breaks: ['CANCEL-ERR-007'],
+    sentence: 'Shows the stack trace of the exception in innerError, as .NET services do in development.',
+    override: alteringError(({ innerError, ...error }) => ({
+      ...error,
+      innerError: {
+        ...(innerError as Members),
+        stacktrace:
+          '   at Entitlement.Requests.CancelHandler.Handle(CancelCommand command)\r\n   at Entitlement.Api.Dispatch(HttpContext context)',
+      },
+    })),
+  },
+  {
+    id: 'stack-trace-on-malformed-json',
+    breaks: ['CANCEL-ERR-007', 'CANCEL-ERR-008'],
+    sentence: "Shows the parser's exception, with trace and files, for a body that is not JSON.",
+    override: (seams) => ({
+      describeRefusal: (cause, call) => {
+        const refusal = seams.describeRefusal(cause, call);
+        if (cause !== 'malformedBody') return refusal;
+        const trace = 'SyntaxError: Unexpected end\n    at parse (/srv/entitlement/dist/body.js:12:34)';
+        return { ...refusal, message: trace };
+      },
+    }),
+  },
+  {
+    id: 'source-path-in-header',
+    breaks: ['CANCEL-ERR-008'],
+    sentence: 'Names the source file that refused in a header for developers.',
+    override: alteringAnswers(isRefusal, (answer) =>
+      withHeader(answer, 'X-Debug-Source', 'C:\\agent\\work\\entitlement\\CancelController.cs'),
+    ),
+  },
+  {
+    id: 'token-in-challenge',
+    breaks: ['CANCEL-ERR-009'],
+    sentence: 'Repeats a token that is not valid in WWW-Authenticate.',
+    override: alteringAnswers(
+      ({ outcome }) => outcome === 'invalidToken' || outcome === 'expiredToken',
+      (answer, { headers }) => {
+        const token = headers.authorization?.split(' ').at(-1) ?? '';
+        return withHeader(answer, 'WWW-Authenticate', `Bearer error="invalid_token", error_description="${token}"`);
+      },
+    ),
   },
   {
     id: 'source-path-in-message',

@@ -1,4 +1,5 @@
-import type { Fault } from '../alterations.js';
+import { refusingWith, type Fault } from '../alterations.js';
+import { carriedOutAllTheSame } from './refused-but-done.js';
 
 /** Faults about who may cancel. */
 export const permissionFaults: readonly Fault[] = [
@@ -19,6 +20,42 @@ export const permissionFaults: readonly Fault[] = [
     breaks: ['CANCEL-PERM-003'],
     sentence: "Lets every user with the permission cancel everybody's requests.",
     override: () => ({ owns: () => true }),
+  },
+  {
+    id: 'owner-compared-by-display-name',
+    breaks: ['CANCEL-PERM-003'],
+    sentence: 'Knows the requestor by the display name, and takes a namesake for the requestor.',
+    override: () => ({ owns: ({ claims }, { requestor }) => claims['name'] === requestor?.displayName }),
+  },
+  {
+    id: 'foreign-request-refused-after-cancel',
+    breaks: ['CANCEL-PERM-003', 'CANCEL-STATE-013'],
+    sentence: 'Asks whose request it is when the cancel is written already, and refuses then.',
+    override: carriedOutAllTheSame(['notOwner']),
+  },
+  {
+    id: 'application-token-not-found',
+    breaks: ['CANCEL-PERM-004'],
+    sentence: "Looks the user of an application's token up, finds none and answers 404.",
+    override: refusingWith({ status: 404 }, ['applicationToken']),
+  },
+  {
+    id: 'token-without-scopes-crashes',
+    breaks: ['CANCEL-PERM-004'],
+    sentence:
+      'Takes the scopes of a token apart without asking whether it has any, and fails on those of applications.',
+    override: (seams) => ({
+      grantedPermissions: (claims) => {
+        if (claims.scp === undefined) throw new TypeError('scp is undefined');
+        return seams.grantedPermissions(claims);
+      },
+    }),
+  },
+  {
+    id: 'personal-account-not-found',
+    breaks: ['CANCEL-PERM-005'],
+    sentence: 'Looks a personal account up in the directory and answers 404.',
+    override: refusingWith({ status: 404 }, ['personalAccount']),
   },
   {
     id: 'application-token-accepted',
@@ -56,6 +93,36 @@ export const permissionFaults: readonly Fault[] = [
     override: () => ({
       permits: (granted, sufficient) =>
         sufficient.some((permission) => granted.some((scope) => scope.startsWith(permission))),
+    }),
+  },
+  {
+    id: 'scopes-searched-for-the-permission',
+    breaks: ['CANCEL-PERM-008'],
+    sentence: "Searches the list of scopes for the permission's name as a text.",
+    override: () => ({
+      permits: (granted, sufficient) => sufficient.some((permission) => granted.join(' ').includes(permission)),
+    }),
+  },
+  {
+    id: 'permission-compared-by-family',
+    breaks: ['CANCEL-PERM-006', 'CANCEL-PERM-008'],
+    sentence: 'Compares what stands in front of the first dot of a permission, and nothing behind it.',
+    override: () => ({
+      permits: (granted, sufficient) => {
+        const families = sufficient.map((permission) => permission.split('.')[0]);
+        return granted.some((scope) => families.includes(scope.split('.')[0]));
+      },
+    }),
+  },
+  {
+    id: 'role-read-for-scope',
+    breaks: ['CANCEL-PERM-006', 'CANCEL-PERM-007', 'CANCEL-PERM-008'],
+    sentence: 'Lets the role of an administrator stand in for the scope that the token lacks.',
+    override: (seams) => ({
+      grantedPermissions: (claims) => [
+        ...seams.grantedPermissions(claims),
+        ...(seams.isAdministrator(claims) ? ['EntitlementManagement.ReadWrite.All'] : []),
+      ],
     }),
   },
   {

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import type { Fault } from '../alterations.js';
+import { refusingWith, type Fault } from '../alterations.js';
+import { isJsonObject } from '../defaults/body.js';
 import type { AdmittedCall, Seams } from '../seams.js';
 
 /** A service whose JSON reader does something else with bodies of one kind. */
@@ -56,6 +57,45 @@ export const robustnessFaults: readonly Fault[] = [
     breaks: ['CANCEL-ROBUST-001'],
     sentence: 'Fails with a server error on a body above 512 KiB.',
     override: choking(isLarge, crash),
+  },
+  {
+    id: 'large-body-bad-gateway',
+    breaks: ['CANCEL-ROBUST-001'],
+    sentence: 'Has a gateway in front which answers 502 to bodies that its buffer cannot hold.',
+    override: (seams) => ({
+      readBody: async (call) => {
+        const bytes = await seams.readBody(call);
+        return typeof bytes !== 'string' && isLarge(bytes) ? 'bodyTooLarge' : bytes;
+      },
+      ...refusingWith({ status: 502, code: 'BadGateway' }, ['bodyTooLarge'])(seams),
+    }),
+  },
+  {
+    id: 'unreadable-body-crashes',
+    breaks: ['CANCEL-ROBUST-003', 'CANCEL-BODY-010'],
+    sentence: 'Lets the exception of its JSON reader through as a server error.',
+    override: refusingWith({ status: 500 }, ['malformedBody']),
+  },
+  {
+    id: 'ids-asserted-equal',
+    breaks: ['CANCEL-ROBUST-004', 'CANCEL-BODY-006'],
+    sentence: 'Asserts that the id of the body is that of the path, and fails with a server error when it is not.',
+    override: (seams) => ({
+      checkBody: (body, call) => {
+        const id = body.present && isJsonObject(body.value) ? body.value['id'] : undefined;
+        if (typeof id === 'string' && id !== call.id) throw new Error('assertion failed: the ids are equal');
+        return seams.checkBody(body, call);
+      },
+    }),
+  },
+  {
+    id: 'cancels-before-parsing',
+    breaks: ['CANCEL-ROBUST-006'],
+    sentence: 'Cancels before it parses the body, and fails with a server error when that is nested too deeply.',
+    override: choking(isDeeplyNested, (call, seams) => {
+      call.store.put(seams.cancelledRecord(call.request, call));
+      crash();
+    }),
   },
   {
     id: 'deep-nesting-crashes',

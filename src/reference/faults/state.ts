@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from '../alterations.js';
+import type { AdmittedCall } from '../seams.js';
+import { aMomentLater, carriedOutAllTheSame, carriedOutLater } from './refused-but-done.js';
 
 /** `pendingApproval` becomes `pending-approval`. */
 const kebabCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -26,6 +28,22 @@ function allowedStatus(status: string, requirement: string): Fault {
   };
 }
 
+/** A service in which some cancels succeed and change nothing. */
+const withoutEffect =
+  (concerns: (call: AdmittedCall) => boolean): Fault['override'] =>
+  (seams) => ({
+    isCancellable: (request, call) => concerns(call) || seams.isCancellable(request, call),
+    applyCancel: (record, call) => (concerns(call) ? null : seams.applyCancel(record, call)),
+  });
+
+/** A status that is cancellable for some callers only. */
+const decidedByCaller =
+  (status: string, isCancellable: (administrator: boolean) => boolean): Fault['override'] =>
+  (seams) => ({
+    isCancellable: (request, call) =>
+      request.status === status ? isCancellable(call.caller.administrator) : seams.isCancellable(request, call),
+  });
+
 /** How long a cancel stays open to a race, in milliseconds: far above the distance of two calls sent together. */
 const raceWindowMs = 25;
 
@@ -49,6 +67,110 @@ export const stateFaults: readonly Fault[] = [
     override: () => ({ applyCancel: () => null }),
   },
   {
+    id: 'accepted-not-cancellable-for-requestor',
+    breaks: ['CANCEL-STATE-001'],
+    sentence: 'Lets nobody but administrators cancel a request whose status is accepted.',
+    override: decidedByCaller('accepted', (administrator) => administrator),
+  },
+  {
+    id: 'pending-approval-left-to-approver',
+    breaks: ['CANCEL-STATE-002', 'CANCEL-STATE-005', 'CANCEL-PERM-001', 'CANCEL-PERM-002'],
+    sentence: 'Leaves the cancel of a request that waits for approval to the approver, and reports success.',
+    override: withoutEffect(({ request }) => request.status === 'pendingApproval'),
+  },
+  {
+    id: 'pending-not-before-only-for-requestor',
+    breaks: ['CANCEL-STATE-003'],
+    sentence: 'Forgets administrators in the branch for requests that wait for their start.',
+    override: decidedByCaller('pendingNotBefore', (administrator) => !administrator),
+  },
+  {
+    id: 'escalation-alone-cancelled',
+    breaks: ['CANCEL-STATE-004', 'CANCEL-STATE-005'],
+    sentence: 'Takes back the escalation only: an escalated request goes back to pendingApproval.',
+    override: (seams) => ({
+      cancelledRecord: (request, call) => ({
+        ...seams.cancelledRecord(request, call),
+        ...(request.status === 'pendingApprovalEscalated' ? { status: 'pendingApproval' } : {}),
+      }),
+    }),
+  },
+  {
+    id: 'only-first-cancel-works',
+    breaks: ['CANCEL-STATE-001', 'CANCEL-STATE-003', 'CANCEL-STATE-004', 'CANCEL-STATE-005', 'CANCEL-PERM-001'],
+    sentence: 'Carries out the first cancel of every caller, and takes all later ones for repetitions of it.',
+    override: (seams) => {
+      const known = new Set<string | null>();
+      return {
+        applyCancel: (record, call) => {
+          if (known.has(call.caller.userId)) return null;
+          known.add(call.caller.userId);
+          return seams.applyCancel(record, call);
+        },
+      };
+    },
+  },
+  {
+    id: 'status-word-in-another-field',
+    breaks: ['CANCEL-STATE-005'],
+    sentence: 'Writes Canceled into the state of the resource and leaves the status as it was.',
+    override: (seams) => {
+      const cancelled = new Set<string>();
+      return {
+        applyCancel: (record) => {
+          cancelled.add(record.id);
+          return null;
+        },
+        represent: (request, edition) => ({
+          ...seams.represent(request, edition),
+          ...(cancelled.has(request.id) ? { [edition.resource.stateMember]: 'Canceled' } : {}),
+        }),
+      };
+    },
+  },
+  {
+    id: 'cancel-undone-a-moment-later',
+    breaks: ['CANCEL-STATE-005'],
+    sentence: 'Lets the process behind the request write its own status over the cancelled one a moment later.',
+    override: () => ({
+      lateEffect: (answer, { request, store }) => {
+        if (answer.outcome !== 'cancelled' || request === null) return;
+        aMomentLater(() => {
+          if (store.get(request.id) !== null) store.put(request);
+        });
+      },
+    }),
+  },
+  {
+    id: 'delivering-crashes',
+    breaks: ['CANCEL-STATE-006'],
+    sentence: 'Fails with a server error while a request is being delivered, since its record is locked.',
+    override: (seams) => ({
+      isCancellable: (request, call) => {
+        if (request.status === 'delivering') throw new Error('the record is locked by the delivery');
+        return seams.isCancellable(request, call);
+      },
+    }),
+  },
+  {
+    id: 'delivered-answered-with-success',
+    breaks: ['CANCEL-STATE-007'],
+    sentence: 'Reports success for a delivered request, since nothing is left to cancel.',
+    override: withoutEffect(({ request }) => request.status === 'delivered'),
+  },
+  {
+    id: 'partially-delivered-cancellable-for-administrators',
+    breaks: ['CANCEL-STATE-008'],
+    sentence: 'Lets administrators cancel what is left of a partial delivery.',
+    override: decidedByCaller('partiallyDelivered', (administrator) => administrator),
+  },
+  {
+    id: 'denied-withdrawn-by-requestor',
+    breaks: ['CANCEL-STATE-009'],
+    sentence: 'Lets the requestor withdraw a request that was denied.',
+    override: decidedByCaller('denied', (administrator) => !administrator),
+  },
+  {
     id: 'cancelled-ends-denied',
     breaks: ['CANCEL-STATE-005'],
     sentence: 'Files a cancelled request under denied.',
@@ -65,6 +187,78 @@ export const stateFaults: readonly Fault[] = [
         const cancellable = seams.isCancellable(request, call);
         if (!cancellable) call.store.put(seams.cancelledRecord(request, call));
         return cancellable;
+      },
+    }),
+  },
+  {
+    id: 'body-checked-after-cancel',
+    breaks: ['CANCEL-STATE-013', 'CANCEL-ROBUST-006'],
+    sentence: 'Looks at the body when the cancel is written already.',
+    override: carriedOutAllTheSame(['malformedBody', 'unacceptableBody']),
+  },
+  {
+    id: 'foreign-cancel-denies-the-request',
+    breaks: ['CANCEL-STATE-013', 'CANCEL-PERM-003'],
+    sentence: 'Takes the cancel of somebody who may not for a decision, and denies the request.',
+    override: (seams) => ({
+      describeRefusal: (cause, call) => {
+        if (cause === 'notOwner' && call.request !== null) call.store.put({ ...call.request, status: 'denied' });
+        return seams.describeRefusal(cause, call);
+      },
+    }),
+  },
+  {
+    id: 'refused-status-carried-out-later',
+    breaks: ['CANCEL-STATE-013'],
+    sentence:
+      'Refuses what cannot be cancelled and leaves the command in the queue, which carries it out a moment later.',
+    override: carriedOutLater(['notCancellable']),
+  },
+  {
+    id: 'refused-caller-carried-out-later',
+    breaks: ['CANCEL-STATE-013'],
+    sentence: 'Queues the command before it asks who calls, and cancels a moment after the refusal.',
+    override: carriedOutLater(['missingCredentials', 'notOwner']),
+  },
+  {
+    id: 'refused-body-carried-out-later',
+    breaks: ['CANCEL-STATE-013'],
+    sentence: 'Does not await the check of the body: it refuses in time and cancels a moment later.',
+    override: carriedOutLater(['unacceptableBody']),
+  },
+  {
+    id: 'refused-method-carried-out-later',
+    breaks: ['CANCEL-STATE-013'],
+    sentence: 'Hands every method to the worker, which cancels a moment after the 405.',
+    override: carriedOutLater(['methodNotAllowed']),
+  },
+  {
+    id: 'lost-race-crashes',
+    breaks: ['CANCEL-STATE-014'],
+    sentence: 'Fails with a server error on a cancel that finds the request cancelled in the meantime.',
+    override: (seams) => ({
+      isCancellable: (request, call) => {
+        if (request.status === 'cancelled') throw new Error('the version of the record has changed');
+        return seams.isCancellable(request, call);
+      },
+      applyCancel: async (record, call) => {
+        const cause = await seams.applyCancel(record, call);
+        if (cause === 'alreadyCancelled') throw new Error('the version of the record has changed');
+        return cause;
+      },
+    }),
+  },
+  {
+    id: 'lost-race-rolled-back-too-far',
+    breaks: ['CANCEL-STATE-015'],
+    sentence: 'Lets the slower of two cancels roll the record back to what it was before either of them.',
+    override: (seams) => ({
+      applyCancel: async (record, call) => {
+        const before = call.request;
+        await pause(raceWindowMs);
+        const cause = await seams.applyCancel(record, call);
+        if (cause !== null) call.store.put(before);
+        return cause;
       },
     }),
   },

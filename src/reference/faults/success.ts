@@ -10,6 +10,64 @@ export const successFaults: readonly Fault[] = [
     override: alteringSuccess((answer) => ({ ...answer, status: 202 })),
   },
   {
+    id: 'success-205',
+    breaks: ['CANCEL-RESP-001'],
+    sentence: 'Answers a cancel with 205, as pages with forms do.',
+    override: alteringSuccess((answer) => ({ ...answer, status: 205 })),
+  },
+  {
+    id: 'accepted-for-later-from-requestors',
+    breaks: ['CANCEL-RESP-001', 'CANCEL-RESP-002'],
+    sentence: 'Answers requestors with 202 and administrators with 204.',
+    override: alteringSuccess((answer, call) => ({ ...answer, status: call.caller?.administrator ? 204 : 202 })),
+  },
+  {
+    id: 'success-status-by-state',
+    breaks: ['CANCEL-RESP-002'],
+    sentence: 'Answers with 200 for requests that wait for their start, and with 204 for all others.',
+    override: alteringSuccess((answer, { request }) => ({
+      ...answer,
+      status: request?.status === 'pendingNotBefore' ? 200 : 204,
+    })),
+  },
+  {
+    id: 'content-for-requestors',
+    breaks: ['CANCEL-RESP-003'],
+    sentence: 'Answers requestors with an empty object, and administrators with nothing.',
+    override: alteringSuccess((answer, call) => ({
+      ...answer,
+      status: 200,
+      content: call.caller?.administrator ? '' : '{}',
+    })),
+  },
+  {
+    id: 'null-on-success',
+    breaks: ['CANCEL-RESP-003'],
+    sentence: 'Answers a cancel with 200 and the JSON value null.',
+    override: alteringSuccess((answer) =>
+      withHeader({ ...answer, status: 200, content: 'null' }, 'Content-Type', 'application/json'),
+    ),
+  },
+  {
+    id: 'content-length-for-requestors',
+    breaks: ['CANCEL-RESP-004'],
+    sentence: 'Sends requestors through another gateway, which adds Content-Length to a 204.',
+    override: alteringSuccess((answer, call) =>
+      call.caller?.administrator
+        ? { ...answer, status: 204 }
+        : withHeader({ ...answer, status: 204 }, 'Content-Length', '0'),
+    ),
+  },
+  {
+    id: 'last-chunk-after-no-content',
+    breaks: ['CANCEL-RESP-005'],
+    sentence: 'Ends a 204 with the last chunk of a chunked body.',
+    override: alteringSuccess((answer) => ({
+      ...withHeader({ ...answer, status: 204, content: '0\r\n\r\n' }, 'Transfer-Encoding', 'chunked'),
+      framing: 'raw',
+    })),
+  },
+  {
     id: 'mixed-success-status',
     breaks: ['CANCEL-RESP-002'],
     sentence: 'Answers administrators with 200 and everybody else with 204.',
