@@ -4,7 +4,7 @@ import type { Contract, Requirement } from '../contract/types.js';
 import { planRun } from '../plan/plan.js';
 import type { Fault, Variant } from '../reference/alterations.js';
 import { faults } from '../reference/faults/index.js';
-import { variants } from '../reference/variants.js';
+import { variants } from '../reference/variants/index.js';
 import type { Report, RequirementReport } from '../report/model.js';
 import { runInProcess } from '../run/engine.js';
 import { resolveTarget, type Target } from '../target/target.js';
