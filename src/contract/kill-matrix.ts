@@ -47,6 +47,18 @@ export interface VariantResult {
   readonly reason?: string;
 }
 
+/** Two faults in one target, judged by the rows of an area that both break something of. */
+export interface PairResult {
+  /** Ids of the two. */
+  readonly faults: readonly string[];
+  readonly area: string;
+  /** `killed`: a requirement of the area failed that one of the two names. */
+  readonly state: 'killed' | 'survived' | 'cannot-start';
+  /** Ids of those requirements. */
+  readonly killedBy: readonly string[];
+  readonly reason?: string;
+}
+
 /** Faults against requirements: what the suite catches, and what it does not accuse. */
 export interface KillMatrix {
   readonly schemaVersion: 1;
@@ -58,6 +70,8 @@ export interface KillMatrix {
   readonly partial: boolean;
   readonly faults: readonly FaultResult[];
   readonly variants: readonly VariantResult[];
+  /** All pairs of faults within an area; left out when they were not asked for. */
+  readonly pairs?: readonly PairResult[];
 }
 
 /** The matrix that comes with the package. */

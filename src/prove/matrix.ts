@@ -1,4 +1,5 @@
-import type { FailedRow, FaultResult, KillMatrix, VariantResult } from '../contract/kill-matrix.js';
+import type { FailedRow, FaultResult, KillMatrix, PairResult, VariantResult } from '../contract/kill-matrix.js';
+import type { Area } from '../contract/types.js';
 import type { Fault, Variant } from '../reference/alterations.js';
 import type { SubjectResult } from './subject.js';
 
@@ -62,13 +63,48 @@ export function judgeVariant(variant: Variant, result: SubjectResult): VariantRe
   };
 }
 
+/** Two faults in one target, of which each breaks a row of the area. */
+export interface Pair {
+  readonly faults: readonly [Fault, Fault];
+  readonly area: Area;
+}
+
+/**
+ * All pairs of faults within an area: a target rarely makes one mistake alone, and one may hide another. Pure.
+ * @param areaOf area of a requirement by its id
+ */
+export function pairsWithin(faults: readonly Fault[], areaOf: (row: string) => Area | undefined): readonly Pair[] {
+  const areas = faults.map(({ breaks }) => new Set(breaks.map(areaOf)));
+  return faults.flatMap((first, index) =>
+    faults.slice(index + 1).flatMap((second, distance) => {
+      const area = [...(areas[index] ?? [])].find((own) => areas[index + 1 + distance]?.has(own));
+      return area === undefined ? [] : [{ faults: [first, second] as const, area }];
+    }),
+  );
+}
+
+/** What became of a pair: killed when a row of the area failed that one of the two names. Pure. */
+export function judgePair({ faults, area }: Pair, result: SubjectResult): PairResult {
+  const about = { faults: faults.map(({ id }) => id), area };
+  if ('cannotStart' in result) return { ...about, state: 'cannot-start', killedBy: [], reason: result.cannotStart };
+  const breaks = new Set(faults.flatMap((fault) => fault.breaks));
+  const killedBy = result.failed.map(({ id }) => id).filter((id) => breaks.has(id));
+  const [suiteFault] = result.suiteFaults;
+  if (suiteFault !== undefined) {
+    return { ...about, state: 'survived', killedBy, reason: `the suite was at fault: ${suiteFault}` };
+  }
+  return { ...about, state: killedBy.length > 0 ? 'killed' : 'survived', killedBy };
+}
+
 /** What is wrong with the proof, in words; empty when every fault was killed and no variant was accused. Pure. */
-export function problemsOf({ faults, variants, partial }: KillMatrix): readonly string[] {
+export function problemsOf({ faults, variants, pairs, partial }: KillMatrix): readonly string[] {
   const isEmpty = partial ? faults.length + variants.length === 0 : faults.length === 0 || variants.length === 0;
   return [
     ...(isEmpty ? ['there are no faults, or no variants: nothing was proved'] : []),
     ...faults.filter(({ state }) => state !== 'killed').map(faultInWords),
     ...variants.filter(({ state }) => state !== 'conformant').map(variantInWords),
+    ...(pairs?.length === 0 ? ['there are no pairs of faults within an area: nothing was proved of pairs'] : []),
+    ...(pairs ?? []).filter(({ state }) => state !== 'killed').map(pairInWords),
   ];
 }
 
@@ -86,6 +122,11 @@ function faultInWords({ id, state, missed, killedBy, collateral, reason }: Fault
     collateral.length > 0 ? `; failed instead: ${collateral.map(({ requirement }) => requirement).join(', ')}` : '';
   const why = reason ?? `${missed.join(', ')} did not fail${found}${others}`;
   return `fault ${id} ${stateWords[state]}: ${why}`;
+}
+
+function pairInWords({ faults, area, state, reason }: PairResult): string {
+  const why = reason ?? `no requirement of ${area} that one of them names failed`;
+  return `the faults ${faults.join(' and ')} together ${stateWords[state]}: ${why}`;
 }
 
 function variantInWords({ id, state, failed, untold, reason }: VariantResult): string {

@@ -89,6 +89,9 @@ function Head({ matrix, rows }: MatrixProps): VNode {
         )}
       </div>
       <p class="note below">
+        {matrix.pairs === undefined
+          ? null
+          : `All ${matrix.pairs.length} pairs of faults within an area were laid over the target together; ${matrix.pairs.filter(({ state }) => state === 'killed').length} of them were caught. `}
         {rows.length} requirements; {rows.filter((row) => killersOf(row.id, faults).length >= 2).length} of them are
         failed by two faults or more that name them.
       </p>

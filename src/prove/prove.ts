@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { suiteStamp, type KillMatrix } from '../contract/kill-matrix.js';
 import type { Contract } from '../contract/types.js';
 import type { Fault, Variant } from '../reference/alterations.js';
-import { judgeFault, judgeVariant } from './matrix.js';
+import { judgeFault, judgePair, judgeVariant, type Pair } from './matrix.js';
 import type { Subject, SubjectResult } from './subject.js';
 import type { FromThread } from './worker.js';
 
@@ -13,6 +13,8 @@ export interface ProofSettings {
   readonly contract: Contract;
   readonly faults: readonly Fault[];
   readonly variants: readonly Variant[];
+  /** Pairs of faults to judge as well; left out: none. */
+  readonly pairs?: readonly Pair[];
   /** True when faults or variants were left out. */
   readonly partial: boolean;
   /** Number of threads; default: the cores. */
@@ -30,16 +32,20 @@ const lanes = 2;
  * @throws Error when the target without any fault is not conformant: then nothing can be proved
  */
 export async function prove(settings: ProofSettings): Promise<KillMatrix> {
-  const { contract, faults, variants } = settings;
-  const subjects: readonly Subject[] = [
-    { kind: 'reference', id: '' },
-    ...faults.map(({ id }) => ({ kind: 'fault', id }) as const),
-    ...variants.map(({ id }) => ({ kind: 'variant', id }) as const),
-  ];
-  const results = await judgeAll(subjects, settings);
-  const resultOf = (kind: Subject['kind'], id: string): SubjectResult =>
-    results.get(keyOf({ kind, id })) ?? { cannotStart: 'its thread ended before it' };
-  const reference = resultOf('reference', '');
+  const { contract, faults, variants, pairs } = settings;
+  const referenceSubject: Subject = { kind: 'reference', ids: [], areas: null };
+  const faultSubjects = faults.map(({ id }): Subject => ({ kind: 'fault', ids: [id], areas: null }));
+  const variantSubjects = variants.map(({ id }): Subject => ({ kind: 'variant', ids: [id], areas: null }));
+  const pairSubjects = (pairs ?? []).map((pair): Subject => ({
+    kind: 'pair',
+    ids: pair.faults.map(({ id }) => id),
+    areas: [pair.area],
+  }));
+  const all = [referenceSubject, ...faultSubjects, ...variantSubjects, ...pairSubjects];
+  const results = await judgeAll(all, settings);
+  const resultOf = (subject: Subject | undefined): SubjectResult =>
+    (subject && results.get(nameOf(subject))) ?? { cannotStart: 'its thread ended before it' };
+  const reference = resultOf(referenceSubject);
   if ('cannotStart' in reference) throw new Error(`the embedded target cannot start: ${reference.cannotStart}`);
   if (reference.outcome !== 'conformant') {
     throw new Error(`the embedded target is ${reference.outcome} without any fault, so nothing can be proved`);
@@ -50,12 +56,16 @@ export async function prove(settings: ProofSettings): Promise<KillMatrix> {
     edition: contract.edition.id,
     stamp: suiteStamp(),
     partial: settings.partial,
-    faults: faults.map((fault) => judgeFault(fault, resultOf('fault', fault.id), reference)),
-    variants: variants.map((variant) => judgeVariant(variant, resultOf('variant', variant.id))),
+    faults: faults.map((fault, index) => judgeFault(fault, resultOf(faultSubjects[index]), reference)),
+    variants: variants.map((variant, index) => judgeVariant(variant, resultOf(variantSubjects[index]))),
+    ...(pairs === undefined
+      ? {}
+      : { pairs: pairs.map((pair, index) => judgePair(pair, resultOf(pairSubjects[index]))) }),
   };
 }
 
-const keyOf = ({ kind, id }: Subject): string => `${kind} ${id}`;
+/** A subject in words, no two alike. */
+const nameOf = ({ kind, ids }: Subject): string => [kind, ...ids].join(' ');
 
 /** Hands the subjects out to the threads, each the next one as soon as it is done with one. */
 async function judgeAll(
@@ -82,8 +92,8 @@ async function judgeAll(
       });
       thread.on('message', ({ subject, result }: FromThread) => {
         open -= 1;
-        results.set(keyOf(subject), result);
-        onDone?.(subject.id === '' ? 'reference' : subject.id);
+        results.set(nameOf(subject), result);
+        onDone?.(nameOf(subject));
         handOut();
       });
       for (let lane = 0; lane < lanes; lane += 1) handOut();

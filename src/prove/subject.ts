@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { applicable, loadContract } from '../contract/load.js';
-import type { Contract, Requirement } from '../contract/types.js';
+import type { Area, Contract, Requirement } from '../contract/types.js';
 import { planRun } from '../plan/plan.js';
 import type { Fault, Variant } from '../reference/alterations.js';
 import { faults } from '../reference/faults/index.js';
@@ -9,11 +9,13 @@ import type { Report, RequirementReport } from '../report/model.js';
 import { runInProcess } from '../run/engine.js';
 import { resolveTarget, type Target } from '../target/target.js';
 
-/** What is judged: the embedded target as it is, with a fault, or with a variant. */
+/** What is judged: the embedded target as it is, with one fault or two, or with a variant. */
 export interface Subject {
-  readonly kind: 'reference' | 'fault' | 'variant';
-  /** Id of the fault or variant; empty for the reference. */
-  readonly id: string;
+  readonly kind: 'reference' | 'fault' | 'pair' | 'variant';
+  /** Ids of its faults, or of its variant; empty for the reference. */
+  readonly ids: readonly string[];
+  /** The areas whose rows are judged; null for all. */
+  readonly areas: readonly Area[] | null;
 }
 
 /** A requirement that did not pass. */
@@ -44,16 +46,21 @@ const timeoutMs = 4000;
 export async function judgeSubject(subject: Subject, editionId: string): Promise<SubjectResult> {
   try {
     const { target, contract } = resolveTarget({ edition: editionId });
-    const tested = { ...target, ...settingsOf(subject, target), timeoutMs };
-    return summarise(await runInProcess({ target: tested, contract, plan: planRun(contract, tested) }));
+    const tested = altered({ ...target, timeoutMs }, subject);
+    return summarise(await runInProcess({ target: tested, contract, plan: planRun(contract, tested, subject.areas) }));
   } catch (error) {
     return { cannotStart: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function settingsOf({ kind, id }: Subject, { settleMs }: Target): Pick<Target, 'embedded' | 'settleMs'> {
-  if (kind === 'fault') return { embedded: { fault: id }, settleMs };
-  return { embedded: kind === 'variant' ? { variant: id } : {}, settleMs };
+/** The target of a subject, with what the target file of a variant of that kind would say. */
+function altered(target: Target, { kind, ids }: Subject): Target {
+  if (kind !== 'variant') return { ...target, embedded: { fault: ids } };
+  const [variant = ''] = ids;
+  const { settleMs = target.settleMs, collection = target.collection } =
+    variants.find(({ id }) => id === variant)?.needs ?? {};
+  const readings = { ...target.readings, 'C-7': collection };
+  return { ...target, embedded: { variant }, settleMs, collection, readings };
 }
 
 function summarise(report: Report): SubjectResult {

@@ -13,7 +13,7 @@ interface TableOptions {
 /** The kill matrix for a terminal: a line for each fault, what is wrong with the proof, and its figures. */
 export function renderTable(matrix: KillMatrix, { colour, pagePath, durationMs }: TableOptions): string {
   const colours = picocolors.createColors(colour);
-  const { faults, variants } = matrix;
+  const { faults, variants, pairs } = matrix;
   const widest = Math.max(0, ...faults.map(({ id }) => id.length));
   const problems = problemsOf(matrix);
   const killed = faults.filter(({ state }) => state === 'killed').length;
@@ -30,8 +30,13 @@ export function renderTable(matrix: KillMatrix, { colour, pagePath, durationMs }
     colours.bold(paint(`${title}${matrix.partial ? ', PARTIAL' : ''} for the edition ${matrix.edition}`)),
     `  Faults    ${share(killed, faults.length)} killed by requirements that they break`,
     `  Variants  ${share(conformant, variants.length)} conformant, without a false alarm`,
+    ...(pairs
+      ? [
+          `  Pairs     ${share(pairs.filter(({ state }) => state === 'killed').length, pairs.length)} caught within their area`,
+        ]
+      : []),
     ...problems.map((problem) => colours.red(`  ✗ ${visible(problem)}`)),
-    `  Took      ${(durationMs / 1000).toFixed(1)} s, ${Math.round(durationMs / (faults.length + variants.length + 1))} ms for each target`,
+    `  Took      ${(durationMs / 1000).toFixed(1)} s, ${Math.round(durationMs / (faults.length + variants.length + (pairs?.length ?? 0) + 1))} ms for each target`,
     `  Matrix    ${visible(pagePath)}`,
   ];
   return `${lines.join('\n')}\n`;

@@ -17,8 +17,7 @@ export interface ReferenceOptions {
   /** Default 0: any free port. */
   readonly port?: number | undefined;
   readonly variant?: Variant | undefined;
-  /** Faults are laid over the variant, `fault` first. */
-  readonly fault?: Fault | undefined;
+  /** Laid over the variant, one over the other. */
   readonly faults?: readonly Fault[] | undefined;
   /** Bearer key of the control protocol; without one it is open. */
   readonly controlKey?: string | undefined;
@@ -44,8 +43,8 @@ const keepAliveMs = 60_000;
  * @throws Error when the port is taken
  */
 export async function startReference(options: ReferenceOptions): Promise<ReferenceTarget> {
-  const { edition, variant, fault, faults = [], controlKey = null } = options;
-  const alterations = [variant, fault, ...faults].filter((alteration) => alteration !== undefined);
+  const { edition, variant, faults = [], controlKey = null } = options;
+  const alterations = [...(variant === undefined ? [] : [variant]), ...faults];
   const service: ControlledService = {
     edition,
     store: new RequestStore(),

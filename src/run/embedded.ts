@@ -5,17 +5,21 @@ import { variants } from '../reference/variants/index.js';
 
 /** How the embedded target is to differ from the reference, by id. */
 export interface AlterationNames {
-  readonly fault?: string;
+  /** One fault, or several that are laid over each other in this order. */
+  readonly fault?: string | readonly string[];
   readonly variant?: string;
 }
 
 /**
- * Looks up a fault and a variant of the embedded target.
+ * Looks up faults and a variant of the embedded target.
  * @throws ConfigurationError with the likely typo when there is no such id
  */
-export function alterationOf(names: AlterationNames): { readonly fault?: Fault; readonly variant?: Variant } {
+export function alterationOf(names: AlterationNames): {
+  readonly faults: readonly Fault[];
+  readonly variant?: Variant;
+} {
   return {
-    ...(names.fault === undefined ? {} : { fault: find(faults, names.fault, 'fault') }),
+    faults: [names.fault ?? []].flat().map((id) => find(faults, id, 'fault')),
     ...(names.variant === undefined ? {} : { variant: find(variants, names.variant, 'variant') }),
   };
 }

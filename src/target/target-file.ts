@@ -9,7 +9,7 @@ import type { TokenSource } from './target.js';
 export interface TargetFile {
   readonly name: string;
   readonly baseUrl?: string;
-  readonly embedded?: { readonly fault?: string; readonly variant?: string };
+  readonly embedded?: { readonly fault?: string | readonly string[]; readonly variant?: string };
   readonly edition?: string;
   readonly readings?: Readonly<Record<string, string>>;
   readonly identities?: Readonly<Partial<Record<Persona, { readonly token: TokenSource }>>>;

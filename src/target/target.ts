@@ -39,7 +39,7 @@ export interface Target {
   readonly name: string;
   /** What stands before /identityGovernance; null for the embedded target, whose port is known once it runs. */
   readonly baseUrl: string | null;
-  readonly embedded: { readonly fault?: string; readonly variant?: string } | null;
+  readonly embedded: { readonly fault?: string | readonly string[]; readonly variant?: string } | null;
   readonly requests: RequestSource;
   /** True: requests are hard to come by, so they are shared where nothing touched them. */
   readonly expensive: boolean;

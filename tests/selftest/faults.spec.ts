@@ -65,29 +65,6 @@ const caught = (breaks: readonly string[]): readonly string[] => breaks.map((id)
 const outcomeFor = (breaks: readonly string[]): string =>
   breaks.some((id) => mustRows.has(id)) ? 'nonconformant' : 'conformant';
 
-for (const fault of faults) {
-  test(`catches the fault ${fault.id}`, async () => {
-    const report = await judge({ fault: fault.id });
-    expect(told(report, fault.breaks).toSorted()).toEqual(caught(fault.breaks));
-    expect(report.suiteFaults).toEqual([]);
-    expect(report.run.outcome).toBe(outcomeFor(fault.breaks));
-  });
-}
-
-const unaltered: Pick<Variant, 'id' | 'touches' | 'needs'> = { id: 'none', touches: [] };
-
-for (const { id, touches, needs } of [unaltered, ...variants]) {
-  test(`lets the variant ${id} pass`, async () => {
-    const report = await judge(id === 'none' ? {} : { variant: id }, 'either', needs);
-    const warned = touches.filter((row) => shouldRows.has(row));
-    expect(failedRows(report).filter((row) => !warned.includes(row))).toEqual([]);
-    expect(report.totals.must).toMatchObject({ failed: 0, inconclusive: 0 });
-    expect(report.totals.should.inconclusive).toBe(0);
-    expect(report.suiteFaults).toEqual([]);
-    expect(report.run.outcome).toBe('conformant');
-  });
-}
-
 test('tells a target whose effects are late by its settle time, and by nothing else', async () => {
   const { id = '', needs } = variants.find((variant) => variant.needs?.settleMs !== undefined) ?? {};
   expect(failedRows(await judge({ variant: id }, 'either', needs))).toEqual([]);

@@ -74,8 +74,8 @@ function started(result: SubjectResult): Exclude<SubjectResult, { readonly canno
 }
 
 test('counts as a kill only what a requirement that the fault names has failed', async () => {
-  const reference = started(await judgeSubject({ kind: 'reference', id: '' }, defaultEdition));
-  const result = started(await judgeSubject({ kind: 'fault', id: 'put-cancels' }, defaultEdition));
+  const reference = started(await judgeSubject({ kind: 'reference', ids: [], areas: null }, defaultEdition));
+  const result = started(await judgeSubject({ kind: 'fault', ids: ['put-cancels'], areas: null }, defaultEdition));
   const named = { id: 'put-cancels', sentence: 'x', override: () => ({}) };
   const judged = (breaks: readonly string[], seen: typeof result = result) =>
     judgeFault({ ...named, breaks }, seen, reference);
@@ -96,7 +96,10 @@ test('counts as a kill only what a requirement that the fault names has failed',
 });
 
 test('accuses nobody for a warning that its freedom explains, and tells of every other', async () => {
-  const result = await judgeSubject({ kind: 'fault', id: 'success-without-request-id' }, defaultEdition);
+  const result = await judgeSubject(
+    { kind: 'fault', ids: ['success-without-request-id'], areas: null },
+    defaultEdition,
+  );
   const variant = { id: 'x', sentence: 'x', touches: ['CANCEL-RESP-006'], override: () => ({}) };
   expect(levelOf.get('CANCEL-RESP-006')).toBe('SHOULD');
   expect(judgeVariant(variant, result).state).toBe('conformant');

@@ -5,8 +5,9 @@ import { isatty } from 'node:tty';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
 import { ConfigurationError, suggestion } from '../../contract/errors.js';
+import type { Area } from '../../contract/types.js';
 import type { KillMatrix } from '../../contract/kill-matrix.js';
-import { problemsOf } from '../../prove/matrix.js';
+import { pairsWithin, problemsOf } from '../../prove/matrix.js';
 import { renderMatrix } from '../../prove/page.js';
 import { prove } from '../../prove/prove.js';
 import { rowsOf, subjectsOf } from '../../prove/subject.js';
@@ -18,6 +19,7 @@ interface ProveFlags {
   readonly edition?: string;
   readonly fault?: readonly string[];
   readonly variant?: readonly string[];
+  readonly pairs?: true;
   readonly workers?: string;
   readonly out: string;
 }
@@ -32,6 +34,7 @@ export function proveCommand(): Command {
     .addOption(editionOption())
     .option('--fault <id...>', 'these faults only')
     .option('--variant <id...>', 'these variants only')
+    .option('--pairs', 'all pairs of these faults within an area, too')
     .option('--workers <n>', 'parallel threads (default: the cores)')
     .option('--out <dir>', 'folder of the matrix', 'reports')
     .addHelpText(
@@ -49,17 +52,19 @@ async function proveSuite(flags: ProveFlags): Promise<void> {
   const partial = flags.fault !== undefined || flags.variant !== undefined;
   const faults = partial ? choose(all.faults, flags.fault ?? [], '--fault') : all.faults;
   const variants = partial ? choose(all.variants, flags.variant ?? [], '--variant') : all.variants;
+  const areaOf = (row: string): Area | undefined => contract.requirements.find(({ id }) => id === row)?.area;
+  const pairs = flags.pairs ? pairsWithin(faults, areaOf) : undefined;
   const progress = new Progress(process.stderr, 'targets');
   process.once('SIGINT', () => {
     progress.end();
     process.stderr.write('Interrupted: nothing was proved, no matrix was written.\n');
     process.exit(interruptedExitCode);
   });
-  progress.begin(faults.length + variants.length + 1);
+  progress.begin(faults.length + variants.length + (pairs?.length ?? 0) + 1);
   const onDone = (id: string): void => {
     progress.advance(id);
   };
-  const matrix = await prove({ contract, faults, variants, partial, threads, onDone });
+  const matrix = await prove({ contract, faults, variants, partial, threads, onDone, ...(pairs && { pairs }) });
   progress.end();
   const page = write(path.resolve(flags.out), matrix, renderMatrix({ matrix, rows: rowsOf(contract) }));
   const colour = picocolors.isColorSupported && isatty(process.stdout.fd);

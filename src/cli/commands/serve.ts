@@ -10,7 +10,7 @@ import { editionOption, readWhole } from '../options.js';
 interface ServeFlags {
   readonly port: string;
   readonly edition?: string;
-  readonly fault?: string;
+  readonly fault?: readonly string[];
   readonly variant?: string;
 }
 
@@ -22,7 +22,7 @@ export function serveCommand(): Command {
     .description('run the embedded target as a server of its own on 127.0.0.1')
     .option('--port <n>', 'port; 0 takes any free one', '0')
     .addOption(editionOption())
-    .option('--fault <id>', 'break it on purpose')
+    .option('--fault <id...>', 'break it on purpose, in one way or several')
     .option('--variant <id>', 'use a freedom of the contract')
     .addHelpText(
       'after',
