@@ -19,7 +19,7 @@ const mayImport = {
   report: ['contract', 'evidence', 'verdict'],
   reference: ['contract', 'evidence'],
   run: ['contract', 'evidence', 'target', 'checks', 'plan', 'arrange', 'exchange', 'verdict', 'report', 'reference'],
-  prove: ['contract', 'target', 'plan', 'report', 'reference', 'run'],
+  prove: ['contract', 'target', 'checks', 'plan', 'report', 'reference', 'run'],
 };
 
 const boundaries = Object.entries(mayImport).map(([stage, allowed]) => ({

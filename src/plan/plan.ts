@@ -63,6 +63,17 @@ export function planRun(contract: Contract, target: Target, areas: readonly Area
   return { ...economy, cases, areas, counts, hash };
 }
 
+/** A plan with some of its cases only, and the controls that these rest on. Its counts and hash stay those of the whole. */
+export function onlyCases(plan: Plan, ids: readonly string[]): Plan {
+  const groups = plan.groups
+    .map((group) => ({ ...group, cases: group.cases.filter(({ id }) => ids.includes(id)) }))
+    .filter((group) => group.cases.length > 0);
+  const chosen = groups.flatMap((group) => group.cases);
+  const controls = plan.controls.filter(({ id }) => chosen.some(({ control }) => control?.caseId === id));
+  const cases = new Map([...controls, ...chosen].map((entry) => [entry.id, entry]));
+  return { ...plan, groups, controls, cases };
+}
+
 /** The case with the checks that are asked for and apply to the edition; nothing when none is left. */
 function narrowed(entry: Case, contract: Contract, areas: readonly Area[] | null): readonly Case[] {
   const rows = new Map(contract.requirements.map((row) => [row.id, row]));

@@ -83,6 +83,22 @@ export function pairsWithin(faults: readonly Fault[], areaOf: (row: string) => A
   );
 }
 
+/** Checks of each row by which a fault is known that are enough to look for it beside another fault. */
+const checksPerRow = 2;
+
+/**
+ * The cases that caught the faults of a pair one by one, and may well catch them together; null where a check on the run
+ * as a whole is among the checks, for which all cases count. Pure.
+ */
+export function likelyCases(
+  results: readonly FaultResult[],
+  caseOf: (check: string) => string | undefined,
+): readonly string[] | null {
+  const checks = results.flatMap(({ killedBy }) => killedBy.flatMap((row) => row.checks.slice(0, checksPerRow)));
+  const cases = checks.map(caseOf);
+  return cases.includes(undefined) || cases.length === 0 ? null : [...new Set(cases.filter((id) => id !== undefined))];
+}
+
 /** What became of a pair: killed when a row of the area failed that one of the two names. Pure. */
 export function judgePair({ faults, area }: Pair, result: SubjectResult): PairResult {
   const about = { faults: faults.map(({ id }) => id), area };

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { suiteStamp, type KillMatrix } from '../contract/kill-matrix.js';
+import { caseGroups, checkId } from '../checks/catalogue.js';
+import { suiteStamp, type FaultResult, type KillMatrix, type PairResult } from '../contract/kill-matrix.js';
 import type { Contract } from '../contract/types.js';
 import type { Fault, Variant } from '../reference/alterations.js';
-import { judgeFault, judgePair, judgeVariant, type Pair } from './matrix.js';
+import { judgeFault, judgePair, judgeVariant, likelyCases, type Pair } from './matrix.js';
 import type { Subject, SubjectResult } from './subject.js';
 import type { FromThread } from './worker.js';
 
@@ -36,33 +37,63 @@ export async function prove(settings: ProofSettings): Promise<KillMatrix> {
   const referenceSubject: Subject = { kind: 'reference', ids: [], areas: null };
   const faultSubjects = faults.map(({ id }): Subject => ({ kind: 'fault', ids: [id], areas: null }));
   const variantSubjects = variants.map(({ id }): Subject => ({ kind: 'variant', ids: [id], areas: null }));
-  const pairSubjects = (pairs ?? []).map((pair): Subject => ({
-    kind: 'pair',
-    ids: pair.faults.map(({ id }) => id),
-    areas: [pair.area],
-  }));
-  const all = [referenceSubject, ...faultSubjects, ...variantSubjects, ...pairSubjects];
-  const results = await judgeAll(all, settings);
-  const resultOf = (subject: Subject | undefined): SubjectResult =>
-    (subject && results.get(nameOf(subject))) ?? { cannotStart: 'its thread ended before it' };
+  const resultOf = await judgeAll([referenceSubject, ...faultSubjects, ...variantSubjects], settings);
   const reference = resultOf(referenceSubject);
   if ('cannotStart' in reference) throw new Error(`the embedded target cannot start: ${reference.cannotStart}`);
   if (reference.outcome !== 'conformant') {
     throw new Error(`the embedded target is ${reference.outcome} without any fault, so nothing can be proved`);
   }
+  const faultResults = faults.map((fault, index) => judgeFault(fault, resultOf(faultSubjects[index]), reference));
   return {
     schemaVersion: 1,
     suite: { name: 'cancel-conformance', version: contract.version },
     edition: contract.edition.id,
     stamp: suiteStamp(),
     partial: settings.partial,
-    faults: faults.map((fault, index) => judgeFault(fault, resultOf(faultSubjects[index]), reference)),
+    faults: faultResults,
     variants: variants.map((variant, index) => judgeVariant(variant, resultOf(variantSubjects[index]))),
-    ...(pairs === undefined
-      ? {}
-      : { pairs: pairs.map((pair, index) => judgePair(pair, resultOf(pairSubjects[index]))) }),
+    ...(pairs === undefined ? {} : { pairs: await judgePairs(pairs, faultResults, settings) }),
   };
 }
+
+/**
+ * Judges pairs of faults: first by the cases that caught the two one by one, which is cheap, and what none of these
+ * catches by all cases of the area. More cases can only catch more.
+ */
+async function judgePairs(
+  pairs: readonly Pair[],
+  faultResults: readonly FaultResult[],
+  settings: ProofSettings,
+): Promise<readonly PairResult[]> {
+  const alone = new Map(faultResults.map((result) => [result.id, result]));
+  const whole = pairs.map(({ faults, area }): Subject => {
+    return { kind: 'pair', ids: faults.map(({ id }) => id), areas: [area] };
+  });
+  const likely = whole.map((subject): Subject => {
+    const results = subject.ids.flatMap((id) => alone.get(id) ?? []);
+    const cases = likelyCases(results, caseOfCheck);
+    return cases === null ? subject : { ...subject, cases };
+  });
+  const first = await judgeAll(likely, settings);
+  const judged = pairs.map((pair, index) => judgePair(pair, first(likely[index])));
+  const left = likely.flatMap(({ cases }, index) =>
+    cases !== undefined && judged[index]?.state !== 'killed' ? (whole[index] ?? []) : [],
+  );
+  if (left.length === 0) return judged;
+  const second = await judgeAll(left, { ...settings, onDone: () => undefined });
+  return pairs.map((pair, index) => {
+    const subject = whole[index];
+    const known = judged[index];
+    return known && !(subject && left.includes(subject)) ? known : judgePair(pair, second(subject));
+  });
+}
+
+const caseOfCheckIds = new Map(
+  caseGroups.flatMap(({ cases }) =>
+    cases.flatMap((entry) => entry.then.map((demand) => [checkId(entry.id, demand), entry.id] as const)),
+  ),
+);
+const caseOfCheck = (check: string): string | undefined => caseOfCheckIds.get(check);
 
 /** A subject in words, no two alike. */
 const nameOf = ({ kind, ids }: Subject): string => [kind, ...ids].join(' ');
@@ -71,7 +102,7 @@ const nameOf = ({ kind, ids }: Subject): string => [kind, ...ids].join(' ');
 async function judgeAll(
   subjects: readonly Subject[],
   { contract, threads = availableParallelism(), onDone }: ProofSettings,
-): Promise<ReadonlyMap<string, SubjectResult>> {
+): Promise<(subject: Subject | undefined) => SubjectResult> {
   const results = new Map<string, SubjectResult>();
   const waiting = subjects.values();
   const entry = path.join(import.meta.dirname, `worker${path.extname(import.meta.filename)}`);
@@ -101,5 +132,6 @@ async function judgeAll(
     await thread.terminate();
   };
   await Promise.all(Array.from({ length: Math.min(threads, subjects.length) }, work));
-  return results;
+  return (subject) =>
+    (subject && results.get(nameOf(subject))) ?? { cannotStart: 'its thread ended before it was judged' };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { applicable, loadContract } from '../contract/load.js';
 import type { Area, Contract, Requirement } from '../contract/types.js';
-import { planRun } from '../plan/plan.js';
+import { onlyCases, planRun } from '../plan/plan.js';
 import type { Fault, Variant } from '../reference/alterations.js';
 import { faults } from '../reference/faults/index.js';
 import { variants } from '../reference/variants/index.js';
@@ -16,6 +16,8 @@ export interface Subject {
   readonly ids: readonly string[];
   /** The areas whose rows are judged; null for all. */
   readonly areas: readonly Area[] | null;
+  /** The cases that are carried out; left out: all. */
+  readonly cases?: readonly string[];
 }
 
 /** A requirement that did not pass. */
@@ -47,7 +49,9 @@ export async function judgeSubject(subject: Subject, editionId: string): Promise
   try {
     const { target, contract } = resolveTarget({ edition: editionId });
     const tested = altered({ ...target, timeoutMs }, subject);
-    return summarise(await runInProcess({ target: tested, contract, plan: planRun(contract, tested, subject.areas) }));
+    const whole = planRun(contract, tested, subject.areas);
+    const plan = subject.cases === undefined ? whole : onlyCases(whole, subject.cases);
+    return summarise(await runInProcess({ target: tested, contract, plan }));
   } catch (error) {
     return { cannotStart: error instanceof Error ? error.message : String(error) };
   }

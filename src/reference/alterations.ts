@@ -65,12 +65,15 @@ export function refusingWith(terms: Partial<Refusal>, causes: readonly RefusalCa
 /** Members of a JSON object. */
 export type Members = Readonly<Record<string, unknown>>;
 
+const isMembers = (value: unknown): value is Members => typeof value === 'object' && value !== null;
+
 /** An override that changes the error object in the body of every refusal. */
 export function alteringError(change: (error: Members) => Members): Alteration['override'] {
   return (seams) => ({
     errorBody: (refusal, call) => {
-      const { error, ...others } = seams.errorBody(refusal, call) as { readonly error: Members };
-      return { ...others, error: change(error) };
+      const body = seams.errorBody(refusal, call) as Members;
+      // Another alteration may have taken the error object away: then there is nothing to change.
+      return isMembers(body['error']) ? { ...body, error: change(body['error']) } : body;
     },
   });
 }

@@ -171,9 +171,13 @@ function settledFor(exchanges: readonly Exchange[]): (status: string | null) => 
   return accepted ? readsCancelled : () => true;
 }
 
-/** A call without any answer counts against the target's health, unless the endpoint proved to be alive. */
+/**
+ * A call without any answer counts against the target's health, unless the endpoint proved to be alive. Whoever sends what
+ * is no HTTP is there: nothing is told by it, but what a bare socket sees may be.
+ */
 function noteHealth(session: Session, exchanges: readonly Exchange[]): void {
   const last = exchanges.at(-1);
-  if (last?.noAnswer) session.breaker.failed(`${last.request.method} ${last.request.url}: ${last.noAnswer.message}`);
+  if (last?.noAnswer && last.noAnswer.reason !== 'protocol-error')
+    session.breaker.failed(`${last.request.method} ${last.request.url}: ${last.noAnswer.message}`);
   else session.breaker.succeeded();
 }
