@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { packageRoot } from '../src/contract/files.js';
 import { shippedMatrixFile, suiteStamp, type KillMatrix } from '../src/contract/kill-matrix.js';
 import { problemsOf } from '../src/prove/matrix.js';
+import { coveragePage, renderCoverage } from './coverage-page.js';
 
 // Takes the matrix that `prove` has just written into the package: reports then name the faults that each check catches.
 const matrix = JSON.parse(readFileSync(path.join('reports', 'kill-matrix.json'), 'utf8')) as KillMatrix;
@@ -11,5 +13,7 @@ if (matrix.partial || problemsOf(matrix).length > 0 || matrix.stamp !== suiteSta
 } else {
   mkdirSync(path.dirname(shippedMatrixFile), { recursive: true });
   writeFileSync(shippedMatrixFile, `${JSON.stringify(matrix, null, 1)}\n`);
-  process.stdout.write(`wrote ${path.relative(process.cwd(), shippedMatrixFile)}\n`);
+  const page = path.join(packageRoot, coveragePage);
+  writeFileSync(page, renderCoverage(matrix));
+  for (const file of [shippedMatrixFile, page]) process.stdout.write(`wrote ${path.relative(process.cwd(), file)}\n`);
 }

@@ -48,7 +48,7 @@ export function judgeRun(evidence: RunEvidence): RunVerdict {
   });
   const wholeRun = plan.areas === null || plan.areas.includes('RESP');
   const checks = wholeRun ? [...judged, judgeRunAsWhole(plan.cases, evidence.records)] : judged;
-  const suiteFaults = [...evidence.suiteFaults, ...cases.flatMap((entry) => malformedProbes(entry, records))];
+  const suiteFaults = [...evidence.suiteFaults, ...cases.flatMap((entry) => malformedProbes(entry, records, rules))];
   const fingerprints = fingerprintsOf(checks, plan, records);
   const waivers = judgeGivenWaivers(evidence, checks, fingerprints);
   const rows = judgeRequirements(checks, { contract, provider: evidence.provider, areas: plan.areas });
@@ -86,9 +86,10 @@ function judgeGivenWaivers(
   return judgeWaivers(waiving.waivers, { contract, areas: plan.areas, today, checks, fingerprints });
 }
 
-function malformedProbes(entry: Case, records: ReadonlyMap<string, CaseRecord>): readonly string[] {
+function malformedProbes(entry: Case, records: ReadonlyMap<string, CaseRecord>, rules: Rules): readonly string[] {
   const record = records.get(entry.id);
-  return record ? suiteFaultsOf(entry, record, entry.control ? records.get(entry.control.caseId) : undefined) : [];
+  const control = entry.control ? records.get(entry.control.caseId) : undefined;
+  return record ? suiteFaultsOf({ case: entry, record, rules }, control) : [];
 }
 
 function unfinishedRecord(entry: Case, reason: string): CaseRecord {

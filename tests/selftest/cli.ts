@@ -62,6 +62,8 @@ export interface CliOptions {
   readonly environment?: Environment;
   /** True: a process group of its own, as a terminal gives it. */
   readonly ownGroup?: boolean;
+  /** Longest that it may take, in milliseconds. */
+  readonly boundMs?: number;
 }
 
 /** Starts the command; its standard streams are no terminal. */
@@ -72,7 +74,7 @@ export function startCli(args: readonly string[], options: CliOptions): CliProce
     env: environmentOf(options.environment ?? {}),
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: options.ownGroup ?? false,
-    timeout: commandBoundMs,
+    timeout: options.boundMs ?? commandBoundMs,
     killSignal: 'SIGKILL',
   });
   const ended = async (): Promise<CliExit> => {

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { Case, Place } from '../../src/checks/case.js';
 import { suiteFaultsOf } from '../../src/checks/judge/judge.js';
+import { flawsOfOwnMessages } from '../../src/checks/judge/own-messages.js';
 import { undeclaredDifferences } from '../../src/checks/judge/mutation.js';
 import type { CaseRecord, Exchange, HeaderPair } from '../../src/evidence/records.js';
 import { runInProcess } from '../../src/run/engine.js';
@@ -10,6 +11,7 @@ import {
   madeUpExchange,
   madeUpRecord,
   requestIdOf,
+  rules,
   target,
   textBody,
   type MadeUpAnswer,
@@ -117,9 +119,12 @@ test('a probe without an answer proves nothing either way', () => {
 
 test('a case that was blocked, or whose control did not run, is no fault of the suite', () => {
   const broken = recordOf(refusal, { ...proper, method: 'PUT' });
-  expect(suiteFaultsOf(refusal, broken, controlRecord)).toHaveLength(1);
-  expect(suiteFaultsOf(refusal, { ...broken, blocked: 'no token' }, controlRecord)).toEqual([]);
-  expect(suiteFaultsOf(refusal, broken, undefined)).toEqual([]);
+  const facts = { case: refusal, record: broken, rules };
+  const flaws = flawsOfOwnMessages(facts);
+  const all = suiteFaultsOf(facts, controlRecord);
+  expect(all.filter((fault) => !flaws.includes(fault))).toHaveLength(1);
+  expect(suiteFaultsOf({ ...facts, record: { ...broken, blocked: 'no token' } }, controlRecord)).toEqual([]);
+  expect(suiteFaultsOf(facts, undefined)).toEqual(flaws);
 });
 
 test('every probe of a real run differs from its control where its case says, and a wrong declaration shows', async () => {

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { knownToCatch, shippedMatrixFile, type KillMatrix } from '../../src/contract/kill-matrix.js';
 import { schemaValidator } from '../../src/contract/schemas.js';
 import { defaultEdition } from '../../src/contract/load.js';
-import { judgeFault, judgeVariant, problemsOf } from '../../src/prove/matrix.js';
+import { judgeFault, judgePair, judgeVariant, problemsOf } from '../../src/prove/matrix.js';
 import { judgeSubject, rowsOf, subjectsOf, type SubjectResult } from '../../src/prove/subject.js';
 import { launchOptions } from './chromium.js';
 import { expect, runCli, test } from './cli.js';
@@ -17,8 +17,12 @@ const levelOf = new Map(contract.requirements.map(({ id, level }) => [id, level]
 const readMatrix = (folder: string): KillMatrix =>
   JSON.parse(readFileSync(path.join(folder, 'reports', 'kill-matrix.json'), 'utf8')) as KillMatrix;
 
-test('kills every fault and accuses no variant', async ({ folder, page }) => {
-  const { exitCode, stdout, stderr } = await runCli(['prove'], { cwd: folder });
+/** Longest that a proof with all pairs may take on a busy machine of two cores, in milliseconds. */
+const pairsBoundMs = 480_000;
+
+test('kills every fault and every pair within an area, and accuses no variant', async ({ folder, page }) => {
+  test.setTimeout(pairsBoundMs);
+  const { exitCode, stdout, stderr } = await runCli(['prove', '--pairs'], { cwd: folder, boundMs: pairsBoundMs });
   const matrix = readMatrix(folder);
   expect(problemsOf(matrix)).toEqual([]);
   expect(stderr).toBe('');
@@ -28,6 +32,8 @@ test('kills every fault and accuses no variant', async ({ folder, page }) => {
   expect(matrix.variants.map(({ id }) => id)).toEqual(variants.map(({ id }) => id));
   expect(stdout).toContain(`Faults    ${faults.length} of ${faults.length} (100 %)`);
   expect(stdout).toContain(`Variants  ${variants.length} of ${variants.length} (100 %)`);
+  expect(matrix.pairs?.length).toBeGreaterThan(2000);
+  expect(stdout).toMatch(/Pairs +(\d+) of \1 \(100 %\)/);
   const validate = schemaValidator('suite/kill-matrix');
   expect(validate(matrix) ? [] : validate.errors).toEqual([]);
 
@@ -108,6 +114,20 @@ test('accuses nobody for a warning that its freedom explains, and tells of every
     failed: ['CANCEL-RESP-006'],
   });
   expect(judgeVariant(variant, { cannotStart: 'no port' }).state).toBe('cannot-start');
+});
+
+test('counts a pair as caught only by a row of its area that one of the two names', async () => {
+  const [first, second] = faults.filter(({ id }) => id === 'put-cancels' || id === 'get-cancels');
+  if (!first || !second) throw new Error('a fault is gone');
+  const pair = { faults: [first, second], area: 'ADDR' } as const;
+  const result = started(
+    await judgeSubject({ kind: 'pair', ids: [first.id, second.id], areas: ['ADDR'] }, defaultEdition),
+  );
+  expect(judgePair(pair, result)).toMatchObject({ state: 'killed', area: 'ADDR' });
+  const strange = { ...first, breaks: ['CANCEL-ADDR-001'] };
+  expect(judgePair({ ...pair, faults: [strange, strange] }, result).state).toBe('survived');
+  expect(judgePair(pair, { ...result, suiteFaults: ['x'] }).state).toBe('survived');
+  expect(judgePair(pair, { cannotStart: 'no port' })).toMatchObject({ state: 'cannot-start', reason: 'no port' });
 });
 
 test('is no proof without faults or without variants', () => {

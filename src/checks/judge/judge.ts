@@ -19,6 +19,7 @@ import {
 } from './facts.js';
 import { frameJudges } from './frame.js';
 import { undeclaredDifferences } from './mutation.js';
+import { flawsOfOwnMessages } from './own-messages.js';
 import { refusalJudges } from './refusal.js';
 import { successJudges } from './success.js';
 
@@ -81,9 +82,14 @@ export function judgeCase(facts: Facts, control: CaseRecord | undefined): readon
   });
 }
 
-/** Probes that differ from their control elsewhere than declared: the suite's own fault, told apart from every verdict. */
-export function suiteFaultsOf(entry: Case, record: CaseRecord, control: CaseRecord | undefined): readonly string[] {
-  return control && record.blocked === null ? undeclaredDifferences(entry, record, control) : [];
+/**
+ * Probes that are not what they are meant to be: well-formed where nothing is declared, and no different from their
+ * control elsewhere than declared. The suite's own fault, told apart from every verdict.
+ */
+export function suiteFaultsOf(facts: Facts, control: CaseRecord | undefined): readonly string[] {
+  const { case: entry, record } = facts;
+  if (record.blocked !== null) return [];
+  return [...flawsOfOwnMessages(facts), ...(control ? undeclaredDifferences(entry, record, control) : [])];
 }
 
 /** True when a control did what it is there for: success, and the request reads cancelled afterwards. */

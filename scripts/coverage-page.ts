@@ -1,0 +1,41 @@
+import { declaredChecks } from '../src/checks/coverage.js';
+import { caseGroups } from '../src/checks/catalogue.js';
+import type { KillMatrix } from '../src/contract/kill-matrix.js';
+import { applicable, loadContract } from '../src/contract/load.js';
+
+/** The page of the docs that is made from the data, below the root of the package. */
+export const coveragePage = 'docs/coverage.md';
+
+/**
+ * Rows, checks and faults against each other, as a page of the docs.
+ * @param matrix the proof that the page tells of
+ */
+export function renderCoverage(matrix: KillMatrix): string {
+  const { requirements, edition } = loadContract(matrix.edition);
+  const rows = requirements.filter((row) => applicable(row, edition.id));
+  const known = new Set(rows.map(({ id }) => id));
+  const checks = declaredChecks(caseGroups).filter(({ requirementIds }) => requirementIds.some((id) => known.has(id)));
+  const lines = rows.map(({ id, level, title }) => {
+    const own = checks.filter(({ requirementIds }) => requirementIds.includes(id)).length;
+    const killers = matrix.faults.filter(({ killedBy }) => killedBy.some(({ requirement }) => requirement === id));
+    const faults = killers.map((fault) => `\`${fault.id}\``).join(', ');
+    return `| ${id} | ${level} | ${title.replaceAll('|', String.raw`\|`)} | ${own} | ${faults === '' ? '–' : faults} |`;
+  });
+  const counts = (['MUST', 'SHOULD', 'MAY'] as const)
+    .map((level) => `${rows.filter((row) => row.level === level).length} ${level}`)
+    .join(', ');
+  return [
+    '# Coverage: requirements, checks, faults',
+    '',
+    '<!-- Made by `npm run prove` from the contract, the checks and the kill matrix. Edits are lost. -->',
+    '',
+    `Edition ${edition.id}: ${rows.length} requirements (${counts}), ${checks.length} checks, ${matrix.faults.length} faults, ` +
+      `${matrix.variants.length} variants. A fault stands beside the requirements that it breaks and whose checks catch it.`,
+    'A MAY is observed and never fails, so no fault can break it.',
+    '',
+    '| requirement | level | what it says | checks | faults that it catches |',
+    '| --- | --- | --- | ---: | --- |',
+    ...lines,
+    '',
+  ].join('\n');
+}
