@@ -62,5 +62,9 @@ function describe(file: Omit<DataFile, 'lineOf'>, error: ErrorObject): string {
   if (error.keyword === 'propertyNames') {
     return `${file.locate([...keys, String(params['propertyName'])])}: this key is not allowed`;
   }
+  const about = (error.parentSchema as { description?: unknown } | undefined)?.description;
+  if (error.keyword === 'pattern' && typeof about === 'string') {
+    return `${file.locate(keys)}: ${JSON.stringify(error.data)} is not what it has to be: ${about}`;
+  }
   return `${file.locate(keys)}: ${error.message ?? 'does not match the schema'}`;
 }

@@ -55,7 +55,10 @@ async function fetchCredential(persona: Persona, target: Target, issuer: TokenIs
   if (!source) return lacking('add it under identities in the target file');
   try {
     if (!('control' in source)) return { token: await readToken(source), userId: null };
-    if (issuer?.offer?.personas.includes(persona) !== true) return lacking('the control protocol does not offer it');
+    if (issuer?.offer?.personas.includes(persona) !== true)
+      return lacking(
+        `the control protocol does not offer it; offer it there, or name a token under identities.${persona} of the target file`,
+      );
     const credential = await issuer.provider.credential(persona);
     const problem = problemOf(credential.token);
     return problem === null ? credential : lacking(`the token of the control protocol ${problem}`);

@@ -67,6 +67,12 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
 const offerer = ({ requests }: Session['target']): string =>
   requests.provider === 'inventory' ? `the inventory ${requests.file}` : 'the control protocol';
 
+/** How to supply an owner of requests; where an inventory is to name them, it says so itself. */
+const supplyOf = ({ requests }: Session['target'], persona: string): string =>
+  requests.provider === 'inventory'
+    ? '; list requests of theirs there'
+    : `; offer it there, or name a token under identities.${persona} of the target file`;
+
 /** What is known beforehand to be missing; null when nothing is. */
 export function obstacleTo(session: Session, entry: Case): string | null {
   const { breaker, state, target } = session;
@@ -80,7 +86,7 @@ export function obstacleTo(session: Session, entry: Case): string | null {
   }
   const requestor = entry.given.requestor ?? 'requestor';
   if (!mayOwn(session, requestor)) {
-    return `${offerer(target)} does not offer the persona ${requestor}, who is to own the request`;
+    return `${offerer(target)} does not offer the persona ${requestor}, who is to own the request${supplyOf(target, requestor)}`;
   }
   try {
     for (const probe of entry.when) if (needsToken(probe)) credentialOf(session, probe.persona);

@@ -131,6 +131,7 @@ test('watches a bystander of whoever is there when the usual one is not', async 
     'perm-other-user-cancels-own',
     'perm-refuses-otherUser',
     'perm-refuses-requestor',
+    'state-stays-as-refused-callers',
   ]);
   const untold = report.checks.filter(
     ({ verdict, caseId }) => verdict === 'failed' || (verdict === 'inconclusive' && !blocked.includes(caseId)),

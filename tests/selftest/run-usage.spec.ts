@@ -95,6 +95,11 @@ const misuses: readonly Misuse[] = [
     /no fault always-402; did you mean always-401\?/,
   ),
   withFile(
+    'a port left out',
+    'name: a\nbaseUrl: http://127.0.0.1:/beta\nrequests: { provider: control }\n',
+    /target\.yaml:2: baseUrl: .* is not what it has to be: Absolute http or https address/,
+  ),
+  withFile(
     'a time-out out of range',
     'name: a\nembedded: {}\ntimeoutMs: 5\n',
     /target\.yaml:3: timeoutMs: must be >= 100/,

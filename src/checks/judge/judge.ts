@@ -16,6 +16,7 @@ import {
   type Judge,
   type Judgement,
   type Rules,
+  unanswered,
 } from './facts.js';
 import { frameJudges } from './frame.js';
 import { undeclaredDifferences } from './mutation.js';
@@ -118,7 +119,10 @@ function controlDoubt(entry: Case, control: CaseRecord | undefined): string | nu
   const name = entry.control.caseId;
   if (!control) return `its control ${name} did not run, so this proves nothing`;
   if (control.blocked !== null) return `its control ${name} could not be carried out: ${control.blocked}`;
-  return controlSucceeded(control) ? null : `its control ${name} did not succeed, so this proves nothing`;
+  if (controlSucceeded(control)) return null;
+  const silent = unanswered(control);
+  const why = silent?.noAnswer ? ` (no answer: ${silent.noAnswer.message})` : '';
+  return `its control ${name} did not succeed, so this proves nothing${why}`;
 }
 
 function weighed(judgement: Judgement, expectation: Expectation, doubt: string | null): Judgement {
