@@ -119,6 +119,7 @@ export function subjectsOf(editionId?: string): Subjects {
   const known = new Set(rowsOf(contract).map(({ id }) => id));
   const concerned = faults
     .filter(({ breaks }) => breaks.length === 0 || breaks.some((id) => known.has(id)))
+    .filter(({ readsBody }) => readsBody !== true || contract.edition.body.rule !== 'none')
     .map((fault) => ({ ...fault, breaks: fault.breaks.filter((id) => known.has(id)) }));
   return { contract, faults: concerned, variants };
 }

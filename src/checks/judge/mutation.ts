@@ -6,6 +6,12 @@ import { probesOf } from './facts.js';
 const framing = new Set(['content-length', 'transfer-encoding']);
 const differsByNature = new Set(['client-request-id']);
 
+/** What a body brings with it. */
+const ofBody: ReadonlySet<string> = new Set<Place>(['body', 'header:content-type']);
+
+/** A POST without content says so by Content-Length: 0; that is no body either. */
+const hasBody = ({ request }: Exchange): boolean => request.body !== null && request.body.bytes > 0;
+
 /** A sent request with everything taken out that differs from case to case by nature. */
 interface Comparable {
   readonly method: string;
@@ -25,7 +31,12 @@ export function undeclaredDifferences(entry: Case, record: CaseRecord, control: 
   const declared = new Set<string>(entry.control.mutates);
   const expected = comparable(reference, control);
   const answered = probesOf(record).filter((probe) => probe.response !== null);
-  const seen = answered.map((probe) => differences(expected, comparable(probe, record)));
+  const seen = answered.map((probe) => {
+    const places = differences(expected, comparable(probe, record));
+    // A body that one of the two has not brings its media type along.
+    const isFramed = declared.has('body') && hasBody(reference) !== hasBody(probe);
+    return places.filter((place) => place !== 'header:content-type' || declared.has(place) || !isFramed);
+  });
   const beyond = seen.flatMap((places, index) =>
     places
       .filter((place) => !declared.has(place))
@@ -33,7 +44,10 @@ export function undeclaredDifferences(entry: Case, record: CaseRecord, control: 
         (place) => `${entry.id}: probe ${index + 1} differs from ${control.caseId} in ${place}, which is not declared`,
       ),
   );
+  // Where no body is due, the control has none, and leaving it out is no difference.
+  const isBodiless = !hasBody(reference) && !answered.some(hasBody);
   const missing = [...declared]
+    .filter((place) => !(isBodiless && ofBody.has(place)))
     .filter((place) => seen.length > 0 && !seen.some((places) => (places as readonly string[]).includes(place)))
     .map((place) => `${entry.id}: no probe differs from ${control.caseId} in ${place}, though it is declared`);
   return [...beyond, ...missing];
@@ -47,7 +61,7 @@ function comparable(exchange: Exchange, record: CaseRecord): Comparable {
     .map(([name, value]) => [name.toLowerCase(), value] as const)
     .filter(([name]) => !framing.has(name))
     .map(([name, value]) => [name, differsByNature.has(name) ? '' : value] as const);
-  const body = request.body ? comparableBody(request.body, masked) : '';
+  const body = request.body && hasBody(exchange) ? comparableBody(request.body, masked) : '';
   return { method: request.method, path: masked(path), query: query.join('?'), headers: new Map(headers), body };
 }
 

@@ -9,12 +9,15 @@ import { lookAt, probesOf, type Facts } from './facts.js';
 const properBodies: readonly BodyForm[] = ['required', 'full-representation', 'extra-members'];
 
 /** A call that is to be beyond reproach: whatever is refused about it is refused for who calls, or for the status. */
-const isProper = ({ credential = 'bearer', method = 'POST', address = 'own', contentType, body }: Probe): boolean =>
+const isProper = (
+  { credential = 'bearer', method = 'POST', address = 'own', contentType, body }: Probe,
+  edition: Edition,
+): boolean =>
   credential === 'bearer' &&
   method === 'POST' &&
   address === 'own' &&
   contentType === undefined &&
-  (body === undefined || properBodies.includes(body));
+  (body === undefined || (edition.body.rule === 'none' ? ['absent'] : properBodies).includes(body));
 
 /**
  * Holds the probes that are meant to be well-formed against the contract, on the bytes that were sent: address, method,
@@ -26,7 +29,7 @@ export function flawsOfOwnMessages({ case: entry, record, rules }: Facts): reado
   if (id === undefined) return [];
   return probesOf(record).flatMap((exchange, index) => {
     const probe = entry.when[index];
-    if (!probe || !isProper(probe)) return [];
+    if (!probe || !isProper(probe, rules.edition)) return [];
     return flawsOf(exchange.request, id, rules.edition).map(
       (flaw) => `${entry.id}: probe ${index + 1} is meant to be well-formed, but ${flaw}`,
     );
@@ -66,7 +69,8 @@ function flawsOfHeaders({ headers }: Sent, edition: Edition): readonly string[] 
 }
 
 function flawsOfBody({ body }: Sent, id: string, edition: Edition): readonly string[] {
-  if (edition.body.rule === 'none') return body === null ? [] : ['it has a body, which this edition has not'];
+  if (edition.body.rule === 'none')
+    return (body?.bytes ?? 0) === 0 ? [] : ['it has a body, which this edition has not'];
   if (body === null) return ['it has no body'];
   // What is not kept whole cannot be read; no such form is that long.
   if (body.encoding !== 'utf8' || body.truncated) return ['its body is not kept whole as text'];

@@ -232,6 +232,7 @@ export const bodyFaults: readonly Fault[] = [
   },
   {
     id: 'body-id-cancelled-too',
+    readsBody: true,
     breaks: ['CANCEL-BODY-011', 'CANCEL-EFFECT-001'],
     sentence: 'Refuses a body that names another request only after it has cancelled that one.',
     override: (seams) => ({

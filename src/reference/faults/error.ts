@@ -148,6 +148,7 @@ export const errorFaults: readonly Fault[] = [
   },
   {
     id: 'stack-trace-on-malformed-json',
+    readsBody: true,
     breaks: ['CANCEL-ERR-007', 'CANCEL-ERR-008'],
     sentence: "Shows the parser's exception, with trace and files, for a body that is not JSON.",
     override: (seams) => ({

@@ -2,6 +2,7 @@ import type { Fault } from '../alterations.js';
 import { addressFaults } from './address.js';
 import { authenticationFaults } from './authentication.js';
 import { bodyFaults } from './body.js';
+import { editionFaults } from './editions.js';
 import { effectFaults } from './effect.js';
 import { errorFaults } from './error.js';
 import { permissionFaults } from './permission.js';
@@ -14,6 +15,7 @@ import { wholeTargetFaults } from './whole-target.js';
 export const faults: readonly Fault[] = [
   ...stateFaults,
   ...permissionFaults,
+  ...editionFaults,
   ...authenticationFaults,
   ...bodyFaults,
   ...successFaults,

@@ -72,12 +72,14 @@ export const robustnessFaults: readonly Fault[] = [
   },
   {
     id: 'unreadable-body-crashes',
+    readsBody: true,
     breaks: ['CANCEL-ROBUST-003', 'CANCEL-BODY-010'],
     sentence: 'Lets the exception of its JSON reader through as a server error.',
     override: refusingWith({ status: 500 }, ['malformedBody']),
   },
   {
     id: 'ids-asserted-equal',
+    readsBody: true,
     breaks: ['CANCEL-ROBUST-004', 'CANCEL-BODY-006'],
     sentence: 'Asserts that the id of the body is that of the path, and fails with a server error when it is not.',
     override: (seams) => ({
@@ -137,5 +139,30 @@ export const robustnessFaults: readonly Fault[] = [
         call.store.put(seams.cancelledRecord(call.request, call));
       },
     ),
+  },
+  {
+    id: 'request-log-decodes-strictly',
+    breaks: ['CANCEL-ROBUST-003'],
+    sentence: 'Writes every body into a log of text, and fails on bytes that are none.',
+    override: (seams) => ({
+      readBody: async (call) => {
+        const bytes = await seams.readBody(call);
+        if (typeof bytes !== 'string') new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+        return bytes;
+      },
+    }),
+  },
+  {
+    id: 'request-log-indexes-members',
+    breaks: ['CANCEL-ROBUST-004'],
+    sentence: 'Indexes every body by its members for a log, and fails on a member that is there already.',
+    override: (seams) => ({
+      readBody: async (call) => {
+        const bytes = await seams.readBody(call);
+        const ids = typeof bytes === 'string' ? [] : (bytes.toString('latin1').match(/"id":/g) ?? []);
+        if (ids.length > 1) throw new RangeError('there is an id already');
+        return bytes;
+      },
+    }),
   },
 ];

@@ -192,6 +192,7 @@ export const stateFaults: readonly Fault[] = [
   },
   {
     id: 'body-checked-after-cancel',
+    readsBody: true,
     breaks: ['CANCEL-STATE-013', 'CANCEL-ROBUST-006'],
     sentence: 'Looks at the body when the cancel is written already.',
     override: carriedOutAllTheSame(['malformedBody', 'unacceptableBody']),
@@ -222,6 +223,7 @@ export const stateFaults: readonly Fault[] = [
   },
   {
     id: 'refused-body-carried-out-later',
+    readsBody: true,
     breaks: ['CANCEL-STATE-013'],
     sentence: 'Does not await the check of the body: it refuses in time and cancels a moment later.',
     override: carriedOutLater(['unacceptableBody']),
