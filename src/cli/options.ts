@@ -29,7 +29,7 @@ export const oneReadingOption = (): Option =>
   new Option(
     '--reading <clause=name>',
     'judge by this reading of a contested clause, such as C-1=200; may be repeated',
-  ).argParser((text: string, before: readonly string[] = []) => [...before, text]);
+  ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
 
 export const insecureOption = (): Option =>
   new Option('--insecure', 'allow plain http to a host other than this one: tokens go over the network in the clear');

@@ -159,7 +159,8 @@ function readEvidence(file: string, report: Report): readonly Exchange[] {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   const exchanges = lines.map((line, index) => parseLine(line, `${name}:${index + 1}`, index === lines.length - 1));
-  const locate = ([, index, ...keys]: Keys): string => `${name}:${Number(index ?? 0) + 1}: ${keys.join('.')}`;
+  const locate = ([, index, ...keys]: Keys): string =>
+    [`${name}:${Number(index ?? 0) + 1}`, ...(keys.length === 0 ? [] : [keys.join('.')])].join(': ');
   // The report itself has passed, so whatever is wrong now is wrong with a line.
   assertMatches({ name, value: { ...report, exchanges }, locate }, 'suite/report');
   return exchanges as readonly Exchange[];

@@ -40,12 +40,12 @@ function incomplete({ caseId, blocked, exchanges }: CaseRecord, { plan }: RunEvi
   return [remark('case', caseId, `${calls} of its exchanges should be the calls of the case, ${probes} are`)];
 }
 
-/** How a report differs from the one that its evidence gives; exchanges are compared elsewhere, but for their order. */
+/** How a report differs from the one that its evidence gives, what weighs most first; exchanges are compared elsewhere, but for their order. */
 export function compareReports(report: Report, again: Report): readonly Difference[] {
   const list = <Item>(about: Subject, of: (from: Report) => readonly Item[], idOf: Lists<Item>['idOf']) =>
     differencesOfLists({ about, against: recomputed, reported: of(report), found: of(again), idOf });
   return [
-    ...list('check', ({ checks }) => checks, idOfItem),
+    ...wholes(report, again),
     ...list('requirement', ({ requirements }) => requirements, idOfItem),
     ...list('waiver', ({ waivers }) => waivers, idOfWaiver),
     ...list(
@@ -53,7 +53,7 @@ export function compareReports(report: Report, again: Report): readonly Differen
       ({ suiteFaults }) => suiteFaults,
       (fault) => fault,
     ),
-    ...wholes(report, again),
+    ...list('check', ({ checks }) => checks, idOfItem),
     ...list('case', ({ cases }) => cases, idOfItem),
     ...list(
       'observation',
@@ -85,7 +85,7 @@ const idOfWaiver = ({ requirement, check, edition }: Report['waivers'][number]):
   [requirement, 'on', check, 'for', edition].join(' ');
 
 function wholes(report: Report, again: Report): readonly Difference[] {
-  const parts = ['provable', 'proven', 'totals', 'run'] as const;
+  const parts = ['run', 'provable', 'proven', 'totals'] as const;
   return parts.flatMap((about) =>
     differencesOf({ about, id: null, against: recomputed, reported: report[about], found: again[about] }),
   );

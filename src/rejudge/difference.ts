@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { HeaderPair } from '../evidence/records.js';
 import { cut } from '../report/excerpt.js';
 import { visible } from '../report/visible.js';
 
@@ -154,6 +155,7 @@ interface Differing {
 
 function differingMembers(left: unknown, right: unknown, keys: readonly string[]): readonly Differing[] {
   if (isDeepStrictEqual(left, right)) return [];
+  if (isHeaders(keys, left) && isHeaders(keys, right)) return differingHeaders(left, right, keys);
   if (!isObject(left) || !isObject(right) || Array.isArray(left) !== Array.isArray(right)) {
     return [{ keys, left, right }];
   }
@@ -163,9 +165,34 @@ function differingMembers(left: unknown, right: unknown, keys: readonly string[]
   return names.flatMap((name) => differingMembers(lefts.get(name), rights.get(name), [...keys, name]));
 }
 
+const isHeaders = (keys: readonly string[], value: unknown): value is readonly HeaderPair[] =>
+  keys.at(-1) === 'headers' && Array.isArray(value);
+
+/** By name: one header less would otherwise shift all that follow. */
+function differingHeaders(
+  left: readonly HeaderPair[],
+  right: readonly HeaderPair[],
+  keys: readonly string[],
+): readonly Differing[] {
+  const [lefts, rights] = [valuesByName(left), valuesByName(right)];
+  const names = [...new Set([...lefts.keys(), ...rights.keys()])].filter(
+    (name) => lefts.get(name) !== rights.get(name),
+  );
+  // The same lines in another order.
+  if (names.length === 0) return [{ keys, left, right }];
+  return names.map((name) => ({ keys: [...keys, name], left: lefts.get(name), right: rights.get(name) }));
+}
+
+function valuesByName(headers: readonly HeaderPair[]): ReadonlyMap<string, string> {
+  const names = [...new Set(headers.map(([name]) => name))];
+  const valueOf = (name: string): string =>
+    headers.flatMap(([candidate, value]) => (candidate === name ? [value] : [])).join(', ');
+  return new Map(names.map((name) => [name, valueOf(name)]));
+}
+
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-const sideOf = (against: Against): string => (against === 'recomputed' ? 'recomputed it is' : `${against} says`);
+const sideOf = (against: Against): string => (against === 'recomputed' ? 'recomputed:' : `${against} says`);
 
 function named(about: Subject, id: string | null, says: string): string {
   return visible([about, ...(id === null ? [] : [id])].join(' ') + `: ${says}`);

@@ -3,6 +3,7 @@ import { cut } from '../report/excerpt.js';
 import { visible } from '../report/visible.js';
 import { counted, shareWords } from '../report/words.js';
 import type { Bundle } from './bundle.js';
+import type { Difference } from './difference.js';
 import type { Change, OtherReadings, Rejudged } from './rejudge.js';
 
 /** How the result is written. */
@@ -41,22 +42,38 @@ function heldLines(
     `  Report    ${visible(name)}`,
     `  Run       ${visible(`${report.run.id} of ${report.run.startedAt} on ${report.target.name}`)}`,
     `  Judged    ${checks.length} checks of ${requirements.length} requirements, on ${totals.exchanges} exchanges`,
-    `  Outcome   ${run.outcome} (the run's exit code ${run.exitCode}): ${visible(run.explanation)}`,
+    `  ${differences.length === 0 ? 'Outcome ' : 'Would be'}  ${run.outcome} (the run's exit code ${run.exitCode}): ${visible(run.explanation)}`,
   ];
   if (differences.length === 0) {
     const title = `✓ EQUAL${code}: every verdict recomputed from the evidence is the one in the report`;
     return [colours.bold(colours.green(title)), ...about];
   }
   const title = `✗ DIFFERENT${code}: ${counted(differences.length, 'difference')} between the report and what its evidence gives`;
-  const more = differences.length - mostDifferences;
+  const places = byPlace(differences);
+  const more = places.length - mostDifferences;
   return [
     colours.bold(colours.red(title)),
-    ...differences.slice(0, mostDifferences).map(({ message }) => `  ✗ ${message}`),
-    ...(more > 0 ? [`    and ${more} more; --json lists all`] : []),
-    ...about.map((line) => line.replace('  Outcome ', '  Recomputed')),
+    ...places.slice(0, mostDifferences).map(placeLine),
+    ...(more > 0 ? [`    and ${counted(more, 'more place')}; --json lists all`] : []),
+    ...about,
     '  Next      Do not rely on this report: take report.json and evidence.jsonl as the run left them, or run again.',
   ];
 }
+
+/** The differences of one thing together: the first of them says enough. */
+function byPlace(differences: readonly Difference[]): readonly (readonly Difference[])[] {
+  const places = new Map<string, Difference[]>();
+  for (const difference of differences) {
+    const { about, against, id, member } = difference;
+    // What was changed of the run itself is told member by member.
+    const key = JSON.stringify([about, against, about === 'run' ? member : id]);
+    places.set(key, [...(places.get(key) ?? []), difference]);
+  }
+  return [...places.values()];
+}
+
+const placeLine = ([first, ...others]: readonly Difference[]): string =>
+  `  ✗ ${first?.message ?? ''}${others.length > 0 ? ` (and ${others.length} more)` : ''}`;
 
 function otherLines({ chosen, report, changes }: OtherReadings, colours: Colours): readonly string[] {
   const { run, provable, proven } = report;
