@@ -20,7 +20,7 @@ export type Subject =
   | 'run';
 
 /** Where the value stands that the report is held against. */
-export type Against = 'evidence.jsonl' | 'recomputed';
+type Against = 'evidence.jsonl' | 'recomputed';
 
 /** One place in which a report is not what its evidence gives. */
 export interface Difference {
