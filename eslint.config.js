@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 
 /**
  * The pipeline's import boundaries: for each stage, the stages whose modules it may import.
- * `run` conducts the stages, `prove` many runs; only `cli` stands above them. `reference` may not see `checks`: a suite must not grade itself with its own code.
+ * `run` conducts the stages, `prove` many runs, `rejudge` the pure ones once more on a finished run; only `cli` stands above them. `reference` may not see `checks`: a suite must not grade itself with its own code.
  */
 const mayImport = {
   evidence: [],
@@ -20,6 +20,7 @@ const mayImport = {
   reference: ['contract', 'evidence'],
   run: ['contract', 'evidence', 'target', 'checks', 'plan', 'arrange', 'exchange', 'verdict', 'report', 'reference'],
   prove: ['contract', 'target', 'checks', 'plan', 'report', 'reference', 'run'],
+  rejudge: ['contract', 'evidence', 'target', 'checks', 'plan', 'verdict', 'report', 'run'],
 };
 
 const boundaries = Object.entries(mayImport).map(([stage, allowed]) => ({

@@ -6,6 +6,7 @@ import { packageVersion } from '../contract/load.js';
 import { visible } from '../report/visible.js';
 import { doctorCommand } from './commands/doctor.js';
 import { initCommand } from './commands/init.js';
+import { judgeCommand } from './commands/judge.js';
 import { planCommand } from './commands/plan.js';
 import { proveCommand } from './commands/prove.js';
 import { runCommand } from './commands/run.js';
@@ -32,6 +33,7 @@ const program = new Command('cancel-conformance')
   .addCommand(planCommand())
   .addCommand(doctorCommand())
   .addCommand(initCommand())
+  .addCommand(judgeCommand())
   .addCommand(waiveCommand())
   .addCommand(serveCommand())
   .addCommand(proveCommand());

@@ -24,6 +24,13 @@ export const editionOption = (): Option => new Option('--edition <id>', 'edition
 export const readingOption = (): Option =>
   new Option('--reading <clause=name...>', 'how to read a contested clause, such as C-1=200');
 
+/** The same for a command with an argument, which would be taken for one more reading. */
+export const oneReadingOption = (): Option =>
+  new Option(
+    '--reading <clause=name>',
+    'judge by this reading of a contested clause, such as C-1=200; may be repeated',
+  ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
+
 export const insecureOption = (): Option =>
   new Option('--insecure', 'allow plain http to a host other than this one: tokens go over the network in the clear');
 

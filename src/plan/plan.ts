@@ -32,11 +32,14 @@ export interface Plan {
   readonly hash: string;
 }
 
+/** What a plan depends on besides the contract. */
+export type PlannedFor = Pick<Target, 'edition' | 'baseUrl' | 'readings' | 'expensive'>;
+
 /**
  * Plans a run. Sends nothing.
  * @param areas judge only rows of these areas; controls run all the same
  */
-export function planRun(contract: Contract, target: Target, areas: readonly Area[] | null = null): Plan {
+export function planRun(contract: Contract, target: PlannedFor, areas: readonly Area[] | null = null): Plan {
   const groups = caseGroups
     .map((group) => ({ ...group, cases: group.cases.flatMap((entry) => narrowed(entry, contract, areas)) }))
     .filter((group) => group.cases.length > 0);

@@ -51,6 +51,8 @@ export interface RequirementReport {
 
 /** A waiver that was given, and what became of it. */
 export interface WaiverReport extends WaiverEntry {
+  /** Where it stands: `file:line`. Missing in reports of before `judge`. */
+  readonly at?: string;
   readonly state: WaiverState;
   /** Where it stands, what became of it, and what its owner should do. */
   readonly message: string;
@@ -83,6 +85,19 @@ export interface Reproducer {
   readonly obstacle: string | null;
   /** Lines for a POSIX shell, in printable ASCII. */
   readonly text: string;
+}
+
+/** What verdicts rest on besides edition, readings, areas, waivers, frames and exchanges, so that they can be recomputed. */
+export interface JudgingBasis {
+  /** The provider that arranged the requests, by the name that levels of requirements go by. */
+  readonly provider: string;
+  /** True when requests were hard to come by: cases that send the same calls share one record. */
+  readonly sharedRequests: boolean;
+  readonly interrupted: boolean;
+  /** Why cases were not carried out, where some were not. */
+  readonly unfinished: string;
+  /** Faults of the suite that were noticed while it ran; all others are found by judging. */
+  readonly noticedFaults: readonly string[];
 }
 
 /** The one model of a finished run. `report.json` is its JSON; every other file is a projection of it. */
@@ -136,4 +151,6 @@ export interface Report {
   readonly waivers: readonly WaiverReport[];
   /** Faults of the suite itself; not empty exactly when the outcome is `suite-fault`. */
   readonly suiteFaults: readonly string[];
+  /** Missing in reports of before `judge`. */
+  readonly basis?: JudgingBasis;
 }

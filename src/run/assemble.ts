@@ -17,7 +17,7 @@ export interface RunCircumstances {
   readonly runId: string;
   readonly startedAt: string;
   readonly durationMs: number;
-  readonly target: Target;
+  readonly target: Pick<Target, 'name' | 'edition' | 'readings' | 'expensive' | 'configuration'>;
   readonly baseUrl: string;
   /** What looks wrong with the claims of a persona's token. */
   readonly claimHints: Readonly<Record<string, readonly string[]>>;
@@ -77,6 +77,13 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
     contested: observeContested(contract, target.readings, { cases: plan.cases, records }),
     waivers: verdict.waivers.map(toWaiverReport),
     suiteFaults: verdict.suiteFaults,
+    basis: {
+      provider: evidence.provider,
+      sharedRequests: target.expensive,
+      interrupted: evidence.interrupted,
+      unfinished: evidence.unfinished,
+      noticedFaults: evidence.suiteFaults,
+    },
   };
 }
 
@@ -158,8 +165,8 @@ function failureOf({ id }: JudgedCheck, { fingerprints, waivers }: RunVerdict): 
 }
 
 const toWaiverReport = (waiver: RunVerdict['waivers'][number]): WaiverReport => {
-  const { requirement, check, edition, fingerprint, reason, owner, expires, state, message } = waiver;
-  return { requirement, check, edition, fingerprint, reason, owner, expires, state, message };
+  const { requirement, check, edition, fingerprint, reason, owner, expires, at, state, message } = waiver;
+  return { requirement, check, edition, fingerprint, reason, owner, expires, at, state, message };
 };
 
 const titleOf = ({ verb, member }: JudgedCheck): string =>

@@ -37,11 +37,13 @@ export function reproducersOf(
   }
   const isWanted = (record: CaseRecord, { id, role }: Exchange): boolean =>
     named.has(id) || (whole.has(record.caseId) && role === 'probe');
-  return records.flatMap((record) =>
+  const reproducers = records.flatMap((record) =>
     record.exchanges
       .filter((exchange) => isWanted(record, exchange))
       .map((exchange) => reproducerOf(exchange, record, from)),
   );
+  // Where requests are spared, cases share exchanges.
+  return [...new Map(reproducers.map((one) => [one.exchangeId, one])).values()];
 }
 
 /** The reproducer of one exchange of a record. */

@@ -47,7 +47,9 @@ export function judgeRun(evidence: RunEvidence): RunVerdict {
     return judgeCase({ case: entry, record, rules }, entry.control ? records.get(entry.control.caseId) : undefined);
   });
   const wholeRun = plan.areas === null || plan.areas.includes('RESP');
-  const checks = wholeRun ? [...judged, judgeRunAsWhole(plan.cases, evidence.records)] : judged;
+  // In the order of the plan: which case ended first differs from run to run, and must not show in a verdict.
+  const inOrder = cases.flatMap(({ id }) => records.get(id) ?? []);
+  const checks = wholeRun ? [...judged, judgeRunAsWhole(plan.cases, inOrder)] : judged;
   const suiteFaults = [...evidence.suiteFaults, ...cases.flatMap((entry) => malformedProbes(entry, records, rules))];
   const fingerprints = fingerprintsOf(checks, plan, records);
   const waivers = judgeGivenWaivers(evidence, checks, fingerprints);
