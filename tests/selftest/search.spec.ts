@@ -44,7 +44,7 @@ type Body = { readonly proper: true } | { readonly bytes: Uint8Array } | { reado
 
 /** Header values that any client may send (RFC 9110 section 5.5). */
 const headerValue = fc
-  .string({ unit: fc.constantFrom(...'abc XYZ019;,="/*-.'), maxLength: 40 })
+  .string({ unit: fc.constantFrom(...Array.from('abc XYZ019;,="/*-.')), maxLength: 40 })
   .map((text) => text.trim());
 
 const header = fc.tuple(
