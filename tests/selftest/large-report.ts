@@ -50,7 +50,12 @@ const multiply = (counts: VerdictCounts, times: number): VerdictCounts => ({
 
 /** The report of a real run with every case, its checks and exchanges so many times: large, and still all of one piece. */
 export function multiplied(report: Report, times: number): Report {
-  const copies = Array.from({ length: times }, (_, index): Copy => (id) => (index === 0 ? id : `${id}-again-${index}`));
+  const copies = Array.from(
+    { length: times },
+    (_, index): Copy =>
+      (id) =>
+        index === 0 ? id : `${id}-again-${index}`,
+  );
   const each = <Item>(items: readonly Item[], of: (item: Item, copy: Copy) => Item): readonly Item[] =>
     copies.flatMap((copy) => items.map((item) => of(item, copy)));
   const { totals } = report;

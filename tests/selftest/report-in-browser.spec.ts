@@ -219,7 +219,12 @@ interface Violation {
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  for (const kind of ['conformant', 'nonconformant', 'waived'] as const satisfies readonly (keyof FinishedRuns)[]) {
+  for (const kind of [
+    'conformant',
+    'waived',
+    'incomplete',
+    'hostile',
+  ] as const satisfies readonly (keyof FinishedRuns)[]) {
     test.describe(`${kind}, ${colorScheme}`, () => {
       test.use({ colorScheme });
 
