@@ -49,7 +49,7 @@ const multiply = (counts: VerdictCounts, times: number): VerdictCounts => ({
 });
 
 /** The report of a real run with every case, its checks and exchanges so many times: large, and still all of one piece. */
-export function multiplied(report: Report, times: number): Report {
+function multiplied(report: Report, times: number): Report {
   const copies = Array.from(
     { length: times },
     (_, index): Copy =>
