@@ -16,9 +16,7 @@ export function Facts({ all }: { readonly all: Digest }): VNode {
       </Fact>
       <Fact name="Edition">{target.edition}</Fact>
       {clause === undefined ? null : <SuccessStatus clause={clause} />}
-      <Fact name="Could not be told">
-        {all.untold.length === 0 ? 'nothing: each requirement that applies was judged' : <UntoldLink all={all} />}
-      </Fact>
+      <Fact name="Could not be told">{all.untold.length === 0 ? nothingUntold(report) : <UntoldLink all={all} />}</Fact>
     </dl>
   );
 }
@@ -81,6 +79,12 @@ function Readings({ report }: { readonly report: Report }): VNode | null {
     </Fact>
   );
 }
+
+/** A run that proves nothing must not claim that it told everything. */
+const nothingUntold = ({ run }: Report): string =>
+  run.outcome === 'suite-fault'
+    ? 'whether it conforms: the suite itself is at fault'
+    : 'nothing: each requirement that applies was judged';
 
 function UntoldLink({ all }: { readonly all: Digest }): VNode {
   const rows = all.untold.flatMap(({ requirements }) => requirements);

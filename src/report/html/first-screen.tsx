@@ -70,7 +70,7 @@ function Outcome({ report }: { readonly report: Report }): VNode {
 
 function Shares({ report }: { readonly report: Report }): VNode {
   return (
-    <div class="shares">
+    <div class={`shares ${report.run.outcome}`}>
       <ShareView name="Proven" share={report.proven} meaning="MUST requirements that apply passed" />
       <ShareView
         name="Provable"
@@ -110,10 +110,10 @@ function Contents({ all }: { readonly all: Digest }): VNode {
     <nav aria-label="Contents">
       {hasFailures ? <a href="#fix-first">{fixHeading(all)}</a> : null}{' '}
       {all.untold.length > 0 ? <a href="#untold">What could not be told</a> : null}{' '}
-      <a href="#contested">Contested clauses</a> <a href="#areas">Areas</a> <a href="#status-matrix">Who and what</a>{' '}
-      <a href="#timeline">When</a> <a href="#requirements">Requirements</a> <a href="#evidence">Evidence</a>{' '}
-      <a href="#observations">Observations</a> <a href="#configuration">Configuration</a>{' '}
-      <a href="#key">Key to the words</a>
+      {all.report.waivers.length > 0 ? <a href="#waivers">Waivers</a> : null} <a href="#contested">Contested clauses</a>{' '}
+      <a href="#areas">Areas</a> <a href="#status-matrix">Who and what</a> <a href="#timeline">When</a>{' '}
+      <a href="#requirements">Requirements</a> <a href="#evidence">Evidence</a> <a href="#observations">Observations</a>{' '}
+      <a href="#configuration">Configuration</a> <a href="#key">Key to the words</a>
     </nav>
   );
 }

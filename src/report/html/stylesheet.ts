@@ -57,7 +57,7 @@ h2:target, h3:target { box-shadow: none; }
 .outcome.nonconformant { --tone: var(--bad); --tone-ground: var(--bad-ground); }
 .outcome.waived { --tone: var(--warning); --tone-ground: var(--warning-ground); }
 .outcome.suite-fault { --tone: var(--warning); --tone-ground: var(--warning-ground); }
-.outcome .word { margin-bottom: 0.35rem; color: var(--tone); font-weight: 650; }
+.outcome .word { max-width: none; margin-bottom: 0.35rem; color: var(--tone); font-weight: 650; }
 .outcome .word span { color: var(--muted); font-weight: 400; margin-left: 0.5rem; }
 .outcome li { margin-bottom: 0.25rem; padding-left: 1rem; text-indent: -1rem; }
 .outcome li::before { content: '! '; font-weight: 700; }
@@ -79,6 +79,9 @@ h2:target, h3:target { box-shadow: none; }
 svg.bar { display: block; margin: 0.35rem 0; border-radius: 3px; overflow: hidden; }
 .bar .rest { fill: var(--line); }
 .bar .fill, .bar .passed { fill: var(--good); }
+/* What such a run counted is no merit of the target. */
+.suite-fault .bar .fill, .interrupted .bar .fill { fill: var(--muted); }
+.suite-fault .percent, .interrupted .percent { color: var(--muted); }
 .bar .failed { fill: var(--bad); }
 .bar .inconclusive { fill: var(--unknown); }
 .bar .not-applicable { fill: var(--line); }
