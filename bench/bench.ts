@@ -10,9 +10,11 @@ import { packageRoot } from '../src/contract/files.js';
 import { planRun } from '../src/plan/plan.js';
 import { subjectsOf } from '../src/prove/subject.js';
 import { resolveTarget } from '../src/target/target.js';
+import { measurePage } from './page.js';
 
 // Compares the default run, reports included, with as many trivial Playwright API tests (`request` fixture, TypeScript),
-// in turn, so that both see the same machine; and what a target costs in `prove`. A ratio can be compared between machines; seconds cannot.
+// in turn, so that both see the same machine; what a target costs in `prove`, and what the report costs
+// its writer and its reader. A ratio can be compared between machines; seconds cannot.
 const rounds = Number(process.argv[2] ?? '5');
 
 const server = createServer((incoming, response) => {
@@ -53,6 +55,7 @@ for (let round = 0; round < rounds; round++) {
 const proof = await wallTime([path.join(packageRoot, 'dist', 'src', 'cli', 'main.js'), 'prove', '--out', out]);
 const proved = subjectsOf();
 const targets = proved.faults.length + proved.variants.length + 1;
+const page = await measurePage();
 const ratios = measured.map((pair) => pair.suite / pair.trivial);
 process.stdout.write(
   [
@@ -61,6 +64,9 @@ process.stdout.write(
     `ratio, median of ${rounds} pairs                                    ${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
     `prove, ${targets} targets                                               ${seconds(proof)}, ${Math.round(proof / targets)} ms per target`,
     `ratio of a target in prove to a default run                      ${(proof / targets / median(measured.map((pair) => pair.suite))).toFixed(2)}`,
+    `report of a default run, all files; its page alone                ${page.writeMs} ms (wanted below 300); ${page.renderMs} ms`,
+    `page of a default run, open until it can be used                 ${page.openMs} ms (wanted below 500)`,
+    `page of 5,000 checks: open, filter, search                       ${page.largeOpenMs} ms, ${page.largeFilterMs} ms, ${page.largeSearchMs} ms (wanted below 1000 together)`,
     '',
   ].join('\n'),
 );

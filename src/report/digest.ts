@@ -94,8 +94,18 @@ export function checksOf(requirement: RequirementReport, { checkById }: Digest):
 
 /** The first finding of a failed requirement, one that is not waived if there is any: the shortest answer to "what is wrong?". */
 export function firstFinding(requirement: RequirementReport, all: Digest): Finding | undefined {
+  return firstFailure(requirement, all)?.findings[0];
+}
+
+/** Id of the exchange that shows the first finding; where that was seen in the status readings, of what was sent before. */
+export function proofOf(requirement: RequirementReport, all: Digest): string | undefined {
+  const check = firstFailure(requirement, all);
+  return check?.findings[0]?.exchangeId ?? check?.exchanges[0];
+}
+
+function firstFailure(requirement: RequirementReport, all: Digest): CheckReport | undefined {
   const failed = checksOf(requirement, all).filter((check) => check.verdict === 'failed');
-  return (failed.find((check) => !isWaivedFor(check, requirement.id)) ?? failed[0])?.findings[0];
+  return failed.find((check) => !isWaivedFor(check, requirement.id)) ?? failed[0];
 }
 
 /** Ids and numbers in a message tell what was seen where, not what is wrong; a status code does. */
@@ -115,18 +125,32 @@ export function causesOf(rows: readonly RequirementReport[], all: Digest): reado
 export interface GravestCheck {
   readonly check: CheckReport;
   readonly level: Level;
+  /** True when it failed and waivers cover that. */
+  readonly isWaived: boolean;
 }
 
-/** The check that weighs most: a failed MUST, else another failure, else one that could not be told, else any. */
+/**
+ * The check that weighs most: a failed MUST that nobody answers for, else one that is waived, else another failure, else one
+ * that could not be told, else any.
+ */
 export function gravestOf(checks: readonly CheckReport[], all: Digest): GravestCheck | undefined {
   const failed = checks.filter(({ verdict }) => verdict === 'failed');
-  const worst = failed.find((check) => levelOf(check, all) === 'MUST') ?? failed[0];
+  const must = failed.filter((check) => levelOf(check, all) === 'MUST');
+  const worst = must.find((check) => !isCovered(check, all)) ?? must[0] ?? failed[0];
   const check =
     worst ??
     checks.find(({ verdict }) => verdict === 'inconclusive') ??
     checks.find(({ verdict }) => verdict === 'passed') ??
     checks[0];
-  return check === undefined ? undefined : { check, level: levelOf(check, all) };
+  return check === undefined ? undefined : { check, level: levelOf(check, all), isWaived: isCovered(check, all) };
+}
+
+/** True when waivers cover the failure for every requirement that it fails, or leave none that weighs as much. */
+export function isCovered(check: CheckReport, { requirementById }: Digest): boolean {
+  if (check.waivedFor === undefined) return false;
+  const failed = check.requirementIds.flatMap((id) => requirementById.get(id) ?? []);
+  const open = failed.filter(({ id, verdict }) => verdict === 'failed' && !isWaivedFor(check, id));
+  return open.every(({ level }) => level !== 'MUST');
 }
 
 /** Id of the requirement that a check is filed under: the first of those that it speaks for. */

@@ -1,10 +1,10 @@
 import { type ComponentChild, h } from 'preact';
 import { render } from 'preact-render-to-string';
-import { digest, type Digest, filedUnder, groupBy, levelOf, reasonOf } from './digest.js';
+import { digest, type Digest, filedUnder, groupBy, isCovered, levelOf, reasonOf } from './digest.js';
 import { excerptOfBytes } from './excerpt.js';
 import type { CheckReport, Report } from './model.js';
 import { visibleReport } from './visible.js';
-import { isWaivedFor, waiversOf, waiverWords } from './waived.js';
+import { waiversOf, waiverWords } from './waived.js';
 import { AREA_TITLES, shareWords } from './words.js';
 
 /** What a check becomes in JUnit's own vocabulary. */
@@ -84,14 +84,6 @@ function kindOf(check: CheckReport, all: Digest): Kind {
   if (check.verdict !== 'failed') return 'skipped';
   if (isCovered(check, all)) return 'waived';
   return levelOf(check, all) === 'MUST' ? 'failure' : 'warning';
-}
-
-/** True when waivers cover the failure for every requirement that it fails, or leave none that weighs as much. */
-function isCovered(check: CheckReport, { requirementById }: Digest): boolean {
-  if (check.waivedFor === undefined) return false;
-  const failed = check.requirementIds.flatMap((id) => requirementById.get(id) ?? []);
-  const open = failed.filter(({ id, verdict }) => verdict === 'failed' && !isWaivedFor(check, id));
-  return open.every(({ level }) => level !== 'MUST');
 }
 
 function waivedText(check: CheckReport, { report }: Digest): string {

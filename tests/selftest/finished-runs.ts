@@ -15,6 +15,8 @@ export interface FinishedRuns {
   readonly nonconformant: Report;
   /** The nonconformant one once more, with a waiver for what fails and one for another edition. */
   readonly waived: Report;
+  /** One status cannot be arranged: what needs it cannot be told. */
+  readonly incomplete: Report;
   /** The nonconformant one, with hostile text wherever a target or a user may have put text. */
   readonly hostile: Report;
 }
@@ -39,9 +41,16 @@ function madeHostile(value: unknown, key: string): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, madeHostile(item, inner(name))]));
 }
 
-async function runAgainst(fault?: string, waivers: readonly Waiver[] = []): Promise<Report> {
+/** How a run differs from the default one. */
+interface Difference {
+  readonly fault?: string;
+  readonly waivers?: readonly Waiver[];
+  readonly cannotArrange?: Readonly<Record<string, string>>;
+}
+
+async function runAgainst({ fault, waivers = [], cannotArrange = {} }: Difference): Promise<Report> {
   const { target, contract } = resolveTarget({});
-  const tested = { ...target, embedded: fault === undefined ? {} : { fault } };
+  const tested = { ...target, cannotArrange, embedded: fault === undefined ? {} : { fault } };
   return runInProcess({ target: tested, contract, plan: planRun(contract, tested), waivers });
 }
 
@@ -56,14 +65,17 @@ function waiversFor(report: Report): readonly Waiver[] {
 export const test = base.extend<object, { runs: FinishedRuns }>({
   runs: [
     async ({}, use) => {
-      const [conformant, warned, nonconformant] = await Promise.all([
-        runAgainst(),
-        runAgainst('success-without-request-id'),
-        runAgainst('mixed-success-status'),
+      const fault = 'mixed-success-status';
+      const [conformant, warned, nonconformant, incomplete] = await Promise.all([
+        runAgainst({}),
+        runAgainst({ fault: 'success-without-request-id' }),
+        runAgainst({ fault }),
+        runAgainst({ cannotArrange: { pendingApprovalEscalated: 'needs a day' } }),
       ]);
-      const waived = await runAgainst('mixed-success-status', waiversFor(nonconformant));
+      const waived = await runAgainst({ fault, waivers: waiversFor(nonconformant) });
       const faulty = { ...nonconformant, suiteFaults: ['made up'] };
-      await use({ conformant, warned, nonconformant, waived, hostile: madeHostile(faulty, '') as Report });
+      const hostile = madeHostile(faulty, '') as Report;
+      await use({ conformant, warned, nonconformant, waived, incomplete, hostile });
     },
     { scope: 'worker' },
   ],
@@ -74,5 +86,6 @@ export const kinds = [
   'warned',
   'nonconformant',
   'waived',
+  'incomplete',
   'hostile',
 ] as const satisfies readonly (keyof FinishedRuns)[];

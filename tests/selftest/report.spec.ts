@@ -17,7 +17,7 @@ import { visibleLines } from '../../src/report/visible.js';
 import { kinds, test } from './finished-runs.js';
 
 test('the runs are what these tests rest on', ({ runs }) => {
-  const facts = (['conformant', 'warned', 'nonconformant', 'waived'] as const).map((kind) => {
+  const facts = (['conformant', 'warned', 'nonconformant', 'waived', 'incomplete'] as const).map((kind) => {
     const { run, requirements } = runs[kind];
     return [run.outcome, ...requirements.flatMap(({ id, verdict }) => (verdict === 'failed' ? [id] : []))];
   });
@@ -26,6 +26,7 @@ test('the runs are what these tests rest on', ({ runs }) => {
     ['conformant', 'CANCEL-RESP-006'],
     ['nonconformant', 'CANCEL-RESP-002'],
     ['conformant', 'CANCEL-RESP-002'],
+    ['incomplete'],
   ]);
   expect(runs.waived.waivers.map(({ state }) => state)).toEqual(['applied', 'other-edition']);
   expect(JSON.stringify(runs.hostile)).toContain('<script>alert(1)</script>');

@@ -66,7 +66,16 @@
       if (element !== form) element.hidden = false;
     }
     if (wasHidden && told) told.textContent += ' What a link led to is shown beside it.';
+    scrollTo(target);
+  }
+
+  /** Rows get their true height only when they are near: the place moves until those around it have been laid out. */
+  function scrollTo(target: HTMLElement, framesLeft = 4): void {
     target.scrollIntoView();
+    if (framesLeft > 0)
+      requestAnimationFrame(() => {
+        scrollTo(target, framesLeft - 1);
+      });
   }
 
   function setOpen(open: boolean): void {

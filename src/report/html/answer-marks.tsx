@@ -1,14 +1,14 @@
 import type { VNode } from 'preact';
 import type { Exchange } from '../../evidence/records.js';
-import { type Digest, filedUnder, levelOf } from '../digest.js';
+import { type Digest, filedUnder, isCovered, levelOf } from '../digest.js';
 import { cut } from '../excerpt.js';
-import type { CheckReport } from '../model.js';
+import type { CaseReport, CheckReport } from '../model.js';
 import { type Mark, markOf } from '../words.js';
 import { linkTo } from './anchors.js';
 import { MarkView } from './marks.js';
 
-/** The part of an answer that a finding is about. */
-type AnswerPlace = 'status' | 'headers' | 'body';
+/** What a finding is about: a part of the answer, or how the watched requests read. */
+type AnswerPlace = 'status' | 'headers' | 'body' | 'frame';
 
 /** Where to look, by the end of a check's id; what is not listed is about the status, or shows in the status readings. */
 const PLACES: readonly (readonly [suffix: RegExp, place: AnswerPlace])[] = [
@@ -21,7 +21,7 @@ const PLACES: readonly (readonly [suffix: RegExp, place: AnswerPlace])[] = [
 
 const placeOf = (checkId: string): AnswerPlace => PLACES.find(([suffix]) => suffix.test(checkId))?.[1] ?? 'status';
 
-/** A finding at the place of the answer that it is about. */
+/** A finding at the place that it is about. */
 export interface Marked {
   readonly place: AnswerPlace;
   readonly mark: Mark;
@@ -35,14 +35,22 @@ const MOST_MARKS = 12;
 const MARK_WIDTH = 160;
 
 /** The findings that an exchange shows. */
-export function marksOf(exchange: Exchange, all: Digest): readonly Marked[] {
-  const checks = all.checksByFinding.get(exchange.id) ?? [];
+export function marksOf({ id }: Exchange, all: Digest): readonly Marked[] {
+  return markedIn(all.checksByFinding.get(id) ?? [], id, all);
+}
+
+/** The findings of a case that rest on no exchange: they show in how the requests read that it watched. */
+export function frameMarksOf({ id }: CaseReport, all: Digest): readonly Marked[] {
+  return markedIn(all.checksByCase.get(id) ?? [], null, all);
+}
+
+function markedIn(checks: readonly CheckReport[], exchangeId: string | null, all: Digest): readonly Marked[] {
   const marks = checks.flatMap((check) =>
     check.findings
-      .filter(({ exchangeId }) => exchangeId === exchange.id)
+      .filter((finding) => finding.exchangeId === exchangeId)
       .map(({ message }) => ({
-        place: placeOf(check.id),
-        mark: markOf('failed', levelOf(check, all)),
+        place: exchangeId === null ? ('frame' as const) : placeOf(check.id),
+        mark: markOf('failed', levelOf(check, all), isCovered(check, all)),
         message,
         check,
       })),

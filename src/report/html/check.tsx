@@ -40,7 +40,7 @@ export function CheckLine({ check, row, all, hasOwnTitle, isDetailed }: CheckPro
       <small>
         {check.persona}
         {frame === undefined || frame.looks.length === 0 ? null : `, ${changeWords(frame, 'subject')}`}{' '}
-        <ExchangeLinks ids={check.exchanges} />
+        <ExchangeLinks check={check} />
         <KnownToCatch faults={check.knownToCatch} />
       </small>
       <Waiver check={check} row={row} all={all} />
@@ -71,12 +71,13 @@ function Waiver({ check, row, all }: Pick<CheckProps, 'check' | 'row' | 'all'>):
   return waiver === undefined ? null : <p class="reason">Waived: {waiverWords(waiver)}</p>;
 }
 
-function ExchangeLinks({ ids }: { readonly ids: readonly string[] }): VNode {
+/** By serial number; of exchanges of other cases, which a check of the run as a whole is judged on, by the case too. */
+function ExchangeLinks({ check }: Pick<CheckProps, 'check'>): VNode {
   return (
     <>
-      {ids.map((id) => (
+      {check.exchanges.map((id) => (
         <>
-          <a href={linkTo('exchange', id)}>{`#${id.slice(id.lastIndexOf('.') + 1)}`}</a>{' '}
+          <a href={linkTo('exchange', id)}>{id.replace(`${check.caseId}.`, '#')}</a>{' '}
         </>
       ))}
     </>

@@ -5,6 +5,7 @@ import { type Digest, filedUnder, gravestOf, groupBy } from '../digest.js';
 import type { CaseReport, CheckReport } from '../model.js';
 import { AREA_TITLES, counted, durationWords, FRAME_ROLES } from '../words.js';
 import { anchor, linkTo } from './anchors.js';
+import { frameMarksOf, Marks } from './answer-marks.js';
 import { statusWords } from './check.js';
 import { ExchangeView } from './exchange.js';
 import { VerdictMark } from './marks.js';
@@ -55,14 +56,12 @@ function CaseView({ item, all }: CaseProps): VNode {
   const answers = exchanges.map(({ response }) => response?.status ?? 'no answer').join(', ');
   // A case has no verdict of its own: it shows the gravest of its checks.
   const gravest = gravestOf(all.checksByCase.get(item.id) ?? [], all);
-  const { verdict, level } = {
-    verdict: gravest?.check.verdict ?? 'not-applicable',
-    level: gravest?.level ?? 'MUST',
-  } as const;
+  const { level, isWaived } = gravest ?? { level: 'MUST', isWaived: false };
+  const verdict = gravest?.check.verdict ?? 'not-applicable';
   return (
     <details class="case" data-verdict={verdict} data-level={level} data-area={item.area} data-persona={item.persona}>
       <summary>
-        <VerdictMark verdict={verdict} level={level} /> <h4>{item.title}</h4>{' '}
+        <VerdictMark verdict={verdict} level={level} isWaived={isWaived} /> <h4>{item.title}</h4>{' '}
         <span class="answers">{answers === '' ? 'nothing sent' : answers}</span>
       </summary>
       <div class="inside" id={anchor('case', item.id)}>
@@ -72,6 +71,7 @@ function CaseView({ item, all }: CaseProps): VNode {
         {item.blocked === null ? null : <p class="reason">Not carried out: {item.blocked}</p>}
         <Control item={item} all={all} />
         <Frame looks={item.looks} />
+        <Marks marks={frameMarksOf(item, all)} place="frame" />
         <Judged checks={all.checksByCase.get(item.id) ?? []} />
         {exchanges.map((exchange) => (
           <ExchangeView exchange={exchange} count={all.report.exchanges.length} all={all} />

@@ -41,6 +41,8 @@ export function ExchangeView({ exchange, count, all }: ExchangeProps & { readonl
           as {exchange.persona}, {durationWords(exchange.durationMs)}, <time>{exchange.startedAt}</time>
         </small>
       </h5>
+      {/* Above what was sent: an answer may be long, and who follows a finding wants this next. */}
+      <Repeat exchange={exchange} all={all} />
       <div class="wire">
         <div>
           <p class="side">Request</p>
@@ -49,7 +51,6 @@ export function ExchangeView({ exchange, count, all }: ExchangeProps & { readonl
         </div>
         <Answer exchange={exchange} count={count} marks={marksOf(exchange, all)} />
       </div>
-      <Repeat exchange={exchange} all={all} />
     </section>
   );
 }

@@ -1,18 +1,11 @@
-import type { ComponentChildren, VNode } from 'preact';
-import { causesOf, type Digest, firstFinding } from '../digest.js';
+import type { VNode } from 'preact';
+import { causesOf, type Digest, firstFinding, proofOf } from '../digest.js';
 import type { Report, RequirementReport, Share } from '../model.js';
 import { cut } from '../excerpt.js';
 import { failingWaivers } from '../waived.js';
-import {
-  counted,
-  durationWords,
-  headline,
-  outcomeAdditions,
-  outcomeMeaning,
-  partialNote,
-  percentWords,
-} from '../words.js';
+import { counted, headline, outcomeAdditions, outcomeMeaning, partialNote, percentWords } from '../words.js';
 import { linkTo } from './anchors.js';
+import { Circumstances, Facts, SeenIn } from './facts.js';
 import { RequirementLinks, VerdictMark } from './marks.js';
 import { Waivers } from './waivers.js';
 
@@ -30,11 +23,12 @@ export function FirstScreen({ all }: { readonly all: Digest }): VNode {
         </p>
         <Outcome report={report} />
         <div class="overview">
-          <Facts report={report} />
+          <Facts all={all} />
           <Shares report={report} />
+          <Circumstances report={report} />
         </div>
       </header>
-      <Contents />
+      <Contents all={all} />
       <FixFirst all={all} />
       <Waivers all={all} />
       <Untold all={all} />
@@ -50,7 +44,10 @@ function Outcome({ report }: { readonly report: Report }): VNode {
   return (
     <div class={`outcome ${run.outcome}${additions.includes('with waivers') ? ' waived' : ''}`}>
       <p class="word">
-        {[run.outcome, ...additions].join(', ')} <span>exit code {run.exitCode}</span>
+        {[run.outcome, ...additions].join(', ')}{' '}
+        <span>
+          exit code {run.exitCode}: {outcomeMeaning(report)}
+        </span>
       </p>
       <h1>{headline(report)}</h1>
       <p>{run.explanation}</p>
@@ -71,46 +68,9 @@ function Outcome({ report }: { readonly report: Report }): VNode {
   );
 }
 
-function Facts({ report }: { readonly report: Report }): VNode {
-  const { target, run, totals } = report;
-  const clause = report.contested.find(({ id }) => id === 'C-1');
-  return (
-    <dl class="facts">
-      <Fact name="Target">{target.name}</Fact>
-      <Fact name="Base URL">
-        <code>{target.baseUrl}</code>
-      </Fact>
-      <Fact name="Edition">{target.edition}</Fact>
-      {clause === undefined ? null : (
-        <Fact name="Status of a success">
-          {clause.observed ?? 'Not seen in this run'}{' '}
-          <a href="#contested">
-            (C-1, read as <q>{clause.reading}</q>)
-          </a>
-        </Fact>
-      )}
-      <Fact name="Ran">
-        <time datetime={run.startedAt}>{instantWords(run.startedAt)}</time>, {durationWords(run.durationMs)},{' '}
-        {counted(totals.cases, 'case')}, {counted(totals.checks.passed + totals.checks.failed, 'judged check')},{' '}
-        {counted(totals.exchanges, 'exchange')}
-      </Fact>
-      <Fact name={`Exit code ${run.exitCode}`}>{outcomeMeaning(report)}</Fact>
-    </dl>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }): VNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
 function Shares({ report }: { readonly report: Report }): VNode {
   return (
-    <div class="shares">
+    <div class={`shares ${report.run.outcome}`}>
       <ShareView name="Proven" share={report.proven} meaning="MUST requirements that apply passed" />
       <ShareView
         name="Provable"
@@ -144,9 +104,13 @@ function ShareView({ name, share, meaning }: ShareProps): VNode {
   );
 }
 
-function Contents(): VNode {
+function Contents({ all }: { readonly all: Digest }): VNode {
+  const hasFailures = all.failedMust.length > 0 || all.warnings.length > 0;
   return (
     <nav aria-label="Contents">
+      {hasFailures ? <a href="#fix-first">{fixHeading(all)}</a> : null}{' '}
+      {all.untold.length > 0 ? <a href="#untold">What could not be told</a> : null}{' '}
+      {all.report.waivers.length > 0 ? <a href="#waivers">Waivers</a> : null} <a href="#contested">Contested clauses</a>{' '}
       <a href="#areas">Areas</a> <a href="#status-matrix">Who and what</a> <a href="#timeline">When</a>{' '}
       <a href="#requirements">Requirements</a> <a href="#evidence">Evidence</a> <a href="#observations">Observations</a>{' '}
       <a href="#configuration">Configuration</a> <a href="#key">Key to the words</a>
@@ -154,12 +118,14 @@ function Contents(): VNode {
   );
 }
 
+const fixHeading = ({ failedMust }: Digest): string => (failedMust.length > 0 ? 'What to fix first' : 'Warnings');
+
 function FixFirst({ all }: { readonly all: Digest }): VNode | null {
   const { failedMust, warnings } = all;
   if (failedMust.length === 0 && warnings.length === 0) return null;
   return (
     <section aria-labelledby="fix-first">
-      <h2 id="fix-first">{failedMust.length > 0 ? 'What to fix first' : 'Warnings'}</h2>
+      <h2 id="fix-first">{fixHeading(all)}</h2>
       {failedMust.length === 0 ? null : <Causes all={all} />}
       {warnings.length === 0 ? null : (
         <>
@@ -208,12 +174,24 @@ function FailedRows({ rows, all, hasMessages = true }: FailedRowsProps): VNode {
         <li>
           <VerdictMark verdict={row.verdict} level={row.level} />
           <div>
-            <a href={linkTo('requirement', row.id)}>{row.title}</a> <span class="id">{row.id}</span>
+            <a href={linkTo('requirement', row.id)}>{row.title}</a> <span class="id">{row.id}</span>{' '}
+            <Proof row={row} all={all} />
             {hasMessages ? <p>{cut(firstFinding(row, all)?.message ?? '', MESSAGE_WIDTH)}</p> : null}
           </div>
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The shortest way from what is wrong to what was sent and answered. */
+function Proof({ row, all }: { readonly row: RequirementReport; readonly all: Digest }): VNode | null {
+  const exchangeId = proofOf(row, all);
+  if (exchangeId === undefined) return null;
+  return (
+    <a class="proof" href={linkTo('exchange', exchangeId)}>
+      see the proof<span class="hidden"> of {row.id}</span>
+    </a>
   );
 }
 
@@ -260,7 +238,7 @@ function Contested({ report }: { readonly report: Report }): VNode | null {
               <td>{reading}</td>
               <td>
                 {observed ?? <span class="muted">not seen in this run</span>}
-                {seenIn.length === 0 ? null : <SeenIn cases={seenIn} />}
+                <SeenIn cases={seenIn} />
               </td>
             </tr>
           ))}
@@ -270,29 +248,8 @@ function Contested({ report }: { readonly report: Report }): VNode | null {
   );
 }
 
-/** Where a reader sees it with their own eyes. */
-function SeenIn({ cases }: { readonly cases: readonly string[] }): VNode {
-  return (
-    <small>
-      {' '}
-      see{' '}
-      {cases.map((id, index) => (
-        <>
-          {index === 0 ? '' : ' and '}
-          <a href={linkTo('case', id)}>{id}</a>
-        </>
-      ))}
-    </small>
-  );
-}
-
 function groupWords(requirements: readonly RequirementReport[]): string {
   const must = requirements.filter(({ level }) => level === 'MUST').length;
   if (must === requirements.length) return counted(must, 'MUST requirement');
   return `${counted(requirements.length, 'requirement')}, ${must} of them MUST`;
-}
-
-/** `2026-08-01T10:00:00.000Z` without letters and fractions; another form stays as it is. */
-function instantWords(instant: string): string {
-  return instant.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, '$1 $2 UTC');
 }

@@ -55,7 +55,7 @@ function Cell({ cases, all }: { readonly cases: readonly CaseReport[]; readonly 
   );
   const holder = judged.find(({ gravest }) => gravest.check === worst?.check);
   if (worst === undefined || holder === undefined) return <td />;
-  const mark = markOf(worst.check.verdict, worst.level);
+  const mark = markOf(worst.check.verdict, worst.level, worst.isWaived);
   return (
     <td class={mark.tone}>
       <a href={linkTo('case', holder.item.id)} title={`${counted(cases.length, 'case')}, gravest: ${mark.word}`}>
@@ -113,7 +113,7 @@ interface BarProps {
 function Bar({ exchange, begin, span, all }: BarProps): VNode {
   const { id, startedAt, durationMs, response, persona } = exchange;
   const gravest = gravestOf(all.checksByCase.get(id.slice(0, id.lastIndexOf('.'))) ?? [], all);
-  const tone = gravest === undefined ? 'neutral' : markOf(gravest.check.verdict, gravest.level).tone;
+  const tone = gravest === undefined ? 'neutral' : markOf(gravest.check.verdict, gravest.level, gravest.isWaived).tone;
   const x = (100 * (Date.parse(startedAt) - begin)) / span;
   const width = Math.max(0.3, (100 * durationMs) / span);
   return (

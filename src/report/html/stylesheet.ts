@@ -21,12 +21,12 @@ export const STYLESHEET = `
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body {
-  margin: 0 auto; padding: 2.5rem 1.5rem 4rem; max-width: 72rem; background: var(--ground); color: var(--text);
+  margin: 0 auto; padding: 1.75rem 1.5rem 4rem; max-width: 72rem; background: var(--ground); color: var(--text);
   font: 1rem/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif; overflow-wrap: anywhere;
 }
 h1, h2, h3, h4, h5 { line-height: 1.25; }
 h1 { text-wrap: balance; }
-h1 { margin: 0 0 0.75rem; font-size: clamp(1.45rem, 1.1rem + 1.6vw, 2.1rem); font-weight: 650; letter-spacing: -0.015em; }
+h1 { margin: 0 0 0.75rem; font-size: clamp(1.4rem, 1.1rem + 1.2vw, 1.85rem); font-weight: 650; letter-spacing: -0.015em; }
 h2 { margin: 3.5rem 0 0.75rem; font-size: 1.35rem; font-weight: 650; letter-spacing: -0.01em; }
 h3 { margin: 2rem 0 0.6rem; font-size: 1.05rem; font-weight: 650; }
 h4, h5 { margin: 0; font-size: inherit; font-weight: 550; }
@@ -49,24 +49,29 @@ q { quotes: '\\201c' '\\201d'; }
 :target { box-shadow: -0.5rem 0 0 var(--ground), calc(-0.5rem - 3px) 0 0 var(--link); }
 h2:target, h3:target { box-shadow: none; }
 
-.eyebrow { margin-bottom: 1rem; font-size: 0.85rem; font-weight: 600; }
+.eyebrow { margin-bottom: 0.7rem; font-size: 0.85rem; font-weight: 600; }
 .eyebrow span { color: var(--muted); font-weight: 400; margin-left: 0.5rem; }
-.outcome { padding: 1.5rem 1.75rem 1.25rem; border-radius: 6px; border-left: 6px solid var(--tone); background: var(--tone-ground); }
+.outcome { padding: 1.1rem 1.5rem 0.75rem; border-radius: 6px; border-left: 6px solid var(--tone); background: var(--tone-ground); }
 .outcome { --tone: var(--unknown); --tone-ground: var(--unknown-ground); }
 .outcome.conformant { --tone: var(--good); --tone-ground: var(--good-ground); }
 .outcome.nonconformant { --tone: var(--bad); --tone-ground: var(--bad-ground); }
 .outcome.waived { --tone: var(--warning); --tone-ground: var(--warning-ground); }
 .outcome.suite-fault { --tone: var(--warning); --tone-ground: var(--warning-ground); }
-.outcome .word { margin-bottom: 0.35rem; color: var(--tone); font-weight: 650; }
+.outcome .word { max-width: none; margin-bottom: 0.35rem; color: var(--tone); font-weight: 650; }
 .outcome .word span { color: var(--muted); font-weight: 400; margin-left: 0.5rem; }
 .outcome li { margin-bottom: 0.25rem; padding-left: 1rem; text-indent: -1rem; }
 .outcome li::before { content: '! '; font-weight: 700; }
 .partial { font-weight: 600; }
 
-.overview { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 2rem 3rem; margin-top: 1.75rem; }
+.overview { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 0.25rem 3rem; margin-top: 1.25rem; }
+.circumstances { grid-column: 1 / -1; font-size: 0.85rem; }
+.circumstances dd { max-width: none; }
 .facts > div { display: grid; grid-template-columns: 9.5rem minmax(0, 1fr); gap: 0 1rem; padding: 0.3rem 0; }
+.facts code { margin-left: 0.35rem; color: var(--muted); }
+.readings span { margin-right: 0.5rem; white-space: nowrap; }
+.proof { margin-left: 0.35rem; white-space: nowrap; }
 .facts dt, .pairs dt { color: var(--muted); }
-.shares { display: grid; gap: 1.25rem; align-content: start; }
+.shares { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.5rem; align-content: start; }
 .share p { margin: 0; }
 .share .name { font-weight: 600; }
 .share .percent { font-size: 1.9rem; line-height: 1.2; font-weight: 600; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
@@ -74,11 +79,15 @@ h2:target, h3:target { box-shadow: none; }
 svg.bar { display: block; margin: 0.35rem 0; border-radius: 3px; overflow: hidden; }
 .bar .rest { fill: var(--line); }
 .bar .fill, .bar .passed { fill: var(--good); }
+/* What such a run counted is no merit of the target. */
+.suite-fault .bar .fill, .interrupted .bar .fill { fill: var(--muted); }
+.suite-fault .percent, .interrupted .percent { color: var(--muted); }
 .bar .failed { fill: var(--bad); }
 .bar .inconclusive { fill: var(--unknown); }
 .bar .not-applicable { fill: var(--line); }
 
-nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin-top: 2rem; padding: 0.7rem 0; border: solid var(--line); border-width: 1px 0; font-size: 0.95rem; }
+nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.1rem; margin-top: 1rem; padding: 0.5rem 0; border: solid var(--line); border-width: 1px 0; font-size: 0.95rem; }
+nav + section h2 { margin-top: 1.75rem; }
 .rows > li { display: grid; grid-template-columns: 9.75rem minmax(0, 1fr); gap: 0 1rem; padding: 0.6rem 0; border-top: 1px solid var(--line); }
 .rows > li:first-child { border-top: 0; }
 .rows p { margin: 0.15rem 0 0; color: var(--muted); }
@@ -209,10 +218,16 @@ button { cursor: pointer; font-size: 0.87rem; } button:hover { border-color: var
   .stack td:nth-child(2)::before { content: 'Read as '; color: var(--muted); }
   .stack td:nth-child(3)::before { content: 'Observed: '; color: var(--muted); }
 }
+/* Nothing that needs a script to be found may be folded away from a reader who has none. */
+@media (scripting: none) {
+  .requirement, .case { content-visibility: visible; }
+  .requirement::details-content, .case::details-content, .checks::details-content { content-visibility: visible; display: block; }
+}
 @media print {
   :root { color-scheme: light; --link: #1c2126; }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  nav, .skip, .filter, .repeat button { display: none; }
+  nav, .skip, .filter h2, .fields, .filter button, .repeat button { display: none; }
+  .filter { margin: 1rem 0 0; padding: 0; background: none; }
   .requirement, .case { content-visibility: visible; }
   .requirement::details-content { content-visibility: visible; display: block; }
   .outcome, svg.bar, pre { print-color-adjust: exact; }

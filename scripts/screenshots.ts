@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser } from '@playwright/test';
+import { packageRoot } from '../src/contract/files.js';
+import type { Waiver } from '../src/contract/waivers.js';
+import { planRun } from '../src/plan/plan.js';
+import { renderHtml } from '../src/report/html/page.js';
+import type { Report } from '../src/report/model.js';
+import { draftWaivers } from '../src/report/waiver-draft.js';
+import { runInProcess } from '../src/run/engine.js';
+import { resolveTarget } from '../src/target/target.js';
+import { launchOptions } from '../tests/selftest/chromium.js';
+
+// Makes the pictures below docs/screenshots anew: first screens of reports of real runs, in the states that a reader meets.
+
+const folder = path.join(packageRoot, 'docs', 'screenshots');
+const author = { reason: 'Known; the gateway is replaced in spring', owner: 'gateway-team', expires: '9999-12-31' };
+
+/** How a run differs from the default one. */
+interface Difference {
+  readonly name: string;
+  readonly fault?: readonly string[];
+  readonly cannotArrange?: Readonly<Record<string, string>>;
+  readonly waivers?: readonly Waiver[];
+}
+
+async function runOf({ name, fault, cannotArrange = {}, waivers = [] }: Difference): Promise<Report> {
+  const { target, contract } = resolveTarget({});
+  const tested = { ...target, name, cannotArrange, embedded: fault === undefined ? {} : { fault } };
+  return runInProcess({ target: tested, contract, plan: planRun(contract, tested), waivers });
+}
+
+const states = async (): Promise<Readonly<Record<string, Report>>> => {
+  const failing = { name: 'contoso-gateway', fault: ['mixed-success-status'] };
+  const nonconformant = await runOf({
+    name: 'contoso-gateway',
+    fault: ['mixed-success-status', 'scope-compared-by-prefix', 'success-without-request-id'],
+  });
+  const drafted = draftWaivers(await runOf(failing), author);
+  const conformant = await runOf({ name: 'contoso-emulator' });
+  return {
+    conformant,
+    nonconformant,
+    waived: await runOf({
+      ...failing,
+      waivers: drafted.map((entry, index) => ({ ...entry, at: `waivers.yaml:${index + 2}` })),
+    }),
+    incomplete: await runOf({ name: 'contoso-tenant', cannotArrange: { pendingApprovalEscalated: 'needs a day' } }),
+    'suite-fault': faulty(conformant),
+  };
+};
+
+/** The suite has no switch to break it: the report is told that something was thrown. */
+function faulty(report: Report): Report {
+  const outcome = {
+    outcome: 'suite-fault',
+    exitCode: 4,
+    explanation: 'Something was thrown that is no finding.',
+  } as const;
+  return {
+    ...report,
+    run: { ...report.run, ...outcome },
+    suiteFaults: ['perm-refuses-expired: TypeError: (an example)'],
+  };
+}
+
+async function take(browser: Browser, page: string, file: string): Promise<void> {
+  const tab = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
+  await tab.goto(pathToFileURL(page).href);
+  await tab.screenshot({ path: file });
+  await tab.close();
+}
+
+const pages = mkdtempSync(path.join(tmpdir(), 'cancel-conformance-screenshots-'));
+mkdirSync(folder, { recursive: true });
+const browser = await chromium.launch(launchOptions);
+try {
+  for (const [state, report] of Object.entries(await states())) {
+    const page = path.join(pages, `${state}.html`);
+    writeFileSync(page, renderHtml(report));
+    await take(browser, page, path.join(folder, `${state}.png`));
+    process.stdout.write(`wrote docs/screenshots/${state}.png\n`);
+  }
+} finally {
+  await browser.close();
+  rmSync(pages, { recursive: true, force: true });
+}

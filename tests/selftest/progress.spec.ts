@@ -1,0 +1,30 @@
+import { expect, test } from '@playwright/test';
+import { Progress } from '../../src/run/progress.js';
+
+/** What a stream is written while four cases end, one every four seconds. */
+function writtenTo(stream: { readonly isTTY?: boolean; readonly columns?: number }): readonly string[] {
+  const written: string[] = [];
+  let now = 0;
+  const progress = new Progress({ ...stream, write: (text) => written.push(text) }, 'cases', () => now);
+  progress.begin(4);
+  for (const name of ['a', 'b', 'c', 'd\u001b[31m']) {
+    now += 4000;
+    progress.advance(name);
+  }
+  progress.end();
+  return written;
+}
+
+test('in a log a plain line now and then says how far the run is', () => {
+  expect(writtenTo({})).toEqual(['3 of 4 cases  c\n']);
+});
+
+test('on a terminal one line changes, and is gone in the end', () => {
+  const anew = '\r\u001b[2K';
+  expect(writtenTo({ isTTY: true, columns: 19 })).toEqual([
+    `${anew}0 of 4 cases  star`,
+    ...['1 of 4 cases  a', '2 of 4 cases  b', '3 of 4 cases  c'].map((line) => anew + line),
+    `${anew}4 of 4 cases  d\\u0`,
+    anew,
+  ]);
+});
