@@ -1,8 +1,5 @@
 import { visible } from '../report/visible.js';
 
-/** A log of a job grows by a line so often at most: a quick run leaves none, a slow one shows that it lives. */
-const LOG_EVERY_MS = 10_000;
-
 /** As much of a stream as progress needs. */
 interface ProgressStream {
   readonly isTTY?: boolean;
@@ -10,28 +7,21 @@ interface ProgressStream {
   write(text: string): unknown;
 }
 
-/** Says how far the run is: in a line that changes on a terminal, in a plain line now and then elsewhere. */
+/** Says how far the run is, in one line that changes; silent where no terminal is. */
 export class Progress {
   readonly #stream: ProgressStream;
   readonly #unit: string;
-  readonly #now: () => number;
-  #loggedAt = 0;
   #total = 0;
   #done = 0;
 
-  /**
-   * @param unit what is counted, as in `12 of 100 cases`
-   * @param now a clock in ms
-   */
-  constructor(stream: ProgressStream, unit = 'cases', now = (): number => performance.now()) {
+  /** @param unit what is counted, as in `12 of 100 cases` */
+  constructor(stream: ProgressStream, unit = 'cases') {
     this.#stream = stream;
     this.#unit = unit;
-    this.#now = now;
   }
 
   begin(total: number): void {
     this.#total = total;
-    this.#loggedAt = this.#now();
     this.#show('starting');
   }
 
@@ -47,20 +37,11 @@ export class Progress {
   }
 
   #show(what: string): void {
+    if (this.#stream.isTTY !== true) return;
     const line = `${this.#done} of ${this.#total} ${this.#unit}  ${visible(what)}`;
-    if (this.#stream.isTTY !== true) {
-      this.#log(line);
-      return;
-    }
     // A terminal that does not know its width says 0.
     const { columns = 0 } = this.#stream;
     const width = columns > 0 ? columns : 80;
     this.#stream.write(`\r\u001b[2K${line.slice(0, width - 1)}`);
-  }
-
-  #log(line: string): void {
-    if (this.#now() - this.#loggedAt < LOG_EVERY_MS) return;
-    this.#loggedAt = this.#now();
-    this.#stream.write(`${line}\n`);
   }
 }

@@ -103,6 +103,8 @@ table { width: 100%; border-collapse: collapse; font-size: 0.95rem; }
 th, td { padding: 0.45rem 1rem 0.45rem 0; text-align: left; vertical-align: top; border-top: 1px solid var(--line); font-weight: 400; }
 thead th { border-top: 0; color: var(--muted); font-size: 0.85rem; }
 .stack tbody th { width: 36%; }
+/* A long text of the target in the last cell must not squeeze the words before it. */
+.stack td:not(:last-child) { min-width: 8.5rem; }
 .stack th .id { display: inline-block; min-width: 2.6rem; }
 .count { text-align: right; width: 6.5rem; font-variant-numeric: tabular-nums; white-space: nowrap; overflow-wrap: normal; }
 td.failed { color: var(--bad); font-weight: 650; } td.inconclusive { color: var(--unknown); font-weight: 650; }
