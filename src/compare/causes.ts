@@ -81,7 +81,10 @@ function waiverReason([before, after]: Checks): Reason | null {
   if (!before || !after || before.verdict !== after.verdict || before.fingerprint !== after.fingerprint) return null;
   const [one, other] = [before, after].map((check) => (check.waivedFor ?? []).join(', '));
   if (one === other) return null;
-  return { kind: 'waiver-changed', detail: `waived for ${one === '' ? 'nothing' : one} → ${other === '' ? 'nothing' : other}` };
+  return {
+    kind: 'waiver-changed',
+    detail: `waived for ${one === '' ? 'nothing' : one} → ${other === '' ? 'nothing' : other}`,
+  };
 }
 
 /** One side could not carry it out; the other side did, or failed to for another reason. */

@@ -6,7 +6,6 @@ import { driftOf } from './drift.js';
 import { indexRun, type IndexedRun } from './indexed.js';
 import type {
   CauseKind,
-  ChangedCheck,
   Circumstance,
   ComparedRequirement,
   ComparedRun,
@@ -38,7 +37,9 @@ export function compareReports(given: readonly NamedReport[], version: string): 
   const requirements = comparedRequirements(compared, changes);
   if (requirements.every(({ state }) => state === 'left-out')) {
     const files = given.map(({ file }) => file).join(', ');
-    throw new ConfigurationError(`${files}: no requirement was carried out by two of these runs; compare runs of the same areas`);
+    throw new ConfigurationError(
+      `${files}: no requirement was carried out by two of these runs; compare runs of the same areas`,
+    );
   }
   const caseOf = new Map(runs.flatMap(({ report }) => report.checks.map(({ id, caseId }) => [id, caseId])));
   const drift = driftOf(runs, new Set(changes.map(({ id }) => caseOf.get(id) ?? '')));
@@ -48,7 +49,11 @@ export function compareReports(given: readonly NamedReport[], version: string): 
   return {
     schemaVersion: 1,
     suite: { name: 'cancel-conformance', version },
-    same: totals.requirements.differing === 0 && drift.length === 0 && !circumstances.some(({ counts }) => counts),
+    same:
+      changes.length === 0 &&
+      totals.requirements.same + totals.requirements.leftOut === requirements.length &&
+      drift.length === 0 &&
+      !circumstances.some(({ counts }) => counts),
     runs: given.map(comparedRun),
     circumstances,
     totals,
@@ -100,7 +105,11 @@ function circumstancesOf(runs: readonly IndexedRun[]): readonly Circumstance[] {
     { name: 'suite version', values: runs.map(({ report }) => report.suite.version), counts: false },
     ...[...keys]
       .filter((key) => !toldElsewhere.has(key))
-      .map((key) => ({ name: key, values: targets.map(({ configuration }) => configuration[key] ?? null), counts: false })),
+      .map((key) => ({
+        name: key,
+        values: targets.map(({ configuration }) => configuration[key] ?? null),
+        counts: false,
+      })),
   ];
   return [...judged, ...told].filter(({ values }) => new Set(values.map((value) => value && steady(value))).size > 1);
 }
@@ -116,19 +125,13 @@ function totalsOf(
       all: requirements.length,
       same: inState('same'),
       differing: inState('differs'),
+      differingBelow: inState('differs-below'),
       leftOut: inState('left-out'),
     },
-    verdictsChanged: requirements.filter(hasOtherVerdicts).length,
     checks: { all: checks, changed: changes.length },
     causes: countCauses(requirements),
     drift: { all: drift.length, silent: drift.filter(({ silentPlaces }) => silentPlaces > 0).length },
   };
-}
-
-/** True when the row's verdict is not the same word in all runs that took part. */
-export function hasOtherVerdicts({ runs }: Pick<ChangedCheck | ComparedRequirement, 'runs'>): boolean {
-  const verdicts = runs.map(({ verdict }) => verdict).filter((verdict) => verdict !== 'left-out');
-  return new Set(verdicts).size > 1;
 }
 
 function countCauses(requirements: readonly ComparedRequirement[]): Readonly<Record<CauseKind, number>> {

@@ -39,7 +39,9 @@ export function factsOfReadings({ looks }: CaseReport): readonly Fact[] {
   const roles = ['subject', 'sibling', 'stranger'] as const;
   const states = roles.flatMap((role): Fact[] => {
     const last = looks.findLast((look) => look.role === role && look.when === 'after');
-    return last ? [{ aspect: 'state', name: role, value: last.found ? (last.status ?? 'no status') : 'not found' }] : [];
+    return last
+      ? [{ aspect: 'state', name: role, value: last.found ? (last.status ?? 'no status') : 'not found' }]
+      : [];
   });
   const before = looks.find((look) => look.role === 'subject' && look.when === 'before');
   const after = looks.findLast((look) => look.role === 'subject' && look.when === 'after');
@@ -106,7 +108,8 @@ function errorCode(body: unknown): string {
 /** Every member of a body as a path; items of a list share theirs. */
 function memberPaths(value: unknown, path = '', depth = 0): readonly string[] {
   if (depth >= deepest) return [];
-  if (Array.isArray(value)) return value.slice(0, mostNames).flatMap((item) => memberPaths(item, `${path}[]`, depth + 1));
+  if (Array.isArray(value))
+    return value.slice(0, mostNames).flatMap((item) => memberPaths(item, `${path}[]`, depth + 1));
   if (!isObject(value)) return [];
   return Object.entries(value)
     .slice(0, mostNames)

@@ -9,11 +9,7 @@ export type ComparedVerdict = VerdictWord | 'left-out' | 'absent';
  * and readings, and what it did differs.
  */
 export type CauseKind =
-  | 'target-behaved-differently'
-  | 'rule-changed'
-  | 'edition-or-reading-changed'
-  | 'fixture-missing'
-  | 'waiver-changed';
+  'target-behaved-differently' | 'rule-changed' | 'edition-or-reading-changed' | 'fixture-missing' | 'waiver-changed';
 
 /** Why a run differs from the one that it is held against. */
 export interface Cause {
@@ -68,8 +64,11 @@ export interface ComparedRequirement {
   readonly area: Area;
   readonly title: string;
   readonly runs: readonly RequirementInRun[];
-  /** `left-out`: fewer than two runs carried it out. */
-  readonly state: 'same' | 'differs' | 'left-out';
+  /**
+   * `differs`: its verdict, or whether it is waived; `differs-below`: only its text, its level or single checks, which the
+   * verdict does not show; `left-out`: fewer than two runs carried it out.
+   */
+  readonly state: 'same' | 'differs' | 'differs-below' | 'left-out';
   /** Why it differs, the causes of its checks included, each kind once. */
   readonly causes: readonly CauseKind[];
   /** What differs about the row itself, beyond its checks. */
@@ -128,12 +127,11 @@ export interface ComparisonTotals {
     readonly all: number;
     readonly same: number;
     readonly differing: number;
+    readonly differingBelow: number;
     readonly leftOut: number;
   };
-  /** Requirements whose verdict is not the same word in all runs that carried them out. */
-  readonly verdictsChanged: number;
   readonly checks: { readonly all: number; readonly changed: number };
-  /** Requirements that differ, by cause; one may have several. */
+  /** Requirements that differ, above or below, by cause; one may have several. */
   readonly causes: Readonly<Record<CauseKind, number>>;
   readonly drift: { readonly all: number; readonly silent: number };
 }

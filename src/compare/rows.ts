@@ -30,18 +30,25 @@ function comparedRequirement(
   const changed = changes.filter(({ requirementIds }) => requirementIds.includes(id));
   const own = ownCauses(id, { compared, inRuns, changed });
   const kinds = [...own, ...changed.flatMap(({ causes }) => causes)].map(({ kind }) => kind);
-  const taking = inRuns.filter(({ verdict }) => verdict !== 'left-out').length;
   return {
     id,
     level,
     area,
     title,
     runs: inRuns,
-    state: kinds.length > 0 ? 'differs' : taking < 2 ? 'left-out' : 'same',
+    state: stateOf(inRuns, kinds.length > 0),
     causes: causeOrder.filter((kind) => kinds.includes(kind)),
     own,
     changes: changed.map((check) => check.id),
   };
+}
+
+function stateOf(inRuns: readonly RequirementInRun[], hasCause: boolean): ComparedRequirement['state'] {
+  const taking = inRuns.filter(({ verdict }) => verdict !== 'left-out');
+  const seen = new Set(taking.map(({ verdict, waived }) => `${verdict} ${String(waived)}`));
+  if (seen.size > 1) return 'differs';
+  if (hasCause) return 'differs-below';
+  return taking.length < 2 ? 'left-out' : 'same';
 }
 
 interface RowParts {
@@ -70,7 +77,10 @@ function requirementInRun(row: RequirementReport | undefined, run: IndexedRun): 
 }
 
 /** Of a partial run: a row that the filter left out, or of which the run says no more than that cases are missing. */
-function isLeftOut({ verdict, area, checks }: RequirementReport, { report, cases, checks: known }: IndexedRun): boolean {
+function isLeftOut(
+  { verdict, area, checks }: RequirementReport,
+  { report, cases, checks: known }: IndexedRun,
+): boolean {
   const { partial, areas } = report.run;
   if (!partial || verdict !== 'inconclusive') return false;
   if (areas !== null && !areas.includes(area)) return true;

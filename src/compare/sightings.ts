@@ -40,7 +40,9 @@ const ordered = ({ answers }: CaseFacts): CaseFacts['answers'] =>
 const keyOf = ({ aspect, name }: Fact): string => `${aspect} ${name}`;
 
 function differences(seen: readonly Seen[]): readonly Pick<Sighting, 'aspect' | 'name' | 'values'>[] {
-  const known = new Map(seen.flatMap((facts) => (Array.isArray(facts) ? facts : [])).map((fact) => [keyOf(fact), fact]));
+  const known = new Map(
+    seen.flatMap((facts) => (Array.isArray(facts) ? facts : [])).map((fact) => [keyOf(fact), fact]),
+  );
   return Array.from(known.entries()).flatMap(([key, { aspect, name }]) => {
     const values = seen.map((facts) => valueIn(facts, key));
     return differ(values) ? [{ aspect, name, values: shown(values) }] : [];

@@ -33,8 +33,8 @@ const aspects: Readonly<Record<Aspect, string>> = {
 
 const roles: Readonly<Record<string, string>> = {
   subject: 'request itself',
-  sibling: "bystander of the same requestor",
-  stranger: "bystander of another requestor",
+  sibling: 'bystander of the same requestor',
+  stranger: 'bystander of another requestor',
 };
 
 /** What a drift is about: `status code`, `value of header allow`. */
@@ -61,17 +61,24 @@ export function headline({ runs, totals, same, circumstances }: Comparison): str
   const { requirements, drift } = totals;
   const compared = requirements.all - requirements.leftOut;
   if (same) return `The ${runs.length} runs are the same in all ${counted(compared, 'requirement')} compared.`;
+  const { differing, differingBelow } = requirements;
+  const below =
+    differingBelow === 0
+      ? []
+      : [`${differingBelow} ${differing > 0 ? 'more ' : ''}differ${differingBelow === 1 ? 's' : ''} below the verdict`];
   const parts = [
-    ...(requirements.differing > 0 ? [`${requirements.differing} of ${counted(compared, 'requirement')} differ`] : []),
-    ...(drift.all > 0 ? [`answers drifted in ${counted(drift.all, 'way')}`] : []),
-    ...(circumstances.some(({ counts }) => counts) && requirements.differing + drift.all === 0
-      ? ['they were judged by different editions or readings']
+    ...(differing > 0
+      ? [`${differing} of ${counted(compared, 'verdict')} ${differing === 1 ? 'differs' : 'differ'}`]
       : []),
+    ...below,
+    ...(drift.all > 0 ? [`answers drifted in ${counted(drift.all, 'way')}`] : []),
+    ...(circumstances.some(({ counts }) => counts) && differing === 0 ? ['the runs were judged differently'] : []),
   ];
-  const lead = requirements.differing === 0 ? 'Every verdict stayed, but ' : '';
-  const sentence = lead + parts.join(', and ');
-  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
+  return `${differing === 0 ? 'Every verdict stayed, but ' : ''}${inLine(parts)}.`;
 }
+
+const inLine = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
 
 /** What a reader must know before the counts: runs that are partial, how many rows they left out. */
 export function notes({ runs, totals }: Comparison): readonly string[] {
@@ -80,13 +87,19 @@ export function notes({ runs, totals }: Comparison): readonly string[] {
   const left =
     leftOut === 0
       ? []
-      : [`${counted(leftOut, 'requirement')} left out: fewer than two runs carried ${leftOut === 1 ? 'it' : 'them'} out.`];
+      : [
+          `${counted(leftOut, 'requirement')} left out: fewer than two runs carried ${leftOut === 1 ? 'it' : 'them'} out.`,
+        ];
   return [...partial, ...left];
 }
 
 function partialWords({ letter, areas, outcome }: ComparedRun): string {
   const what =
-    areas === null ? (outcome === 'interrupted' ? 'it was interrupted' : 'not every case ran') : `only ${areas.join(', ')} ran`;
+    areas === null
+      ? outcome === 'interrupted'
+        ? 'it was interrupted'
+        : 'not every case ran'
+      : `only ${areas.join(', ')} ran`;
   return `Run ${letter} is partial: ${what}. What it left out is no difference of behaviour.`;
 }
 
