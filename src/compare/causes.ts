@@ -32,7 +32,7 @@ export function causeOfRow(id: string, pair: Pair): Reason {
   const rows = [pair.before.requirements.get(id), pair.after.requirements.get(id)] as const;
   const [before, after] = rows;
   const judged = judgedBy(pair);
-  if (before && after && before.verdict === after.verdict && before.waived !== after.waived) {
+  if (before && before.verdict === after?.verdict && before.waived !== after.waived) {
     return { kind: 'waiver-changed', detail: `${before.waived === true ? 'waived' : 'not waived'} before` };
   }
   const rules = [...ruleDifferences([id], pair), ...suiteDifference(pair)];
@@ -78,7 +78,7 @@ function suiteDifference({ before, after }: Pair): readonly string[] {
 type Checks = readonly [before: CheckReport | undefined, after: CheckReport | undefined];
 
 function waiverReason([before, after]: Checks): Reason | null {
-  if (!before || !after || before.verdict !== after.verdict || before.fingerprint !== after.fingerprint) return null;
+  if (!after || before?.verdict !== after.verdict || before.fingerprint !== after.fingerprint) return null;
   const [one, other] = [before, after].map((check) => (check.waivedFor ?? []).join(', '));
   if (one === other) return null;
   return {

@@ -31,7 +31,7 @@ function observationDrift(runs: readonly IndexedRun[], seen: readonly Sighting[]
   const observed = runs.map(observationsByCase);
   const keys = new Set(observed.flatMap((one) => [...one.keys()]));
   return [...keys].flatMap((key): Sighting[] => {
-    const [name = '', caseId = ''] = split(key, ':');
+    const [name, caseId] = split(key, ':');
     // In a run that did not carry out the case, the observation is missing for that reason.
     const values = observed.map((one) => one.get(key) ?? null);
     if (told.has(caseId) || !differ(values)) return [];

@@ -23,10 +23,10 @@ export function sightingsOf(caseId: string, runs: readonly IndexedRun[]): readon
   const answers = facts.map((one) => one && (isRacing ? ordered(one) : one.answers));
   const calls = Math.max(0, ...answers.map((one) => one?.length ?? 0));
   const perCall = Array.from({ length: calls }, (_, index) => {
-    const seen = answers.map((one): Seen => one && (one[index] ?? 'not sent'));
+    const seen = answers.map((one): Seen => (one === null ? null : (one[index] ?? 'not sent')));
     return differences(seen).map((found) => ({ ...found, place: `${caseId}.${index + 1}`, caseId }));
   });
-  const readings = differences(facts.map((one) => one && one.readings));
+  const readings = differences(facts.map((one) => one?.readings ?? null));
   return [...perCall.flat(), ...readings.map((found) => ({ ...found, place: caseId, caseId }))];
 }
 
@@ -41,7 +41,9 @@ const keyOf = ({ aspect, name }: Fact): string => `${aspect} ${name}`;
 
 function differences(seen: readonly Seen[]): readonly Pick<Sighting, 'aspect' | 'name' | 'values'>[] {
   const known = new Map(
-    seen.flatMap((facts) => (Array.isArray(facts) ? facts : [])).map((fact) => [keyOf(fact), fact]),
+    seen
+      .flatMap((facts): readonly Fact[] => (facts === null || facts === 'not sent' ? [] : facts))
+      .map((fact) => [keyOf(fact), fact]),
   );
   return Array.from(known.entries()).flatMap(([key, { aspect, name }]) => {
     const values = seen.map((facts) => valueIn(facts, key));

@@ -1,3 +1,4 @@
+import { groupBy } from '../report/digest.js';
 import { counted, markOf, type Mark } from '../report/words.js';
 import type {
   Aspect,
@@ -65,7 +66,9 @@ export function headline({ runs, totals, same, circumstances }: Comparison): str
   const below =
     differingBelow === 0
       ? []
-      : [`${differingBelow} ${differing > 0 ? 'more ' : ''}differ${differingBelow === 1 ? 's' : ''} below the verdict`];
+      : [
+          `something below it changed in ${differing > 0 ? `${differingBelow} more` : counted(differingBelow, 'requirement')}`,
+        ];
   const parts = [
     ...(differing > 0
       ? [`${differing} of ${counted(compared, 'verdict')} ${differing === 1 ? 'differs' : 'differ'}`]
@@ -78,7 +81,9 @@ export function headline({ runs, totals, same, circumstances }: Comparison): str
 }
 
 const inLine = (parts: readonly string[]): string =>
-  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`;
+  parts.length < 2
+    ? parts.join('')
+    : `${parts.slice(0, -1).join(', ')}${parts.length > 2 ? ',' : ''} and ${parts.at(-1) ?? ''}`;
 
 /** What a reader must know before the counts: runs that are partial, how many rows they left out. */
 export function notes({ runs, totals }: Comparison): readonly string[] {
@@ -103,17 +108,29 @@ function partialWords({ letter, areas, outcome }: ComparedRun): string {
   return `Run ${letter} is partial: ${what}. What it left out is no difference of behaviour.`;
 }
 
-/** `A 403, B and C 404`: which runs saw what. */
-export function valuesInWords(values: Drift['values'], runs: readonly ComparedRun[]): string {
-  const letters = new Map<string, string[]>();
-  for (const [index, value] of values.entries()) {
-    const words = valueWords(value);
-    letters.set(words, [...(letters.get(words) ?? []), runs[index]?.letter ?? '?']);
-  }
-  return Array.from(letters, ([words, who]) => `${who.join(' and ')}: ${words}`).join('; ');
+/** What several runs have in common. */
+export interface Shared<Item> {
+  readonly item: Item;
+  readonly letters: readonly string[];
 }
 
-/** `in 12 answers, such as state-refuses-delivered-requestor.1`. */
+/** One item per run as one per different item, with the runs that have it. */
+export function shared<Item>(items: readonly Item[], runs: readonly ComparedRun[]): readonly Shared<Item>[] {
+  const groups = groupBy([...items.entries()], ([, item]) => JSON.stringify(item));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first ? [{ item: first[1], letters: group.map(([index]) => runs[index]?.letter ?? '?') }] : [];
+  });
+}
+
+/** `A: 403; B and C: 404`: which runs saw what. */
+export function valuesInWords(values: Drift['values'], runs: readonly ComparedRun[]): string {
+  return shared(values, runs)
+    .map(({ item, letters }) => `${letters.join(' and ')}: ${valueWords(item)}`)
+    .join('; ');
+}
+
+/** `12 places, such as state-refuses-delivered-requestor.1`. */
 export function placesInWords({ places }: Drift): string {
   const [first = ''] = places;
   return places.length === 1 ? first : `${places.length} places, such as ${first}`;

@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import { counted } from '../../report/words.js';
-import type { Comparison, Drift } from '../model.js';
-import { driftTitle, valueWords } from '../words.js';
+import type { ComparedRun, Comparison, Drift } from '../model.js';
+import { Letters } from './letters.js';
+import { driftTitle, shared, valueWords } from '../words.js';
 
 interface Props {
   readonly comparison: Comparison;
@@ -19,7 +20,7 @@ export function Circumstances({ comparison: { circumstances, runs } }: Props): V
             <h3>
               {name} {counts ? null : <small>no difference by itself</small>}
             </h3>
-            <Values values={values} letters={runs.map(({ letter }) => letter)} />
+            <Values values={values} runs={runs} />
           </li>
         ))}
       </ul>
@@ -43,7 +44,7 @@ export function DriftTable({ comparison: { drift, runs } }: Props): VNode | null
               {driftTitle(one)}{' '}
               <small>{one.silentPlaces > 0 ? 'beneath verdicts that stayed' : 'a verdict changed with it'}</small>
             </h3>
-            <Values values={one.values} letters={runs.map(({ letter }) => letter)} />
+            <Values values={one.values} runs={runs} />
             <Places drift={one} />
           </li>
         ))}
@@ -52,20 +53,26 @@ export function DriftTable({ comparison: { drift, runs } }: Props): VNode | null
   );
 }
 
-function Values({ values, letters }: { readonly values: Drift['values']; readonly letters: readonly string[] }): VNode {
+interface ValuesProps {
+  readonly values: Drift['values'];
+  readonly runs: readonly ComparedRun[];
+}
+
+function Values({ values, runs }: ValuesProps): VNode {
   return (
     <ul class="verdicts">
-      {values.map((value, index) => (
+      {shared(values, runs).map(({ item, letters }) => (
         <li>
-          <b class="letter">{letters[index]}</b> {value === null ? <i>{valueWords(value)}</i> : value}
+          <Letters letters={letters} /> {item ?? <i>{valueWords(item)}</i>}
         </li>
       ))}
     </ul>
   );
 }
 
-function Places({ drift: { places } }: { readonly drift: Drift }): VNode {
+function Places({ drift: { aspect, places } }: { readonly drift: Drift }): VNode | null {
   const [first] = places;
+  if (aspect === 'contested') return null;
   if (places.length === 1) {
     return (
       <p class="note">

@@ -140,9 +140,7 @@ function Run({ run, isBase }: { readonly run: ComparedRun; readonly isBase: bool
   const facts: readonly (readonly [string, string])[] = [
     ['Outcome', `${run.outcome}${run.partial ? ', partial' : ''} (exit code ${run.exitCode})`],
     ['Started', startedWords(run)],
-    ['Edition', run.edition],
-    ['Suite', run.suiteVersion],
-    ['Provable', shareWords(run.provable)],
+    ['Judged by', `${run.edition}, suite ${run.suiteVersion}`],
     ['Proven', shareWords(run.proven)],
     ['Report', run.file],
   ];

@@ -5,7 +5,8 @@ import { groupBy } from '../../report/digest.js';
 import { AREA_TITLES, counted } from '../../report/words.js';
 import { changeGroups, rowsIn, type ChangeGroup } from '../groups.js';
 import type { Cause, ComparedRequirement, ComparedRun, Comparison } from '../model.js';
-import { CAUSES, comparedMark } from '../words.js';
+import { CAUSES, comparedMark, shared } from '../words.js';
+import { Letters } from './letters.js';
 
 interface Props {
   readonly comparison: Comparison;
@@ -43,7 +44,7 @@ function Table({ rows, runs, withCauses = false }: TableProps): VNode {
               {row.title}
             </th>
             {row.runs.map((inRun, index) => (
-              <td data-run={runs[index]?.letter}>
+              <td data-run={runs[index]?.letter} class={isOther(row, index) ? 'other' : undefined}>
                 <MarkView mark={comparedMark(inRun, row.level)} />
               </td>
             ))}
@@ -53,6 +54,13 @@ function Table({ rows, runs, withCauses = false }: TableProps): VNode {
       </tbody>
     </table>
   );
+}
+
+/** True where a run that took part says something else than the first one that did. */
+function isOther({ runs }: ComparedRequirement, index: number): boolean {
+  const taking = (inRun: ComparedRequirement['runs'][number] | undefined): boolean => inRun?.verdict !== 'left-out';
+  const [base, own] = [runs.find(taking), runs[index]];
+  return taking(own) && (own?.verdict !== base?.verdict || own?.waived !== base?.waived);
 }
 
 function whyWords({ causes, state, changes }: ComparedRequirement): string {
@@ -119,10 +127,10 @@ function Change({ group: { example, checks }, row, runs }: ChangeProps): VNode {
         {example.title} <small>{checks.length === 1 ? example.id : counted(checks.length, 'check')}</small>
       </h4>
       <ul class="verdicts">
-        {example.runs.map((inRun, index) => (
+        {shared(example.runs, runs).map(({ item, letters }) => (
           <li>
-            <b class="letter">{runs[index]?.letter}</b> <MarkView mark={comparedMark(inRun, row.level)} />{' '}
-            {inRun.finding ?? inRun.reason ?? ''}
+            <Letters letters={letters} /> <MarkView mark={comparedMark(item, row.level)} />{' '}
+            {item.finding ?? item.reason ?? ''}
           </li>
         ))}
       </ul>

@@ -9,7 +9,9 @@ export const COMPARISON_STYLE = `
 .letter { display: inline-block; min-width: 1.5em; text-align: center; border-radius: 3px; background: var(--raised); border: 1px solid var(--line); font-size: 0.85em; }
 .against { overflow-wrap: normal; }
 .against tbody th { min-width: 18rem; }
-.against td { white-space: nowrap; }
+.against td { white-space: nowrap; padding-left: 0.5rem; padding-right: 0.75rem; }
+.against thead th + th { padding-left: 0.5rem; }
+.against td.other { background: var(--warning-ground); box-shadow: inset 0 -2px 0 var(--warning); }
 .against td.why { white-space: normal; min-width: 14rem; padding-right: 0; color: var(--muted); font-size: 0.9rem; }
 .requirement > summary h3 { flex: 1; min-width: 0; margin: 0; font-weight: 400; font-size: 1rem; }
 .requirement[open] > summary h3 { font-weight: 600; }
@@ -27,6 +29,8 @@ export const COMPARISON_STYLE = `
   .against, .against tbody, .against tr, .against th, .against td { display: block; width: auto; border: 0; padding: 0; }
   .against tbody th, .against td.why { min-width: 0; }
   .against tr { padding: 0.6rem 0; border-top: 1px solid var(--line); }
+  .against td[data-run] { display: inline-block; margin-right: 1rem; }
+  .against td.other { padding: 0 0.4rem; }
   .against td[data-run]::before { content: attr(data-run) '  '; color: var(--muted); font-weight: 600; }
 }
 `;
