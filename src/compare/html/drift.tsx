@@ -39,7 +39,7 @@ export function DriftTable({ comparison: { drift, runs } }: Props): VNode | null
       </p>
       <ul class="seen">
         {drift.map((one) => (
-          <li class={one.silentPlaces > 0 ? 'silent' : undefined}>
+          <li class={one.silentPlaces > 0 ? 'silent' : 'known'}>
             <h3>
               {driftTitle(one)}{' '}
               <small>{one.silentPlaces > 0 ? 'beneath verdicts that stayed' : 'a verdict changed with it'}</small>
