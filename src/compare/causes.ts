@@ -47,7 +47,7 @@ export function causeOfRow(id: string, pair: Pair): Reason {
 }
 
 /** What the two runs were judged by, where it differs. */
-export function judgedBy({ before, after }: Pair): readonly string[] {
+function judgedBy({ before, after }: Pair): readonly string[] {
   const [one, other] = [before.report.target, after.report.target];
   const clauses = new Set([...Object.keys(one.readings), ...Object.keys(other.readings)]);
   const edition = one.edition === other.edition ? [] : [`edition ${one.edition} → ${other.edition}`];
@@ -58,7 +58,7 @@ export function judgedBy({ before, after }: Pair): readonly string[] {
 }
 
 /** What the two suites say differently about some rows. */
-export function ruleDifferences(rowIds: readonly string[], { before, after }: Pair): readonly string[] {
+function ruleDifferences(rowIds: readonly string[], { before, after }: Pair): readonly string[] {
   return rowIds.flatMap((id) => {
     const [one, other] = [before.requirements.get(id), after.requirements.get(id)];
     if (!one || !other) return [];

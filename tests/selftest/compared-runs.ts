@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { compareReports } from '../../src/compare/compare.js';
 import type { Comparison } from '../../src/compare/model.js';
+import type { Persona } from '../../src/contract/personas.js';
 import type { Area } from '../../src/contract/types.js';
 import { planRun } from '../../src/plan/plan.js';
 import type { Report } from '../../src/report/model.js';
@@ -16,15 +17,18 @@ interface RunWishes {
   readonly readings?: Readonly<Record<string, string>>;
   readonly areas?: readonly Area[];
   /** A persona that gets no token. */
-  readonly without?: string;
+  readonly without?: Persona;
 }
 
+/** A variable that nobody sets. */
+const unset = { env: 'CANCEL_TOKEN_THAT_NOBODY_SETS' };
+
 /** A real run against the embedded target. */
-export async function runWith({ fault, variant, readings = {}, areas, without }: RunWishes): Promise<Report> {
+async function runWith({ fault, variant, readings = {}, areas, without }: RunWishes): Promise<Report> {
   const { target, contract } = resolveTarget({ readings });
   const embedded = { ...(fault === undefined ? {} : { fault }), ...(variant === undefined ? {} : { variant }) };
-  const identities = Object.fromEntries(Object.entries(target.identities).filter(([name]) => name !== without));
-  const tested = { ...target, embedded, identities };
+  const tokens = without === undefined ? target.tokens : { ...target.tokens, [without]: unset };
+  const tested = { ...target, embedded, tokens };
   return runInProcess({ target: tested, contract, plan: planRun(contract, tested, areas ?? null) });
 }
 
