@@ -4,6 +4,7 @@ import dotenv from 'dotenv';
 import { ConfigurationError } from '../contract/errors.js';
 import { packageVersion } from '../contract/load.js';
 import { visible } from '../report/visible.js';
+import { compareCommand } from './commands/compare.js';
 import { doctorCommand } from './commands/doctor.js';
 import { initCommand } from './commands/init.js';
 import { judgeCommand } from './commands/judge.js';
@@ -35,6 +36,7 @@ const program = new Command('cancel-conformance')
   .addCommand(initCommand())
   .addCommand(judgeCommand())
   .addCommand(waiveCommand())
+  .addCommand(compareCommand())
   .addCommand(serveCommand())
   .addCommand(proveCommand());
 

@@ -139,7 +139,8 @@ function atMost(rows: readonly string[], prefix = '| '): readonly string[] {
   return [...rows.slice(0, MOST_ROWS), `${prefix}and ${rows.length - MOST_ROWS} more in index.html`];
 }
 
-function cell(text: string): string {
+/** Data as the text of one table cell, cut where it is long. */
+export function cell(text: string): string {
   return markdown(cut(text, CELL_WIDTH));
 }
 
@@ -147,6 +148,6 @@ function cell(text: string): string {
  * Data as Markdown text. Everything that Markdown or HTML could take for markup becomes a character reference, which
  * by CommonMark never has a structural meaning, in table cells neither.
  */
-function markdown(text: string): string {
+export function markdown(text: string): string {
   return text.replace(/[\\`*_~{}[\]<>#|!&$"'^]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

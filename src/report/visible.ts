@@ -35,8 +35,13 @@ export function visibleLines(text: string): string {
  * component can forget it. Only the text of captured bodies keeps its line feeds and tabs.
  */
 export function visibleReport(report: Report): Report {
+  return visibleModel(report);
+}
+
+/** As `visibleReport`, for any model that holds text from outside. */
+export function visibleModel<Model>(model: Model): Model {
   // The mapping keeps the shape: it replaces strings by strings and nothing else.
-  return visibleValue(report, 'report') as Report;
+  return visibleValue(model, 'model') as Model;
 }
 
 /** Returns the very value when nothing in it had to change, which is nearly always: reports are large. */

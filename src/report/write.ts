@@ -46,6 +46,19 @@ export async function writeReports(report: Report, directory: string): Promise<{
     'badge.svg': renderBadge(report),
     'evidence.jsonl': renderEvidence(report),
   };
+  return writeFiles(contents, directory);
+}
+
+/**
+ * Writes files below `directory` as `writeReports` does.
+ *
+ * @param contents content of each file by its name, in the order of writing
+ * @throws ReportWriteError
+ */
+export async function writeFiles(
+  contents: Readonly<Record<string, string>>,
+  directory: string,
+): Promise<{ readonly files: readonly string[] }> {
   await attempt(directory, () => mkdir(directory, { recursive: true }));
   const files: string[] = [];
   for (const [name, content] of Object.entries(contents)) {
@@ -65,9 +78,9 @@ export async function appendStepSummary(report: Report, file: string): Promise<v
   await attempt(file, () => appendFile(file, renderSummary(report)));
 }
 
-/** The model itself. JSON escapes and the escapes of `visibleLines` are the same, so nothing is lost. */
-function renderJson(report: Report): string {
-  return `${visibleLines(JSON.stringify(report, null, 2))}\n`;
+/** A model itself. JSON escapes and the escapes of `visibleLines` are the same, so nothing is lost. */
+export function renderJson(model: object): string {
+  return `${visibleLines(JSON.stringify(model, null, 2))}\n`;
 }
 
 async function writeWhole(path: string, content: string): Promise<void> {

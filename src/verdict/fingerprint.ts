@@ -43,7 +43,7 @@ function whatWasSeen({ message, actual }: Finding, { verb }: JudgedCheck, { reco
 const statusCode = /^[1-5]\d\d$/;
 
 /** The text without what differs from run to run by nature. */
-function steady(text: string): string {
+export function steady(text: string): string {
   return text
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '‹id›')
     .replaceAll(/\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT\b/g, '‹time›')

@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { ConfigurationError } from '../../contract/errors.js';
-import { assertMatches, schemaValidator } from '../../contract/schemas.js';
+import { assertMatches } from '../../contract/schemas.js';
 import { toBeReplaced } from '../../contract/waivers.js';
-import type { Report } from '../../report/model.js';
+import { readReport } from '../../report/read.js';
 import { visible } from '../../report/visible.js';
 import { draftWaivers, renderWaiverDraft, type WaiverAuthor } from '../../report/waiver-draft.js';
 
@@ -62,33 +62,6 @@ function authorOf({ owner, reason, expires }: WaiveFlags): WaiverAuthor {
 function assertAuthor(waivers: readonly object[]): void {
   const locate = (keys: readonly (string | number)[]): string => `--${keys.at(-1) ?? ''}`;
   assertMatches({ name: 'the draft', value: { waivers: waivers.slice(0, 1) }, locate }, 'suite/waivers');
-}
-
-function readReport(file: string): Report {
-  const report = parse(file);
-  const validate = schemaValidator('suite/report');
-  if (validate(report)) return report as Report;
-  const [problem] = validate.errors ?? [];
-  const where = problem === undefined || problem.instancePath === '' ? '' : ` at ${problem.instancePath}`;
-  throw new ConfigurationError(
-    `${file}: not a report of this version of the suite${where}: ${problem?.message ?? 'it does not match its schema'}; give the report.json of a run`,
-  );
-}
-
-function parse(file: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    const what = code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`;
-    throw new ConfigurationError(`${file}: ${what}; give the report.json of a run`, { cause });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new ConfigurationError(`${file}: not JSON; give the report.json of a run`, { cause });
-  }
 }
 
 function writeNew(file: string, text: string): void {

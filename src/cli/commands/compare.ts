@@ -1,0 +1,45 @@
+import path from 'node:path';
+import { isatty } from 'node:tty';
+import { Command } from 'commander';
+import picocolors from 'picocolors';
+import { compareReports, mostRuns } from '../../compare/compare.js';
+import { renderComparisonTerminal } from '../../compare/terminal.js';
+import { writeComparison } from '../../compare/write.js';
+import { ConfigurationError } from '../../contract/errors.js';
+import { packageVersion } from '../../contract/load.js';
+import { readReport } from '../../report/read.js';
+
+interface CompareFlags {
+  readonly out: string;
+}
+
+const differentExitCode = 1;
+
+/** `compare`: what differs between runs, and why. */
+export function compareCommand(): Command {
+  return new Command('compare')
+    .description('show what differs between two runs or more, of one target over time or of several, and why')
+    .argument('<runs...>', 'report.json of each run, or the folder that holds it; the first one is the base')
+    .option('--out <dir>', 'folder of comparison.html, comparison.json and comparison.md', 'reports')
+    .addHelpText(
+      'after',
+      '\nEnds with exit code 0 when the runs are the same, and with 1 when a verdict or anything that was seen differs.',
+    )
+    .action(compare);
+}
+
+async function compare(places: readonly string[], flags: CompareFlags): Promise<void> {
+  if (places.length < 2) {
+    throw new ConfigurationError(`${places[0] ?? 'nothing'}: only one run is named; name two or more, the base first`);
+  }
+  if (places.length > mostRuns) {
+    throw new ConfigurationError(`${places.length} runs are named; compare at most ${mostRuns} at once`);
+  }
+  const given = places.map((file) => ({ file, report: readReport(file) }));
+  const comparison = compareReports(given, packageVersion());
+  const { files } = await writeComparison(comparison, path.resolve(flags.out));
+  const colour = picocolors.isColorSupported && isatty(process.stdout.fd);
+  const pagePath = path.relative(process.cwd(), files[0] ?? flags.out);
+  process.stdout.write(renderComparisonTerminal(comparison, { colour, pagePath }));
+  process.exitCode = comparison.same ? 0 : differentExitCode;
+}
