@@ -25,7 +25,11 @@ for (const [what, text, says] of [
   ['nothing', '', /^w\.yaml: must be object$/],
   ['an unknown key', `waivers:\n${written({ untill: 'x' })}`, /^w\.yaml:9: waivers\[0\]\.untill: unknown key/],
   ['no owner', `waivers:\n${written({ owner: null })}`, /^w\.yaml:7: waivers\[0\]\.owner: must be string$/m],
-  ['an empty reason', `waivers:\n${written({ reason: ' ' })}`, /^w\.yaml:6: waivers\[0\]\.reason: " " is not what it has to be/],
+  [
+    'an empty reason',
+    `waivers:\n${written({ reason: ' ' })}`,
+    /^w\.yaml:6: waivers\[0\]\.reason: " " is not what it has to be/,
+  ],
   [
     'a day that does not exist',
     `waivers:\n${written({ expires: '2026-02-30' })}`,
