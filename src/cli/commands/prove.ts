@@ -19,7 +19,8 @@ interface ProveFlags {
   readonly edition?: string;
   readonly fault?: readonly string[];
   readonly variant?: readonly string[];
-  readonly pairs?: true;
+  /** True, or a share of the pairs such as `1/8`. */
+  readonly pairs?: true | string;
   readonly workers?: string;
   readonly out: string;
 }
@@ -34,7 +35,7 @@ export function proveCommand(): Command {
     .addOption(editionOption())
     .option('--fault <id...>', 'these faults only')
     .option('--variant <id...>', 'these variants only')
-    .option('--pairs', 'all pairs of these faults within an area, too')
+    .option('--pairs [i/n]', 'all pairs of these faults within an area, too, or the i-th of n shares of them')
     .option('--workers <n>', 'parallel threads (default: the cores)')
     .option('--out <dir>', 'folder of the matrix', 'reports')
     .addHelpText(
@@ -53,7 +54,7 @@ async function proveSuite(flags: ProveFlags): Promise<void> {
   const faults = partial ? choose(all.faults, flags.fault ?? [], '--fault') : all.faults;
   const variants = partial ? choose(all.variants, flags.variant ?? [], '--variant') : all.variants;
   const areaOf = (row: string): Area | undefined => contract.requirements.find(({ id }) => id === row)?.area;
-  const pairs = flags.pairs ? pairsWithin(faults, areaOf) : undefined;
+  const pairs = flags.pairs === undefined ? undefined : shareOf(pairsWithin(faults, areaOf), flags.pairs);
   const progress = new Progress(process.stderr, 'targets');
   process.once('SIGINT', () => {
     progress.end();
@@ -71,6 +72,18 @@ async function proveSuite(flags: ProveFlags): Promise<void> {
   const durationMs = performance.now() - begin;
   process.stdout.write(renderTable(matrix, { colour, pagePath: path.relative(process.cwd(), page), durationMs }));
   process.exitCode = problemsOf(matrix).length === 0 ? 0 : 1;
+}
+
+/**
+ * Every n-th of all, beginning with the i-th.
+ * @param share `i/n`, or true for all
+ */
+function shareOf<T>(all: readonly T[], share: true | string): readonly T[] {
+  if (share === true) return all;
+  const [, index, count] = /^([1-9]\d{0,2})\/([1-9]\d{0,2})$/.exec(share) ?? [];
+  const [i, n] = [Number(index), Number(count)];
+  if (!(i <= n)) throw new ConfigurationError(`--pairs ${share}: give a share as i/n with i from 1 to n, such as 1/8`);
+  return all.filter((_, at) => at % n === i - 1);
 }
 
 function choose<T extends { readonly id: string }>(
