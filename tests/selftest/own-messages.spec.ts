@@ -38,6 +38,8 @@ const without = (name: string): Exchange['request'] => ({
 
 test('has nothing against a message as it is to be', () => {
   expect(flawsOf(proper)).toEqual([]);
+  // Of a body that evidence does not keep whole nothing is known.
+  expect(flawsOf({ ...proper, body: { ...textBody('{'), truncated: true } })).toEqual([]);
 });
 
 for (const [what, request, says] of [
@@ -56,7 +58,7 @@ for (const [what, request, says] of [
     { ...proper, body: textBody('{"id":"x","requestStatus":"cancelled"}') },
     /names another request/,
   ],
-  ['a body that is not kept whole', { ...proper, body: { ...textBody('{}'), truncated: true } }, /not kept whole/],
+  ['a body that is no text', { ...proper, body: { ...textBody('e30='), encoding: 'base64' } }, /its body is not text/],
 ] as const) {
   test(`takes ${what} for a fault of the suite`, () => {
     expect(flawsOf(request)).toEqual([expect.stringMatching(says)]);

@@ -39,7 +39,8 @@ export function flawsOfOwnMessages({ case: entry, record, rules }: Facts): reado
 type Sent = Exchange['request'];
 
 function flawsOf(sent: Sent, id: string, edition: Edition): readonly string[] {
-  const [, segment = ''] = sent.requestTarget.split(`${edition.servicePath}/`);
+  // The last one: a base URL may hold the same words.
+  const segment = sent.requestTarget.split(`${edition.servicePath}/`).slice(1).at(-1) ?? '';
   const isAddressed = /^[A-Za-z]+\/$/.test(segment.slice(0, segment.indexOf('/') + 1));
   const action = segment.slice(segment.indexOf('/'));
   return [
@@ -72,8 +73,9 @@ function flawsOfBody({ body }: Sent, id: string, edition: Edition): readonly str
   if (edition.body.rule === 'none')
     return (body?.bytes ?? 0) === 0 ? [] : ['it has a body, which this edition has not'];
   if (body === null) return ['it has no body'];
-  // What is not kept whole cannot be read; no such form is that long.
-  if (body.encoding !== 'utf8' || body.truncated) return ['its body is not kept whole as text'];
+  // A representation of a target's own resource may be longer than what evidence keeps: of that nothing is known.
+  if (body.truncated) return [];
+  if (body.encoding !== 'utf8') return ['its body is not text'];
   let value: unknown;
   try {
     value = JSON.parse(body.text);
