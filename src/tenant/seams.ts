@@ -46,11 +46,15 @@ function withoutUnasked(answer: Answer, call: Call): Answer {
   return { ...answer, content: JSON.stringify(projected(shown, urlOf(call), requestAskable(call.edition))) };
 }
 
-/** The URL of a call. Its host is the one by which the caller reached the tenant, so that links lead there again. */
+/**
+ * The URL of a call as the caller knows it, so that links lead there again: with the host that was sent, and with https
+ * where something in front of the tenant speaks it (X-Forwarded-Proto).
+ */
 export function urlOf({ headers, target }: Call): URL {
   const path = defaultSeams.rawPath(target);
   const query = /\?[^#]*/.exec(target)?.[0] ?? '';
-  const url = new URL(`http://${headers.host ?? '127.0.0.1'}`);
+  const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
+  const url = new URL(`${scheme}://${headers.host ?? '127.0.0.1'}`);
   url.pathname = path;
   url.search = query;
   return url;

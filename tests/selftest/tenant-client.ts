@@ -26,12 +26,8 @@ interface Sending {
 export class TenantClient {
   readonly running: RunningTenant;
   readonly #tokens = new Map<string, Promise<{ readonly token: string; readonly userId: string }>>();
-  /** Such as `beta`. */
-  readonly api: string;
-
   constructor(running: RunningTenant) {
     this.running = running;
-    this.api = running.baseUrl.split('/').at(-1) ?? '';
   }
 
   /** A call to the service; the path is below `/identityGovernance/entitlementManagement/`. */
@@ -213,17 +209,25 @@ export async function setUp(client: TenantClient): Promise<SetUp> {
 /** The collection of requests. */
 export const requests = 'accessPackageAssignmentRequests';
 
-/** The body of a request of a type on one of the policies. */
-export function additionBody(
-  setting: SetUp,
-  policy: keyof SetUp,
-  more: Members & { readonly targetId: string },
-): Members {
-  const { targetId, requestType = 'UserAdd', ...rest } = more;
+/** What a request is to be like: the policy, and members of the body beside or in place of the usual ones. */
+interface Wanted extends Members {
+  readonly policy: 'direct' | 'approval' | 'escalation' | 'open';
+  readonly targetId?: string;
+}
+
+/** The body of a request. */
+export function requestBody({ packageId, ...policies }: SetUp, { policy, targetId, ...more }: Wanted): Members {
   return {
-    requestType,
-    accessPackageAssignment: { targetId, assignmentPolicyId: setting[policy], accessPackageId: setting.packageId },
+    requestType: 'UserAdd',
+    accessPackageAssignment: { targetId, assignmentPolicyId: policies[policy], accessPackageId: packageId },
     justification: 'A reason',
-    ...rest,
+    ...more,
   };
+}
+
+/** Creates a request for the requestor, who asks by themselves (UserAdd) or is assigned, and returns its id. */
+export async function ask(client: TenantClient, setting: SetUp, wanted: Wanted): Promise<string> {
+  const body = requestBody(setting, { targetId: await client.idOf('requestor'), ...wanted });
+  const persona = body['requestType'] === 'UserAdd' ? 'requestor' : 'administrator';
+  return idOf(await client.done(persona, `POST ${requests}`, { body }));
 }

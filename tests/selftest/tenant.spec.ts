@@ -1,5 +1,5 @@
 import {
-  additionBody,
+  ask,
   codeOf,
   expect,
   idOf,
@@ -9,18 +9,10 @@ import {
   test,
   valueOf,
   type Members,
-  type SetUp,
   type TenantClient,
 } from './tenant-client.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
-
-/** Creates a request and returns its id. */
-async function ask(client: TenantClient, setting: SetUp, policy: keyof SetUp, more: Members = {}): Promise<string> {
-  const body = additionBody(setting, policy, { targetId: await client.idOf('requestor'), ...more });
-  const persona = body['requestType'] === 'UserAdd' ? 'requestor' : 'administrator';
-  return idOf(await client.done(persona, `POST ${requests}`, { body }));
-}
 
 const readBack = (client: TenantClient, id: string): Promise<Members> =>
   client.done('administrator', `GET ${requests}/${id}`);
@@ -44,11 +36,11 @@ test.describe('the way of a request', () => {
   test('leads through every status that can be reached', async ({ start }) => {
     const client = await start();
     const setting = await setUp(client);
-    const pending = await ask(client, setting, 'approval');
+    const pending = await ask(client, setting, { policy: 'approval' });
     expect(await pairOf(client, pending)).toEqual(['Submitted', 'Accepted']);
-    const delivered = await ask(client, setting, 'direct', { requestType: 'AdminAdd' });
-    const scheduled = await ask(client, setting, 'direct', future);
-    const escalated = await ask(client, setting, 'escalation');
+    const delivered = await ask(client, setting, { policy: 'direct', requestType: 'AdminAdd' });
+    const scheduled = await ask(client, setting, { policy: 'direct', ...future });
+    const escalated = await ask(client, setting, { policy: 'escalation' });
 
     client.running.advanceClock(1000);
     expect(await pairOf(client, pending)).toEqual(['PendingApproval', 'PendingApproval']);
@@ -72,7 +64,7 @@ test.describe('the way of a request', () => {
   test('ends with a cancel by its requestor, and leaves nothing to approve', async ({ start }) => {
     const client = await start();
     const setting = await setUp(client);
-    const id = await ask(client, setting, 'approval');
+    const id = await ask(client, setting, { policy: 'approval' });
     client.running.advanceClock(longMs);
     const step = await stepOf(client, id);
     const body = { id, requestStatus: 'cancelled' };
@@ -87,7 +79,10 @@ test.describe('the way of a request', () => {
   test('is decided once, by an approver who is not the requestor', async ({ start }) => {
     const client = await start();
     const setting = await setUp(client);
-    const [denied, approved] = [await ask(client, setting, 'approval'), await ask(client, setting, 'approval')];
+    const [denied, approved] = [
+      await ask(client, setting, { policy: 'approval' }),
+      await ask(client, setting, { policy: 'approval' }),
+    ];
     expect((await client.as('otherUser', `GET accessPackageAssignmentApprovals/${denied}`)).status).toBe(404);
     client.running.advanceClock(longMs);
     const step = await stepOf(client, denied);
@@ -109,7 +104,7 @@ test.describe('the way of a request', () => {
 
   test('lets the other approver decide once it is escalated', async ({ start }) => {
     const client = await start();
-    const id = await ask(client, await setUp(client), 'escalation');
+    const id = await ask(client, await setUp(client), { policy: 'escalation' });
     client.running.advanceClock(longMs);
     const [step, body] = [await stepOf(client, id), { reviewResult: 'Deny' }];
     expect((await client.as('administrator', `PATCH ${step}`, { body })).status).toBe(403);
@@ -121,7 +116,7 @@ test.describe('the way of a request', () => {
 test('removes an assignment, and then everything, in the one order that works', async ({ start }) => {
   const client = await start();
   const setting = await setUp(client);
-  const id = await ask(client, setting, 'direct', { requestType: 'AdminAdd' });
+  const id = await ask(client, setting, { policy: 'direct', requestType: 'AdminAdd' });
   const deletes = (path: string) => client.as('application', `DELETE ${path}`);
   const policies = [setting.direct, setting.approval, setting.escalation, setting.open];
 
