@@ -1,5 +1,6 @@
 import type { Access } from '../../src/tenant/accesses.js';
 import { faults } from '../../src/reference/faults/index.js';
+import type { TenantExtension, TenantHost } from '../../src/tenant/server.js';
 import { loadContract } from '../../src/contract/load.js';
 import { expect as expectCli, runCli, test as cliTest } from './cli.js';
 import { ask, expect, idOf, longMs, requests, setUp, test, valueOf, type TenantClient } from './tenant-client.js';
@@ -75,6 +76,29 @@ test.describe('the record of accesses', () => {
     expect(turnedAway.length).toBeGreaterThan(0);
     for (const access of turnedAway) expect(access).toMatchObject({ turnedAway: 'throttling', status: 429 });
   });
+});
+
+/** An extension that answers at one address, and notes every call that it is asked about. */
+const extension =
+  (name: string, asked: string[]) =>
+  ({ tenantId }: TenantHost): TenantExtension =>
+  (incoming, response) => {
+    asked.push(`${name} ${incoming.url ?? ''}`);
+    const isOwn = incoming.url === `/${tenantId}/${name}`;
+    if (isOwn) response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
+    return Promise.resolve(isOwn);
+  };
+
+test('extensions are asked in their order for what is neither the service nor the control side', async ({ start }) => {
+  const asked: string[] = [];
+  const client = await start({ extensions: [extension('first', asked), extension('second', asked)] });
+  const { originUrl, tenantId } = client.running;
+  await client.as('administrator', 'GET accessPackages');
+  await client.control('GET /objects');
+  expect((await client.as('administrator', `GET ${originUrl}/${tenantId}/second`)).status).toBe(200);
+  expect((await client.as('administrator', `GET ${originUrl}/elsewhere`)).status).toBe(404);
+  const second = `/${tenantId}/second`;
+  expect(asked).toEqual([`first ${second}`, `second ${second}`, 'first /elsewhere', 'second /elsewhere']);
 });
 
 test('the control side asks for its key', async ({ start }) => {
