@@ -109,7 +109,7 @@ function filterOf(url: URL, { filters }: Askable): Predicate {
   return parser.whole();
 }
 
-/** Comparisons for equality joined by `and`: the part of OData's filters that this tenant understands. */
+/** Comparisons for equality and `startswith`, joined by `and`: the part of OData's filters that this tenant understands. */
 class FilterParser {
   readonly #tokens: readonly string[];
   readonly #paths: readonly string[];
@@ -136,11 +136,24 @@ class FilterParser {
   }
 
   #term(): Predicate {
+    if (this.#tokens[this.#next] === 'startswith') return this.#beginning();
     if (this.#tokens[this.#next] !== '(') return this.#comparison();
     this.#next += 1;
     const inner = this.#conjunction();
     if (this.#take() !== ')') throw this.#refusal();
     return inner;
+  }
+
+  #beginning(): Predicate {
+    this.#next += 1;
+    const [open, first, literal, close] = [this.#take(), this.#take(), this.#take(), this.#take()];
+    const path = first.replace(/,$/, '');
+    if (open !== '(' || close !== ')' || first === path || !this.#paths.includes(path)) throw this.#refusal();
+    const wanted = this.#literal(literal);
+    return (shown) => {
+      const value = valueAt(shown, path.split('/'));
+      return typeof value === 'string' && typeof wanted === 'string' && value.startsWith(wanted);
+    };
   }
 
   #comparison(): Predicate {
