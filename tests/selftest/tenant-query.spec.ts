@@ -3,7 +3,7 @@ import { ask, codeOf, expect, idOf, longMs, requests, setUp, test, valueOf, type
 const query = (options: Readonly<Record<string, string>>): string => new URLSearchParams(options).toString();
 
 test.describe('lists', () => {
-  test('are filtered by comparisons for equality, joined by and', async ({ start }) => {
+  test('are filtered by comparisons for equality and beginnings, joined by and', async ({ start }) => {
     const client = await start({ others: 200 });
     const setting = await setUp(client);
     const first = await ask(client, setting, { policy: 'approval', justification: "it's mine" });
@@ -23,6 +23,8 @@ test.describe('lists', () => {
     expect(await found(`(requestStatus eq 'PendingApproval' and requestor/objectId eq '${requestor}')`)).toEqual([
       first,
     ]);
+    expect(await found("startswith(justification,'it''s')")).toEqual([first]);
+    expect(await found(`startswith(justification, 'A r') and requestState eq 'Canceled'`)).toEqual([second]);
     expect(await found("requestState eq 'Nothing'")).toEqual([]);
     expect((await found("requestState eq 'PendingApproval'")).length).toBeGreaterThan(5);
   });
@@ -30,7 +32,9 @@ test.describe('lists', () => {
   for (const [name, value] of [
     ['$filter', "requestState ne 'Canceled'"],
     ['$filter', "requestState eq 'Canceled' or requestState eq 'Denied'"],
-    ['$filter', "startswith(justification,'x')"],
+    ['$filter', "startswith(justification,'x'"],
+    ['$filter', "startswith(secret,'x')"],
+    ['$filter', "endswith(justification,'x')"],
     ['$filter', 'requestState eq'],
     ['$filter', "(requestState eq 'Canceled'"],
     ['$filter', "secret eq 'x'"],
