@@ -3,7 +3,7 @@ import { ControlProvider } from '../arrange/control.js';
 import { InventoryProvider } from '../arrange/inventory.js';
 import { JsonClient } from '../arrange/json-client.js';
 import { PooledProvider } from '../arrange/pool.js';
-import type { Provider } from '../arrange/provider.js';
+import type { Offer, Provider } from '../arrange/provider.js';
 import { PrerequisiteError } from '../contract/errors.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
 import type { LiveTenant } from '../target/live-tenant.js';
@@ -25,6 +25,8 @@ export interface ArrangingSide {
   readonly reach: SessionState['arranging'];
   /** What it says of its part, once it is closed; null when that is nothing. */
   readonly account: () => Account | null;
+  /** What it offers, where it found that out when it was started. */
+  readonly offer?: Offer;
   readonly close: () => Promise<void>;
 }
 
@@ -60,6 +62,7 @@ async function startLive(from: ArrangingParts, live: LiveTenant): Promise<Arrang
   const broker = await startBroker(new PooledProvider(provider));
   return {
     reach: { url: broker.url, key: broker.key, lends: true, journals: true },
+    offer: await provider.describe(),
     account: () => accountOf(provider),
     close: () => broker.close(),
   };

@@ -90,8 +90,9 @@ export async function openLive(from: LiveParts, live: LiveTenant, journalFile: s
   const tenant = tenantOf(from, live, Journal.begin(journalFile, head));
   const batches = readBatches(live.state, live.tenant).map((batch) => ({
     tenant: tenantOf(from, live, Journal.reopen(batch.file)),
-    ready: [...readyIn(batch, contract)],
+    requests: batch.requests.filter(({ edition }) => edition === contract.edition.id),
   }));
+  const prepared = new PreparedRequests(batches);
   const provider = new GraphProvider({
     tenant,
     lanes: new Lanes(tenant, policyUsers(from), live.standing),
@@ -99,10 +100,11 @@ export async function openLive(from: LiveParts, live: LiveTenant, journalFile: s
     approver: decider,
     cancelAs: decider,
     mostCreated: live.mostCreated,
-    prepared: new PreparedRequests(batches),
+    prepared,
   });
   try {
     await assertAlone(tenant, target);
+    await prepared.look();
     return provider;
   } catch (error) {
     await provider.close();

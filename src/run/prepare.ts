@@ -91,7 +91,7 @@ export async function meetTarget(parts: SessionParts): Promise<PreparedRun> {
     baseUrl,
     arranging: typeof side === 'string' ? noArranging : side.reach,
     controlKey: control?.key ?? null,
-    offer: offerOfTarget(parts, credentials) ?? offer,
+    offer: (typeof side === 'string' ? undefined : side.offer) ?? offerOfTarget(parts, credentials) ?? offer,
     obstacle,
     credentials,
     claimHints: hintsOf(credentials, parts),

@@ -93,11 +93,17 @@ const isYoung = ({ settings: { patienceMs } }: Tenant, { createdAt }: Pick<Journ
 
 async function endRequest(tenant: Tenant, object: JournalledObject, means: Means): Promise<string | null> {
   let removal: string | null = null;
+  let cancelled = false;
   return until(means, async () => {
     const { found, status, resource } = await tenant.readRequest(object.id, object.owner);
     if (!found && isYoung(tenant, object)) return 'it cannot be read yet';
     const shown = (status ?? 'not found').toLowerCase();
-    if (cancellable.has(shown)) return cancel(tenant, object, means.cancelAs);
+    if (cancellable.has(shown) && cancelled) return 'its cancel does not show yet';
+    if (cancellable.has(shown)) {
+      const status = await cancel(tenant, object, means.cancelAs);
+      cancelled = status < 300;
+      return `it reads ${shown}, and a cancel was answered ${status}`;
+    }
     if (shown === 'delivering') return 'it stays delivering';
     const adds = object.name.endsWith(removalSuffix) ? false : shown === 'delivered';
     if (adds) removal ??= await removeAssignment(tenant, object, resource);
@@ -107,8 +113,8 @@ async function endRequest(tenant: Tenant, object: JournalledObject, means: Means
   });
 }
 
-/** @returns what to say as long as the cancel does not show */
-async function cancel(tenant: Tenant, { id }: JournalledObject, cancelAs: string): Promise<string> {
+/** @returns the status code of the answer */
+async function cancel(tenant: Tenant, { id }: JournalledObject, cancelAs: string): Promise<number> {
   const { calls } = tenant.settings;
   const path = `${tenant.requestsPath}/${id}/cancel`;
   const body = { id, requestStatus: 'cancelled' };
@@ -121,7 +127,7 @@ async function cancel(tenant: Tenant, { id }: JournalledObject, cancelAs: string
     body,
     once: true,
   });
-  return `POST ${path}: answered ${answer.status}`;
+  return answer.status;
 }
 
 /** Marks the request that takes an assignment back; it needs no removal itself. */

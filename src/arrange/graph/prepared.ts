@@ -48,22 +48,35 @@ export const isReady =
 /** A batch within reach of a run. */
 export interface OpenBatch {
   readonly tenant: Tenant;
-  /** Ids of its requests that are ready. */
-  readonly ready: JournalledObject[];
+  /** Its requests that are for the edition. */
+  readonly requests: readonly JournalledObject[];
 }
+
+const readsEscalated = (status: string | null): boolean => status?.toLowerCase() === 'pendingapprovalescalated';
 
 /** The prepared requests that a run may use up: each once. What is used is deleted at the end, the rest waits on. */
 export class PreparedRequests {
   readonly #batches: readonly OpenBatch[];
+  readonly #ready = new Map<string, { readonly owner: string; readonly batch: OpenBatch }>();
   readonly #used = new Map<string, OpenBatch>();
-  readonly #unfit = new Set<string>();
 
   constructor(batches: readonly OpenBatch[]) {
     this.#batches = batches;
   }
 
+  /** Reads which of the requests are escalated by now; when that was to be is a guess only. */
+  async look(): Promise<void> {
+    for (const batch of this.#batches) {
+      for (const { id, owner = '' } of batch.requests) {
+        const { status } = await batch.tenant.readRequest(id, owner);
+        if (readsEscalated(status)) this.#ready.set(id, { owner, batch });
+      }
+    }
+  }
+
+  /** How many can be used, once it was looked. */
   get ready(): number {
-    return this.#batches.reduce((sum, { ready }) => sum + ready.length, 0);
+    return this.#ready.size;
   }
 
   /**
@@ -71,16 +84,12 @@ export class PreparedRequests {
    * @throws PrerequisiteError when none that was prepared does
    */
   async take(owner: string): Promise<string> {
-    for (const batch of this.#batches) {
-      for (const { id } of batch.ready.filter((request) => request.owner === owner)) {
-        if (this.#used.has(id) || this.#unfit.has(id)) continue;
-        // Taken before it is read: whoever asks meanwhile must not be given the same one.
-        this.#used.set(id, batch);
-        const { status } = await batch.tenant.readRequest(id, owner);
-        if (status?.toLowerCase() === 'pendingapprovalescalated') return id;
-        this.#used.delete(id);
-        this.#unfit.add(id);
-      }
+    const [id, known] = [...this.#ready].find(([, request]) => request.owner === owner) ?? [];
+    if (id !== undefined && known) {
+      this.#ready.delete(id);
+      this.#used.set(id, known.batch);
+      const { status } = await known.batch.tenant.readRequest(id, owner);
+      if (readsEscalated(status)) return id;
     }
     throw new PrerequisiteError(
       `no prepared request of ${owner} reads pendingApprovalEscalated: run prepare a day before, with at least ${this.#used.size + 1}`,

@@ -7,12 +7,6 @@ import { policyBody, catalogBody, packageBody, type PolicyKind, type PolicyUsers
 import { RefusedError, type Creation, type TenantCalls } from './calls.js';
 import type { JournalledObject } from './journal.js';
 
-/** An access package with its policies. */
-interface Lane {
-  readonly packageId: string;
-  readonly policies: Readonly<Partial<Record<PolicyKind, string>>>;
-}
-
 /** What a tenant is used with. */
 export interface TenantSettings {
   readonly calls: TenantCalls;
