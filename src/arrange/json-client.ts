@@ -23,7 +23,7 @@ export interface JsonAnswer {
 }
 
 /** Largest answer that is read, in bytes: two of them are kept in the evidence of every case. */
-const answerCapBytes = 32 * 1024;
+export const answerCapBytes = 32 * 1024;
 
 /** Deepest nesting of an answer: what goes deeper could neither be compared nor written without end. */
 const deepestNesting = 64;
@@ -87,7 +87,7 @@ export class JsonClient {
         retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
       };
     } catch (cause) {
-      const words = certificateTrouble(cause as Error) ?? trouble(cause as Error, this.#settings);
+      const words = certificateTrouble(cause as Error) ?? troubleInWords(cause as Error, this.#settings);
       throw new UnreachableError(`${method} ${url}: ${words}`, { cause });
     }
   }
@@ -96,7 +96,8 @@ export class JsonClient {
 const isThrottled = ({ status, retryAfter }: ThrottlingAnswer): boolean =>
   status === 429 || (status === 503 && retryAfter !== undefined);
 
-function parseJson(text: string): unknown {
+/** The value of a JSON text; undefined when it is none. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -123,7 +124,11 @@ const absences: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'the connection was closed without an answer',
 };
 
-function trouble(error: Error, { timeoutMs, hint, secrets }: JsonClientSettings): string {
+/** What kept an answer from coming, in words. */
+export function troubleInWords(
+  error: Error,
+  { timeoutMs, hint, secrets }: Pick<JsonClientSettings, 'timeoutMs' | 'hint' | 'secrets'>,
+): string {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (error.name === 'TimeoutError' || code.includes('TIMEOUT')) return `no answer within ${timeoutMs} ms; ${hint}`;
   if (code.startsWith('HPE_')) return `the answer is not HTTP as it is defined (${code})`;
