@@ -20,6 +20,7 @@ const mayImport = {
   report: ['contract', 'evidence', 'verdict'],
   compare: ['contract', 'evidence', 'verdict', 'report'],
   reference: ['contract', 'evidence'],
+  tenant: ['contract', 'evidence', 'reference'],
   run: ['contract', 'evidence', 'target', 'checks', 'plan', 'arrange', 'exchange', 'verdict', 'report', 'reference'],
   prove: ['contract', 'target', 'checks', 'plan', 'report', 'reference', 'run'],
   rejudge: ['contract', 'evidence', 'target', 'checks', 'plan', 'verdict', 'report', 'run'],
