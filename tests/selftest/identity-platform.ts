@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { SignJWT } from 'jose';
 import { loadContract } from '../../src/contract/load.js';
 import { tenantIds } from '../../src/reference/personas.js';
+import { startReference, type ReferenceTarget } from '../../src/reference/server.js';
 import { TokenAuthority } from '../../src/reference/tokens.js';
 import type { Application } from '../../src/tenant/identity/applications.js';
 import {
@@ -13,7 +14,7 @@ import {
   type IdentityPlatformOptions,
 } from '../../src/tenant/identity/platform.js';
 import { applicationCertificate } from './application-certificate.js';
-import { test as base } from './cli.js';
+import { runCli, test as base, writeTarget, type CliExit } from './cli.js';
 import { end, listen } from './middleman.js';
 
 export { expect } from '@playwright/test';
@@ -34,11 +35,17 @@ export const pipeline = {
   audience: 'api://exchange',
 };
 
+/** A request for a token. */
+interface Asked {
+  readonly grant: string;
+  readonly refreshToken: string | null;
+}
+
 /** A platform that listens, what it was asked, and what it gave out. */
 export interface RunningPlatform extends IdentityPlatform {
   readonly origin: string;
-  /** The grants of the requests for tokens, in order. */
-  readonly grants: readonly string[];
+  /** The requests for tokens, in order. */
+  readonly asked: readonly Asked[];
   /** Everything secret that went to and fro. */
   readonly secrets: ReadonlySet<string>;
   /** A token of the pipeline, good for so many seconds. */
@@ -94,14 +101,16 @@ async function startPlatform(changes: PlatformChanges): Promise<RunningPlatform 
     deviceCodeIntervalS: 1,
     ...changes,
   });
-  const grants: string[] = [];
+  const asked: Asked[] = [];
   const secrets = new Set<string>();
   const server = createServer((incoming, response) => {
     void (async () => {
       const body = await text(incoming);
       const form = new URLSearchParams(body);
       const grant = form.get('grant_type');
-      if (grant !== null) grants.push(grant.split(':').at(-1) ?? '');
+      if (grant !== null) {
+        asked.push({ grant: grant.split(':').at(-1) ?? '', refreshToken: form.get('refresh_token') });
+      }
       noteSecrets(secrets, secretParameters, Object.fromEntries(form));
       const { method, url, headers } = incoming;
       const again = Object.assign(Readable.from([body]), { method, url, headers }) as unknown as IncomingMessage;
@@ -112,7 +121,7 @@ async function startPlatform(changes: PlatformChanges): Promise<RunningPlatform 
   return {
     ...platform,
     origin,
-    grants,
+    asked,
     secrets,
     assertion: (seconds) =>
       new SignJWT()
@@ -127,18 +136,38 @@ async function startPlatform(changes: PlatformChanges): Promise<RunningPlatform 
   };
 }
 
-/** What every identity of a target file has in common. */
-export const commonSettings = (platform: RunningPlatform): object => ({
-  tenant: tenantId,
-  clientId: publicClient,
-  authority: platform.origin,
-  cache: 'tokens.json',
-});
-
 type Start = (changes?: PlatformChanges) => Promise<RunningPlatform>;
 
+/** What a target file says beside its target, and the variables that it names. */
+export interface Named {
+  readonly identities: object;
+  /** Over what stands under identityPlatform. */
+  readonly common?: object;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Further members of the target file. */
+  readonly more?: object;
+}
+
+type Doctor = (platform: RunningPlatform, named: Named) => Promise<CliExit>;
+
+/** A target file whose tokens come from the platform. */
+export function writeIdentities(
+  folder: string,
+  platform: Pick<RunningPlatform, 'origin'>,
+  { baseUrl, named }: { readonly baseUrl: string; readonly named: Named },
+): string {
+  const common = { tenant: tenantId, clientId: publicClient, authority: platform.origin, cache: 'tokens.json' };
+  return writeTarget(folder, {
+    baseUrl,
+    requests: { provider: 'control' },
+    identityPlatform: { ...common, ...named.common },
+    identities: named.identities,
+    ...named.more,
+  });
+}
+
 /** Tests of the command with an identity platform on the loopback. */
-export const test = base.extend<{ startIdentities: Start }>({
+export const test = base.extend<{ startIdentities: Start; reference: ReferenceTarget; doctor: Doctor }>({
   startIdentities: async ({}, use) => {
     const started: (() => Promise<void>)[] = [];
     await use(async (changes = {}) => {
@@ -147,5 +176,20 @@ export const test = base.extend<{ startIdentities: Start }>({
       return platform;
     });
     await Promise.all(started.map((close) => close()));
+  },
+
+  /** A target to examine. */
+  reference: async ({}, use) => {
+    const reference = await startReference({ edition: loadContract().edition });
+    await use(reference);
+    await reference.close();
+  },
+
+  /** Runs the doctor on a target file with these identities; no terminal is there. */
+  doctor: async ({ reference, folder }, use) => {
+    await use((platform, named) => {
+      const file = writeIdentities(folder, platform, { baseUrl: reference.baseUrl, named });
+      return runCli(['doctor', '--target', file], { cwd: folder, environment: named.environment ?? {} });
+    });
   },
 });

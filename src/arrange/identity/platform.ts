@@ -13,7 +13,7 @@ import { userIdOf } from '../claims.js';
 import type { Credential } from '../provider.js';
 import { readToken } from '../tokens.js';
 import { TokenCache } from './cache.js';
-import { PlatformNetwork } from './network.js';
+import { PlatformNetwork, type Refusal } from './network.js';
 import { readProof, type ProofOptions } from './proof.js';
 import { errorOfRefusal, signInAgain } from './refusals.js';
 
@@ -84,6 +84,9 @@ function acquire(attempt: Attempt): Promise<AuthenticationResult> {
       return byClientCredentials(attempt, grant);
   }
 }
+
+/** What the platform says of a device code that has ended. */
+const codeExpired: Refusal = { status: 400, error: 'expired_token', suberror: '', codes: [] };
 
 type Grant<Kind extends PlatformGrant['kind']> = Extract<PlatformGrant, { readonly kind: Kind }>;
 
@@ -206,5 +209,7 @@ function explained(
   if (trouble?.kind === 'unreachable') return new UnreachableError(`${token.where}: ${trouble.words}`);
   if (trouble?.kind === 'refused') return errorOfRefusal(trouble.refusal, token);
   if (!(error instanceof library.AuthError)) return error;
+  // The library looks at the clock itself and may be quicker than the platform.
+  if (error.errorCode === 'device_code_expired') return errorOfRefusal(codeExpired, token);
   return new PrerequisiteError(`${token.where}: no token could be had (${error.errorCode})`);
 }

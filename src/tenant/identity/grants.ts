@@ -63,7 +63,8 @@ interface RefreshToken {
   state: 'good' | 'ended' | 'revoked';
 }
 
-const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+/** The standard's name (RFC 8628 section 3.4), and the one that Microsoft's own libraries send. */
+const deviceCodeGrants: readonly string[] = ['urn:ietf:params:oauth:grant-type:device_code', 'device_code'];
 
 /** Letters that nobody takes for another. */
 const userCodeLetters = 'BCDFGHJKLMNPQRSTVWXZ';
@@ -130,11 +131,10 @@ export class Grants {
     const grant = form.get('grant_type');
     if (grant === null) throw new GrantRefused('missingParameter');
     const application = findApplication(this.#settings.applications, form.get('client_id'));
+    if (deviceCodeGrants.includes(grant)) return this.#forUser(this.#userOfDeviceCode(form, application), request);
     switch (grant) {
       case 'client_credentials':
         return this.#byClientCredentials(application, request);
-      case deviceCodeGrant:
-        return this.#forUser(this.#userOfDeviceCode(form, application), request);
       case 'refresh_token': {
         const user = this.#userOfRefreshToken(form, application);
         if (!isLetIn(user, tenant)) throw new GrantRefused('malformedGrant');

@@ -75,7 +75,10 @@ export class GrantRefused extends Error {
  * The body of a refusal.
  * @param correlationId what the caller sent under this name; one is made up otherwise
  */
-export function bodyOf({ error, code, message, suberror }: PlatformRefusal, correlationId: string = randomUUID()): object {
+export function bodyOf(
+  { error, code, message, suberror }: PlatformRefusal,
+  correlationId: string = randomUUID(),
+): object {
   const traceId = randomUUID();
   const timestamp = `${new Date().toISOString().slice(0, 19).replace('T', ' ')}Z`;
   return {
