@@ -12,7 +12,7 @@ import type { SessionParts, SessionState } from './session.js';
 type Fetched = Credential | { readonly missing: string };
 
 /** Who hands out tokens on the target's side. */
-export interface TokenIssuer {
+interface TokenIssuer {
   readonly provider: ControlProvider;
   /** Null when it could not be asked. */
   readonly offer: Offer | null;

@@ -29,7 +29,7 @@ export const tenantId = tenantIds[0] ?? '';
 export const clientSecret = 'kV8~self-test-secret.Q2';
 
 /** The issuer of a pipeline's tokens, trusted by the application that acts by itself. */
-export const pipeline = {
+const pipeline = {
   issuer: 'https://pipeline.example',
   subject: 'repo:contoso/nightly',
   audience: 'api://exchange',

@@ -6,7 +6,7 @@ import { jwtVerify, type JWTVerifyOptions } from 'jose/jwt/verify';
 import { GrantRefused, type RefusalName } from './refusals.js';
 
 /** A trusted issuer outside the platform, whose tokens stand for an application. */
-export interface FederatedCredential {
+interface FederatedCredential {
   readonly issuer: string;
   readonly subject: string;
   readonly audience: string;
