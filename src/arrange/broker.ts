@@ -15,7 +15,7 @@ export interface Broker {
 
 /**
  * Offers a provider over control protocol 1 on loopback, with a key of its own. A run has several processes, and what is
- * given out once or shared has to be known in one place. One call is added: `POST /requests/{id}/release`.
+ * given out once or shared has to be known in one place. Two calls are added: `POST /requests/{id}/release` and `…/intend`.
  */
 export async function startBroker(provider: Provider): Promise<Broker> {
   const key = randomBytes(24).toString('base64url');
@@ -83,6 +83,12 @@ async function carryOut(provider: Provider, request: IncomingMessage, send: Send
       const { found, status, resource } = await provider.read(id);
       if (found) send(200, { id, status, ...(resource ? { resource } : {}) });
       else send(404);
+      return;
+    }
+    case 'POST intend': {
+      const { what } = (await json(request)) as { what: string };
+      await provider.intend(id, what);
+      send(204);
       return;
     }
     case 'POST release':

@@ -142,3 +142,24 @@ function readClaims(token: string): Claims | null {
     endS: typeof exp === 'number' ? exp : null,
   };
 }
+
+/** Whose token it is. */
+export interface TokenIdentity {
+  readonly tenant: string | null;
+  readonly userId: string | null;
+  readonly application: boolean;
+  readonly scopes: readonly string[];
+}
+
+/** What a token says of whose it is; null when it cannot be read. */
+export function identityIn(token: string): TokenIdentity | null {
+  const claims = readClaims(token);
+  if (claims === null) return null;
+  const { tid, oid } = decodeJwt<{ readonly tid?: unknown; readonly oid?: unknown }>(token);
+  return {
+    tenant: typeof tid === 'string' ? tid : null,
+    userId: typeof oid === 'string' && !claims.application ? oid : null,
+    application: claims.application,
+    scopes: claims.scopes,
+  };
+}

@@ -13,6 +13,8 @@ export interface ControlSettings {
   readonly secrets: SecretRegistry;
   /** True when it is the suite's own broker, which takes untouched requests back. */
   readonly lends?: boolean;
+  /** True when the broker writes down what is about to be sent. */
+  readonly journals?: boolean;
 }
 
 /** Longest id or status, in characters: both become part of addresses or sentences. */
@@ -81,6 +83,12 @@ export class ControlProvider implements Provider {
     const state = this.#expect(answer, expected) as { status: string; resource?: Record<string, unknown> };
     const status = usableName(state.status, `${expected.call}: the status`);
     return { found: true, status, resource: state.resource ?? null };
+  }
+
+  async intend(id: string, what: string): Promise<void> {
+    if (this.#settings.journals !== true) return;
+    const answer = await this.#client.call('POST', `/requests/${encodeURIComponent(id)}/intend`, { what });
+    if (answer.status !== 204) throw this.#unexpected('POST /requests/{id}/intend', answer, '204');
   }
 
   async remove(id: string): Promise<void> {

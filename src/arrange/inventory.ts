@@ -1,6 +1,7 @@
 import { PrerequisiteError, UnreachableError } from '../contract/errors.js';
 import type { JsonClient } from './json-client.js';
 import type { Offer, Provider, StateReading } from './provider.js';
+import { statusIn } from './status.js';
 
 /** A request that stands ready. */
 interface Item {
@@ -27,13 +28,8 @@ export const offerOf = (items: readonly Item[]): Offer => ({
   personas: [...new Set(items.map(({ owner }) => owner))],
 });
 
-/** What became of the requests of an inventory. */
-export interface InventoryAccount {
-  readonly used: readonly string[];
-  /** Listed, but not in the status that the list says. */
-  readonly unfit: readonly string[];
-  readonly left: readonly string[];
-}
+/** Ids in a few words, however many there are. */
+const listed = (ids: readonly string[]): string => [ids.length, ids.slice(0, 50).join(' ')].join(': ');
 
 /**
  * The provider for targets on which requests stand ready: each is given out once, after its status was read and found
@@ -83,11 +79,15 @@ export class InventoryProvider implements Provider {
       throw new UnreachableError(`reading the request ${id} back as ${readAs}: answered ${seen} where 200 is due`);
     }
     const resource = body as Record<string, unknown>;
-    const value = statusMembers.map((member) => resource[member]).find((member) => typeof member === 'string');
-    if (typeof value === 'string') return { found: true, status: value, resource };
+    const shown = statusIn(resource, statusMembers);
+    if (shown !== null) return { found: true, status: shown, resource };
     throw new UnreachableError(
       `reading the request ${id} back as ${readAs}: the resource has no ${statusMembers.join(' and no ')}`,
     );
+  }
+
+  async intend(): Promise<void> {
+    // Nothing is written down: the file that lists them says which requests may be touched.
   }
 
   async remove(): Promise<void> {
@@ -102,13 +102,13 @@ export class InventoryProvider implements Provider {
     await this.#settings.client.close();
   }
 
-  /** What became of the requests so far. */
-  account(): InventoryAccount {
+  /** What became of the requests so far, in words. */
+  account(): Readonly<Record<string, string>> {
     const ids = this.#settings.items.map(({ id }) => id);
     return {
-      used: ids.filter((id) => this.#used.has(id)),
-      unfit: ids.filter((id) => this.#unfit.has(id)),
-      left: ids.filter((id) => !this.#used.has(id) && !this.#unfit.has(id)),
+      'inventory, used': listed(ids.filter((id) => this.#used.has(id))),
+      'inventory, not in the status listed': listed(ids.filter((id) => this.#unfit.has(id))),
+      'inventory, left': listed(ids.filter((id) => !this.#used.has(id) && !this.#unfit.has(id))),
     };
   }
 

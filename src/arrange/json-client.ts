@@ -14,6 +14,8 @@ export interface JsonClientSettings {
   readonly secrets: SecretRegistry;
   /** What to look at when nothing answers, as a question. */
   readonly hint: string;
+  /** Largest answer that is read, in bytes; default 32 KiB. */
+  readonly answerCapBytes?: number;
 }
 
 /** An answer of the arranging side; `body` is undefined when it is not JSON. */
@@ -22,8 +24,8 @@ export interface JsonAnswer {
   readonly body: unknown;
 }
 
-/** Largest answer that is read, in bytes: two of them are kept in the evidence of every case. */
-export const answerCapBytes = 32 * 1024;
+/** Default of the largest answer: two of them are kept in the evidence of every case. */
+export const defaultCapBytes = 32 * 1024;
 
 /** Deepest nesting of an answer: what goes deeper could neither be compared nor written without end. */
 const deepestNesting = 64;
@@ -39,7 +41,7 @@ export class JsonClient {
       connectTimeout: settings.timeoutMs,
       headersTimeout: settings.timeoutMs,
       bodyTimeout: settings.timeoutMs,
-      maxResponseSize: answerCapBytes,
+      maxResponseSize: settings.answerCapBytes ?? defaultCapBytes,
     });
   }
 
@@ -49,11 +51,7 @@ export class JsonClient {
    */
   async call(method: Dispatcher.HttpMethod, path: string, body?: object): Promise<JsonAnswer> {
     for (let tries = 1; ; tries += 1) {
-      const { retryAfter, ...answer } = await this.#once(method, path, body);
-      if (isDeeperThan(answer.body, deepestNesting)) {
-        const url = this.#settings.url + path;
-        throw new UnreachableError(`${method} ${url}: the answer is nested deeper than ${deepestNesting} levels`);
-      }
+      const { retryAfter, ...answer } = await this.once(method, path, body);
       if (tries === mostTries || !isThrottled({ status: answer.status, retryAfter })) return answer;
       const ms = waitMs({ status: answer.status, retryAfter }, tries);
       if (ms > longestWaitMs) return answer;
@@ -65,7 +63,26 @@ export class JsonClient {
     await this.#agent.destroy();
   }
 
-  async #once(method: Dispatcher.HttpMethod, path: string, body?: object): Promise<JsonAnswer & ThrottlingAnswer> {
+  /**
+   * Sends a call once.
+   * @throws UnreachableError when no answer came
+   */
+  async once(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    body?: object,
+  ): Promise<JsonAnswer & { readonly retryAfter: string | undefined }> {
+    const answer = await this.#send(method, path, body);
+    if (!isDeeperThan(answer.body, deepestNesting)) return answer;
+    const url = this.#settings.url + path;
+    throw new UnreachableError(`${method} ${url}: the answer is nested deeper than ${deepestNesting} levels`);
+  }
+
+  async #send(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    body?: object,
+  ): Promise<JsonAnswer & { readonly retryAfter: string | undefined }> {
     const { bearer, timeoutMs } = this.#settings;
     const url = this.#settings.url.replace(/\/+$/, '') + path;
     try {
@@ -113,7 +130,6 @@ function isDeeperThan(value: unknown, levels: number): boolean {
 
 /** The codes of the HTTP library in words. */
 const troubles: Readonly<Record<string, string>> = {
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: `the answer is larger than ${answerCapBytes / 1024} KiB`,
   UND_ERR_HEADERS_OVERFLOW: 'the head of the answer is larger than 16 KiB',
 };
 
@@ -127,9 +143,10 @@ const absences: Readonly<Record<string, string>> = {
 /** What kept an answer from coming, in words. */
 export function troubleInWords(
   error: Error,
-  { timeoutMs, hint, secrets }: Pick<JsonClientSettings, 'timeoutMs' | 'hint' | 'secrets'>,
+  { timeoutMs, hint, secrets, answerCapBytes = defaultCapBytes }: Omit<JsonClientSettings, 'url' | 'bearer'>,
 ): string {
   const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return `the answer is larger than ${answerCapBytes / 1024} KiB`;
   if (error.name === 'TimeoutError' || code.includes('TIMEOUT')) return `no answer within ${timeoutMs} ms; ${hint}`;
   if (code.startsWith('HPE_')) return `the answer is not HTTP as it is defined (${code})`;
   if (Object.hasOwn(troubles, code)) return troubles[code] ?? code;

@@ -45,6 +45,10 @@ export class PooledProvider implements Provider {
     return this.#source.read(id);
   }
 
+  intend(id: string, what: string): Promise<void> {
+    return this.#source.intend(id, what);
+  }
+
   async remove(id: string): Promise<void> {
     this.#lent.delete(id);
     await this.#source.remove(id);

@@ -26,6 +26,11 @@ export interface Provider {
   /** A request in `status` that belongs to the persona `requestor`; returns its id. */
   create(status: string, requestor: string): Promise<string>;
   read(id: string): Promise<StateReading>;
+  /**
+   * Notes that the suite is about to send a call on a request, before it is sent.
+   * @param what a verb
+   */
+  intend(id: string, what: string): Promise<void>;
   /** Gives back a request that is not to be used again; one that is gone already is no trouble. */
   remove(id: string): Promise<void>;
   /** Gives back a request that no call succeeded on: where requests are shared, it may be used again if it is untouched. */

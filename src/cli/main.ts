@@ -10,7 +10,9 @@ import { doctorCommand } from './commands/doctor.js';
 import { initCommand } from './commands/init.js';
 import { judgeCommand } from './commands/judge.js';
 import { planCommand } from './commands/plan.js';
+import { prepareCommand } from './commands/prepare.js';
 import { proveCommand } from './commands/prove.js';
+import { recoverCommand } from './commands/recover.js';
 import { runCommand } from './commands/run.js';
 import { serveCommand } from './commands/serve.js';
 import { waiveCommand } from './commands/waive.js';
@@ -37,7 +39,9 @@ const program = new Command('cancel-conformance')
   .addCommand(waiveCommand())
   .addCommand(compareCommand())
   .addCommand(serveCommand())
-  .addCommand(proveCommand());
+  .addCommand(proveCommand())
+  .addCommand(prepareCommand())
+  .addCommand(recoverCommand());
 
 for (const command of [program, ...program.commands]) {
   command.exitOverride().configureOutput({

@@ -2,6 +2,7 @@ import type { Case, CaseGroup } from '../checks/case.js';
 import { bystanderStatus } from './bystanders.js';
 import type { Economy } from './economy.js';
 import { groupBy } from './group-by.js';
+import { mustBeRefused } from './thrift.js';
 
 /** Numbers by status, then by owner. */
 type Owned = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -53,9 +54,6 @@ function subjectsShared(economy: Economy): readonly Count[] {
     return [first.given.status, ownerOf(first), usedUp + (usedUp < cases.length ? 1 : 0)];
   });
 }
-
-const mustBeRefused = ({ then }: Case): boolean =>
-  then.some(({ verb }) => verb === 'answers-accepted-status' || verb === 'subject-unchanged');
 
 /** A keeper of frames has its own bystanders for every requestor: one keeper for each control, one for each group. */
 function keepers({ groups, controls, carriedBy }: Economy): readonly (readonly string[])[] {

@@ -3,8 +3,10 @@ import type { Case, CaseGroup, Expectation } from '../checks/case.js';
 import { caseGroups } from '../checks/catalogue.js';
 import { countArranged } from './arranged.js';
 import { economise, type Economy } from './economy.js';
+import { sparedCases } from './thrift.js';
 import { applicable } from '../contract/load.js';
 import type { Area, Contract } from '../contract/types.js';
+import type { LiveTenant } from '../target/live-tenant.js';
 import type { Target } from '../target/target.js';
 
 /** What a run will do: a pure function of contract, target and filter. */
@@ -16,6 +18,8 @@ export interface Plan {
   readonly controls: readonly Case[];
   /** All cases by id, controls included. */
   readonly cases: ReadonlyMap<string, Case>;
+  /** Cases that are left out to create as few requests as the verdicts allow, by id. */
+  readonly spared: ReadonlyMap<string, Case>;
   /** The areas that were asked for; null for all. */
   readonly areas: readonly Area[] | null;
   readonly counts: {
@@ -33,7 +37,8 @@ export interface Plan {
 }
 
 /** What a plan depends on besides the contract. */
-export type PlannedFor = Pick<Target, 'edition' | 'baseUrl' | 'readings' | 'expensive'>;
+export type PlannedFor = Pick<Target, 'edition' | 'baseUrl' | 'readings' | 'expensive' | 'fewestCases'> &
+  Partial<Pick<Target, 'requests' | 'collection'>>;
 
 /**
  * Plans a run. Sends nothing.
@@ -51,19 +56,46 @@ export function planRun(contract: Contract, target: PlannedFor, areas: readonly 
     const unjudged = all.get(id);
     return known ? [known] : unjudged ? [{ ...unjudged, then: [] }] : [];
   });
-  const economy = target.expensive ? economise({ groups, controls }) : { groups, controls, carriedBy: new Map() };
-  const cases = new Map(
-    [...economy.controls, ...economy.groups.flatMap((group) => group.cases)].map((entry) => [entry.id, entry]),
-  );
+  const whole = target.expensive ? economise({ groups, controls }) : { groups, controls, carriedBy: new Map() };
+  const { economy, spared } = target.fewestCases ? thrifty(whole, contract) : { economy: whole, spared: new Map() };
+  const cases = casesOf(economy);
   const counts = countsOf(economy, { cases: [...cases.values()], shared: target.expensive });
   const identity = {
     edition: target.edition,
     baseUrl: target.baseUrl,
     readings: target.readings,
     cases: [...cases.values()],
+    ...(target.requests?.provider === 'graph' ? { live: boundOf(target.requests, target.collection) } : {}),
   };
   const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
-  return { ...economy, cases, areas, counts, hash };
+  return { ...economy, cases, spared, areas, counts, hash };
+}
+
+/** What a run may do in a live tenant: whoever approves a plan approves this. */
+const boundOf = (
+  { tenant, arrangeAs, standing, mostCreated, mostCalls }: LiveTenant,
+  collection: string | undefined,
+): object => ({ tenant, arrangeAs, standing, mostCreated, mostCalls, collection });
+
+const casesOf = ({ groups, controls }: Pick<Economy, 'groups' | 'controls'>): ReadonlyMap<string, Case> =>
+  new Map([...controls, ...groups.flatMap(({ cases }) => cases)].map((entry) => [entry.id, entry]));
+
+/** Leaves out what decides nothing that other cases do not decide as well: for targets where each created request counts. */
+function thrifty(
+  economy: Economy,
+  { requirements }: Contract,
+): { readonly economy: Economy; readonly spared: ReadonlyMap<string, Case> } {
+  const levels = new Map(requirements.map(({ id, level }) => [id, level]));
+  const all = casesOf(economy);
+  const ids = new Set(sparedCases({ ...economy, cases: [...all.values()] }, (id) => levels.get(id)));
+  const isKept = ({ id }: Case): boolean => !ids.has(id);
+  const groups = economy.groups
+    .map((group) => ({ ...group, cases: group.cases.filter(isKept) }))
+    .filter(({ cases }) => cases.length > 0);
+  return {
+    economy: { ...economy, groups, controls: economy.controls.filter(isKept) },
+    spared: new Map([...all].filter(([id]) => ids.has(id))),
+  };
 }
 
 /** A plan with some of its cases only, and the controls that these rest on. Its counts and hash stay those of the whole. */

@@ -17,7 +17,7 @@ export interface Persona {
 }
 
 /** Made up, the home of every work account below. */
-const homeTenantId = '5f0e1d3a-7c2b-4e69-9a54-2d8c6b1f7e30';
+export const homeTenantId = '5f0e1d3a-7c2b-4e69-9a54-2d8c6b1f7e30';
 /** Every personal Microsoft account has this tenant. */
 export const personalTenantId = '9188040d-6c67-4c5b-b112-36a304b66dad';
 export const tenantIds: readonly string[] = [homeTenantId, personalTenantId];

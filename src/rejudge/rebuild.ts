@@ -3,7 +3,7 @@ import { rulesOf } from '../checks/judge/judge.js';
 import type { Contract } from '../contract/types.js';
 import type { Waiver } from '../contract/waivers.js';
 import type { CaseRecord, Exchange } from '../evidence/records.js';
-import { planRun, type Plan } from '../plan/plan.js';
+import { planRun, type Plan, type PlannedFor } from '../plan/plan.js';
 import type { CaseReport, Report, WaiverReport } from '../report/model.js';
 import type { RunEvidence } from '../verdict/judge-run.js';
 import type { Bundle } from './bundle.js';
@@ -15,12 +15,16 @@ import type { Bundle } from './bundle.js';
  */
 export function rebuildEvidence(bundle: Bundle, readings: Readonly<Record<string, string>>): RunEvidence {
   const { report, basis, contract } = bundle;
-  const plan = planAgain(report, contract, { readings, expensive: basis.sharedRequests });
+  const plan = planAgain(report, contract, {
+    readings,
+    expensive: basis.sharedRequests,
+    fewestCases: basis.fewestCases === true,
+  });
   return {
     plan,
     records: recordsOf(bundle, plan),
     contract,
-    rules: rulesOf(contract, readings),
+    rules: rulesOf(contract, readings, basis.provider),
     provider: basis.provider,
     suiteFaults: basis.noticedFaults,
     interrupted: basis.interrupted,
@@ -32,7 +36,7 @@ export function rebuildEvidence(bundle: Bundle, readings: Readonly<Record<string
 function planAgain(
   { target, run }: Report,
   contract: Contract,
-  under: { readonly readings: Readonly<Record<string, string>>; readonly expensive: boolean },
+  under: Pick<PlannedFor, 'readings' | 'expensive' | 'fewestCases'>,
 ): Plan {
   return planRun(contract, { edition: target.edition, baseUrl: target.baseUrl, ...under }, run.areas);
 }

@@ -77,7 +77,12 @@ function reportOf(evidence: RunEvidence, given: Report, readings: Readings): Rep
     runId: run.id,
     startedAt: run.startedAt,
     durationMs: run.durationMs,
-    target: { ...target, readings, expensive: basis?.sharedRequests === true },
+    target: {
+      ...target,
+      readings,
+      expensive: basis?.sharedRequests === true,
+      fewestCases: basis?.fewestCases === true,
+    },
     baseUrl: target.baseUrl,
     // Both stand in the configuration already.
     claimHints: {},

@@ -93,6 +93,8 @@ export interface JudgingBasis {
   readonly provider: string;
   /** True when requests were hard to come by: cases that send the same calls share one record. */
   readonly sharedRequests: boolean;
+  /** True when each created request counted: cases were spared that decide nothing which others do not decide as well. */
+  readonly fewestCases?: boolean;
   readonly interrupted: boolean;
   /** Why cases were not carried out, where some were not. */
   readonly unfinished: string;

@@ -1,12 +1,14 @@
 import { startBroker } from '../arrange/broker.js';
 import { ControlProvider } from '../arrange/control.js';
-import { InventoryProvider, type InventoryAccount } from '../arrange/inventory.js';
+import { InventoryProvider } from '../arrange/inventory.js';
 import { JsonClient } from '../arrange/json-client.js';
 import { PooledProvider } from '../arrange/pool.js';
 import type { Provider } from '../arrange/provider.js';
 import { PrerequisiteError } from '../contract/errors.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
-import type { SessionParts, SessionState } from './session.js';
+import type { LiveTenant } from '../target/live-tenant.js';
+import { accountOf, openLive } from './live.js';
+import { noArranging, type Account, type SessionParts, type SessionState } from './session.js';
 
 /** What the arranging side is made from. */
 export interface ArrangingParts {
@@ -21,8 +23,8 @@ export interface ArrangingParts {
 /** The arranging side of a run, reachable from all its processes. */
 export interface ArrangingSide {
   readonly reach: SessionState['arranging'];
-  /** What became of an inventory's requests; null for other providers. */
-  readonly account: () => InventoryAccount | null;
+  /** What it says of its part, once it is closed; null when that is nothing. */
+  readonly account: () => Account | null;
   readonly close: () => Promise<void>;
 }
 
@@ -33,17 +35,32 @@ export interface ArrangingSide {
  */
 export async function startArranging(from: ArrangingParts): Promise<ArrangingSide> {
   const { target } = from.parts;
+  if (target.requests.provider === 'graph') return startLive(from, target.requests);
   const inventory = target.requests.provider === 'inventory' ? inventoryOf(from) : null;
   if (inventory === null && !target.expensive) {
     const { url = '', key = null } = from.control ?? {};
-    return { reach: { url, key, lends: false }, account: () => null, close: () => Promise.resolve() };
+    return { reach: { ...noArranging, url, key }, account: () => null, close: () => Promise.resolve() };
   }
   const source = inventory ?? controlOf(from);
   const provider: Provider = target.expensive ? new PooledProvider(source) : source;
   const broker = await startBroker(provider);
   return {
-    reach: { url: broker.url, key: broker.key, lends: true },
+    reach: { ...noArranging, url: broker.url, key: broker.key, lends: true },
     account: () => inventory?.account() ?? null,
+    close: () => broker.close(),
+  };
+}
+
+/** A live tenant behind the broker, which is told of every call before it is sent. Without a journal nothing is done there. */
+async function startLive(from: ArrangingParts, live: LiveTenant): Promise<ArrangingSide> {
+  if (from.parts.journal === undefined) {
+    return { reach: noArranging, account: () => null, close: () => Promise.resolve() };
+  }
+  const provider = await openLive(from, live, from.parts.journal);
+  const broker = await startBroker(new PooledProvider(provider));
+  return {
+    reach: { url: broker.url, key: broker.key, lends: true, journals: true },
+    account: () => accountOf(provider),
     close: () => broker.close(),
   };
 }

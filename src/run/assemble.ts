@@ -1,4 +1,3 @@
-import type { InventoryAccount } from '../arrange/inventory.js';
 import type { Case } from '../checks/case.js';
 import type { JudgedCheck } from '../checks/judge/judge.js';
 import { runAsCase } from '../checks/judge/run.js';
@@ -17,12 +16,12 @@ export interface RunCircumstances {
   readonly runId: string;
   readonly startedAt: string;
   readonly durationMs: number;
-  readonly target: Pick<Target, 'name' | 'edition' | 'readings' | 'expensive' | 'configuration'>;
+  readonly target: Pick<Target, 'name' | 'edition' | 'readings' | 'expensive' | 'fewestCases' | 'configuration'>;
   readonly baseUrl: string;
   /** What looks wrong with the claims of a persona's token. */
   readonly claimHints: Readonly<Record<string, readonly string[]>>;
-  /** What became of an inventory's requests; null when there is none, or it is not known. */
-  readonly account: InventoryAccount | null;
+  /** What the arranging side says of its part at the end, in words; null when it says nothing, or it is not known. */
+  readonly account: Readonly<Record<string, string>> | null;
   /** Ids of the faults that each check is known to catch, by its id. */
   readonly knownToCatch: ReadonlyMap<string, readonly string[]>;
 }
@@ -55,7 +54,7 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
       baseUrl: run.baseUrl,
       edition: target.edition,
       readings: target.readings,
-      configuration: { ...target.configuration, ...seenOfConfiguration(run) },
+      configuration: { ...target.configuration, ...seenOfConfiguration(run, plan) },
     },
     totals: {
       requirements: countVerdicts(verdict.requirements),
@@ -80,6 +79,7 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
     basis: {
       provider: evidence.provider,
       sharedRequests: target.expensive,
+      ...(target.fewestCases ? { fewestCases: true } : {}),
       interrupted: evidence.interrupted,
       unfinished: evidence.unfinished,
       noticedFaults: evidence.suiteFaults,
@@ -88,18 +88,16 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
 }
 
 /** What the run found out about its own configuration. */
-function seenOfConfiguration({ claimHints, account }: RunCircumstances): Readonly<Record<string, string>> {
+function seenOfConfiguration(
+  { claimHints, account }: RunCircumstances,
+  { spared }: RunEvidence['plan'],
+): Readonly<Record<string, string>> {
   const hints = Object.entries(claimHints).map(([persona, found]) => `${persona}: ${found.join(', ')}`);
   const listed = (ids: readonly string[]): string => [ids.length, ids.slice(0, 50).join(' ')].join(': ');
   return {
+    ...(spared.size > 0 ? { 'cases spared': listed([...spared.keys()]) } : {}),
     ...(hints.length > 0 ? { 'claims that look wrong': hints.join('; ') } : {}),
-    ...(account === null
-      ? {}
-      : {
-          'inventory, used': listed(account.used),
-          'inventory, not in the status listed': listed(account.unfit),
-          'inventory, left': listed(account.left),
-        }),
+    ...account,
   };
 }
 

@@ -93,7 +93,7 @@ function judged(run: EndedRun, state: SessionState, secrets: SecretRegistry): Re
     plan,
     records: allRecords([...run.records, ...state.controls]),
     contract,
-    rules: rulesOf(contract, target.readings),
+    rules: rulesOf(contract, target.readings, providerName(target)),
     provider: providerName(target),
     suiteFaults: [...run.suiteFaults, ...(known.problem === null ? [] : [known.problem])].map((fault) =>
       secrets.redact(fault),

@@ -7,6 +7,7 @@ import { PrerequisiteError } from '../contract/errors.js';
 import { personas, type Persona } from '../contract/personas.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
 import type { Target } from '../target/target.js';
+import { ofTenant } from './live.js';
 import type { SessionParts, SessionState } from './session.js';
 
 type Fetched = Credential | { readonly missing: string };
@@ -34,13 +35,15 @@ export async function fetchCredentials(fetching: Fetching): Promise<SessionState
   const fetched = await Promise.all(
     personas.map(async (persona) => [persona, await fetchCredential(persona, fetching)] as const),
   );
-  return Object.fromEntries(
+  const distinct = Object.fromEntries(
     fetched.map(([persona, credential], index) => {
       const twin = fetched.slice(0, index).find(([, other]) => sameToken(credential, other));
       const missing = `the persona ${persona} has the same token as ${twin?.[0] ?? ''}: a probe of one would prove nothing about the other`;
       return [persona, twin ? { missing } : credential];
     }),
   );
+  const { requests } = fetching.target;
+  return requests.provider === 'graph' ? ofTenant(requests, distinct) : distinct;
 }
 
 /** What looks wrong with the claims of each persona's token; personas without a doubt are left out. */

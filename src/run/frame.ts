@@ -67,10 +67,7 @@ export class FrameKeeper {
 
   /** A fresh request in the given status, and bystanders that read as they were made. */
   async open(status: string, requestor: string): Promise<Frame> {
-    const [{ sibling, stranger }, subject] = await Promise.all([
-      this.#bystandersOf(requestor),
-      this.#watch('subject', status, requestor),
-    ]);
+    const { sibling, stranger, subject } = await this.#gather(status, requestor);
     const before = [subject.last, sibling.last, stranger.last].map((look) => ({ ...look, when: 'before' as const }));
     return { ids: { subject: subject.id, sibling: sibling.id, stranger: stranger.id }, before };
   }
@@ -148,6 +145,19 @@ export class FrameKeeper {
       if (!(error instanceof PrerequisiteError)) throw error;
       replace(role, null);
     }
+  }
+
+  /** Where requests are dear, the subject comes last: it may be in its status for a moment only. */
+  async #gather(status: string, requestor: string): Promise<Bystanders & { readonly subject: Watched }> {
+    if (this.#session.target.expensive) {
+      const bystanders = await this.#bystandersOf(requestor);
+      return { ...bystanders, subject: await this.#watch('subject', status, requestor) };
+    }
+    const [bystanders, subject] = await Promise.all([
+      this.#bystandersOf(requestor),
+      this.#watch('subject', status, requestor),
+    ]);
+    return { ...bystanders, subject };
   }
 
   /** Cleaning up turns no verdict: what cannot be removed now stays with the target. Nothing is sent to a target that is gone. */

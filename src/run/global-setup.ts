@@ -32,6 +32,11 @@ export default async function globalSetup({ reporter: reporters }: FullConfig): 
   });
   const parts = readParts();
   if (readOptions().insecure !== true) assertEncrypted(parts.target);
+  if (parts.target.requests.provider === 'graph' && parts.journal === undefined) {
+    throw new ConfigurationError(
+      `${parts.target.name}: a live tenant is tested by cancel-conformance run, which asks for approval, locks the tenant and keeps the journal`,
+    );
+  }
   // The bound counts from the start of this process.
   const prepared = await prepareRun(parts, Math.max(1, parts.target.totalMs - performance.now())).catch(
     (error: unknown) => {

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { InventoryAccount } from '../arrange/inventory.js';
 import type { Area } from '../contract/types.js';
 import { readWaivers } from '../contract/waivers.js';
 import type { TargetChoice } from '../target/target.js';
 import { resolveTarget } from '../target/target.js';
 import { planRun } from '../plan/plan.js';
-import type { SessionParts, SessionState } from './session.js';
+import type { Account, SessionParts, SessionState } from './session.js';
 
 /** What one run was asked to do; plain data without secrets, handed from the command line to the test runner. */
 export interface RunOptions extends TargetChoice {
@@ -18,6 +17,8 @@ export interface RunOptions extends TargetChoice {
   readonly insecure?: boolean;
   /** Absolute path of the waiver file. */
   readonly waivers?: string;
+  /** Absolute path of the journal of a run on a live tenant. */
+  readonly journal?: string;
 }
 
 /** The variables through which the processes of one run hand each other what they need. */
@@ -58,7 +59,7 @@ export function readParts(): SessionParts {
   const { target, contract } = resolveTarget(options);
   const plan = planRun(contract, target, options.areas ?? null);
   const waivers = options.waivers === undefined ? [] : readWaivers(options.waivers);
-  known = { target, contract, plan, waivers };
+  known = { target, contract, plan, waivers, ...(options.journal === undefined ? {} : { journal: options.journal }) };
   return known;
 }
 
@@ -86,15 +87,15 @@ export function publishMisconfiguration(message: string): void {
 /** What is wrong with what the user said; null when nothing is. */
 export const readMisconfiguration = (): string | null => process.env[misconfigurationVariable] ?? null;
 
-/** Hands what became of an inventory's requests from the end of the run to its conclusion, in the same process. */
-export function publishAccount(account: InventoryAccount | null): void {
+/** Hands what the arranging side says of its part from the end of the run to its conclusion, in the same process. */
+export function publishAccount(account: Account | null): void {
   if (account !== null) process.env[accountVariable] = JSON.stringify(account);
 }
 
-/** What became of an inventory's requests; null when there is none. */
-export function readAccount(): InventoryAccount | null {
+/** What the arranging side says of its part; null when it says nothing. */
+export function readAccount(): Account | null {
   const text = process.env[accountVariable];
-  return text === undefined ? null : (JSON.parse(text) as InventoryAccount);
+  return text === undefined ? null : (JSON.parse(text) as Account);
 }
 
 /** Removes the state and the tokens in it from this process's environment. */

@@ -41,6 +41,7 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
   try {
     frame = await keeper.open(entry.given.status, requestor);
     looks.push(...frame.before.map(redacted));
+    await session.provider.intend(frame.ids.subject, `call ${entry.id}`);
     exchanges.push(...(await callAll(session, frame, entry)));
     const answeredAt = performance.now();
     looks.push(...(await keeper.look(frame, requestor, settledFor(exchanges))).map(redacted));
@@ -64,14 +65,26 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
   }
 }
 
-const offerer = ({ requests }: Session['target']): string =>
-  requests.provider === 'inventory' ? `the inventory ${requests.file}` : 'the control protocol';
+function offerer({ requests }: Session['target']): string {
+  if (requests.provider === 'inventory') return `the inventory ${requests.file}`;
+  return requests.provider === 'graph' ? 'a live tenant' : 'the control protocol';
+}
 
 /** How to supply an owner of requests; where an inventory is to name them, it says so itself. */
-const supplyOf = ({ requests }: Session['target'], persona: string): string =>
-  requests.provider === 'inventory'
-    ? '; list requests of theirs there'
-    : `; offer it there, or name a token under identities.${persona} of the target file`;
+function supplyOf({ requests }: Session['target'], persona: string): string {
+  if (requests.provider === 'inventory') return '; list requests of theirs there';
+  const named = `name a token under identities.${persona} of the target file`;
+  return requests.provider === 'graph'
+    ? `; ${named}, with a permission to make requests`
+    : `; offer it there, or ${named}`;
+}
+
+const howToOffer = ({ requests }: Session['target'], status: string): string =>
+  requests.provider !== 'graph'
+    ? ''
+    : status === 'pendingApprovalEscalated'
+      ? ': it takes a day to come about; run prepare a day before'
+      : ' on demand';
 
 /** What is known beforehand to be missing; null when nothing is. */
 export function obstacleTo(session: Session, entry: Case): string | null {
@@ -82,7 +95,7 @@ export function obstacleTo(session: Session, entry: Case): string | null {
   if (declared !== undefined) return `the target cannot arrange ${entry.given.status}: ${declared}`;
   const offered = state.offer?.statuses.map((status) => status.toLowerCase()) ?? [];
   if (!offered.includes(entry.given.status.toLowerCase())) {
-    return `${offerer(target)} does not offer the status ${entry.given.status}`;
+    return `${offerer(target)} does not offer the status ${entry.given.status}${howToOffer(target, entry.given.status)}`;
   }
   const requestor = entry.given.requestor ?? 'requestor';
   if (!mayOwn(session, requestor)) {

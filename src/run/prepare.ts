@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { offerOf, type InventoryAccount } from '../arrange/inventory.js';
+import { offerOf } from '../arrange/inventory.js';
+import { offerOfLive } from './live.js';
 import type { Offer } from '../arrange/provider.js';
 import { ConfigurationError, PrerequisiteError } from '../contract/errors.js';
 import type { CaseRecord } from '../evidence/records.js';
@@ -11,13 +12,13 @@ import { fetchCredentials, hintsOf } from './credentials.js';
 import { alterationOf } from './embedded.js';
 import { FrameKeeper } from './frame.js';
 import { performCase } from './perform.js';
-import { openSession, type SessionParts, type SessionState } from './session.js';
+import { noArranging, openSession, type Account, type SessionParts, type SessionState } from './session.js';
 
 /** A run made ready: what the workers need, and what has to be ended after it. */
 export interface PreparedRun {
   readonly state: SessionState;
-  /** Ends what was started; returns what became of an inventory's requests, null when there is none. */
-  readonly close: () => Promise<InventoryAccount | null>;
+  /** Ends what was started; returns what the arranging side says of its part, null when that is nothing. */
+  readonly close: () => Promise<Account | null>;
 }
 
 /**
@@ -55,7 +56,7 @@ function unmet({ target }: SessionParts, meeting: Promise<PreparedRun>): Prepare
     runId: randomUUID(),
     startedAt: new Date().toISOString(),
     baseUrl: target.baseUrl ?? '',
-    arranging: { url: '', key: null, lends: false },
+    arranging: noArranging,
     controlKey: null,
     offer: null,
     obstacle: 'the run reached its total time bound before the target was met',
@@ -90,9 +91,9 @@ export async function meetTarget(parts: SessionParts): Promise<PreparedRun> {
     runId: randomUUID(),
     startedAt: new Date().toISOString(),
     baseUrl,
-    arranging: typeof side === 'string' ? { url: '', key: null, lends: false } : side.reach,
+    arranging: typeof side === 'string' ? noArranging : side.reach,
     controlKey: control?.key ?? null,
-    offer: target.requests.provider === 'inventory' ? offerOf(target.requests.items) : offer,
+    offer: offerOfTarget(parts, credentials) ?? offer,
     obstacle,
     credentials,
     claimHints: hintsOf(credentials, parts),
@@ -133,6 +134,12 @@ export function readControlKey(target: Target): string | null {
 function controlReach(target: Target, embeddedUrl: string | null): { url: string; key: string | null } | null {
   if (embeddedUrl !== null) return { url: embeddedUrl, key: null };
   return target.requests.provider === 'control' ? { url: target.requests.url, key: readControlKey(target) } : null;
+}
+
+/** What a target offers that has no control protocol to be asked; null for others. */
+function offerOfTarget({ target, contract }: SessionParts, credentials: SessionState['credentials']): Offer | null {
+  if (target.requests.provider === 'inventory') return offerOf(target.requests.items);
+  return target.requests.provider === 'graph' ? offerOfLive(target.requests, contract, credentials) : null;
 }
 
 /** What a missing prerequisite says, in the place of what could not be had. */

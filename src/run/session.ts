@@ -13,13 +13,28 @@ import type { Plan } from '../plan/plan.js';
 import type { Target } from '../target/target.js';
 import { CircuitBreaker } from './breaker.js';
 
+/** How the arranging side is reached. */
+export interface Arranging {
+  readonly url: string;
+  readonly key: string | null;
+  readonly lends: boolean;
+  /** True when calls on a request are announced to it before they are sent. */
+  readonly journals: boolean;
+}
+
+/** What the arranging side says of its part at the end of a run, in words. */
+export type Account = Readonly<Record<string, string>>;
+
+/** Nobody arranges anything. */
+export const noArranging: Arranging = { url: '', key: null, lends: false, journals: false };
+
 /** What the preparation of a run hands to the processes that carry it out. Holds tokens: never written to a file. */
 export interface SessionState {
   readonly runId: string;
   readonly startedAt: string;
   readonly baseUrl: string;
   /** The control protocol through which requests are arranged: the target's, or the suite's own broker. */
-  readonly arranging: { readonly url: string; readonly key: string | null; readonly lends: boolean };
+  readonly arranging: Arranging;
   /** Key of the target's own control protocol. */
   readonly controlKey: string | null;
   /** Null when the arranging side could not be asked; `obstacle` says why. */
@@ -48,6 +63,8 @@ export interface SessionParts {
   readonly contract: Contract;
   readonly plan: Plan;
   readonly waivers?: readonly Waiver[];
+  /** File in which a run on a live tenant writes down what it does there; without one nothing is done there. */
+  readonly journal?: string;
 }
 
 /** A session of this process on a prepared run. */
@@ -60,11 +77,13 @@ export function openSession(parts: SessionParts, state: SessionState): Session {
     timeoutMs: state.arranging.lends ? brokerBoundMs(parts.target) : parts.target.timeoutMs,
     secrets,
   });
-  const rules = rulesOf(parts.contract, parts.target.readings);
+  const rules = rulesOf(parts.contract, parts.target.readings, providerName(parts.target));
   return { ...parts, rules, state, provider, secrets, breaker: new CircuitBreaker() };
 }
 
-const brokerBoundMs = ({ timeoutMs }: Target): number => mostTries * (timeoutMs + longestWaitMs);
+const brokerBoundMs = ({ timeoutMs, requests }: Target): number =>
+  // A live tenant may take its time over several requests of one frame.
+  mostTries * (timeoutMs + longestWaitMs) + (requests.provider === 'graph' ? 4 * requests.patienceMs : 0);
 
 /** The provider by the name that levels of requirements go by. */
 export const providerName = ({ requests }: Target): string =>
@@ -96,10 +115,12 @@ export function credentialOf(session: Session, persona: string): Credential {
 /** What decides who may own requests. */
 export type Owning = Pick<Session, 'state' | 'target'>;
 
+const handsOutRequests = ({ requests }: Target): boolean =>
+  requests.provider === 'control' || requests.provider === 'embedded';
+
 /**
  * Whether a request may be asked for that belongs to the persona: the arranging side offers it, or its token is ready-made.
- * Where the target cannot arrange one after all, it says so itself. An inventory has what it lists and nothing else.
+ * Where the target cannot arrange one after all, it says so itself. Others have what they say and nothing else.
  */
 export const mayOwn = ({ state: { offer, credentials }, target }: Owning, persona: string): boolean =>
-  (offer?.personas.includes(persona) ?? false) ||
-  (target.requests.provider !== 'inventory' && 'token' in (credentials[persona] ?? {}));
+  (offer?.personas.includes(persona) ?? false) || (handsOutRequests(target) && 'token' in (credentials[persona] ?? {}));

@@ -1,5 +1,6 @@
 import type { PlatformToken } from '../contract/token-source.js';
 import { settingVariables, type EnvironmentChoice } from './environment.js';
+import type { LiveTenant } from './live-tenant.js';
 import type { TargetFile } from './target-file.js';
 import type { Target, TargetChoice, TokenSource } from './target.js';
 
@@ -83,10 +84,23 @@ function describeRequests({ requests, expensive }: Omit<Target, 'configuration'>
     const { file, items, readAs } = requests;
     return { 'requests.provider': `inventory: ${items.length} in ${file}, read back as ${readAs}`, ...economy };
   }
+  if (requests.provider === 'graph') return describeTenant(requests);
   const { url, key } = requests;
   return {
     'requests.provider': `control at ${url}`,
     'requests.key': key ? `from the environment variable ${key.env}${key.required ? '' : ', when it is set'}` : 'none',
     ...economy,
+  };
+}
+
+function describeTenant(live: LiveTenant): Readonly<Record<string, string>> {
+  const { tenant, arrangeAs, readAs, standing, state, cases, mostCreated, mostCalls, callsPerSecond } = live;
+  return {
+    'requests.provider': `graph: tenant ${tenant}, arranged as ${arrangeAs}, read back as ${readAs}`,
+    'requests.standing':
+      standing.length === 0 ? 'none: the run makes its own package' : standing.map((one) => one.package).join(', '),
+    'requests.cases': cases,
+    'requests.bounds': `${mostCreated} created requests, ${mostCalls} calls, ${callsPerSecond} in a second`,
+    'requests.state': state,
   };
 }

@@ -1,5 +1,5 @@
 /** Hosts of this machine, to which plain http goes over no network. */
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
-/** Whether the host name of a URL is of this machine. */
-export const isLoopback = (hostname: string): boolean => loopback.test(hostname);
+/** Whether an address is of this machine. */
+export const isLoopback = (address: string): boolean => loopback.test(new URL(address).hostname);

@@ -77,7 +77,7 @@ export function platformToken(source: PlatformSource, standing: Standing): Platf
   };
   const cloud = clouds[asked.cloud ?? 'global'];
   const authority = asked.authority ?? cloud.login;
-  if (authority.startsWith('http:') && !isLoopback(new URL(authority).hostname)) {
+  if (authority.startsWith('http:') && !isLoopback(authority)) {
     throw new ConfigurationError(`${at('authority')}: plain http would carry secrets in the clear; use https`);
   }
   const tenant = needed('tenant');

@@ -3,11 +3,25 @@ import { ConfigurationError } from '../contract/errors.js';
 import { readDataFile, type DataFile } from '../contract/files.js';
 import type { Persona } from '../contract/personas.js';
 import { assertMatches, schemaValidator } from '../contract/schemas.js';
+import type { StandingPackage } from './live-tenant.js';
 import type { PlatformSettings, PlatformSource } from './platform-token.js';
 import type { TokenSource } from './target.js';
 
 /** A token source as a file names it. */
 type FileTokenSource = Exclude<TokenSource, { readonly platform: unknown }> | PlatformSource;
+
+/** What a target file says of a live tenant. */
+interface LiveTenantFile {
+  readonly tenant: string;
+  readonly arrangeAs: Persona;
+  readonly standing: readonly StandingPackage[];
+  readonly state: string;
+  readonly cases: 'fewest' | 'all';
+  readonly mostCreated: number;
+  readonly mostCalls: number;
+  readonly callsPerSecond: number;
+  readonly patienceMs: number;
+}
 
 /** A target file as it stands. */
 export interface TargetFile {
@@ -19,12 +33,12 @@ export interface TargetFile {
   readonly identityPlatform?: PlatformSettings;
   readonly identities?: Readonly<Partial<Record<Persona, { readonly token: FileTokenSource }>>>;
   readonly requests?: {
-    readonly provider: 'control' | 'inventory';
+    readonly provider: 'control' | 'inventory' | 'graph';
     readonly url?: string;
     readonly key?: { readonly env: string };
     readonly file?: string;
-    readonly readAs?: Persona;
-  };
+    readonly readAs?: Persona | 'owner';
+  } & Partial<LiveTenantFile>;
   readonly expensive?: boolean;
   readonly cannotArrange?: Readonly<Record<string, string>>;
   readonly settleMs?: number;
@@ -58,7 +72,7 @@ export function readTargetFile(named: string): DataFile & { readonly value: Targ
   if (baseUrl !== undefined && requests === undefined) {
     throw new ConfigurationError(`${file.name}: requests is missing: the suite must know where its requests come from`);
   }
-  assertTokensOfInventory(file);
+  assertTokensAreNamed(file);
   return file as DataFile & { readonly value: TargetFile };
 }
 
@@ -69,22 +83,46 @@ function namesNoOneTarget(value: unknown): boolean {
   return (validate.errors ?? []).every(({ schemaPath }) => /^#\/(?:if|then|else)\b/.test(schemaPath));
 }
 
-const keysOf: Readonly<Record<string, readonly string[]>> = { control: ['file', 'readAs'], inventory: ['url', 'key'] };
+const keysOfTenant = [
+  'tenant',
+  'arrangeAs',
+  'standing',
+  'state',
+  'cases',
+  'mostCreated',
+  'mostCalls',
+  'callsPerSecond',
+  'patienceMs',
+];
+
+/** Keys that belong to other providers. */
+const strayKeys: Readonly<Record<string, readonly string[]>> = {
+  control: ['file', 'readAs', ...keysOfTenant],
+  inventory: ['url', 'key', ...keysOfTenant],
+  graph: ['url', 'key', 'file'],
+};
+
+/** What a provider cannot do without. */
+const neededKeys: Readonly<Record<string, readonly [key: string, what: string]>> = {
+  inventory: ['file', 'the list of requests that stand ready'],
+  graph: ['tenant', 'the id of the tenant that may be touched'],
+};
 
 /** Says in words what the schema could only call a boolean that is false: a key of the other provider. */
 function assertProviderKeys(file: DataFile): void {
   const { requests } = file.value as { requests?: Record<string, unknown> };
   if (typeof requests !== 'object') return;
   const provider = String(requests['provider']);
-  const stray = keysOf[provider]?.find((key) => key in requests);
+  const stray = strayKeys[provider]?.find((key) => key in requests);
   if (stray !== undefined) {
     throw new ConfigurationError(
       `${file.locate(['requests', stray])}: not a key of the provider ${provider}; leave it out`,
     );
   }
-  if (provider === 'inventory' && !('file' in requests)) {
+  const [needed, what] = neededKeys[provider] ?? [];
+  if (needed !== undefined && !(needed in requests)) {
     throw new ConfigurationError(
-      `${file.locate(['requests'])}: the provider inventory needs file, the list of requests that stand ready`,
+      `${file.locate(['requests'])}: the provider ${provider} needs ${needed}, ${what ?? ''}`,
     );
   }
 }
@@ -105,18 +143,22 @@ function assertOneProof(file: DataFile): void {
   }
 }
 
-function assertTokensOfInventory(file: DataFile): void {
+/** Who hands out no tokens. */
+const withoutTokens: Readonly<Record<string, string>> = { inventory: 'an inventory', graph: 'the provider graph' };
+
+function assertTokensAreNamed(file: DataFile): void {
   const { requests, identities } = file.value as TargetFile;
-  if (requests?.provider !== 'inventory') return;
+  const who = withoutTokens[requests?.provider ?? ''];
+  if (who === undefined) return;
   if (identities === undefined) {
     throw new ConfigurationError(
-      `${file.name}: identities is missing: an inventory hands out no tokens, so name where each comes from`,
+      `${file.name}: identities is missing: ${who} hands out no tokens, so name where each comes from`,
     );
   }
   const [persona] = Object.entries(identities).find(([, { token }]) => 'control' in token) ?? [];
   if (persona !== undefined) {
     throw new ConfigurationError(
-      `${file.locate(['identities', persona, 'token'])}: an inventory hands out no tokens; take it from env, file or command`,
+      `${file.locate(['identities', persona, 'token'])}: ${who} hands out no tokens; take it from env, file or command`,
     );
   }
 }

@@ -8,6 +8,7 @@ import type { Contract } from '../contract/types.js';
 import { describeConfiguration } from './configuration.js';
 import { readEnvironment, settingVariables, type EnvironmentChoice } from './environment.js';
 import { readInventory, type InventoryItem } from './inventory.js';
+import { liveTenantOf, type LiveTenant } from './live-tenant.js';
 import { isLoopback } from './loopback.js';
 import { isPlatformSource, platformToken } from './platform-token.js';
 import { inFile, resolveReadings } from './readings.js';
@@ -36,7 +37,8 @@ type RequestSource =
       readonly file: string;
       readonly items: readonly InventoryItem[];
       readonly readAs: Persona;
-    };
+    }
+  | LiveTenant;
 
 /** Everything about who is tested and how; no secret stands in it. */
 export interface Target {
@@ -47,6 +49,8 @@ export interface Target {
   readonly requests: RequestSource;
   /** True: requests are hard to come by, so they are shared where nothing touched them. */
   readonly expensive: boolean;
+  /** True: each created request counts, so what decides nothing is spared. */
+  readonly fewestCases: boolean;
   readonly edition: string;
   /** Collection segment in force (C-7). */
   readonly collection: string;
@@ -109,7 +113,8 @@ export function resolveTarget(
     baseUrl: reached.baseUrl,
     embedded: file.embedded ?? null,
     requests: reached.requests,
-    expensive: file.expensive ?? reached.requests.provider === 'inventory',
+    expensive: reached.requests.provider === 'graph' || (file.expensive ?? reached.requests.provider === 'inventory'),
+    fewestCases: reached.requests.provider === 'graph' && reached.requests.cases === 'fewest',
     edition,
     collection: readings['C-7'] ?? contract.edition.collections[0],
     readings,
@@ -156,7 +161,16 @@ function requestsOf({ requests }: Partial<TargetFile>, { baseUrl, folder, contro
       );
     }
     const file = path.join(folder, requests.file ?? '');
-    return { provider: 'inventory', file, items: readInventory(file), readAs: requests.readAs ?? 'administrator' };
+    const readAs = requests.readAs === 'owner' ? 'administrator' : (requests.readAs ?? 'administrator');
+    return { provider: 'inventory', file, items: readInventory(file), readAs };
+  }
+  if (requests?.provider === 'graph') {
+    if (controlUrl !== undefined) {
+      throw new ConfigurationError(
+        `${settingVariables.controlUrl}: the target file arranges its requests through Graph itself; unset the variable`,
+      );
+    }
+    return liveTenantOf(requests, folder);
   }
   const url = controlUrl ?? requests?.url ?? `${new URL(baseUrl).origin}/conformance/v1`;
   return { provider: 'control', url, key: requests?.key ? { env: requests.key.env, required: true } : null };
@@ -225,7 +239,7 @@ export function assertEncrypted({ baseUrl, requests }: Target): void {
   const addresses = [baseUrl, requests.provider === 'control' ? requests.url : null];
   for (const address of addresses) {
     const url = address === null ? null : new URL(address);
-    if (url?.protocol !== 'http:' || isLoopback(url.hostname)) continue;
+    if (url?.protocol !== 'http:' || isLoopback(url.href)) continue;
     throw new ConfigurationError(
       `${url.origin}: plain http would carry tokens over the network in the clear; use https, or say --insecure if you mean it`,
     );

@@ -53,7 +53,12 @@ export function judgeRun(evidence: RunEvidence): RunVerdict {
   const suiteFaults = [...evidence.suiteFaults, ...cases.flatMap((entry) => malformedProbes(entry, records, rules))];
   const fingerprints = fingerprintsOf(checks, plan, records);
   const waivers = judgeGivenWaivers(evidence, checks, fingerprints);
-  const rows = judgeRequirements(checks, { contract, provider: evidence.provider, areas: plan.areas });
+  const rows = judgeRequirements(checks, {
+    contract,
+    provider: evidence.provider,
+    areas: plan.areas,
+    spared: new Set([...plan.spared.values()].flatMap(({ then }) => then.flatMap((one) => one.requirementIds))),
+  });
   const requirements = markWaived(rows, waivers);
   const fate: RunFate = {
     suiteFaults,

@@ -21,6 +21,8 @@ export interface RequirementContext {
   readonly provider: string;
   /** The areas that were asked for; null for all. */
   readonly areas: readonly Area[] | null;
+  /** Rows that spared cases would have told as well. */
+  readonly spared?: ReadonlySet<string>;
 }
 
 /**
@@ -29,12 +31,12 @@ export interface RequirementContext {
  */
 export function judgeRequirements(
   checks: readonly JudgedCheck[],
-  { contract, provider, areas }: RequirementContext,
+  { contract, provider, areas, spared }: RequirementContext,
 ): readonly JudgedRequirement[] {
   return contract.requirements.map((requirement) => {
     const own = checks.filter((check) => check.requirementIds.includes(requirement.id));
     const level = requirement.levelByProvider?.[provider] ?? requirement.level;
-    const decided = decide(requirement, own, { contract, provider, areas });
+    const decided = decide(requirement, own, { contract, provider, areas, ...(spared ? { spared } : {}) });
     return { requirement, level, checks: own, ...decided };
   });
 }
@@ -42,7 +44,7 @@ export function judgeRequirements(
 function decide(
   requirement: Requirement,
   checks: readonly JudgedCheck[],
-  { contract, areas }: RequirementContext,
+  { contract, areas, spared }: RequirementContext,
 ): { verdict: VerdictWord; reason: string | null } {
   const { id } = contract.edition;
   if (!applicable(requirement, id)) return { verdict: 'not-applicable', reason: `not a row of the edition ${id}` };
@@ -56,6 +58,12 @@ function decide(
   const moot = checks.find((check) => check.moot);
   if (moot) return { verdict: 'inconclusive', reason: `nothing in this run could show it: ${reasonsOf(checks)}` };
   if (checks.length > 0) return { verdict: 'not-applicable', reason: reasonsOf(checks) };
+  if (spared?.has(requirement.id) === true) {
+    return {
+      verdict: 'not-applicable',
+      reason: 'spared: it decides nothing and would use up a request of its own; requests.cases: all observes it',
+    };
+  }
   return { verdict: 'inconclusive', reason: 'no check of this run speaks of it' };
 }
 

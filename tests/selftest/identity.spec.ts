@@ -48,7 +48,7 @@ const byRefreshToken = (platform: RunningPlatform, more: Readonly<Record<string,
   });
 
 async function approve({ origin }: RunningPlatform, body: object): Promise<number> {
-  return (await fetch(`${origin}/tenant/v1/device`, { method: 'POST', body: JSON.stringify(body) })).status;
+  return (await fetch(`${origin}/identity/v1/device`, { method: 'POST', body: JSON.stringify(body) })).status;
 }
 
 test('the metadata name the endpoints as behind TLS', async ({ startIdentities }) => {
@@ -71,7 +71,8 @@ test('what is not for it is left to others', async ({ startIdentities }) => {
   for (const [method, path] of [
     ['GET', '/beta/identityGovernance/entitlementManagement/accessPackages'],
     ['GET', `/${tenantId}/oauth2/v2.0/token`],
-    ['POST', '/tenant/v1/other'],
+    ['POST', '/tenant/v1/device'],
+    ['POST', '/identity/v1/other'],
   ] as const) {
     expect((await fetch(origin + path, { method })).status).toBe(404);
   }
@@ -133,9 +134,7 @@ test('a refusal looks as the platform words it', async ({ startIdentities }) => 
     suberror: 'basic_action',
     error_codes: [50076],
     correlation_id: correlation,
-    error_description: expect.stringMatching(
-      /^AADSTS50076: .* Trace ID: \S+ Correlation ID: 11111111-\S+ Timestamp: /,
-    ),
+    error_description: expect.stringMatching(/^AADSTS50076: .* Trace ID: \S+ Correlation ID: 11111111-\S+ Timestamp: /),
   });
 });
 
@@ -213,4 +212,23 @@ test('an application by itself gets no token of a person', async ({ startIdentit
     idtyp: 'app',
     roles: ['EntitlementManagement.ReadWrite.All'],
   });
+});
+
+test('the control side asks for its key and knows its own settings only', async ({ startIdentities }) => {
+  const controlKey = 'self-test-control-key-1';
+  const { origin, policy } = await startIdentities({ controlKey });
+  const change = async (body: object, key: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${key}` };
+    const answer = await fetch(`${origin}/identity/v1/policy`, {
+      method: 'PATCH',
+      headers,
+      body: JSON.stringify(body),
+    });
+    return answer.status;
+  };
+  expect(await change({ blocked: true }, 'wrong')).toBe(401);
+  expect(await change({ blokked: true }, controlKey)).toBe(404);
+  expect(policy.blocked).toBe(false);
+  expect(await change({ blocked: true, refreshTokens: 'ended' }, controlKey)).toBe(204);
+  expect(policy.blocked).toBe(true);
 });

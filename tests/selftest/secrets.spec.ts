@@ -120,7 +120,7 @@ test('a run knows an opaque token with one character changed, as the suite sends
   const tampered = prepareCredential('tampered-signature', opaque, 'requestor').derived?.token ?? '';
   expect(tampered).not.toBe(opaque);
   const secrets = new SecretRegistry();
-  const arranging = { url: '', key: null, lends: false };
+  const arranging = { url: '', key: null, lends: false, journals: false };
   const unknown = { offer: null, obstacle: null, claimHints: {}, controls: [] };
   const nothing = { runId: '', startedAt: '', baseUrl: '', arranging, ...unknown };
   const credentials = { requestor: { token: opaque, userId: null }, other: { missing: 'none' } };

@@ -2,7 +2,7 @@ import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@az
 import { Agent, request, type Dispatcher } from 'undici';
 import type { SecretRegistry } from '../../evidence/secrets.js';
 import { certificateTrouble } from '../../evidence/trouble.js';
-import { answerCapBytes, parseJson, troubleInWords } from '../json-client.js';
+import { defaultCapBytes, parseJson, troubleInWords } from '../json-client.js';
 import { longestWaitMs, mostTries, pause, waitMs } from '../throttling.js';
 
 /** What the platform said when it refused: the standard's words (RFC 6749 section 5.2) and its own numbers. */
@@ -62,7 +62,7 @@ export class PlatformNetwork implements INetworkModule {
       connectTimeout: timeoutMs,
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
-      maxResponseSize: answerCapBytes,
+      maxResponseSize: defaultCapBytes,
     });
   }
 

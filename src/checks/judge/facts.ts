@@ -17,6 +17,8 @@ export interface Rules {
   /** Success status codes under the reading of C-1 in force. */
   readonly successStatuses: readonly number[];
   readonly requirement: (id: string) => Requirement | undefined;
+  /** Status codes that come from the way to the service, or say that it cannot just now: they tell nothing of the call. */
+  readonly disturbances: readonly number[];
   /** Validator of `schemas/wire/error.schema.json`. */
   readonly matchesErrorSchema: ValidateFunction;
 }

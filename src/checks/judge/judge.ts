@@ -55,8 +55,14 @@ export interface JudgedCheck {
   readonly moot?: true;
 }
 
-/** The contract prepared for judging under the readings in force. */
-export function rulesOf(contract: Contract, readings: Readonly<Record<string, string>>): Rules {
+/** A live service is behind gateways, and is at times out of order for a moment; of a target on a desk a 5xx is its own. */
+const disturbancesBy: Readonly<Record<string, readonly number[]>> = { graph: [429, 502, 503, 504] };
+
+/**
+ * The contract prepared for judging under the readings in force.
+ * @param provider the provider that arranged the requests
+ */
+export function rulesOf(contract: Contract, readings: Readonly<Record<string, string>>, provider = 'control'): Rules {
   const rows = new Map(contract.requirements.map((row) => [row.id, row]));
   const clause = contract.contested.find(({ id }) => id === 'C-1');
   const reading = clause?.readings.find(({ name }) => name === readings['C-1']);
@@ -64,6 +70,7 @@ export function rulesOf(contract: Contract, readings: Readonly<Record<string, st
     edition: contract.edition,
     successStatuses: reading?.successStatuses ?? [200, 204],
     requirement: (id) => rows.get(id),
+    disturbances: disturbancesBy[provider] ?? [429],
     matchesErrorSchema: schemaValidator('wire/error'),
   };
 }
@@ -103,14 +110,18 @@ function controlSucceeded(control: CaseRecord): boolean {
 }
 
 /** What kept the case from being carried out as declared; null when nothing did. */
-function obstacleOf({ case: entry, record }: Facts): string | null {
+function obstacleOf({ case: entry, record, rules }: Facts): string | null {
   if (record.blocked !== null) return record.blocked;
   const before = lookAt(record, 'subject', 'before');
   if (!sameStatus(before?.status ?? null, entry.given.status)) {
     return `a request with status ${entry.given.status} was asked for, but the one arranged reads ${before?.status ?? 'nothing'}`;
   }
-  const throttled = answersOf(record).find(({ response }) => response.status === 429);
-  return throttled ? `the target throttled the call (429, ${throttled.exchange.id})` : null;
+  const disturbed = answersOf(record).find(({ response }) => rules.disturbances.includes(response.status));
+  if (!disturbed) return null;
+  const { exchange, response } = disturbed;
+  return response.status === 429
+    ? `the target throttled the call (429, ${exchange.id})`
+    : `the service was not available just then (${response.status}, ${exchange.id})`;
 }
 
 /** Why a refusal seen here proves nothing; null when the control stands behind it. */

@@ -69,6 +69,9 @@ function inWords(plan: Plan, target: Target): string {
 }
 
 function needed({ requests, expensive }: Target, total: number): string {
+  if (requests.provider === 'graph') {
+    return `Requests created in the tenant ${requests.tenant}: ${Math.min(total, requests.mostCreated)} at most, all deleted at the end. A target that accepts all it may would take:`;
+  }
   const most = expensive ? `${total} at most, as untouched ones are shared` : String(total);
   return requests.provider === 'inventory'
     ? `Requests that the inventory has to list: ${most}`

@@ -1,14 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Command } from 'commander';
+import { acquireLock } from '../../arrange/graph/lock.js';
 import { ConfigurationError } from '../../contract/errors.js';
 import { packageRoot } from '../../contract/files.js';
 import { readWaivers } from '../../contract/waivers.js';
 import { planRun } from '../../plan/plan.js';
+import { assertApproved } from '../../run/approval.js';
 import { alterationOf } from '../../run/embedded.js';
+import { journalName } from '../../run/live.js';
 import { readControlKey } from '../../run/prepare.js';
 import { optionsEnvironment, type RunOptions } from '../../run/options.js';
-import { assertEncrypted, resolveTarget } from '../../target/target.js';
+import { assertEncrypted, resolveTarget, type Target } from '../../target/target.js';
 import {
   areaOption,
   editionOption,
@@ -25,6 +29,7 @@ interface RunFlags extends ContractFlags {
   readonly workers?: string;
   readonly insecure?: boolean;
   readonly waivers?: string;
+  readonly approve?: string;
 }
 
 const mostWorkers = 64;
@@ -40,6 +45,7 @@ export function runCommand(): Command {
     .option('--workers <n>', 'parallel workers (default: half the cores)')
     .addOption(insecureOption())
     .option('--waivers <file>', 'failures that somebody answers for; the file that waive drafts')
+    .option('--approve <hash>', 'the hash that plan shows; asked for where a live tenant is changed')
     .option('--out <dir>', 'folder of the reports', 'reports')
     .action(run);
 }
@@ -59,11 +65,22 @@ function run(flags: RunFlags): void {
   if (target.embedded) alterationOf(target.embedded);
   readControlKey(target);
   if (options.waivers !== undefined) readWaivers(options.waivers);
-  if (planRun(contract, target, options.areas ?? null).cases.size === 0) {
+  const plan = planRun(contract, target, options.areas ?? null);
+  if (plan.cases.size === 0) {
     throw new ConfigurationError(`--area ${flags.area ?? ''}: nothing to run for the edition ${target.edition}`);
   }
+  assertApproved(target, plan, flags.approve);
   // Requests that are shared are passed from case to case, so nothing runs beside anything there.
-  startRunner(options, target.expensive ? ['--workers', '1'] : workers);
+  startRunner({ ...options, ...lockedTenant(target) }, target.expensive ? ['--workers', '1'] : workers);
+}
+
+/** Locks a live tenant for this run as long as this process lives. */
+function lockedTenant({ requests }: Target): Pick<RunOptions, 'journal'> {
+  if (requests.provider !== 'graph') return {};
+  const journal = path.join(requests.state, journalName(new Date(), randomUUID()));
+  const release = acquireLock(requests.state, requests.tenant, journal);
+  process.once('exit', release);
+  return { journal };
 }
 
 /**

@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { Command } from 'commander';
 import { ConfigurationError } from '../../contract/errors.js';
 import { loadContract } from '../../contract/load.js';
-import { startReference } from '../../reference/server.js';
+import { startReference, type ReferenceOptions } from '../../reference/server.js';
 import { alterationOf } from '../../run/embedded.js';
 import { defaultKeyEnv } from '../../target/target.js';
 import { editionOption, readWhole } from '../options.js';
+import { refuseTenantFlags, serveTenant, type Serving, type TenantFlags } from './serve-tenant.js';
 
-interface ServeFlags {
+interface ServeFlags extends TenantFlags {
   readonly port: string;
   readonly edition?: string;
   readonly fault?: readonly string[];
@@ -24,6 +25,11 @@ export function serveCommand(): Command {
     .addOption(editionOption())
     .option('--fault <id...>', 'break it on purpose, in one way or several')
     .option('--variant <id>', 'use a freedom of the contract')
+    .option('--tenant', 'make it a small entitlement-management tenant, without the control protocol')
+    .option('--nuisances <names>', 'what the tenant puts in the way: all, none, or names separated by commas')
+    .option('--others <n>', 'how many requests of other people the tenant holds')
+    .option('--seed <n>', 'decides what looks like chance in the tenant')
+    .option('--delays <ms>', "how long the tenant's transitions take: one number, or name=ms separated by commas")
     .addHelpText(
       'after',
       `\nThe control protocol asks for a key when the environment variable ${defaultKeyEnv} is set.`,
@@ -35,27 +41,30 @@ async function serve(flags: ServeFlags): Promise<void> {
   const port = readWhole('--port', flags.port, [0, highestPort]);
   const { edition } = loadContract(flags.edition);
   const key = process.env[defaultKeyEnv] ?? '';
-  const server = await startReference({
-    edition,
-    port,
-    controlKey: key === '' ? undefined : key,
-    ...alterationOf(flags),
-  }).catch((cause: unknown) => {
-    const reason = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'it is in use' : String(cause);
-    throw new ConfigurationError(`--port ${port}: cannot listen there: ${reason}; take another one, or 0 for any`, {
-      cause,
-    });
-  });
-  const origin = new URL(server.baseUrl).origin;
-  process.stdout.write(
-    [
-      `base URL          ${server.baseUrl}`,
-      `control protocol  ${server.controlUrl}`,
-      `try               cancel-conformance run --target ${origin}`,
-      'Stop with Ctrl-C.',
-      '',
-    ].join('\n'),
+  const options = { edition, port, controlKey: key === '' ? undefined : key, ...alterationOf(flags) };
+  const server = await (flags.tenant === true ? serveTenant(options, flags) : serveReference(options, flags)).catch(
+    (cause: unknown) => {
+      if (cause instanceof ConfigurationError) throw cause;
+      const reason = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'it is in use' : String(cause);
+      throw new ConfigurationError(`--port ${port}: cannot listen there: ${reason}; take another one, or 0 for any`, {
+        cause,
+      });
+    },
   );
+  process.stdout.write([...server.lines, 'Stop with Ctrl-C.', ''].join('\n'));
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await server.close();
+}
+
+async function serveReference(options: ReferenceOptions, flags: TenantFlags): Promise<Serving> {
+  refuseTenantFlags(flags);
+  const { baseUrl, controlUrl, close } = await startReference(options);
+  return {
+    lines: [
+      `base URL          ${baseUrl}`,
+      `control protocol  ${controlUrl}`,
+      `try               cancel-conformance run --target ${new URL(baseUrl).origin}`,
+    ],
+    close,
+  };
 }

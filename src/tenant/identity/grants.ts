@@ -88,7 +88,7 @@ export class Grants {
     const userCode = Array.from({ length: 9 }, () => userCodeLetters[randomInt(userCodeLetters.length)]).join('');
     const endsAt = Date.now() + lifetimeS * 1000;
     this.#deviceCodes.set(deviceCode, { userCode, clientId, tenant, endsAt, outcome: 'pending' });
-    const uri = `${origin}/tenant/v1/device`;
+    const uri = `${origin}/identity/v1/device`;
     return {
       user_code: userCode,
       device_code: deviceCode,

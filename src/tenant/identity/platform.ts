@@ -18,6 +18,8 @@ export interface IdentityPlatformOptions {
   readonly deviceCodeIntervalS?: number;
   /** Seconds until a device code ends; the real platform says 900. */
   readonly deviceCodeLifetimeS?: number;
+  /** Bearer key that calls of the control side must carry; null, the default: none is asked for. */
+  readonly controlKey?: string | null;
 }
 
 /** An emulated identity platform, to be hung into a server. */
@@ -31,6 +33,8 @@ export interface IdentityPlatform {
   /** Makes every refresh token that was given out so far worthless. */
   readonly endRefreshTokens: (state: 'ended' | 'revoked') => void;
 }
+
+type Members = Readonly<Record<string, unknown>>;
 
 interface Answer {
   readonly status: number;
@@ -54,8 +58,9 @@ interface Visit {
 
 /**
  * An identity platform in the shape of Microsoft's, for the personas of the reference: metadata, device codes, refresh
- * tokens and client credentials, with the errors of the real one. `POST /tenant/v1/device` `{ userCode, persona }` is the
- * person on the other device (`persona: null` declines).
+ * tokens and client credentials, with the errors of the real one. Its control side: `POST /identity/v1/device`
+ * `{ userCode, persona }` is the person on the other device (`persona: null` declines), and `PATCH /identity/v1/policy`
+ * changes what the tenant demands of sign-ins (`refreshTokens: ended | revoked` ends all that were given out).
  */
 export async function createIdentityPlatform(options: IdentityPlatformOptions): Promise<IdentityPlatform> {
   const idTokens = await IdTokenIssuer.create();
@@ -68,7 +73,7 @@ export async function createIdentityPlatform(options: IdentityPlatformOptions): 
   };
   const { deviceCodeIntervalS = 5, deviceCodeLifetimeS = 900 } = options;
   const grants = new Grants({ ...options, idTokens, policy, deviceCodeIntervalS, deviceCodeLifetimeS });
-  const routes = routesOf(grants, idTokens);
+  const routes = [...routesOf(grants, idTokens), ...controlRoutes(grants, policy, options.controlKey ?? null)];
   return {
     policy,
     issueRefreshToken: (clientId, persona) => grants.issueRefreshToken(clientId, persona),
@@ -129,13 +134,32 @@ function routesOf(grants: Grants, idTokens: IdTokenIssuer): readonly Route[] {
       path: /^\/[^/]+\/oauth2\/v2\.0\/token$/,
       answer: posted((form, { tenant, origin }) => grants.redeem({ form, tenant, origin })),
     },
+  ];
+}
+
+/** What people and administrators would do, for tests. */
+function controlRoutes(grants: Grants, policy: SignInPolicy, key: string | null): readonly Route[] {
+  const guarded =
+    (carryOut: (members: Members) => boolean): Route['answer'] =>
+    async ({ incoming }) => {
+      if (key !== null && incoming.headers.authorization !== `Bearer ${key}`) return { status: 401 };
+      return { status: carryOut(await membersOf(incoming)) ? 204 : 404 };
+    };
+  return [
     {
       method: 'POST',
-      path: /^\/tenant\/v1\/device$/,
-      answer: async ({ incoming }) => {
-        const { userCode, persona } = await membersOf(incoming);
-        return { status: grants.endDeviceCode(userCode, persona) ? 204 : 404 };
-      },
+      path: /^\/identity\/v1\/device$/,
+      answer: guarded(({ userCode, persona }) => grants.endDeviceCode(userCode, persona)),
+    },
+    {
+      method: 'PATCH',
+      path: /^\/identity\/v1\/policy$/,
+      answer: guarded(({ refreshTokens, ...changes }) => {
+        if (Object.keys(changes).some((name) => !Object.hasOwn(policy, name))) return false;
+        if (refreshTokens === 'ended' || refreshTokens === 'revoked') grants.endRefreshTokens(refreshTokens);
+        Object.assign(policy, changes);
+        return true;
+      }),
     },
   ];
 }
@@ -191,7 +215,7 @@ async function formOf(incoming: IncomingMessage): Promise<URLSearchParams> {
   return new URLSearchParams(isForm ? await text(incoming) : '');
 }
 
-async function membersOf(incoming: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
+async function membersOf(incoming: IncomingMessage): Promise<Members> {
   try {
     return { ...(JSON.parse(await text(incoming)) as object) };
   } catch {

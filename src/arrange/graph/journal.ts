@@ -1,0 +1,237 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { ConfigurationError } from '../../contract/errors.js';
+
+/** What a run makes in a tenant. */
+export type ObjectKind = 'catalog' | 'package' | 'policy' | 'request';
+
+/** Which tenant a journal speaks of, and on whose behalf. */
+export interface JournalHead {
+  readonly journal: 'cancel-conformance-journal/1';
+  /** Stands in the name or justification of everything that the run makes. */
+  readonly tag: string;
+  readonly tenant: string;
+  /** What stands before /identityGovernance. */
+  readonly baseUrl: string;
+  readonly collection: string;
+  readonly edition: string;
+  readonly target: string;
+  readonly startedAt: string;
+}
+
+/** An object that a run made. */
+export interface JournalledObject {
+  readonly kind: ObjectKind;
+  readonly id: string;
+  /** Display name, or the justification of a request. */
+  readonly name: string;
+  /** The persona who owns it; for a request. */
+  readonly owner?: string;
+  /** The persona whose token created it. */
+  readonly createdAs: string;
+  readonly createdAt: string;
+  /** For a prepared request: the moment from which it can be used. */
+  readonly readyAt?: string;
+  /** For a prepared request: the edition that it is for. */
+  readonly edition?: string;
+}
+
+/** An object that is about to be made. */
+export type NewObject = Omit<JournalledObject, 'id'>;
+
+/** A create of which no answer is known: it may have been carried out or not. */
+export interface UnansweredCreate {
+  readonly seq: number;
+  readonly object: NewObject;
+}
+
+interface Intent {
+  readonly seq: number;
+  readonly at: string;
+  readonly intend: string;
+  readonly create?: NewObject;
+  /** Of the object that the call is about, when it exists already. */
+  readonly kind?: ObjectKind;
+  readonly id?: string;
+}
+
+interface Outcome {
+  readonly seq: number;
+  readonly at: string;
+  /** Id of what came into being. */
+  readonly made?: string;
+  /** True: the object is gone. */
+  readonly gone?: true;
+  /** True: nothing came into being. */
+  readonly refused?: true;
+}
+
+type Line = Intent | Outcome;
+
+/** What a journal says is in the tenant. */
+export interface JournalState {
+  readonly head: JournalHead;
+  readonly standing: readonly JournalledObject[];
+  readonly unanswered: readonly UnansweredCreate[];
+}
+
+/**
+ * What a run is about to do in a tenant, and what came of it: one JSON object a line. Each line is on the disk before the
+ * call that it announces is sent, so that a kill at any moment leaves nothing behind that is not written down.
+ */
+export class Journal {
+  readonly file: string;
+  readonly head: JournalHead;
+  readonly #descriptor: number;
+  readonly #known = new Map<string, JournalledObject>();
+  readonly #gone = new Set<string>();
+  #seq: number;
+
+  private constructor(file: string, head: JournalHead, lines: readonly Line[]) {
+    this.file = file;
+    this.head = head;
+    const state = replay(head, lines);
+    for (const object of state.standing) this.#known.set(object.id, object);
+    this.#seq = Math.max(0, ...lines.map(({ seq }) => seq));
+    this.#descriptor = openSync(file, 'a', 0o600);
+  }
+
+  /** Begins a journal. The folder is made when it is not there. */
+  static begin(file: string, head: JournalHead): Journal {
+    mkdirSync(path.dirname(file), { recursive: true });
+    const journal = new Journal(file, head, []);
+    journal.#write(head);
+    return journal;
+  }
+
+  /**
+   * Goes on with a journal that is there.
+   * @throws ConfigurationError when the file is no journal
+   */
+  static reopen(file: string): Journal {
+    const { head, lines } = parse(file);
+    const journal = new Journal(file, head, lines);
+    // The last line of a run that was killed may have no end.
+    writeSync(journal.#descriptor, '\n');
+    return journal;
+  }
+
+  /** Announces the making of an object. */
+  intendCreate(create: NewObject): number {
+    return this.#intend({ intend: 'create', create });
+  }
+
+  /**
+   * Announces a call on an object.
+   * @throws Error when the object is not one that this journal saw made: the suite's own fault, never a target's
+   */
+  intendCall(intend: string, kind: ObjectKind, id: string): number {
+    if (!this.owns(id)) throw new Error(`the suite was about to ${intend} the ${kind} ${id}, which it did not make`);
+    return this.#intend({ intend, kind, id });
+  }
+
+  /** Notes that an announced create was carried out. */
+  made(seq: number, object: JournalledObject): void {
+    this.#known.set(object.id, object);
+    this.#write({ seq, at: now(), made: object.id });
+  }
+
+  /** Notes that an announced create was not carried out. */
+  refused(seq: number): void {
+    this.#write({ seq, at: now(), refused: true });
+  }
+
+  /** Notes that an object is gone. */
+  gone(seq: number, id: string): void {
+    this.#gone.add(id);
+    this.#write({ seq, at: now(), gone: true });
+  }
+
+  /** Whether the journal saw the object made and not yet gone. */
+  owns(id: string): boolean {
+    return this.#known.has(id) && !this.#gone.has(id);
+  }
+
+  /** What was made and is not gone, the latest first. */
+  standing(): readonly JournalledObject[] {
+    return [...this.#known.values()].filter(({ id }) => !this.#gone.has(id)).reverse();
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #intend(intent: Omit<Intent, 'seq' | 'at'>): number {
+    this.#seq += 1;
+    this.#write({ seq: this.#seq, at: now(), ...intent });
+    return this.#seq;
+  }
+
+  #write(line: JournalHead | Line): void {
+    writeSync(this.#descriptor, `${JSON.stringify(line)}\n`);
+    fsyncSync(this.#descriptor);
+  }
+}
+
+const now = (): string => new Date().toISOString();
+
+/**
+ * Reads what a journal says is in the tenant.
+ * @throws ConfigurationError when the file is no journal
+ */
+export function readJournal(file: string): JournalState {
+  const { head, lines } = parse(file);
+  return replay(head, lines);
+}
+
+function replay(head: JournalHead, lines: readonly Line[]): JournalState {
+  const known = new Map<string, JournalledObject>();
+  const open = new Map<number, NewObject>();
+  const about = new Map<number, string>();
+  for (const line of lines) {
+    if ('intend' in line) {
+      if (line.create) open.set(line.seq, line.create);
+      if (line.id !== undefined) about.set(line.seq, line.id);
+      continue;
+    }
+    const create = open.get(line.seq);
+    open.delete(line.seq);
+    if (line.made !== undefined && create) known.set(line.made, { ...create, id: line.made });
+    if (line.gone === true) known.delete(about.get(line.seq) ?? '');
+  }
+  const unanswered = [...open].map(([seq, object]) => ({ seq, object }));
+  return { head, standing: [...known.values()].reverse(), unanswered };
+}
+
+function parse(file: string): { readonly head: JournalHead; readonly lines: readonly Line[] } {
+  if (!existsSync(file))
+    throw new ConfigurationError(`${file}: no such journal; runs leave theirs in the state folder`);
+  const [first, ...rest] = textOf(file).split('\n');
+  const head = parseLine(first ?? '') as Partial<JournalHead> | null;
+  if (head?.journal !== 'cancel-conformance-journal/1') {
+    throw new ConfigurationError(
+      `${file}: not a journal of this suite; give the file that a run left in its state folder`,
+    );
+  }
+  // The last line of a run that was killed may be cut; what it would have announced was then not sent.
+  const lines = rest.flatMap((text) => (parseLine(text) as Line | null) ?? []);
+  return { head: head as JournalHead, lines };
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ConfigurationError(`${file}: cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`, {
+      cause,
+    });
+  }
+}
+
+function parseLine(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

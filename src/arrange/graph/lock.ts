@@ -1,0 +1,75 @@
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { ConfigurationError } from '../../contract/errors.js';
+
+/** Who holds a lock. */
+interface Holder {
+  readonly pid: number;
+  readonly since: string;
+  readonly journal: string;
+}
+
+const lockOf = (folder: string, tenant: string): string => path.join(folder, `lock-${tenant}.json`);
+
+/**
+ * Lets one run at a time work in a tenant, among those that share the state folder.
+ * @param journal the journal of this run, for whoever finds the lock
+ * @returns a function that gives it up
+ * @throws ConfigurationError when another run holds it, or was killed holding it
+ */
+export function acquireLock(folder: string, tenant: string, journal: string): () => void {
+  const file = lockOf(folder, tenant);
+  mkdirSync(folder, { recursive: true });
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'wx', 0o600);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new ConfigurationError(inWords(file, tenant), { cause });
+    throw cause;
+  }
+  const holder: Holder = { pid: process.pid, since: new Date().toISOString(), journal };
+  writeSync(descriptor, JSON.stringify(holder));
+  closeSync(descriptor);
+  return () => {
+    rmSync(file, { force: true });
+  };
+}
+
+/**
+ * Takes the lock of a run that was killed away, so that its clean-up can begin.
+ * @throws ConfigurationError when that run is still at work
+ */
+export function breakLock(folder: string, tenant: string): void {
+  const file = lockOf(folder, tenant);
+  const holder = holderOf(file);
+  if (holder && isAlive(holder.pid)) throw new ConfigurationError(inWords(file, tenant));
+  rmSync(file, { force: true });
+}
+
+function inWords(file: string, tenant: string): string {
+  const holder = holderOf(file);
+  if (!holder)
+    return `${file}: another run begins or ended just now in the tenant ${tenant}; try again, or delete the file`;
+  return isAlive(holder.pid)
+    ? `another run is at work in the tenant ${tenant} (process ${holder.pid}, since ${holder.since}): wait for its end`
+    : `a run in the tenant ${tenant} was killed (begun ${holder.since}) and may have left something there: clean up with recover ${holder.journal}`;
+}
+
+function holderOf(file: string): Holder | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Holder;
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It is there, but somebody else's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,214 @@
+import { PrerequisiteError } from '../../contract/errors.js';
+import type { Offer, Provider, StateReading } from '../provider.js';
+import { adminAddBody, userAddBody, type PolicyKind, type RequestFor } from './bodies.js';
+import { RefusedError } from './calls.js';
+import { cleanUp, type Leftover } from './clean-up.js';
+import type { Lanes, OpenLane } from './lanes.js';
+import type { PreparedRequests } from './prepared.js';
+import type { Tenant } from './tenant.js';
+
+/** What the provider for live tenants works with. */
+export interface GraphSettings {
+  readonly tenant: Tenant;
+  readonly lanes: Lanes;
+  /** User ids by the personas who may own requests. */
+  readonly users: ReadonlyMap<string, string>;
+  /** The persona who denies; never the requestor. */
+  readonly approver: string;
+  /** The persona who cancels what is pending at the end: nobody but a user may. */
+  readonly cancelAs: string;
+  readonly mostCreated: number;
+  readonly prepared: PreparedRequests;
+}
+
+/** How often accepted is raced for. */
+const mostRaces = 3;
+
+/** How far in the future a request starts that is to wait for its start: no run lasts that long. */
+const startsInMs = 30 * 24 * 3_600_000;
+
+const reads =
+  (status: string) =>
+  (reading: StateReading): boolean =>
+    reading.status?.toLowerCase() === status.toLowerCase();
+
+type Make = (owner: string) => Promise<string>;
+
+/** How a request is made: by which policy, as whom, with what. */
+interface Making {
+  readonly kind: PolicyKind;
+  readonly as: string;
+  readonly body: (wanted: RequestFor) => object;
+}
+
+/**
+ * The provider for live tenants: brings requests into a status through Graph itself (contract, section 6). Everything that
+ * it makes is tagged, written ahead to a journal, and deleted by `close`; nothing else is ever changed.
+ */
+export class GraphProvider implements Provider {
+  readonly #settings: GraphSettings;
+  readonly #owners = new Map<string, string>();
+  /** Requests that wait for approval because a race for an earlier status was lost. */
+  readonly #spare = new Map<string, string[]>();
+  #created = 0;
+  #serial = 0;
+  #leftovers: readonly Leftover[] = [];
+
+  constructor(settings: GraphSettings) {
+    this.#settings = settings;
+  }
+
+  readonly #makes: Readonly<Record<string, Make>> = {
+    accepted: (owner) => this.#raceForAccepted(owner),
+    pendingapproval: (owner) => this.#pendingApproval(owner),
+    pendingnotbefore: (owner) =>
+      this.#settled('pendingNotBefore', this.#adminAdd(owner, new Date(Date.now() + startsInMs).toISOString()), owner),
+    delivered: (owner) => this.#settled('delivered', this.#adminAdd(owner, null), owner),
+    denied: (owner) => this.#denied(owner),
+    pendingapprovalescalated: (owner) => this.#settings.prepared.take(owner),
+  };
+
+  describe(): Promise<Offer> {
+    return Promise.resolve(offerOfTenant(this.#settings.users, this.#settings.prepared));
+  }
+
+  async create(status: string, requestor: string): Promise<string> {
+    const make = this.#makes[status.toLowerCase()];
+    if (!make) throw new PrerequisiteError(`a live tenant cannot be brought into ${status} on demand`);
+    if (!this.#settings.users.has(requestor)) {
+      throw new PrerequisiteError(`a live tenant has no requests of ${requestor}: no delegated token with a user id`);
+    }
+    const id = await make(requestor);
+    this.#owners.set(id, requestor);
+    return id;
+  }
+
+  async read(id: string): Promise<StateReading> {
+    return this.#settings.tenant.readRequest(id, this.#owners.get(id));
+  }
+
+  intend(id: string, what: string): Promise<void> {
+    const { tenant, prepared } = this.#settings;
+    const { calls } = tenant.settings;
+    calls.count();
+    // Throws for what is not our own; then the call is not sent.
+    if (!prepared.intend(id, what)) calls.journal.intendCall(what, 'request', id);
+    return Promise.resolve();
+  }
+
+  remove(): Promise<void> {
+    // All is deleted at the end, in one order.
+    return Promise.resolve();
+  }
+
+  release(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Deletes what the run made. What could not be deleted stands in `leftovers`. */
+  async close(): Promise<void> {
+    const { tenant, prepared, cancelAs } = this.#settings;
+    const { calls } = tenant.settings;
+    try {
+      const own = await cleanUp(tenant, cancelAs);
+      this.#leftovers = [...own, ...(await prepared.close(cancelAs))];
+    } finally {
+      await calls.close();
+      calls.journal.close();
+    }
+  }
+
+  /** What is still in the tenant after `close`. */
+  get leftovers(): readonly Leftover[] {
+    return this.#leftovers;
+  }
+
+  /** Requests that were created, those that will remove assignments counted in. */
+  get created(): number {
+    return this.#created;
+  }
+
+  async #settled(status: string, making: Promise<string>, owner: string): Promise<string> {
+    const id = await making;
+    const reading = await this.#settings.tenant.waitFor(id, owner, reads(status));
+    if (reads(status)(reading)) return id;
+    const { patienceMs } = this.#settings.tenant.settings;
+    const shown = reading.found ? (reading.status ?? 'nothing') : 'not found';
+    throw new PrerequisiteError(
+      `the request ${id} did not come to ${status} within ${patienceMs} ms; it reads ${shown}`,
+    );
+  }
+
+  async #pendingApproval(owner: string): Promise<string> {
+    const spare = this.#spare.get(owner)?.pop();
+    return this.#settled('pendingApproval', spare === undefined ? this.#userAdd(owner) : Promise.resolve(spare), owner);
+  }
+
+  async #denied(owner: string): Promise<string> {
+    const { tenant, approver } = this.#settings;
+    if (approver === owner) throw new PrerequisiteError(`${owner} cannot deny a request of their own`);
+    const id = await this.#pendingApproval(owner);
+    await tenant.deny(id, approver);
+    return this.#settled('denied', Promise.resolve(id), owner);
+  }
+
+  /** A request is accepted for a moment only. One that has moved on is kept for those who want it as it is then. */
+  async #raceForAccepted(owner: string): Promise<string> {
+    for (let race = 1; race <= mostRaces; race += 1) {
+      const id = await this.#userAdd(owner);
+      const reading = await this.#settings.tenant.waitFor(id, owner, ({ found }) => found);
+      if (reads('accepted')(reading)) return id;
+      this.#spare.set(owner, [...(this.#spare.get(owner) ?? []), id]);
+    }
+    throw new PrerequisiteError(
+      `the race for accepted was lost ${mostRaces} times: each request had moved on before it could be read`,
+    );
+  }
+
+  #userAdd(owner: string): Promise<string> {
+    return this.#request(owner, { kind: 'approval', as: owner, body: userAddBody });
+  }
+
+  #adminAdd(owner: string, startsAt: string | null): Promise<string> {
+    // What is delivered at once is removed at the end by another request, which counts as well.
+    if (startsAt === null) this.#spend(1);
+    const body = (wanted: RequestFor): object => adminAddBody(wanted, startsAt);
+    return this.#request(owner, { kind: 'direct', as: this.#settings.tenant.settings.arrangeAs, body });
+  }
+
+  /** A tenant may allow a user one open request for a package: then another package is used. */
+  async #request(owner: string, { kind, as, body }: Making): Promise<string> {
+    const { tenant, lanes, users } = this.#settings;
+    this.#spend(1);
+    for (const refused: OpenLane[] = []; ;) {
+      const lane = await lanes.next(kind, refused);
+      this.#serial += 1;
+      const name = `${tenant.settings.calls.journal.head.tag} #${this.#serial}`;
+      const { packageId, policyId } = lane;
+      const wanted = { targetId: users.get(owner) ?? '', packageId, policyId, justification: name };
+      try {
+        return await tenant.makeRequest(as, { name, owner }, body(wanted));
+      } catch (error) {
+        if (!(error instanceof RefusedError) || error.status !== 409) throw error;
+        refused.push(lane);
+      }
+    }
+  }
+
+  #spend(requests: number): void {
+    const { mostCreated } = this.#settings;
+    if (this.#created + requests > mostCreated) {
+      throw new PrerequisiteError(
+        `the run has created all ${mostCreated} requests that it may: raise requests.mostCreated if it may create more`,
+      );
+    }
+    this.#created += requests;
+  }
+}
+
+/** What a live tenant can be brought to on demand. */
+export function offerOfTenant(users: ReadonlyMap<string, string>, prepared: Pick<PreparedRequests, 'ready'>): Offer {
+  const statuses = ['accepted', 'pendingApproval', 'pendingNotBefore', 'delivered', 'denied'];
+  const escalated = prepared.ready > 0 ? ['pendingApprovalEscalated'] : [];
+  return { statuses: [...statuses, ...escalated], personas: [...users.keys()] };
+}

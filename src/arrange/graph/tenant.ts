@@ -1,0 +1,231 @@
+import { UnreachableError } from '../../contract/errors.js';
+import type { JsonAnswer } from '../json-client.js';
+import type { StateReading } from '../provider.js';
+import { statusIn } from '../status.js';
+import { pause } from '../throttling.js';
+import { policyBody, catalogBody, packageBody, type PolicyKind, type PolicyUsers } from './bodies.js';
+import { RefusedError, type Creation, type TenantCalls } from './calls.js';
+import type { JournalledObject } from './journal.js';
+
+/** An access package with its policies. */
+export interface Lane {
+  readonly packageId: string;
+  readonly policies: Readonly<Partial<Record<PolicyKind, string>>>;
+}
+
+/** What a tenant is used with. */
+export interface TenantSettings {
+  readonly calls: TenantCalls;
+  readonly collection: string;
+  /** Members of the resource that hold the status, the first one preferred (C-3). */
+  readonly statusMembers: readonly string[];
+  readonly arrangeAs: string;
+  /** A persona, or `owner` for the user whose request it is. */
+  readonly readAs: string;
+  /** Milliseconds that a request may take to reach a status, and an object to come or to go. */
+  readonly patienceMs: number;
+}
+
+/** A request as it is to be made. */
+type NewRequest = Omit<JournalledObject, 'id' | 'createdAs' | 'createdAt' | 'kind'>;
+
+const firstPollMs = 100;
+const longestPollMs = 15_000;
+
+/** How long a tenant may not know everywhere what was just made there, in milliseconds: 20 seconds were seen. */
+export const longestLagMs = 45_000;
+
+const paths = {
+  catalog: '/accessPackageCatalogs',
+  package: '/accessPackages',
+  policy: '/accessPackageAssignmentPolicies',
+} as const;
+
+/** An OData string literal. */
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** The objects of a tenant, as far as a run needs them. All of it throws PrerequisiteError when the tenant does not do its part. */
+export class Tenant {
+  readonly settings: TenantSettings;
+
+  constructor(settings: TenantSettings) {
+    this.settings = settings;
+  }
+
+  get #calls(): TenantCalls {
+    return this.settings.calls;
+  }
+
+  get #tag(): string {
+    return this.#calls.journal.head.tag;
+  }
+
+  /** A package of its own, without resources: whoever is assigned gains access to nothing. */
+  async makePackage(serial: number, catalogId: string): Promise<string> {
+    const name = `${this.#tag} package ${serial}`;
+    return this.#make('package', name, packageBody(name, catalogId));
+  }
+
+  makeCatalog(name: string): Promise<string> {
+    return this.#make('catalog', name, catalogBody(name));
+  }
+
+  makePolicy(kind: PolicyKind, packageId: string, users: PolicyUsers): Promise<string> {
+    const name = `${this.#tag} ${kind} ${packageId}`;
+    return this.#make('policy', name, policyBody(kind, { name, packageId }, users));
+  }
+
+  /**
+   * Makes a request as a persona.
+   * @throws RefusedError when the tenant refuses it, with 409 for one that it has already
+   */
+  makeRequest(as: string, object: NewRequest, body: object): Promise<string> {
+    const createdAt = new Date().toISOString();
+    return this.#create([400, 403, 404], {
+      path: this.requestsPath,
+      body,
+      object: { ...object, kind: 'request', createdAs: as, createdAt },
+      find: () => this.findRequest(as, object.name),
+    });
+  }
+
+  get requestsPath(): string {
+    return `/${this.settings.collection}`;
+  }
+
+  /** The request with a justification that a persona created; null when there is none. Looks at that persona's requests only. */
+  async findRequest(createdAs: string, justification: string): Promise<string | null> {
+    const { arrangeAs } = this.settings;
+    // Of an application there is no "current user"; it finds its own by what they say.
+    const own =
+      createdAs === 'application'
+        ? `${this.requestsPath}?$filter=${encodeURIComponent(`justification eq ${literal(justification)}`)}`
+        : `${this.requestsPath}/filterByCurrentUser(on='createdBy')`;
+    const found = await this.#calls.list(createdAs === 'application' ? arrangeAs : createdAs, own);
+    const hit = found.find((resource) => resource['justification'] === justification);
+    return typeof hit?.['id'] === 'string' ? hit['id'] : null;
+  }
+
+  /** The object of that name; null when there is none. */
+  async findNamed(kind: 'catalog' | 'package' | 'policy', name: string): Promise<string | null> {
+    const filter = encodeURIComponent(`displayName eq ${literal(name)}`);
+    const found = await this.#calls.list(this.settings.arrangeAs, `${paths[kind]}?$filter=${filter}`);
+    const hit = found.find((resource) => resource['displayName'] === name);
+    return typeof hit?.['id'] === 'string' ? hit['id'] : null;
+  }
+
+  /** Names of the catalogs that runs of this suite have in the tenant. */
+  async catalogsNamed(prefix: string): Promise<readonly string[]> {
+    const filter = encodeURIComponent(`startswith(displayName, ${literal(prefix)})`);
+    const found = await this.#calls.list(this.settings.arrangeAs, `${paths.catalog}?$filter=${filter}`);
+    return found.flatMap(({ displayName }) =>
+      typeof displayName === 'string' && displayName.startsWith(prefix) ? displayName : [],
+    );
+  }
+
+  async readRequest(id: string, owner: string | undefined): Promise<StateReading> {
+    const { readAs } = this.settings;
+    if (readAs === 'owner') return this.#readAsOwner(id, owner ?? 'requestor');
+    const path = `${this.requestsPath}/${id}`;
+    const answer = await this.#calls.read(readAs, path);
+    if (answer.status === 404) return { found: false, status: null, resource: null };
+    if (answer.status !== 200) throw this.#calls.unexpected(`GET ${path}`, answer, '200');
+    return this.#reading(answer.body as Record<string, unknown>, path);
+  }
+
+  /** Whoever holds SubjectAccess alone may not GET a request by its id, but may list their own. */
+  async #readAsOwner(id: string, owner: string): Promise<StateReading> {
+    const path = `${this.requestsPath}/filterByCurrentUser(on='target')`;
+    const hit = (await this.#calls.list(owner, path)).find((resource) => resource['id'] === id);
+    return hit ? this.#reading(hit, path) : { found: false, status: null, resource: null };
+  }
+
+  #reading(resource: Record<string, unknown>, path: string): StateReading {
+    const { statusMembers } = this.settings;
+    const status = statusIn(resource, statusMembers);
+    if (status !== null) return { found: true, status, resource };
+    throw new UnreachableError(`GET ${path}: the resource has no ${statusMembers.join(' and no ')}`);
+  }
+
+  /**
+   * Reads a request again and again, ever slower, until `settled` says true.
+   * @returns the last reading, settled or not
+   */
+  async waitFor(
+    id: string,
+    owner: string | undefined,
+    settled: (reading: StateReading) => boolean,
+  ): Promise<StateReading> {
+    const begin = performance.now();
+    for (let ms = firstPollMs; ; ms = Math.min(ms * 1.6, longestPollMs)) {
+      const reading = await this.readRequest(id, owner);
+      const leftMs = this.settings.patienceMs - (performance.now() - begin);
+      if (settled(reading) || leftMs <= 0) return reading;
+      await pause(Math.min(ms, leftMs));
+    }
+  }
+
+  /** Denies a request that waits for approval. */
+  async deny(id: string, approver: string): Promise<void> {
+    const stepsPath = `/accessPackageAssignmentApprovals/${id}/steps`;
+    const step = await this.#firstStep(stepsPath, approver);
+    const answer = await this.#calls.act(approver, {
+      verb: 'deny',
+      kind: 'request',
+      id,
+      method: 'PATCH',
+      path: `${stepsPath}/${step}`,
+      body: { reviewResult: 'Deny', justification: this.#tag },
+    });
+    if (answer.status >= 300 && answer.status !== 409)
+      throw this.#calls.unexpected(`PATCH ${stepsPath}`, answer, '204');
+  }
+
+  /** The approval of a request comes into being a moment after it waits for one. */
+  async #firstStep(stepsPath: string, approver: string): Promise<string> {
+    const begin = performance.now();
+    for (let ms = firstPollMs; ; ms = Math.min(ms * 1.6, longestPollMs)) {
+      const answer = await this.#calls.read(approver, stepsPath);
+      const step = stepOf(answer);
+      if (step !== null) return step;
+      if (performance.now() - begin > this.settings.patienceMs || ![200, 404].includes(answer.status)) {
+        throw this.#calls.unexpected(`GET ${stepsPath}`, answer, '200 with a step');
+      }
+      await pause(ms);
+    }
+  }
+
+  #make(kind: 'catalog' | 'package' | 'policy', name: string, body: object): Promise<string> {
+    const createdAs = this.settings.arrangeAs;
+    return this.#create(kind === 'catalog' ? [] : [400, 404], {
+      path: paths[kind],
+      body,
+      object: { kind, name, createdAs, createdAt: new Date().toISOString() },
+      find: () => this.findNamed(kind, name),
+    });
+  }
+
+  /** Creates; again for a while when it is refused with a status that a tenant gives as long as what was just made is not everywhere yet. */
+  async #create(premature: readonly number[], creation: Creation): Promise<string> {
+    const begin = performance.now();
+    for (let ms = firstPollMs; ; ms = Math.min(ms * 1.6, longestPollMs)) {
+      try {
+        return (await this.#calls.create(creation)).id;
+      } catch (error) {
+        const over = performance.now() - begin > Math.min(this.settings.patienceMs, longestLagMs);
+        if (over || !(error instanceof RefusedError) || !premature.includes(error.status)) throw error;
+        await pause(ms);
+      }
+    }
+  }
+
+  /** Where an object is deleted. */
+  pathOf({ kind, id }: Pick<JournalledObject, 'kind' | 'id'>): string {
+    return `${kind === 'request' ? this.requestsPath : paths[kind]}/${id}`;
+  }
+}
+
+function stepOf({ status, body }: JsonAnswer): string | null {
+  const [step] = (body as { value?: { id?: unknown }[] } | undefined)?.value ?? [];
+  return status === 200 && typeof step?.id === 'string' ? step.id : null;
+}

@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import { ConfigurationError, PrerequisiteError } from '../../contract/errors.js';
+import { acquireLock } from '../../arrange/graph/lock.js';
+import { planRun } from '../../plan/plan.js';
+import { visible } from '../../report/visible.js';
+import { assertApproved } from '../../run/approval.js';
+import { prepareAhead } from '../../run/prepare-ahead.js';
+import { assertEncrypted, resolveTarget } from '../../target/target.js';
+import { exitCodes } from '../../verdict/outcome.js';
+import { editionOption, insecureOption, readFlags, readWhole, targetOption, type ContractFlags } from '../options.js';
+
+interface PrepareFlags extends Pick<ContractFlags, 'target' | 'edition'> {
+  readonly count: string;
+  readonly insecure?: boolean;
+  readonly approve?: string;
+}
+
+const mostPrepared = 20;
+
+/** `prepare`: makes requests today that a run can use tomorrow. */
+export function prepareCommand(): Command {
+  return new Command('prepare')
+    .description('make requests in a live tenant today that will be escalated tomorrow, for a run then')
+    .addOption(targetOption())
+    .addOption(editionOption())
+    .option('--count <n>', 'how many; a run uses one', '1')
+    .option('--approve <hash>', 'the hash that plan shows; asked for unless the tenant is on this machine')
+    .addOption(insecureOption())
+    .addHelpText('after', '\nExit codes: 0 prepared, 3 the tenant did not let it, 2 configuration.')
+    .action(prepare);
+}
+
+async function prepare(flags: PrepareFlags): Promise<void> {
+  const count = readWhole('--count', flags.count, [1, mostPrepared]);
+  const { target, contract } = resolveTarget(readFlags(flags));
+  const { requests } = target;
+  if (requests.provider !== 'graph') {
+    throw new ConfigurationError(`${target.name}: only a target with the provider graph can be prepared`);
+  }
+  if (flags.insecure !== true) assertEncrypted(target);
+  const plan = planRun(contract, target);
+  assertApproved(target, plan, flags.approve);
+  const release = acquireLock(requests.state, requests.tenant, 'prepared-*.jsonl');
+  try {
+    const { file, requests: ids, readyAt } = await prepareAhead({ target, contract, plan }, requests, count);
+    process.stdout.write(
+      [
+        `Prepared ${ids.length} for ${contract.edition.id}, ready at ${readyAt}:`,
+        ...ids.map((id) => `  ${id}`),
+        `Journal  ${file}`,
+        '',
+      ].join('\n'),
+    );
+  } catch (error) {
+    if (!(error instanceof PrerequisiteError)) throw error;
+    process.stderr.write(`Nothing was prepared: ${visible(error.message)}\n`);
+    process.exitCode = exitCodes.incomplete;
+  } finally {
+    release();
+  }
+}

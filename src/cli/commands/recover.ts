@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import { ConfigurationError } from '../../contract/errors.js';
+import { planRun } from '../../plan/plan.js';
+import { visible } from '../../report/visible.js';
+import { journalsAt, recover, type Recovered } from '../../run/recover.js';
+import { assertEncrypted, resolveTarget } from '../../target/target.js';
+import { exitCodes } from '../../verdict/outcome.js';
+import { insecureOption, readFlags, targetOption, type ContractFlags } from '../options.js';
+
+type RecoverFlags = Pick<ContractFlags, 'target'> & { readonly insecure?: boolean };
+
+/** `recover`: deletes from a live tenant what a run that was killed has left there. */
+export function recoverCommand(): Command {
+  return new Command('recover')
+    .description('delete what a run that was killed has left in a live tenant, by its journal')
+    .argument('<journal>', 'the journal of the run, or the state folder for those of all runs')
+    .addOption(targetOption())
+    .addOption(insecureOption())
+    .addHelpText('after', '\nExit codes: 0 nothing is left, 3 something is, 2 configuration.')
+    .action(run);
+}
+
+async function run(journal: string, flags: RecoverFlags): Promise<void> {
+  const { target, contract } = resolveTarget(readFlags(flags));
+  const { requests } = target;
+  if (requests.provider !== 'graph') {
+    throw new ConfigurationError(
+      `${target.name}: only runs with the provider graph leave something to recover; give their target file`,
+    );
+  }
+  if (flags.insecure !== true) assertEncrypted(target);
+  const files = journalsAt(journal);
+  const parts = { target, contract, plan: planRun(contract, target) };
+  let left = 0;
+  for (const file of files) {
+    const recovered = await recover(parts, requests, file);
+    process.stdout.write(`${inWords(recovered)}\n`);
+    left += recovered.leftovers.length + (recovered.obstacle === null ? 0 : 1);
+  }
+  if (files.length === 0) process.stdout.write(`${journal}: no journals of runs there\n`);
+  process.exitCode = left === 0 ? exitCodes.conformant : exitCodes.incomplete;
+}
+
+function inWords({ file, removed, leftovers, obstacle }: Recovered): string {
+  if (obstacle !== null) return `${file}: nothing could be deleted: ${visible(obstacle)}`;
+  if (removed + leftovers.length === 0) return `${file}: nothing was left`;
+  const left = leftovers.map(({ kind, id, name, why }) => `  left: ${kind} ${id} (${visible(name)}): ${visible(why)}`);
+  return [`${file}: ${removed} objects deleted, ${leftovers.length} left`, ...left].join('\n');
+}

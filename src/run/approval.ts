@@ -1,0 +1,21 @@
+import { ConfigurationError } from '../contract/errors.js';
+import type { Plan } from '../plan/plan.js';
+import { isLoopback } from '../target/loopback.js';
+import type { Target } from '../target/target.js';
+
+/**
+ * Refuses to change anything in a live tenant that nobody has agreed to.
+ * @param approved the hash that was approved; undefined for none
+ * @throws ConfigurationError when a hash is missing or is not that of the plan
+ */
+export function assertApproved(target: Target, plan: Pick<Plan, 'hash'>, approved: string | undefined): void {
+  if (approved !== undefined && !(approved.length >= 12 && plan.hash.startsWith(approved.toLowerCase()))) {
+    throw new ConfigurationError(
+      `--approve ${approved}: the plan has the hash ${plan.hash}: tenant, counts, objects or cases differ from what was approved; look at it with plan, and approve that`,
+    );
+  }
+  if (approved !== undefined || target.requests.provider !== 'graph' || isLoopback(target.baseUrl ?? '')) return;
+  throw new ConfigurationError(
+    `${target.name}: a run would change things in the tenant ${target.requests.tenant}: look at it with plan, then add --approve ${plan.hash}`,
+  );
+}
