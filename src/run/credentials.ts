@@ -46,15 +46,32 @@ export async function fetchCredentials(fetching: Fetching): Promise<SessionState
   return requests.provider === 'graph' ? ofTenant(requests, distinct) : distinct;
 }
 
-/** What looks wrong with the claims of each persona's token; personas without a doubt are left out. */
+/** What looks wrong with each persona's token; personas without a doubt are left out. */
 export function hintsOf(
   credentials: SessionState['credentials'],
   { contract }: SessionParts,
 ): SessionState['claimHints'] {
   const hints = Object.entries(credentials).map(([persona, credential]) => {
-    return [persona, 'token' in credential ? claimHints(persona, credential.token, contract.edition) : []] as const;
+    if (!('token' in credential)) return [persona, []] as const;
+    const claims = claimHints(persona, credential.token, contract.edition);
+    return [persona, [...claims, ...samePerson(persona, credentials)]] as const;
   });
   return Object.fromEntries(hints.filter(([, found]) => found.length > 0));
+}
+
+/** Three different people: what one of them may do to a request of another is what is judged. */
+const people: readonly string[] = ['administrator', 'requestor', 'otherUser'];
+
+function samePerson(persona: string, credentials: SessionState['credentials']): readonly string[] {
+  const userOf = (name: string): string | null => {
+    const credential = credentials[name];
+    return credential && 'token' in credential ? credential.userId : null;
+  };
+  const user = userOf(persona);
+  if (user === null || !people.includes(persona)) return [];
+  return people
+    .filter((other) => other !== persona && userOf(other) === user)
+    .map((other) => `is the same user as ${other}`);
 }
 
 const sameToken = (a: Fetched, b: Fetched): boolean => 'token' in a && 'token' in b && a.token === b.token;

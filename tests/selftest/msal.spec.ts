@@ -1,6 +1,9 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { loadContract } from '../../src/contract/load.js';
 import { SecretRegistry } from '../../src/evidence/secrets.js';
+import type { Persona } from '../../src/reference/personas.js';
+import { TokenAuthority } from '../../src/reference/tokens.js';
 import { applicationCertificate } from './application-certificate.js';
 import { runCli, runSuite } from './cli.js';
 import {
@@ -228,6 +231,19 @@ test.describe('the token cache', () => {
     expect((await doctor(platform, requestorOf(platform))).stdout).toContain('✓ requestor from a refresh token');
     expect(readdirSync(folder).sort()).toEqual(['target.yaml', 'tokens.json']);
   });
+});
+
+test('the doctor doubts two personas that are one person', async ({ startIdentities, doctor }) => {
+  const { edition } = loadContract();
+  // Another token each time, as the real platform gives them.
+  const issue = async (persona: Persona): Promise<string> => (await TokenAuthority.create(edition)).issue(persona);
+  const platform = await startIdentities({ issue });
+  const { stdout } = await doctor(platform, {
+    identities: { ...asRequestor, otherUser: { token: { refreshToken: { ...refreshToken, cache: 'other.json' } } } },
+    environment: { SELF_TEST_REFRESH_TOKEN: platform.issueRefreshToken(publicClient, 'requestor') },
+  });
+  expect(stdout).toMatch(/! requestor from a refresh token .*: is the same user as otherUser \(/);
+  expect(stdout).toMatch(/! otherUser from a refresh token .*: is the same user as requestor \(/);
 });
 
 test('a run with tokens of the platform is conformant and leaves none of them in what it writes', async ({
