@@ -91,6 +91,8 @@ export interface CaseRecord {
   readonly caseId: string;
   /** Set when the case could not be carried out: what was missing, in words for the reader. */
   readonly blocked: string | null;
+  /** True when it was blocked because the target is known not to have what the case is about, before anything was tried. */
+  readonly absent?: true;
   readonly exchanges: readonly Exchange[];
   readonly looks: readonly Look[];
   readonly startedAt: string;

@@ -55,8 +55,9 @@ function recordsOf({ report, exchanges }: Bundle, plan: Plan): readonly CaseReco
     const carrier = frames.get(plan.carriedBy.get(frame.id) ?? '');
     const own = ownOf(frame.id);
     const told = own.length === 0 && isOfOneRecord(frame, carrier) ? ownOf(carrier.id) : own;
-    const { blocked, looks, startedAt, durationMs } = frame;
-    return [{ caseId: frame.id, blocked, exchanges: told, looks, startedAt, durationMs }];
+    const { blocked, absent, looks, startedAt, durationMs } = frame;
+    const known = absent ? { absent } : {};
+    return [{ caseId: frame.id, blocked, ...known, exchanges: told, looks, startedAt, durationMs }];
   });
 }
 

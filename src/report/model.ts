@@ -73,6 +73,8 @@ export interface CaseReport {
   /** The declared place or places in which it differs from its control. */
   readonly mutates: readonly string[];
   readonly blocked: string | null;
+  /** True when it was not carried out because the target is known not to have what it is about. */
+  readonly absent?: true;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly looks: readonly Look[];

@@ -200,6 +200,7 @@ function toCaseReports({ plan }: RunEvidence, records: readonly CaseRecord[]): r
       control: entry.control?.caseId ?? null,
       mutates: entry.control?.mutates ?? [],
       blocked: record ? record.blocked : 'not carried out',
+      ...(record?.absent ? { absent: true as const } : {}),
       startedAt: record?.startedAt ?? '',
       durationMs: record?.durationMs ?? 0,
       looks: record?.looks ?? [],

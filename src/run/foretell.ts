@@ -1,5 +1,5 @@
 import { strangerTo } from './frame.js';
-import { obstacleTo } from './perform.js';
+import { obstacleTo, type Obstacle } from './obstacles.js';
 import type { Session } from './session.js';
 import type { Case } from '../checks/case.js';
 import { oneSuccessStatusRow } from '../checks/judge/run.js';
@@ -39,13 +39,20 @@ export function foretell(session: Session): Foretold {
 }
 
 /** What stands against a case or the control that it rests on; null when nothing does. */
-function obstacleBehind(session: Session, entry: Case): string | null {
+function obstacleBehind(session: Session, entry: Case): Obstacle | null {
   const control = entry.control && session.plan.cases.get(entry.control.caseId);
-  return obstacleAgainst(session, entry) ?? (control ? obstacleAgainst(session, control) : null);
+  const own = obstacleAgainst(session, entry);
+  if (own !== null || !control) return own;
+  const behind = obstacleAgainst(session, control);
+  return behind && { reason: behind.reason };
 }
 
-const obstacleAgainst = (session: Session, entry: Case): string | null =>
-  obstacleTo(session, entry) ?? lackOfBystanders(session, entry) ?? lackInInventory(session, entry);
+function obstacleAgainst(session: Session, entry: Case): Obstacle | null {
+  const obstacle = obstacleTo(session, entry);
+  if (obstacle !== null) return obstacle;
+  const reason = lackOfBystanders(session, entry) ?? lackInInventory(session, entry);
+  return reason === null ? null : { reason };
+}
 
 function lackOfBystanders(session: Session, entry: Case): string | null {
   try {
@@ -77,13 +84,17 @@ function lackInInventory(session: Session, entry: Case): string | null {
 function reasonAgainst(
   row: Requirement,
   cases: ReadonlyMap<string, Case>,
-  obstacles: ReadonlyMap<string, string | null>,
+  obstacles: ReadonlyMap<string, Obstacle | null>,
 ): string | null {
+  const all = [...obstacles.values()];
   // Told from all cases together, so it is lost only with all of them.
-  if (row.id === oneSuccessStatusRow) return [...obstacles.values()].reduce((all, reason) => all && reason);
-  for (const entry of cases.values()) {
-    const reason = obstacles.get(entry.id) ?? null;
-    if (reason !== null && entry.then.some(({ requirementIds }) => requirementIds.includes(row.id))) return reason;
-  }
-  return null;
+  if (row.id === oneSuccessStatusRow) return all.includes(null) ? null : (all[0]?.reason ?? null);
+  const speaking = [...cases.values()].filter(({ then }) =>
+    then.some(({ requirementIds }) => requirementIds.includes(row.id)),
+  );
+  const against = speaking.map(({ id }) => obstacles.get(id) ?? null);
+  const lost = against.find((obstacle) => obstacle !== null && obstacle.absent !== true);
+  if (lost) return lost.reason;
+  // What is absent is told by other cases, unless there are none.
+  return against.includes(null) ? null : (against[0]?.reason ?? null);
 }

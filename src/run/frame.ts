@@ -134,7 +134,8 @@ export class FrameKeeper {
         return [this.#readAgain(last, 'sibling'), this.#readAgain(last, 'stranger')];
       }),
     ]);
-    for (const { frame } of watches) this.#givenBack.push(this.#giveBack([frame.ids.subject], 'remove'));
+    // Where requests are shared, one that was touched is told from one that was not when it comes back.
+    for (const { frame } of watches) this.#givenBack.push(this.#giveBack([frame.ids.subject], 'release'));
   }
 
   /** A reading that fails leaves nothing to judge: the one before it could not vouch for what came later. */

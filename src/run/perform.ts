@@ -1,6 +1,5 @@
-import type { Case, Probe } from '../checks/case.js';
+import type { Case } from '../checks/case.js';
 import { unknownId } from '../checks/forms/addresses.js';
-import { anonymousForms } from '../checks/forms/credentials.js';
 import { header, isRefusal, readsCancelled } from '../checks/judge/facts.js';
 import { longestWaitMs, mostTries, pause, waitMs } from '../arrange/throttling.js';
 import { PrerequisiteError, UnreachableError } from '../contract/errors.js';
@@ -10,7 +9,8 @@ import type { Message } from '../exchange/message.js';
 import { rawExchange } from '../exchange/raw-socket.js';
 import { compose, type Composition } from './compose.js';
 import { FrameKeeper, type Frame } from './frame.js';
-import { credentialOf, mayOwn, type Session } from './session.js';
+import { obstacleTo } from './obstacles.js';
+import type { Session } from './session.js';
 
 /**
  * Carries out one case: arranges its frame, sends its calls, reads the frame again. A frame that is watched is read once
@@ -34,7 +34,7 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
     durationMs: Math.round(performance.now() - begin),
   });
   const obstacle = obstacleTo(session, entry);
-  if (obstacle !== null) return finished(obstacle);
+  if (obstacle !== null) return { ...finished(obstacle.reason), ...(obstacle.absent ? { absent: true } : {}) };
   const requestor = entry.given.requestor ?? 'requestor';
   let frame: Frame | undefined;
   let watched = false;
@@ -65,51 +65,6 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
   }
 }
 
-function offerer({ requests }: Session['target']): string {
-  if (requests.provider === 'inventory') return `the inventory ${requests.file}`;
-  return requests.provider === 'graph' ? 'a live tenant' : 'the control protocol';
-}
-
-/** How to supply an owner of requests; where an inventory is to name them, it says so itself. */
-function supplyOf({ requests }: Session['target'], persona: string): string {
-  if (requests.provider === 'inventory') return '; list requests of theirs there';
-  const named = `name a token under identities.${persona} of the target file`;
-  return requests.provider === 'graph'
-    ? `; ${named}, with a permission to make requests`
-    : `; offer it there, or ${named}`;
-}
-
-const howToOffer = ({ requests }: Session['target'], status: string): string =>
-  requests.provider !== 'graph'
-    ? ''
-    : status === 'pendingApprovalEscalated'
-      ? ': it takes a day to come about; run prepare a day before'
-      : ' on demand';
-
-/** What is known beforehand to be missing; null when nothing is. */
-export function obstacleTo(session: Session, entry: Case): string | null {
-  const { breaker, state, target } = session;
-  if (state.obstacle !== null) return state.obstacle;
-  if (breaker.reason !== null) return breaker.reason;
-  const declared = target.cannotArrange[entry.given.status];
-  if (declared !== undefined) return `the target cannot arrange ${entry.given.status}: ${declared}`;
-  const offered = state.offer?.statuses.map((status) => status.toLowerCase()) ?? [];
-  if (!offered.includes(entry.given.status.toLowerCase())) {
-    return `${offerer(target)} does not offer the status ${entry.given.status}${howToOffer(target, entry.given.status)}`;
-  }
-  const requestor = entry.given.requestor ?? 'requestor';
-  if (!mayOwn(session, requestor)) {
-    return `${offerer(target)} does not offer the persona ${requestor}, who is to own the request${supplyOf(target, requestor)}`;
-  }
-  try {
-    for (const probe of entry.when) if (needsToken(probe)) credentialOf(session, probe.persona);
-    return null;
-  } catch (error) {
-    if (error instanceof PrerequisiteError) return error.message;
-    throw error;
-  }
-}
-
 /**
  * How long a frame is watched, in milliseconds; 0 for not at all. A target that says its effects are late (C-10) may carry
  * out late what it refused, so there every refusal is watched, at one wait for a group of cases; elsewhere only the cases
@@ -122,8 +77,6 @@ function watchedFor({ target }: Session, { watchedMs = 0 }: Case, exchanges: rea
 }
 
 const wasRefused = ({ response }: Exchange): boolean => response !== null && isRefusal(response);
-
-const needsToken = (probe: Probe): boolean => !anonymousForms.includes(probe.credential ?? 'bearer');
 
 async function callAll(session: Session, frame: Frame, entry: Case): Promise<readonly Exchange[]> {
   const resource = frame.before.find((look) => look.role === 'subject')?.resource ?? null;

@@ -124,6 +124,11 @@ export function resolveTarget(
     timeoutMs: environment.timeoutMs ?? file.timeoutMs ?? defaults.timeoutMs,
     totalMs: environment.totalMs ?? file.totalMs ?? defaults.totalMs,
   };
+  if (target.requests.provider === 'graph' && contract.edition.api !== 'beta') {
+    throw new ConfigurationError(
+      `edition ${edition}: the provider graph arranges requests on beta only; choose a beta edition, or another provider`,
+    );
+  }
   const origins = { choice, environment, file, fileName: source?.name ?? named };
   return { target: { ...target, configuration: describeConfiguration(target, origins) }, contract };
 }

@@ -45,17 +45,25 @@ export async function cleanUp(
       const next = journal.standing().find((one) => one.kind === kind && chosen(one) && !tried.has(one.id));
       if (!next) break;
       tried.add(next.id);
-      const why = await reasonLeft(tenant, next, cancelAs);
+      // Below what is left nothing can go: one attempt shows whether it does all the same.
+      const patienceMs = leftovers.length === 0 ? tenant.settings.patienceMs : 0;
+      const why = await reasonLeft(tenant, next, { cancelAs, patienceMs });
       if (why !== null) leftovers.push({ kind, id: next.id, name: next.name, why });
     }
   }
   return leftovers;
 }
 
+/** As whom a pending request is cancelled, and how long to wait for an object to go, in milliseconds. */
+interface Means {
+  readonly cancelAs: string;
+  readonly patienceMs: number;
+}
+
 /** Deletes one object; why it could not be, or null. */
-async function reasonLeft(tenant: Tenant, object: JournalledObject, cancelAs: string): Promise<string | null> {
+async function reasonLeft(tenant: Tenant, object: JournalledObject, means: Means): Promise<string | null> {
   try {
-    return object.kind === 'request' ? await endRequest(tenant, object, cancelAs) : await remove(tenant, object);
+    return object.kind === 'request' ? await endRequest(tenant, object, means) : await remove(tenant, object, means);
   } catch (error) {
     if (error instanceof PrerequisiteError) return error.message;
     throw error;
@@ -63,8 +71,8 @@ async function reasonLeft(tenant: Tenant, object: JournalledObject, cancelAs: st
 }
 
 /** Deletes what may be refused for a while, because what it holds is on its way out. */
-async function remove(tenant: Tenant, object: JournalledObject): Promise<string | null> {
-  return until(tenant, async () => {
+async function remove(tenant: Tenant, object: JournalledObject, means: Means): Promise<string | null> {
+  return until(means, async () => {
     const answer = await deleteOnce(tenant, object);
     return answer ?? 'done';
   });
@@ -83,13 +91,13 @@ async function deleteOnce(tenant: Tenant, object: JournalledObject): Promise<str
 const isYoung = ({ settings: { patienceMs } }: Tenant, { createdAt }: Pick<JournalledObject, 'createdAt'>): boolean =>
   Date.now() - Date.parse(createdAt) < Math.min(longestLagMs, patienceMs);
 
-async function endRequest(tenant: Tenant, object: JournalledObject, cancelAs: string): Promise<string | null> {
+async function endRequest(tenant: Tenant, object: JournalledObject, means: Means): Promise<string | null> {
   let removal: string | null = null;
-  return until(tenant, async () => {
+  return until(means, async () => {
     const { found, status, resource } = await tenant.readRequest(object.id, object.owner);
     if (!found && isYoung(tenant, object)) return 'it cannot be read yet';
     const shown = (status ?? 'not found').toLowerCase();
-    if (cancellable.has(shown)) return cancel(tenant, object, cancelAs);
+    if (cancellable.has(shown)) return cancel(tenant, object, means.cancelAs);
     if (shown === 'delivering') return 'it stays delivering';
     const adds = object.name.endsWith(removalSuffix) ? false : shown === 'delivered';
     if (adds) removal ??= await removeAssignment(tenant, object, resource);
@@ -141,12 +149,12 @@ async function isUnderWay(tenant: Tenant, removal: string): Promise<boolean> {
 }
 
 /** Tries again, ever slower, until it is done or patience is over; then the last answer is the reason. */
-async function until(tenant: Tenant, attempt: () => Promise<string>): Promise<string | null> {
+async function until({ patienceMs }: Means, attempt: () => Promise<string>): Promise<string | null> {
   const begin = performance.now();
   for (let ms = firstPollMs; ; ms = Math.min(ms * 1.6, longestPollMs)) {
     const said = await attempt();
     if (said === 'done') return null;
-    if (performance.now() - begin > tenant.settings.patienceMs) return said;
+    if (performance.now() - begin >= patienceMs) return said;
     await pause(ms);
   }
 }

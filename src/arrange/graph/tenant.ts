@@ -41,6 +41,9 @@ const paths = {
   policy: '/accessPackageAssignmentPolicies',
 } as const;
 
+/** What a request is shown with: who it is for, and what it gave. */
+const expanded = '$expand=requestor,accessPackageAssignment';
+
 /** An OData string literal. */
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
@@ -126,7 +129,7 @@ export class Tenant {
   async readRequest(id: string, owner: string | undefined): Promise<StateReading> {
     const { readAs } = this.settings;
     if (readAs === 'owner') return this.#readAsOwner(id, owner ?? 'requestor');
-    const path = `${this.requestsPath}/${id}`;
+    const path = `${this.requestsPath}/${id}?${expanded}`;
     const answer = await this.#calls.read(readAs, path);
     if (answer.status === 404) return { found: false, status: null, resource: null };
     if (answer.status !== 200) throw this.#calls.unexpected(`GET ${path}`, answer, '200');
@@ -135,7 +138,7 @@ export class Tenant {
 
   /** Whoever holds SubjectAccess alone may not GET a request by its id, but may list their own. */
   async #readAsOwner(id: string, owner: string): Promise<StateReading> {
-    const path = `${this.requestsPath}/filterByCurrentUser(on='target')`;
+    const path = `${this.requestsPath}/filterByCurrentUser(on='target')?${expanded}`;
     const hit = (await this.#calls.list(owner, path)).find((resource) => resource['id'] === id);
     return hit ? this.#reading(hit, path) : { found: false, status: null, resource: null };
   }

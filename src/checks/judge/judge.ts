@@ -10,6 +10,7 @@ import {
   inconclusive,
   isSuccess,
   lookAt,
+  moot,
   readsCancelled,
   sameStatus,
   type Facts,
@@ -85,7 +86,7 @@ export function judgeCase(facts: Facts, control: CaseRecord | undefined): readon
   const obstacle = obstacleOf(facts);
   const doubt = controlDoubt(entry, control);
   return entry.then.map((expectation) => {
-    const judgement = obstacle === null ? judges[expectation.verb](facts, expectation) : inconclusive(obstacle);
+    const judgement = obstacle === null ? judges[expectation.verb](facts, expectation) : blockedBy(obstacle, facts);
     return toCheck(entry, expectation, weighed(judgement, expectation, doubt));
   });
 }
@@ -123,6 +124,10 @@ function obstacleOf({ case: entry, record, rules }: Facts): string | null {
     ? `the target throttled the call (429, ${exchange.id})`
     : `the service was not available just then (${response.status}, ${exchange.id})`;
 }
+
+/** Where the target is known not to have what the case is about, rows are told by other cases; one that none tells stays open. */
+const blockedBy = (obstacle: string, { record }: Facts): Judgement =>
+  record.absent ? moot(obstacle) : inconclusive(obstacle);
 
 /** Why a refusal seen here proves nothing; null when the control stands behind it. */
 function controlDoubt(entry: Case, control: CaseRecord | undefined): string | null {
