@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PrerequisiteError } from '../contract/errors.js';
 import type { Offer, Provider, StateReading } from './provider.js';
+import { withOneNameOfDelivered } from './status.js';
 
 /** A request that is lent, and how it read when it was new. */
 interface Lent {
@@ -74,6 +75,13 @@ export class PooledProvider implements Provider {
   }
 
   async #isUntouched({ id, fresh }: Lent): Promise<boolean> {
-    return isDeepStrictEqual(await this.#source.read(id), fresh);
+    return isDeepStrictEqual(comparable(await this.#source.read(id)), comparable(fresh));
   }
 }
+
+/** A reading without what moves on by itself: one name of what was delivered follows the other. */
+const comparable = ({ found, status, resource }: StateReading): StateReading => ({
+  found,
+  status,
+  resource: resource && withOneNameOfDelivered(resource),
+});

@@ -11,3 +11,12 @@ export function statusIn(resource: Readonly<Record<string, unknown>>, members: r
   if (typeof value !== 'string') return null;
   return namesOfDelivered.test(value) ? 'Delivered' : value;
 }
+
+/** A resource in which all names of what has been delivered are one. */
+export const withOneNameOfDelivered = (resource: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(resource).map(([member, value]) => [
+      member,
+      typeof value === 'string' && namesOfDelivered.test(value) ? 'Delivered' : value,
+    ]),
+  );

@@ -87,8 +87,7 @@ async function callAll(session: Session, frame: Frame, entry: Case): Promise<rea
       ? rawExchange(message, settingsOf(session))
       : exchange(message, settingsOf(session));
   const results: Omit<Exchange, 'id'>[] = [];
-  // Calls at the same moment cannot be sent again one by one: what is throttled there stays so.
-  if (entry.simultaneously) results.push(...(await Promise.all(messages.map(call))));
+  if (entry.simultaneously) results.push(...(await patientlyTogether(() => Promise.all(messages.map(call)))));
   else
     for (const [index, message] of messages.entries()) results.push(...(await patiently(() => call(message, index))));
   if (asksForLife(entry) && results.some((result) => result.noAnswer !== null)) {
@@ -97,14 +96,23 @@ async function callAll(session: Session, frame: Frame, entry: Case): Promise<rea
   return results.map((result, index) => ({ id: `${entry.id}.${index + 1}`, ...result }));
 }
 
+type Result = Omit<Exchange, 'id'>;
+
 /** Sends a call again as long as it is throttled: a 429 says that it was not processed, whatever else is never repeated. */
-async function patiently(send: () => Promise<Omit<Exchange, 'id'>>): Promise<readonly Omit<Exchange, 'id'>[]> {
-  const throttled: Omit<Exchange, 'id'>[] = [];
+const patiently = (send: () => Promise<Result>): Promise<readonly Result[]> =>
+  patientlyTogether(async () => [await send()]);
+
+/** The same for calls at one moment: they are sent again together, and only if none of them was processed. */
+async function patientlyTogether(send: () => Promise<readonly Result[]>): Promise<readonly Result[]> {
+  const throttled: Result[] = [];
   for (let tries = 1; ; tries += 1) {
-    const result = await send();
-    const ms = result.response?.status === 429 ? waitMs(asThrottling(result.response), tries) : null;
-    if (ms === null || ms > longestWaitMs || tries === mostTries) return [...throttled, result];
-    throttled.push({ ...result, role: 'throttled' });
+    const results = await send();
+    const waits = results.map(({ response }) =>
+      response?.status === 429 ? waitMs(asThrottling(response), tries) : null,
+    );
+    const ms = waits.includes(null) ? null : Math.max(...waits.map(Number));
+    if (ms === null || ms > longestWaitMs || tries === mostTries) return [...throttled, ...results];
+    throttled.push(...results.map((result) => ({ ...result, role: 'throttled' as const })));
     await pause(ms);
   }
 }

@@ -44,7 +44,7 @@ export interface ApprovalStage {
 }
 
 /** How an approver decided. */
-export interface Decision {
+interface Decision {
   readonly result: 'Approve' | 'Deny';
   readonly justification: string | null;
   readonly by: string;

@@ -6,6 +6,9 @@ import type { Nuisance, TenantSettings } from './settings.js';
 /** Shares of the calls concerned; high enough that a run of a hundred calls meets every one of them. */
 const shares = { turnedAway: 0.08, created200: 0.5, hangs: 0.5, misspelt: 0.5 } as const;
 
+/** Like calls that come within this time come together, in milliseconds; whoever sends one again waits longer. */
+const togetherMs = 50;
+
 /** A call that is turned away this often in a row goes through the next time: nobody is refused for ever. */
 const mostRefusals = 2;
 
@@ -22,6 +25,7 @@ export class Nuisances {
   readonly #clock: TenantClock;
   readonly #chance: Chance;
   readonly #refusals = new Map<string, number>();
+  readonly #decided = new Map<string, { readonly atMs: number; readonly decision: TurnedAway | null }>();
   readonly #created = new Map<string, string>();
 
   constructor(settings: TenantSettings, clock: TenantClock, chance: Chance) {
@@ -40,6 +44,16 @@ export class Nuisances {
    * @param isCancel a cancel is throttled but never unavailable: what came of it could not be told
    */
   turnAway(key: string, isCancel: boolean): TurnedAway | null {
+    const last = this.#decided.get(key);
+    const atMs = Date.now();
+    // Who is throttled is throttled for a moment: like calls that come together fare alike.
+    if (last !== undefined && atMs - last.atMs < togetherMs) return last.decision;
+    const decision = this.#decide(key, isCancel);
+    this.#decided.set(key, { atMs, decision });
+    return decision;
+  }
+
+  #decide(key: string, isCancel: boolean): TurnedAway | null {
     const nuisance = this.#refusalOf(isCancel);
     const before = this.#refusals.get(key) ?? 0;
     if (nuisance === null || before >= mostRefusals) {

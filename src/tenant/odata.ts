@@ -176,8 +176,9 @@ class FilterParser {
   }
 
   #refusal() {
+    const paths = this.#paths.join(', ');
     return invalidModel(
-      `$filter: only comparisons like "name eq 'value'" joined by "and" are supported, of ${this.#paths.join(', ')}.`,
+      `$filter: only "name eq 'value'" and "startswith(name,'value')", joined by "and", are supported, of ${paths}.`,
     );
   }
 }

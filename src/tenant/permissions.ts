@@ -17,7 +17,7 @@ interface AccessRule {
 }
 
 /** Who may make which kind of call, by the published table of permissions. */
-export const accessRules = {
+const accessRules = {
   /** Create and delete what is set up; delete requests. */
   manage: { permissions: [writeAll], applications: true, administratorsOnly: true },
   /** Read what is set up, and assignments. */

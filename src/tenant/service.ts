@@ -69,7 +69,7 @@ async function answered(passage: Passage): Promise<Answer> {
 
 /** @throws RefusedCall when a nuisance answers in the service's place */
 function turnAway({ tenant, call, below, number }: Passage): void {
-  const isCancel = call.method === 'POST' && isBelowRequests(below) && (below ?? '').split('/').length > 2;
+  const isCancel = isBelowRequests(below) && (below ?? '').split('/').length > 2;
   const key = [call.method, call.target, call.headers.authorization].join(' ');
   const turned = tenant.nuisances.turnAway(key, isCancel);
   if (turned === null) return;

@@ -167,7 +167,7 @@ export function policyBody(
 }
 
 /** The stage of a policy. */
-export function stageBody(approver: string, escalationApprover?: string): Members {
+function stageBody(approver: string, escalationApprover?: string): Members {
   const escalation =
     escalationApprover === undefined
       ? { isEscalationEnabled: false }

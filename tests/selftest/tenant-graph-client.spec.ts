@@ -28,9 +28,12 @@ import {
  */
 const gateway: Middleware = {
   async execute(context: Context) {
-    const headers = new Headers(context.options?.headers as Record<string, string>);
+    const headers = new Headers(context.options?.headers);
     headers.set('X-Forwarded-Proto', 'https');
-    const url = String(context.request).replace('https:', 'http:');
+    const url = (typeof context.request === 'string' ? context.request : context.request.url).replace(
+      'https:',
+      'http:',
+    );
     context.response = await fetch(url, { ...(context.options as RequestInit), headers });
   },
 };

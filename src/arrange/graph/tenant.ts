@@ -8,7 +8,7 @@ import { RefusedError, type Creation, type TenantCalls } from './calls.js';
 import type { JournalledObject } from './journal.js';
 
 /** An access package with its policies. */
-export interface Lane {
+interface Lane {
   readonly packageId: string;
   readonly policies: Readonly<Partial<Record<PolicyKind, string>>>;
 }

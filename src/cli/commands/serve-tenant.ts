@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../contract/errors.js';
 import type { TenantOptions } from '../../tenant/server.js';
-import { defaultDelays, readDelays, readNuisances, type Delays } from '../../tenant/settings.js';
+import { defaultDelays, nuisances, readDelays, readNuisances, type Delays } from '../../tenant/settings.js';
 import { readWhole } from '../options.js';
 
 /** Options of `serve` that speak of a tenant. */
@@ -24,6 +24,13 @@ const tenantSecretEnv = 'CANCEL_TENANT_SECRET';
 /** Enough for any test, and few enough to be listed in a moment. */
 const mostOthers = 100_000;
 const highestSeed = 2 ** 31 - 1;
+
+/** What the help of `serve` says about a tenant. */
+export const tenantHelp = [
+  '\n\nNuisances of a tenant:',
+  ...Object.entries(nuisances).map(([name, sentence]) => `  ${name.padEnd(17)} ${sentence}`),
+  `\nDelays of a tenant: ${Object.keys(defaultDelays).join(', ')}`,
+].join('\n');
 
 /** @throws ConfigurationError when an option of a tenant is given for a server that is none */
 export function refuseTenantFlags({ nuisances, others, seed, delays }: TenantFlags): void {

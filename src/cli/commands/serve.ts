@@ -6,7 +6,7 @@ import { startReference, type ReferenceOptions } from '../../reference/server.js
 import { alterationOf } from '../../run/embedded.js';
 import { defaultKeyEnv } from '../../target/target.js';
 import { editionOption, readWhole } from '../options.js';
-import { refuseTenantFlags, serveTenant, type Serving, type TenantFlags } from './serve-tenant.js';
+import { refuseTenantFlags, serveTenant, tenantHelp, type Serving, type TenantFlags } from './serve-tenant.js';
 
 interface ServeFlags extends TenantFlags {
   readonly port: string;
@@ -32,7 +32,7 @@ export function serveCommand(): Command {
     .option('--delays <ms>', "how long the tenant's transitions take: one number, or name=ms separated by commas")
     .addHelpText(
       'after',
-      `\nThe control protocol asks for a key when the environment variable ${defaultKeyEnv} is set.`,
+      `\nThe control protocol asks for a key when the environment variable ${defaultKeyEnv} is set.${tenantHelp}`,
     )
     .action(serve);
 }
