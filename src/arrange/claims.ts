@@ -11,6 +11,11 @@ interface Claims {
   readonly application: boolean;
   readonly personal: boolean;
   readonly expired: boolean;
+  readonly tenant: string | null;
+  /** The person behind it; null for an application. */
+  readonly userId: string | null;
+  /** Seconds since 1970; null when it says nothing of it. */
+  readonly endS: number | null;
 }
 
 interface Asked {
@@ -91,6 +96,9 @@ export function claimHints(persona: string, token: string, edition: Edition): re
   return (expectations[persona] ?? []).flatMap((expected) => expected({ claims, edition }) ?? []);
 }
 
+/** The user behind a token, by its claim `oid`; null for an application, and when it cannot be read. */
+export const userIdOf = (token: string): string | null => readClaims(token)?.userId ?? null;
+
 /** A few words on the claims of a token, for a person; null when it cannot be read. */
 export function claimsInWords(token: string): string | null {
   const claims = readClaims(token);
@@ -98,7 +106,19 @@ export function claimsInWords(token: string): string | null {
   const kind = claims.application ? 'application' : claims.personal ? 'delegated, personal account' : 'delegated';
   const granted = claims.application ? claims.roles : claims.scopes;
   const rights = granted.length > 0 ? granted.join(' ') : 'no permission';
-  return `${kind}, ${rights}${claims.expired ? ', expired' : ''}`;
+  return [
+    kind,
+    rights,
+    ...(claims.tenant === null ? [] : [`tenant ${claims.tenant}`]),
+    ...(claims.userId === null ? [] : [`user ${claims.userId}`]),
+    ...endInWords(claims),
+  ].join(', ');
+}
+
+function endInWords({ expired, endS }: Claims): readonly string[] {
+  if (endS === null) return [];
+  const minutes = Math.floor(Math.abs(endS - Date.now() / 1000) / 60);
+  return [expired ? `expired ${minutes} min ago` : `good for ${minutes} min`];
 }
 
 function readClaims(token: string): Claims | null {
@@ -108,14 +128,18 @@ function readClaims(token: string): Claims | null {
   } catch {
     return null;
   }
-  const { scp, roles, idtyp, tid, exp } = payload as JWTPayload & Record<string, unknown>;
+  const { scp, roles, idtyp, tid, oid, exp } = payload as JWTPayload & Record<string, unknown>;
   const scopes = typeof scp === 'string' ? scp.split(' ').filter((scope) => scope !== '') : [];
+  const application = idtyp === 'app' || (typeof scp !== 'string' && roles !== undefined);
   return {
     scopes,
     roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [],
-    application: idtyp === 'app' || (typeof scp !== 'string' && roles !== undefined),
+    application,
     personal: tid === personalTenant,
     expired: typeof exp === 'number' && exp * 1000 <= Date.now(),
+    tenant: typeof tid === 'string' ? tid : null,
+    userId: typeof oid === 'string' && !application ? oid : null,
+    endS: typeof exp === 'number' ? exp : null,
   };
 }
 

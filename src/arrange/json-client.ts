@@ -25,7 +25,7 @@ export interface JsonAnswer {
 }
 
 /** Default of the largest answer: two of them are kept in the evidence of every case. */
-const defaultCapBytes = 32 * 1024;
+export const defaultCapBytes = 32 * 1024;
 
 /** Deepest nesting of an answer: what goes deeper could neither be compared nor written without end. */
 const deepestNesting = 64;
@@ -104,7 +104,7 @@ export class JsonClient {
         retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
       };
     } catch (cause) {
-      const words = certificateTrouble(cause as Error) ?? trouble(cause as Error, this.#settings);
+      const words = certificateTrouble(cause as Error) ?? troubleInWords(cause as Error, this.#settings);
       throw new UnreachableError(`${method} ${url}: ${words}`, { cause });
     }
   }
@@ -113,7 +113,8 @@ export class JsonClient {
 const isThrottled = ({ status, retryAfter }: ThrottlingAnswer): boolean =>
   status === 429 || (status === 503 && retryAfter !== undefined);
 
-function parseJson(text: string): unknown {
+/** The value of a JSON text; undefined when it is none. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -139,9 +140,10 @@ const absences: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'the connection was closed without an answer',
 };
 
-function trouble(
+/** What kept an answer from coming, in words. */
+export function troubleInWords(
   error: Error,
-  { timeoutMs, hint, secrets, answerCapBytes = defaultCapBytes }: JsonClientSettings,
+  { timeoutMs, hint, secrets, answerCapBytes = defaultCapBytes }: Omit<JsonClientSettings, 'url' | 'bearer'>,
 ): string {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return `the answer is larger than ${answerCapBytes / 1024} KiB`;

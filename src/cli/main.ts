@@ -4,6 +4,7 @@ import dotenv from 'dotenv';
 import { ConfigurationError } from '../contract/errors.js';
 import { packageVersion } from '../contract/load.js';
 import { visible } from '../report/visible.js';
+import { usageExitCode } from '../verdict/outcome.js';
 import { compareCommand } from './commands/compare.js';
 import { doctorCommand } from './commands/doctor.js';
 import { initCommand } from './commands/init.js';
@@ -16,8 +17,6 @@ import { runCommand } from './commands/run.js';
 import { serveCommand } from './commands/serve.js';
 import { waiveCommand } from './commands/waive.js';
 
-/** Usage or configuration; see the table of exit codes in the README. */
-const usageExitCode = 2;
 const suiteFaultExitCode = 4;
 
 const exitCodesHelp = `

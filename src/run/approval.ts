@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../contract/errors.js';
 import type { Plan } from '../plan/plan.js';
-import { isLoopback, type Target } from '../target/target.js';
+import { isLoopback } from '../target/loopback.js';
+import type { Target } from '../target/target.js';
 
 /**
  * Refuses to change anything in a live tenant that nobody has agreed to.

@@ -11,10 +11,10 @@ import { renderTerminal } from '../report/terminal.js';
 import { visible } from '../report/visible.js';
 import { appendStepSummary, ReportWriteError, writeReports } from '../report/write.js';
 import { judgeRun } from '../verdict/judge-run.js';
-import { exitCodes } from '../verdict/outcome.js';
+import { exitCodes, usageExitCode } from '../verdict/outcome.js';
 import { assembleReport } from './assemble.js';
 import { removeLeaks } from './leaks.js';
-import { readAccount, readOptions, readParts, readState } from './options.js';
+import { readAccount, readMisconfiguration, readOptions, readParts, readState } from './options.js';
 import { allRecords } from './records-attachment.js';
 import { providerName, registerSecrets, type SessionState } from './session.js';
 
@@ -75,6 +75,11 @@ function concludeUnprepared({ interrupted, suiteFaults }: EndedRun): number {
   if (interrupted && suiteFaults.length === 0) {
     process.stderr.write('Interrupted before the first case: nothing was judged, no report was written.\n');
     return exitCodes.interrupted;
+  }
+  const misconfiguration = readMisconfiguration();
+  if (misconfiguration !== null) {
+    process.stderr.write(`${visible(misconfiguration)}\n`);
+    return usageExitCode;
   }
   const reason = suiteFaults[0] ?? 'the run ended before it was prepared';
   process.stderr.write(`The suite itself is at fault: ${visible(reason)}\n`);

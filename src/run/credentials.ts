@@ -1,9 +1,11 @@
-import { claimHints } from '../arrange/claims.js';
+import { claimHints, userIdOf } from '../arrange/claims.js';
 import type { ControlProvider } from '../arrange/control.js';
+import { platformCredential, type Asking } from '../arrange/identity/platform.js';
 import type { Credential, Offer } from '../arrange/provider.js';
 import { problemOf, readToken } from '../arrange/tokens.js';
 import { PrerequisiteError } from '../contract/errors.js';
 import { personas, type Persona } from '../contract/personas.js';
+import type { SecretRegistry } from '../evidence/secrets.js';
 import type { Target } from '../target/target.js';
 import { ofTenant } from './live.js';
 import type { SessionParts, SessionState } from './session.js';
@@ -11,22 +13,27 @@ import type { SessionParts, SessionState } from './session.js';
 type Fetched = Credential | { readonly missing: string };
 
 /** Who hands out tokens on the target's side. */
-export interface TokenIssuer {
+interface TokenIssuer {
   readonly provider: ControlProvider;
   /** Null when it could not be asked. */
   readonly offer: Offer | null;
 }
 
+/** Where tokens come from, and where they are made known before anybody uses them. */
+export interface Fetching {
+  readonly target: Target;
+  /** The control protocol; null when the target has none. */
+  readonly issuer: TokenIssuer | null;
+  readonly secrets: SecretRegistry;
+}
+
 /**
  * Fetches the token of every persona. One that is missing stands in the result with the reason and how to supply it.
- * @param issuer the control protocol; null when the target has none
+ * @throws ConfigurationError when what the target file says of the identity platform cannot be
  */
-export async function fetchCredentials(
-  { target }: SessionParts,
-  issuer: TokenIssuer | null,
-): Promise<SessionState['credentials']> {
+export async function fetchCredentials(fetching: Fetching): Promise<SessionState['credentials']> {
   const fetched = await Promise.all(
-    personas.map(async (persona) => [persona, await fetchCredential(persona, target, issuer)] as const),
+    personas.map(async (persona) => [persona, await fetchCredential(persona, fetching)] as const),
   );
   const distinct = Object.fromEntries(
     fetched.map(([persona, credential], index) => {
@@ -35,28 +42,54 @@ export async function fetchCredentials(
       return [persona, twin ? { missing } : credential];
     }),
   );
-  return target.requests.provider === 'graph' ? ofTenant(target.requests, distinct) : distinct;
+  const { requests } = fetching.target;
+  return requests.provider === 'graph' ? ofTenant(requests, distinct) : distinct;
 }
 
-/** What looks wrong with the claims of each persona's token; personas without a doubt are left out. */
+/** What looks wrong with each persona's token; personas without a doubt are left out. */
 export function hintsOf(
   credentials: SessionState['credentials'],
   { contract }: SessionParts,
 ): SessionState['claimHints'] {
   const hints = Object.entries(credentials).map(([persona, credential]) => {
-    return [persona, 'token' in credential ? claimHints(persona, credential.token, contract.edition) : []] as const;
+    if (!('token' in credential)) return [persona, []] as const;
+    const claims = claimHints(persona, credential.token, contract.edition);
+    return [persona, [...claims, ...samePerson(persona, credentials)]] as const;
   });
   return Object.fromEntries(hints.filter(([, found]) => found.length > 0));
 }
 
+/** Three different people: what one of them may do to a request of another is what is judged. */
+const people: readonly string[] = ['administrator', 'requestor', 'otherUser'];
+
+function samePerson(persona: string, credentials: SessionState['credentials']): readonly string[] {
+  const userOf = (name: string): string | null => {
+    const credential = credentials[name];
+    return credential && 'token' in credential ? credential.userId : null;
+  };
+  const user = userOf(persona);
+  if (user === null || !people.includes(persona)) return [];
+  return people
+    .filter((other) => other !== persona && userOf(other) === user)
+    .map((other) => `is the same user as ${other}`);
+}
+
 const sameToken = (a: Fetched, b: Fetched): boolean => 'token' in a && 'token' in b && a.token === b.token;
 
-async function fetchCredential(persona: Persona, target: Target, issuer: TokenIssuer | null): Promise<Fetched> {
-  const lacking = (why: string): Fetched => ({ missing: `no token for the persona ${persona}: ${why}` });
+async function fetchCredential(persona: Persona, { target, issuer, secrets }: Fetching): Promise<Fetched> {
+  const lacking = (why: string): Fetched => ({
+    missing: secrets.redact(`no token for the persona ${persona}: ${why}`),
+  });
   const source = target.tokens[persona];
   if (!source) return lacking('add it under identities in the target file');
   try {
-    if (!('control' in source)) return { token: await readToken(source), userId: null };
+    if ('platform' in source) {
+      return await platformCredential(source.platform, { ...askingOf(target), persona, secrets, prompt: null });
+    }
+    if (!('control' in source)) {
+      const token = await readToken(source);
+      return { token, userId: userIdOf(token) };
+    }
     if (issuer?.offer?.personas.includes(persona) !== true)
       return lacking(
         `the control protocol does not offer it; offer it there, or name a token under identities.${persona} of the target file`,
@@ -69,3 +102,12 @@ async function fetchCredential(persona: Persona, target: Target, issuer: TokenIs
     throw error;
   }
 }
+
+/** Longest that a token has to be good for, in milliseconds: the platform's live an hour at least, less a few minutes. */
+const longestNeedMs = 50 * 60_000;
+
+/** The bounds within which tokens of the identity platform are asked for. */
+export const askingOf = ({ timeoutMs, totalMs }: Target): Pick<Asking, 'timeoutMs' | 'neededMs'> => ({
+  timeoutMs,
+  neededMs: Math.min(totalMs, longestNeedMs),
+});

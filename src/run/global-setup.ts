@@ -4,7 +4,14 @@ import type { FullConfig } from '@playwright/test';
 import { ConfigurationError } from '../contract/errors.js';
 import { assertEncrypted } from '../target/target.js';
 import { prepareRun } from './prepare.js';
-import { publishAccount, publishState, readOptions, readParts, runnerFolder } from './options.js';
+import {
+  publishAccount,
+  publishMisconfiguration,
+  publishState,
+  readOptions,
+  readParts,
+  runnerFolder,
+} from './options.js';
 
 const reporter = path.join(import.meta.dirname, `reporter${path.extname(import.meta.filename)}`);
 
@@ -31,7 +38,12 @@ export default async function globalSetup({ reporter: reporters }: FullConfig): 
     );
   }
   // The bound counts from the start of this process.
-  const prepared = await prepareRun(parts, Math.max(1, parts.target.totalMs - performance.now()));
+  const prepared = await prepareRun(parts, Math.max(1, parts.target.totalMs - performance.now())).catch(
+    (error: unknown) => {
+      if (error instanceof ConfigurationError) publishMisconfiguration(error.message);
+      throw error;
+    },
+  );
   publishState(prepared.state);
   return async () => {
     publishAccount(await prepared.close());

@@ -25,6 +25,7 @@ export interface RunOptions extends TargetChoice {
 const optionsVariable = 'CANCEL_CONFORMANCE_RUN';
 const stateVariable = 'CANCEL_CONFORMANCE_SESSION';
 const accountVariable = 'CANCEL_CONFORMANCE_ACCOUNT';
+const misconfigurationVariable = 'CANCEL_CONFORMANCE_MISCONFIGURED';
 
 /** Longest value of one environment variable on Linux, in bytes, less a reserve for its name. */
 const longestVariableBytes = 127 * 1024;
@@ -77,6 +78,14 @@ export function readState(): SessionState | null {
   const text = process.env[stateVariable];
   return text === undefined ? null : (JSON.parse(text) as SessionState);
 }
+
+/** Hands on that the preparation found something wrong with what the user said, in the same process. */
+export function publishMisconfiguration(message: string): void {
+  process.env[misconfigurationVariable] = message;
+}
+
+/** What is wrong with what the user said; null when nothing is. */
+export const readMisconfiguration = (): string | null => process.env[misconfigurationVariable] ?? null;
 
 /** Hands what the arranging side says of its part from the end of the run to its conclusion, in the same process. */
 export function publishAccount(account: Account | null): void {

@@ -35,7 +35,7 @@ const owner = 'requestor';
  */
 export async function prepareAhead(parts: SessionParts, live: LiveTenant, count: number): Promise<Prepared> {
   const secrets = new SecretRegistry();
-  const credentials = await fetchCredentials(parts, null);
+  const credentials = await fetchCredentials({ target: parts.target, issuer: null, secrets });
   for (const [persona, credential] of Object.entries(credentials)) {
     if ('token' in credential) secrets.register(credential.token, `token:${persona}`);
   }

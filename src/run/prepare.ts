@@ -81,7 +81,9 @@ export async function meetTarget(parts: SessionParts): Promise<PreparedRun> {
   const described = provider ? await describeOffer(provider) : null;
   const offer = typeof described === 'string' ? null : described;
   const credentials =
-    typeof described === 'string' ? {} : await fetchCredentials(parts, provider && { provider, offer });
+    typeof described === 'string'
+      ? {}
+      : await fetchCredentials({ target, issuer: provider && { provider, offer }, secrets });
   await provider?.close();
   const side = await startSide({ parts, baseUrl, control, credentials, secrets });
   const obstacle = typeof described === 'string' ? described : typeof side === 'string' ? side : null;

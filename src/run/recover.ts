@@ -40,7 +40,7 @@ export async function recover(parts: SessionParts, live: LiveTenant, file: strin
   breakLock(live.state, live.tenant);
   if (standing.length + unanswered.length === 0) return { file, removed: 0, leftovers: [], obstacle: null };
   const secrets = new SecretRegistry();
-  const credentials = await fetchCredentials(parts, null);
+  const credentials = await fetchCredentials({ target: parts.target, issuer: null, secrets });
   for (const [persona, credential] of Object.entries(credentials)) {
     if ('token' in credential) secrets.register(credential.token, `token:${persona}`);
   }

@@ -1,3 +1,4 @@
+import type { PlatformToken } from '../contract/token-source.js';
 import { settingVariables, type EnvironmentChoice } from './environment.js';
 import type { LiveTenant } from './live-tenant.js';
 import type { TargetFile } from './target-file.js';
@@ -42,7 +43,21 @@ export function tokenSourceInWords(source: TokenSource): string {
   if ('env' in source) return source.env;
   if ('file' in source) return `the file ${source.file}`;
   if ('command' in source) return `the command ${source.command[0]}`;
+  if ('platform' in source) return platformInWords(source.platform);
   return 'control';
+}
+
+/** A token of the identity platform, in words: how it is asked for, where, and where it is kept. */
+function platformInWords({ authority, tenant, clientId, grant }: PlatformToken): string {
+  const asked = `of ${new URL(authority).host}/${tenant} for the client ${clientId}`;
+  switch (grant.kind) {
+    case 'deviceCode':
+      return `a device code ${asked}, kept in ${grant.cache}`;
+    case 'refreshToken':
+      return `a refresh token ${asked}${grant.cache === null ? '' : `, kept in ${grant.cache}`}`;
+    case 'clientCredentials':
+      return `client credentials (${Object.keys(grant.proof).join()}) ${asked}`;
+  }
 }
 
 type Setting = 'baseUrl' | 'edition' | 'settleMs' | 'timeoutMs' | 'totalMs';

@@ -4,7 +4,11 @@ import { readDataFile, type DataFile } from '../contract/files.js';
 import type { Persona } from '../contract/personas.js';
 import { assertMatches, schemaValidator } from '../contract/schemas.js';
 import type { StandingPackage } from './live-tenant.js';
+import type { PlatformSettings, PlatformSource } from './platform-token.js';
 import type { TokenSource } from './target.js';
+
+/** A token source as a file names it. */
+type FileTokenSource = Exclude<TokenSource, { readonly platform: unknown }> | PlatformSource;
 
 /** What a target file says of a live tenant. */
 interface LiveTenantFile {
@@ -26,7 +30,8 @@ export interface TargetFile {
   readonly embedded?: { readonly fault?: string | readonly string[]; readonly variant?: string };
   readonly edition?: string;
   readonly readings?: Readonly<Record<string, string>>;
-  readonly identities?: Readonly<Partial<Record<Persona, { readonly token: TokenSource }>>>;
+  readonly identityPlatform?: PlatformSettings;
+  readonly identities?: Readonly<Partial<Record<Persona, { readonly token: FileTokenSource }>>>;
   readonly requests?: {
     readonly provider: 'control' | 'inventory' | 'graph';
     readonly url?: string;
@@ -58,6 +63,7 @@ export function readTargetFile(named: string): DataFile & { readonly value: Targ
     );
   }
   assertProviderKeys(file);
+  assertOneProof(file);
   assertMatches(file, 'suite/target');
   const { baseUrl, embedded, requests } = file.value as TargetFile;
   if (embedded !== undefined && requests !== undefined) {
@@ -117,6 +123,22 @@ function assertProviderKeys(file: DataFile): void {
   if (needed !== undefined && !(needed in requests)) {
     throw new ConfigurationError(
       `${file.locate(['requests'])}: the provider ${provider} needs ${needed}, ${what ?? ''}`,
+    );
+  }
+}
+
+const proofs = ['secret', 'certificate', 'assertion'];
+
+/** The schema says of a choice only that it was not made: which one it is about is said here. */
+function assertOneProof(file: DataFile): void {
+  const { identities } = file.value as { identities?: Record<string, { token?: { clientCredentials?: object } }> };
+  for (const [persona, identity] of Object.entries(identities ?? {})) {
+    const credentials = identity.token?.clientCredentials;
+    if (typeof credentials !== 'object') continue;
+    const given = proofs.filter((proof) => proof in credentials);
+    if (given.length === 1) continue;
+    throw new ConfigurationError(
+      `${file.locate(['identities', persona, 'token', 'clientCredentials'])}: give exactly one of ${proofs.join(', ')}${given.length > 1 ? `, not ${given.join(' and ')}` : ''}`,
     );
   }
 }

@@ -1,13 +1,16 @@
 import path from 'node:path';
 import { ConfigurationError } from '../contract/errors.js';
-import { packageRoot } from '../contract/files.js';
+import { packageRoot, type DataFile } from '../contract/files.js';
 import { defaultEdition, loadContract } from '../contract/load.js';
 import { personas, type Persona } from '../contract/personas.js';
+import type { PlatformToken } from '../contract/token-source.js';
 import type { Contract } from '../contract/types.js';
 import { describeConfiguration } from './configuration.js';
 import { readEnvironment, settingVariables, type EnvironmentChoice } from './environment.js';
 import { readInventory, type InventoryItem } from './inventory.js';
 import { liveTenantOf, type LiveTenant } from './live-tenant.js';
+import { isLoopback } from './loopback.js';
+import { isPlatformSource, platformToken } from './platform-token.js';
 import { inFile, resolveReadings } from './readings.js';
 import { readTargetFile, type TargetFile } from './target-file.js';
 
@@ -16,7 +19,8 @@ export type TokenSource =
   | { readonly env: string }
   | { readonly file: string }
   | { readonly command: readonly [program: string, ...args: string[]] }
-  | { readonly control: true };
+  | { readonly control: true }
+  | { readonly platform: PlatformToken };
 
 /** The variable that holds the key of a control protocol; `required` when a target file names it. */
 interface KeyReference {
@@ -114,7 +118,7 @@ export function resolveTarget(
     edition,
     collection: readings['C-7'] ?? contract.edition.collections[0],
     readings,
-    tokens: tokensOf(file, folder),
+    tokens: tokensOf(file, { folder, locate: (keys) => source?.locate(keys) ?? named }),
     cannotArrange: file.cannotArrange ?? {},
     settleMs: environment.settleMs ?? file.settleMs ?? defaults.settleMs,
     timeoutMs: environment.timeoutMs ?? file.timeoutMs ?? defaults.timeoutMs,
@@ -215,21 +219,22 @@ function reachedByUrl(text: string, { contract, environment, from }: NamedByUrl)
 }
 
 /** A bare URL and an embedded target have every persona's token from the control protocol; so has a file that names none. */
-function tokensOf(file: Partial<TargetFile>, folder: string): Target['tokens'] {
+function tokensOf(
+  file: Partial<TargetFile>,
+  { folder, locate }: { readonly folder: string; readonly locate: DataFile['locate'] },
+): Target['tokens'] {
   if (!file.identities) return Object.fromEntries(personas.map((persona) => [persona, { control: true }]));
-  return Object.fromEntries(
-    Object.entries(file.identities).map(([persona, { token }]) => [
-      persona,
-      'file' in token ? { file: path.join(folder, token.file) } : token,
-    ]),
-  );
+  const common = file.identityPlatform ?? {};
+  const tokens = personas.flatMap((persona): readonly (readonly [Persona, TokenSource])[] => {
+    const token = file.identities?.[persona]?.token;
+    if (token === undefined) return [];
+    if (isPlatformSource(token)) {
+      return [[persona, { platform: platformToken(token, { file: { locate }, persona, folder, common }) }]];
+    }
+    return [[persona, 'file' in token ? { file: path.join(folder, token.file) } : token]];
+  });
+  return Object.fromEntries(tokens);
 }
-
-/** Hosts of this machine, to which plain http goes over no network. */
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
-
-/** Whether an address is of this machine. */
-export const isLoopback = (address: string): boolean => loopback.test(new URL(address).hostname);
 
 /**
  * Refuses to send tokens in the clear over a network.

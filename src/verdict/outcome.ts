@@ -15,6 +15,9 @@ export const exitCodes: Readonly<Record<Outcome, number>> = {
   interrupted: 130,
 };
 
+/** Usage or configuration: there is no run that could have an outcome. */
+export const usageExitCode = 2;
+
 /** A share of the MUST rows. */
 export interface Share {
   readonly count: number;

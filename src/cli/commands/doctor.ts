@@ -1,10 +1,13 @@
+import { isatty } from 'node:tty';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
+import { ConfigurationError } from '../../contract/errors.js';
 import { planRun } from '../../plan/plan.js';
 import { visible } from '../../report/visible.js';
 import { shareWords } from '../../report/words.js';
 import { examine, type Examination, type Symptom } from '../../run/examine.js';
 import type { Untold } from '../../run/foretell.js';
+import { signIn } from '../../run/sign-in.js';
 import { assertEncrypted, resolveTarget, type Target } from '../../target/target.js';
 import { exitCodes } from '../../verdict/outcome.js';
 import {
@@ -24,18 +27,45 @@ export function doctorCommand(): Command {
     .addOption(editionOption())
     .addOption(readingOption())
     .addOption(insecureOption())
+    .option('--sign-in', 'before that, sign in by device code whoever has not yet; shows the codes on this terminal')
     .addHelpText('after', '\nExit codes: 0 a run could tell every MUST requirement, 3 it could not, 2 configuration.')
     .action(doctor);
 }
 
-async function doctor(flags: ContractFlags & { readonly insecure?: boolean }): Promise<void> {
+interface DoctorFlags extends ContractFlags {
+  readonly insecure?: boolean;
+  readonly signIn?: boolean;
+}
+
+async function doctor(flags: DoctorFlags): Promise<void> {
   const { target, contract } = resolveTarget(readFlags(flags));
   if (flags.insecure !== true) assertEncrypted(target);
+  if (flags.signIn === true) await signInHere(target);
   const examination = await examine({ target, contract, plan: planRun(contract, target) });
   process.stdout.write(`${inWords(target, examination)}\n`);
   const { provable } = examination.foretold;
   const reached = examination.reachability.every(({ health }) => health !== 'bad');
   process.exitCode = reached && provable.count === provable.of ? exitCodes.conformant : exitCodes.incomplete;
+}
+
+/** Codes are for a person who reads them now: they are printed on a terminal and nowhere else. */
+async function signInHere(target: Target): Promise<void> {
+  if (!isatty(process.stderr.fd)) {
+    throw new ConfigurationError(
+      '--sign-in: needs a terminal, because it shows codes that a person has to enter elsewhere',
+    );
+  }
+  const tell = (text: string): void => {
+    process.stderr.write(`${text}\n`);
+  };
+  await signIn(target, {
+    ask: (persona, { verificationUri, userCode }) => {
+      tell(`${persona}: open ${visible(verificationUri)} as this person and enter the code ${visible(userCode)}`);
+    },
+    failed: (message) => {
+      tell(visible(message));
+    },
+  });
 }
 
 function inWords(target: Target, { reachability, identities, arranging, foretold }: Examination): string {

@@ -18,6 +18,9 @@ export interface Serving {
   readonly close: () => Promise<void>;
 }
 
+/** Holds the secret by which the emulated tenant's application proves itself. */
+const tenantSecretEnv = 'CANCEL_TENANT_SECRET';
+
 /** Enough for any test, and few enough to be listed in a moment. */
 const mostOthers = 100_000;
 const highestSeed = 2 ** 31 - 1;
@@ -38,8 +41,11 @@ export function refuseTenantFlags({ nuisances, others, seed, delays }: TenantFla
 /** Starts the tenant. */
 export async function serveTenant(options: TenantOptions, flags: TenantFlags): Promise<Serving> {
   const { startTenant, tenantPeople } = await import('../../tenant/server.js');
+  const { emulatedClients, identityExtension } = await import('../../tenant/identity/extension.js');
+  const secret = process.env[tenantSecretEnv] ?? null;
   const running = await startTenant({
     ...options,
+    extensions: [identityExtension({ secret, controlKey: options.controlKey ?? null })],
     nuisances: readNuisances(namesIn(flags.nuisances ?? 'none')),
     others: readWhole('--others', flags.others ?? '0', [0, mostOthers]),
     seed: readWhole('--seed', flags.seed ?? '1', [0, highestSeed]),
@@ -50,6 +56,9 @@ export async function serveTenant(options: TenantOptions, flags: TenantFlags): P
       `base URL          ${running.baseUrl}`,
       `tenant id         ${running.tenantId}`,
       `control side      ${running.controlUrl}`,
+      `authority         ${running.originUrl}`,
+      `client of people  ${emulatedClients.people}`,
+      `application       ${emulatedClients.application} (its secret: ${tenantSecretEnv})`,
       ...tenantPeople.map(({ name, userId }) => `${name.padEnd(24)}${userId}`),
     ],
     close: running.close,

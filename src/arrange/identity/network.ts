@@ -1,0 +1,172 @@
+import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
+import { Agent, request, type Dispatcher } from 'undici';
+import type { SecretRegistry } from '../../evidence/secrets.js';
+import { certificateTrouble } from '../../evidence/trouble.js';
+import { defaultCapBytes, parseJson, troubleInWords } from '../json-client.js';
+import { longestWaitMs, mostTries, pause, waitMs } from '../throttling.js';
+
+/** What the platform said when it refused: the standard's words (RFC 6749 section 5.2) and its own numbers. */
+export interface Refusal {
+  readonly status: number;
+  readonly error: string;
+  readonly suberror: string;
+  /** The numbers of AADSTS codes. */
+  readonly codes: readonly number[];
+}
+
+/** Why a token could not be had, as it showed on the wire: what the library makes of it is less. */
+export type PlatformTrouble =
+  { readonly kind: 'refused'; readonly refusal: Refusal } | { readonly kind: 'unreachable'; readonly words: string };
+
+export interface NetworkSettings {
+  /** Origin of the platform as the target file names it: the only one that may be spoken to over plain http. */
+  readonly authority: string;
+  readonly timeoutMs: number;
+  readonly secrets: SecretRegistry;
+  /** Whose token is asked for: part of the names that secrets go by. */
+  readonly persona: string;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** What is secret in a message of the protocol, and what it is called. */
+const secretMembers: Readonly<Record<string, string>> = {
+  access_token: 'token',
+  refresh_token: 'refresh-token',
+  id_token: 'id-token',
+  device_code: 'device-code',
+  client_secret: 'client-secret',
+  client_assertion: 'client-assertion',
+};
+
+/** A person who has not signed in yet is no trouble. */
+const pending: readonly string[] = ['authorization_pending', 'slow_down'];
+
+/** How much longer to wait when asked to slow down (RFC 8628 section 3.5), in milliseconds. */
+const slowDownMs = 5000;
+
+/**
+ * The HTTP of the sign-in library, in our hands: bounded in time and size, without redirects, and with every secret
+ * registered before anybody uses it. The library insists on https; an authority on this machine is spoken to as it is named.
+ */
+export class PlatformNetwork implements INetworkModule {
+  /** The last thing that went wrong; null when nothing did. */
+  trouble: PlatformTrouble | null = null;
+  readonly #settings: NetworkSettings;
+  readonly #agent: Agent;
+
+  constructor(settings: NetworkSettings) {
+    this.#settings = settings;
+    const { timeoutMs } = settings;
+    this.#agent = new Agent({
+      connectTimeout: timeoutMs,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      maxResponseSize: defaultCapBytes,
+    });
+  }
+
+  sendGetRequestAsync<T>(url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
+    return this.#send<T>('GET', url, options);
+  }
+
+  sendPostRequestAsync<T>(url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
+    return this.#send<T>('POST', url, options);
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async #send<T>(
+    method: Dispatcher.HttpMethod,
+    url: string,
+    options: NetworkRequestOptions = {},
+  ): Promise<NetworkResponse<T>> {
+    this.#register(Object.fromEntries(new URLSearchParams(options.body)));
+    for (let tries = 1; ; tries += 1) {
+      const answer = await this.#once(method, url, options);
+      const ms = isBusy(answer.status) ? waitMs({ status: answer.status, retryAfter: answer.retryAfter }, tries) : null;
+      if (ms === null || ms > longestWaitMs || tries === mostTries) return this.#accept<T>(url, answer);
+      await pause(ms);
+    }
+  }
+
+  /** The answer as the library wants it. What it would not look at, the refusal of a device code, is thrown. */
+  async #accept<T>(url: string, { status, headers, body }: Answer): Promise<NetworkResponse<T>> {
+    this.#register(body);
+    const refusal = refusalOf(status, body);
+    if (refusal.error === 'slow_down') await pause(slowDownMs);
+    if (pending.includes(refusal.error)) {
+      return { status, headers, body: { ...body, error: 'authorization_pending' } as T };
+    }
+    if (status >= 300) {
+      this.trouble = { kind: 'refused', refusal };
+      if (url.includes('/devicecode')) throw new Error('the platform gave no device code');
+    }
+    return { status, headers, body: body as T };
+  }
+
+  #register(members: Members): void {
+    for (const [member, name] of Object.entries(secretMembers)) {
+      const value = members[member];
+      if (typeof value === 'string') this.#settings.secrets.register(value, `${name}:${this.#settings.persona}`);
+    }
+  }
+
+  async #once(method: Dispatcher.HttpMethod, url: string, options: NetworkRequestOptions): Promise<Answer> {
+    const { timeoutMs } = this.#settings;
+    const { origin, pathname } = new URL(url);
+    try {
+      const response = await request(this.#address(url), {
+        method,
+        dispatcher: this.#agent,
+        headers: options.headers ?? {},
+        body: options.body ?? null,
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      const body = parseJson(await response.body.text());
+      if (typeof body !== 'object' || body === null) {
+        throw new Error(`the answer (${response.statusCode}) is not JSON: is this an identity platform?`);
+      }
+      const headers = Object.fromEntries(
+        Object.entries(response.headers).map(([name, value]) => [name, String(value)] as const),
+      );
+      return { status: response.statusCode, headers, retryAfter: headers['retry-after'], body: body as Members };
+    } catch (cause) {
+      const hint = 'is the identity platform reachable from here?';
+      const words = certificateTrouble(cause as Error) ?? troubleInWords(cause as Error, { ...this.#settings, hint });
+      this.trouble = { kind: 'unreachable', words: `${method} ${origin}${pathname}: ${words}` };
+      throw cause;
+    }
+  }
+
+  /** The address as it is spoken to: plain http where the target file says so, and nowhere else. */
+  #address(url: string): string {
+    const { authority } = this.#settings;
+    const encrypted = authority.replace(/^http:/, 'https:');
+    return url.startsWith(`${encrypted}/`) ? authority + url.slice(encrypted.length) : url;
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly retryAfter: string | undefined;
+  readonly body: Members;
+}
+
+const isBusy = (status: number): boolean => status === 429 || status >= 500;
+
+function refusalOf(status: number, { error, suberror, error_codes: codes }: Members): Refusal {
+  return {
+    status,
+    error: wordOf(error),
+    suberror: wordOf(suberror),
+    codes: Array.isArray(codes) ? codes.filter((code) => Number.isInteger(code)) : [],
+  };
+}
+
+/** A word of the protocol; anything else could be whatever the other side likes to print. */
+const wordOf = (value: unknown): string =>
+  typeof value === 'string' && /^[a-z][a-z_]{0,60}$/.test(value) ? value : '';

@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto';
+import type {
+  AccountInfo,
+  AuthenticationResult,
+  ConfidentialClientApplication,
+  Configuration,
+  PublicClientApplication,
+} from '@azure/msal-node';
+import { PrerequisiteError, UnreachableError, ConfigurationError } from '../../contract/errors.js';
+import type { PlatformGrant, PlatformToken } from '../../contract/token-source.js';
+import type { SecretRegistry } from '../../evidence/secrets.js';
+import { userIdOf } from '../claims.js';
+import type { Credential } from '../provider.js';
+import { readToken } from '../tokens.js';
+import { TokenCache } from './cache.js';
+import { PlatformNetwork, type Refusal } from './network.js';
+import { readProof, type ProofOptions } from './proof.js';
+import { errorOfRefusal, signInAgain } from './refusals.js';
+
+/** What a person needs to sign in on another device. */
+export interface DeviceCodePrompt {
+  readonly verificationUri: string;
+  readonly userCode: string;
+}
+
+/** For whom a token is asked, and within which bounds. */
+export interface Asking {
+  readonly persona: string;
+  /** Bound of each call, in milliseconds. */
+  readonly timeoutMs: number;
+  /** How long the token has to be good for, in milliseconds; one from the cache that ends earlier is renewed. */
+  readonly neededMs: number;
+  readonly secrets: SecretRegistry;
+  /** Shows a device code to a person; null when there is nobody to ask. */
+  readonly prompt: ((prompt: DeviceCodePrompt) => void) | null;
+}
+
+/** The sign-in library is loaded for targets that need it, and for no other run. */
+const loadLibrary = () => import('@azure/msal-node');
+
+type Library = Awaited<ReturnType<typeof loadLibrary>>;
+
+/** One attempt to get a token. */
+interface Attempt {
+  readonly token: PlatformToken;
+  readonly asking: Asking;
+  readonly library: Library;
+  readonly network: PlatformNetwork;
+  readonly register: (secret: string, kind: string) => void;
+}
+
+/**
+ * Gets a token of the identity platform: from the cache, by a refresh token, by a device code that a person enters, or by
+ * client credentials.
+ * @throws PrerequisiteError when a person, an administrator or time has to help; the message says who and how
+ * @throws ConfigurationError when what the target file says cannot be
+ */
+export async function platformCredential(token: PlatformToken, asking: Asking): Promise<Credential> {
+  const { authority } = token;
+  const { persona, secrets, timeoutMs } = asking;
+  const network = new PlatformNetwork({ authority, timeoutMs, secrets, persona });
+  const register = (secret: string, kind: string): void => {
+    secrets.register(secret, `${kind}:${persona}`);
+  };
+  const library = await loadLibrary();
+  try {
+    const result = await acquire({ token, asking, library, network, register });
+    return { token: result.accessToken, userId: userIdOf(result.accessToken) };
+  } catch (error) {
+    throw explained(error, { token, library, network });
+  } finally {
+    await network.close();
+  }
+}
+
+function acquire(attempt: Attempt): Promise<AuthenticationResult> {
+  const { grant } = attempt.token;
+  switch (grant.kind) {
+    case 'deviceCode':
+      return byDeviceCode(attempt, grant);
+    case 'refreshToken':
+      return byRefreshToken(attempt, grant);
+    case 'clientCredentials':
+      return byClientCredentials(attempt, grant);
+  }
+}
+
+/** What the platform says of a device code that has ended. */
+const codeExpired: Refusal = { status: 400, error: 'expired_token', suberror: '', codes: [] };
+
+type Grant<Kind extends PlatformGrant['kind']> = Extract<PlatformGrant, { readonly kind: Kind }>;
+
+async function byDeviceCode(attempt: Attempt, { cache }: Grant<'deviceCode'>): Promise<AuthenticationResult> {
+  const { token, asking } = attempt;
+  const kept = cacheOf(attempt, cache);
+  const silent = await silently(attempt, kept);
+  if (silent !== null) return silent;
+  const { prompt } = asking;
+  if (prompt === null) {
+    if (attempt.network.trouble !== null) throw new Error('what is kept was refused');
+    throw new PrerequisiteError(`${token.where}: nobody has signed in yet; ${signInAgain(token)}`);
+  }
+  attempt.network.trouble = null;
+  kept.forget();
+  const result = await publicClient(attempt, kept).acquireTokenByDeviceCode({
+    scopes: [...token.scopes],
+    deviceCodeCallback: prompt,
+  });
+  return given(result);
+}
+
+async function byRefreshToken(attempt: Attempt, grant: Grant<'refreshToken'>): Promise<AuthenticationResult> {
+  const { token, register } = attempt;
+  const refreshToken = await readToken(grant.token);
+  register(refreshToken, 'refresh-token');
+  // What came of another refresh token is left aside: whoever puts a new one in place wants it to be used.
+  const first = createHash('sha256').update(refreshToken).digest('base64url');
+  const kept = grant.cache === null ? null : cacheOf(attempt, grant.cache, { first });
+  const silent = kept === null ? null : await silently(attempt, kept);
+  if (silent !== null) return silent;
+  attempt.network.trouble = null;
+  kept?.forget();
+  const result = await publicClient(attempt, kept).acquireTokenByRefreshToken({
+    scopes: [...token.scopes],
+    refreshToken,
+    forceCache: kept !== null,
+  });
+  return given(result);
+}
+
+async function byClientCredentials(
+  attempt: Attempt,
+  { proof }: Grant<'clientCredentials'>,
+): Promise<AuthenticationResult> {
+  const { library, token, register } = attempt;
+  const options = configuration(attempt, null, await readProof(proof, register));
+  const client: ConfidentialClientApplication = new library.ConfidentialClientApplication(options);
+  return given(await client.acquireTokenByClientCredential({ scopes: [...token.scopes] }));
+}
+
+/** A token from what is kept; null when nothing is, or when it is no longer good. */
+async function silently(attempt: Attempt, kept: TokenCache): Promise<AuthenticationResult | null> {
+  if (kept.isEmpty) return null;
+  const client = publicClient(attempt, kept);
+  const [account] = await client.getTokenCache().getAllAccounts();
+  if (account === undefined) return null;
+  try {
+    return await renewedFor(client, account, attempt);
+  } catch (error) {
+    if (attempt.network.trouble?.kind === 'unreachable' || !(error instanceof attempt.library.AuthError)) throw error;
+    return null;
+  }
+}
+
+async function renewedFor(
+  client: PublicClientApplication,
+  account: AccountInfo,
+  { token, asking }: Attempt,
+): Promise<AuthenticationResult> {
+  const scopes = [...token.scopes];
+  const found = await client.acquireTokenSilent({ account, scopes });
+  const endsMs = found.expiresOn?.getTime() ?? 0;
+  if (endsMs > Date.now() + asking.neededMs) return found;
+  return found.fromCache ? client.acquireTokenSilent({ account, scopes, forceRefresh: true }) : found;
+}
+
+function cacheOf({ token, asking, register }: Attempt, file: string, note = {}): TokenCache {
+  const key = `${asking.persona} ${token.authority}/${token.tenant} ${token.clientId}`;
+  return new TokenCache({ file, key, register }, note);
+}
+
+const publicClient = (attempt: Attempt, kept: TokenCache | null): PublicClientApplication =>
+  new attempt.library.PublicClientApplication(configuration(attempt, kept, {}));
+
+function configuration(
+  { token, network, library }: Attempt,
+  kept: TokenCache | null,
+  proof: ProofOptions,
+): Configuration {
+  const { host } = new URL(token.authority);
+  return {
+    auth: {
+      clientId: token.clientId,
+      authority: `https://${host}/${token.tenant}`,
+      // Nobody else is asked whether this host may be trusted.
+      knownAuthorities: [host],
+      ...proof,
+    },
+    ...(kept === null ? {} : { cache: { cachePlugin: kept } }),
+    system: {
+      networkClient: network,
+      loggerOptions: { loggerCallback: () => undefined, piiLoggingEnabled: false, logLevel: library.LogLevel.Error },
+    },
+  };
+}
+
+function given(result: AuthenticationResult | null): AuthenticationResult {
+  if (result === null || result.accessToken === '') throw new Error('the platform gave no access token');
+  return result;
+}
+
+/** What went wrong, as one message for the person who reads it; the library's own words may hold secrets and are left behind. */
+function explained(
+  error: unknown,
+  { token, library, network }: Pick<Attempt, 'token' | 'library' | 'network'>,
+): unknown {
+  if (error instanceof ConfigurationError || error instanceof PrerequisiteError) return error;
+  const { trouble } = network;
+  if (trouble?.kind === 'unreachable') return new UnreachableError(`${token.where}: ${trouble.words}`);
+  if (trouble?.kind === 'refused') return errorOfRefusal(trouble.refusal, token);
+  if (!(error instanceof library.AuthError)) return error;
+  // The library looks at the clock itself and may be quicker than the platform.
+  if (error.errorCode === 'device_code_expired') return errorOfRefusal(codeExpired, token);
+  return new PrerequisiteError(`${token.where}: no token could be had (${error.errorCode})`);
+}

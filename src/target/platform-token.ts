@@ -1,0 +1,138 @@
+import path from 'node:path';
+import { ConfigurationError } from '../contract/errors.js';
+import type { DataFile } from '../contract/files.js';
+import type { Persona } from '../contract/personas.js';
+import type { ClientProof, PlatformGrant, PlatformToken, Reference } from '../contract/token-source.js';
+import { clouds, type CloudName } from './clouds.js';
+import { isLoopback } from './loopback.js';
+
+/** What a file may say once for all identities, and again for one of them. */
+export interface PlatformSettings {
+  readonly tenant?: string;
+  readonly clientId?: string;
+  readonly cloud?: CloudName;
+  readonly authority?: string;
+  readonly cache?: string;
+}
+
+interface AskedSettings extends PlatformSettings {
+  readonly scopes?: readonly string[];
+}
+
+/** A token source of the identity platform as it stands in a target file. */
+export type PlatformSource =
+  | { readonly deviceCode: AskedSettings }
+  | { readonly refreshToken: AskedSettings & { readonly token: Reference } }
+  | { readonly clientCredentials: AskedSettings & FileProof };
+
+interface FileProof {
+  readonly secret?: Reference;
+  readonly certificate?: { readonly file: string; readonly key?: string; readonly passphrase?: Reference };
+  readonly assertion?: Reference;
+}
+
+/** Where a source stands, and what holds for all sources of its file. */
+export interface Standing {
+  readonly file: Pick<DataFile, 'locate'>;
+  readonly persona: Persona;
+  /** Folder of the target file: paths in it are seen from there. */
+  readonly folder: string;
+  readonly common: PlatformSettings;
+}
+
+/** Tenants that stand for all tenants of a kind: an application by itself is always of one tenant. */
+const manyTenants: readonly string[] = ['common', 'organizations', 'consumers'];
+
+/** The permission that each persona is to hold; one that is not listed needs `scopes`, for Graph has no such permission. */
+const permissions: Readonly<Partial<Record<Persona, string>>> = {
+  administrator: 'EntitlementManagement.ReadWrite.All',
+  requestor: 'EntitlementManagement.ReadWrite.All',
+  otherUser: 'EntitlementManagement.ReadWrite.All',
+  readOnlyAdministrator: 'EntitlementManagement.Read.All',
+  unscopedUser: 'User.Read',
+  subjectUser: 'EntitlementMgmt-SubjectAccess.ReadWrite',
+  personalAccount: 'EntitlementManagement.ReadWrite.All',
+  expired: 'EntitlementManagement.ReadWrite.All',
+};
+
+/** Whether a token source is one of the identity platform. */
+export const isPlatformSource = (source: object): source is PlatformSource =>
+  'deviceCode' in source || 'refreshToken' in source || 'clientCredentials' in source;
+
+/**
+ * Fills a token source with what the file says for all, and with defaults.
+ * @throws ConfigurationError that names file, line and key of what is missing or cannot be
+ */
+export function platformToken(source: PlatformSource, standing: Standing): PlatformToken {
+  const [kind = '', own = {}] = Object.entries(source)[0] ?? [];
+  const at = (key: string): string => {
+    const keys = ['identities', standing.persona, 'token', kind];
+    return standing.file.locate(key === '' ? keys : [...keys, key]);
+  };
+  const asked: AskedSettings = { ...standing.common, ...own };
+  const needed = (key: 'tenant' | 'clientId' | 'cache'): string => {
+    const value = asked[key];
+    if (value !== undefined) return value;
+    throw new ConfigurationError(`${at('')}: ${key} is missing; set it there, or under identityPlatform for all`);
+  };
+  const cloud = clouds[asked.cloud ?? 'global'];
+  const authority = asked.authority ?? cloud.login;
+  if (authority.startsWith('http:') && !isLoopback(authority)) {
+    throw new ConfigurationError(`${at('authority')}: plain http would carry secrets in the clear; use https`);
+  }
+  const tenant = needed('tenant');
+  if (kind === 'clientCredentials' && manyTenants.includes(tenant)) {
+    throw new ConfigurationError(
+      `${at('tenant')}: an application gets tokens of one tenant, so name it by id or domain instead of ${tenant}`,
+    );
+  }
+  return {
+    authority: new URL(authority).origin,
+    tenant,
+    clientId: needed('clientId'),
+    scopes: asked.scopes ?? [`${cloud.graph}/${permissionFor(kind, standing.persona, at(''))}`],
+    grant: grantOf(source, { folder: standing.folder, cache: asked.cache, needed }),
+    where: at(''),
+  };
+}
+
+function permissionFor(kind: string, persona: Persona, where: string): string {
+  const permission = kind === 'clientCredentials' ? '.default' : permissions[persona];
+  if (permission !== undefined) return permission;
+  throw new ConfigurationError(`${where}: scopes is missing: there is no usual one for the persona ${persona}`);
+}
+
+interface GrantParts {
+  readonly folder: string;
+  readonly cache: string | undefined;
+  readonly needed: (key: 'cache') => string;
+}
+
+function grantOf(source: PlatformSource, { folder, cache, needed }: GrantParts): PlatformGrant {
+  if ('deviceCode' in source) return { kind: 'deviceCode', cache: path.join(folder, needed('cache')) };
+  if ('refreshToken' in source) {
+    return {
+      kind: 'refreshToken',
+      token: seenFrom(folder, source.refreshToken.token),
+      cache: cache === undefined ? null : path.join(folder, cache),
+    };
+  }
+  return { kind: 'clientCredentials', proof: proofOf(source.clientCredentials, folder) };
+}
+
+/** The schema vouches that exactly one proof is there. */
+function proofOf({ secret, certificate, assertion }: FileProof, folder: string): ClientProof {
+  if (secret) return { secret: seenFrom(folder, secret) };
+  if (assertion) return { assertion: seenFrom(folder, assertion) };
+  const { file = '', key = file, passphrase } = certificate ?? {};
+  return {
+    certificate: {
+      file: path.join(folder, file),
+      key: path.join(folder, key),
+      passphrase: passphrase ? seenFrom(folder, passphrase) : null,
+    },
+  };
+}
+
+const seenFrom = (folder: string, reference: Reference): Reference =>
+  'file' in reference ? { file: path.join(folder, reference.file) } : reference;
