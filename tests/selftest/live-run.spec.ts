@@ -73,7 +73,7 @@ test('a requestor who holds SubjectAccess alone reads through filterByCurrentUse
   folder,
 }) => {
   test.slow();
-  const tenant = await serveTenant();
+  const tenant = await serveTenant(['--edition', 'beta-2026-06']);
   const file = tenant.target(folder, { readAs: 'owner' });
   const { report } = await run(['--target', file, '--edition', 'beta-2026-06', '--area', 'PERM'], tenant.tokens);
   const verdicts = Object.fromEntries(report.requirements.map(({ id, verdict }) => [id, verdict]));

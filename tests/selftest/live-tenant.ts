@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { personas, type Persona } from '../../src/contract/personas.js';
 import { test as base, writeTarget, type ServedTarget } from './cli.js';
 
@@ -39,7 +39,7 @@ export class LiveTenant {
     const tokens = await Promise.all(
       personas.map(async (persona) => {
         const body = JSON.stringify({ persona });
-        const { token } = (await control(served.origin, 'POST', 'tokens', body)) as { token: string };
+        const { token } = (await control(served.origin, 'POST tokens', body)) as { token: string };
         return [variableOf(persona), token] as const;
       }),
     );
@@ -52,6 +52,7 @@ export class LiveTenant {
    * @param origin where the tenant is reached, when that is not its own address
    */
   target(folder: string, requests: object = {}, origin = this.served.origin): string {
+    mkdirSync(folder, { recursive: true });
     return writeTarget(folder, {
       baseUrl: `${origin}/beta`,
       settleMs: 2000,
@@ -70,21 +71,21 @@ export class LiveTenant {
   }
 
   async accesses(): Promise<readonly Access[]> {
-    const { accesses } = (await control(this.served.origin, 'GET', 'accesses')) as { accesses: readonly Access[] };
+    const { accesses } = (await control(this.served.origin, 'GET accesses')) as { accesses: readonly Access[] };
     return accesses;
   }
 
   /** Moves the tenant's clock. */
   async advance(advanceMs: number): Promise<void> {
-    await control(this.served.origin, 'POST', 'clock', JSON.stringify({ advanceMs }));
+    await control(this.served.origin, 'POST clock', JSON.stringify({ advanceMs }));
   }
 
   async settings(changes: object): Promise<void> {
-    await control(this.served.origin, 'PATCH', 'settings', JSON.stringify(changes));
+    await control(this.served.origin, 'PATCH settings', JSON.stringify(changes));
   }
 
   async #objects(): Promise<readonly TenantObject[]> {
-    const { objects } = (await control(this.served.origin, 'GET', 'objects')) as { objects: readonly TenantObject[] };
+    const { objects } = (await control(this.served.origin, 'GET objects')) as { objects: readonly TenantObject[] };
     return objects;
   }
 }
@@ -92,12 +93,13 @@ export class LiveTenant {
 /** The tenant's id: that of every work account's token. */
 export const tenantId = '5f0e1d3a-7c2b-4e69-9a54-2d8c6b1f7e30';
 
-async function control(origin: string, method: string, call: string, body?: string): Promise<unknown> {
-  const answer = await fetch(`${origin}/tenant/v1/${call}`, {
+async function control(origin: string, call: string, body?: string): Promise<unknown> {
+  const [method = '', path = ''] = call.split(' ');
+  const answer = await fetch(`${origin}/tenant/v1/${path}`, {
     method,
     ...(body === undefined ? {} : { body, headers: { 'Content-Type': 'application/json' } }),
   });
-  if (!answer.ok) throw new Error(`${method} ${call}: ${answer.status} ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`${call}: ${answer.status} ${await answer.text()}`);
   return answer.status === 204 ? null : await answer.json();
 }
 
@@ -105,7 +107,7 @@ async function control(origin: string, method: string, call: string, body?: stri
 export function filesBelow(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 /** Names of the files below a folder that hold one of the texts. */

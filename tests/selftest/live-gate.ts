@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { request } from 'undici';
+
+/** A call that would change something. */
+export interface Mutation {
+  readonly method: string;
+  readonly path: string;
+  /** Its number among the calls that would change something, from 1. */
+  readonly number: number;
+}
+
+/** What becomes of a call: passed on, lost on its way there, or its answer lost on the way back. */
+type Fate = 'pass' | 'lost' | 'unanswered';
+
+/** A way to a tenant on which every call that changes something is seen. */
+export interface Gate {
+  readonly origin: string;
+  readonly mutations: readonly Mutation[];
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens a way to a server.
+ * @param decide asked before each call that changes something
+ */
+export async function openGate(destination: string, decide: (mutation: Mutation) => Fate): Promise<Gate> {
+  const mutations: Mutation[] = [];
+  const fateOf = (method: string, path: string): Fate => {
+    if (method === 'GET' || method === 'HEAD') return 'pass';
+    const mutation = { method, path, number: mutations.length + 1 };
+    mutations.push(mutation);
+    return decide(mutation);
+  };
+  const server = createServer((incoming, outgoing) => {
+    const forward = async (): Promise<void> => {
+      const { method = 'GET', url = '/' } = incoming;
+      const fate = fateOf(method, url);
+      const body = await buffer(incoming);
+      if (fate === 'lost') {
+        incoming.socket.destroy();
+        return;
+      }
+      const headers = Object.fromEntries(
+        Object.entries(incoming.headers).filter(
+          ([name]) => !['connection', 'transfer-encoding', 'content-length', 'expect'].includes(name),
+        ),
+      );
+      const bodyless = body.length === 0 && incoming.headers['content-length'] === undefined;
+      const answer = await request(destination + url, {
+        method: method as 'GET',
+        headers,
+        body: bodyless ? null : body,
+      });
+      const content = Buffer.from(await answer.body.arrayBuffer());
+      if (fate === 'unanswered') {
+        incoming.socket.destroy();
+        return;
+      }
+      outgoing.writeHead(answer.statusCode, answer.headers);
+      outgoing.end(content);
+    };
+    forward().catch(() => incoming.socket.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    mutations,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
