@@ -53,6 +53,8 @@ export interface JudgedCheck {
   readonly findings: readonly Finding[];
   /** True when it is not applicable because what the row speaks of did not happen in this case. */
   readonly moot?: true;
+  /** The verdict that it would have, where it came after the edition was frozen and therefore does not score. */
+  readonly unscored?: VerdictWord;
 }
 
 /** The contract prepared for judging under the readings in force. */
