@@ -22,10 +22,15 @@ export function withoutScoreOfLate(
   });
 }
 
-function unscored({ moot: _, ...check }: JudgedCheck, reason: string): JudgedCheck {
+function unscored(check: JudgedCheck, reason: string): JudgedCheck {
+  const { id, caseId, requirementIds, verb, member } = check;
   const seen = check.findings[0]?.message ?? check.reason;
   return {
-    ...check,
+    id,
+    caseId,
+    requirementIds,
+    verb,
+    ...(member === undefined ? {} : { member }),
     verdict: 'not-applicable',
     unscored: check.verdict,
     reason: `${reason}; it would be ${check.verdict}${seen === null ? '' : `: ${seen}`}`,
