@@ -4,6 +4,7 @@ import dotenv from 'dotenv';
 import { ConfigurationError } from '../contract/errors.js';
 import { packageVersion } from '../contract/load.js';
 import { visible } from '../report/visible.js';
+import { annotateCommand } from './commands/annotate.js';
 import { compareCommand } from './commands/compare.js';
 import { doctorCommand } from './commands/doctor.js';
 import { initCommand } from './commands/init.js';
@@ -37,6 +38,7 @@ const program = new Command('cancel-conformance')
   .addCommand(judgeCommand())
   .addCommand(waiveCommand())
   .addCommand(compareCommand())
+  .addCommand(annotateCommand())
   .addCommand(serveCommand())
   .addCommand(proveCommand());
 
