@@ -28,11 +28,7 @@ const mostAnnotations = 10;
  */
 export function renderAnnotations(report: Report, pipeline: Pipeline): readonly string[] {
   const all = digest(visibleReport(report));
-  const annotations = [
-    ...ofRun(all),
-    ...atMost('error', all.failedMust, all),
-    ...atMost('warning', all.warnings, all),
-  ];
+  const annotations = [...ofRun(all), ...atMost('error', all.failedMust, all), ...atMost('warning', all.warnings, all)];
   return annotations.map(commands[pipeline]);
 }
 
