@@ -18,9 +18,11 @@ import {
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import type { OpenAPIV3_1 } from 'openapi-types';
 import { ConfigurationError } from '../src/contract/errors.js';
 import { packageRoot, readDataFile } from '../src/contract/files.js';
 import { assertMatches, type SchemaName } from '../src/contract/schemas.js';
+import { problemsWithCsdl, type CsdlFacts } from './csdl.js';
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema';
 const schemaBase = 'https://cancel-conformance.example/';
@@ -197,6 +199,15 @@ function schemaOf(file: string): SchemaName | null {
   return `suite/${path.basename(file, '.yaml')}`;
 }
 
+/** The metadata's facts against the interface description. */
+function checkAgreement(): readonly Problem[] {
+  const file = path.join(packageRoot, 'specs', 'csdl.yaml');
+  const openapi = readDataFile(path.join(packageRoot, 'specs', 'openapi.yaml')).value as OpenAPIV3_1.Document;
+  const clauses = idsIn('specs/contested.yaml', 'contested');
+  const found = problemsWithCsdl(readDataFile(file).value as CsdlFacts, openapi, clauses);
+  return found.map((message) => ({ place: shown(file), message }));
+}
+
 function shown(file: string): string {
   return path.relative(process.cwd(), file);
 }
@@ -217,8 +228,10 @@ if (failed) {
 } else {
   for (const file of [...list('specs', '.yaml'), ...list('targets', '.yaml')]) {
     const schema = schemaOf(file);
-    const problems = schema
-      ? checkData(file, schema)
+    const matched = schema ? checkData(file, schema) : null;
+    const isSound = matched?.length === 0;
+    const problems = matched
+      ? [...matched, ...(isSound && schema === 'suite/csdl' ? checkAgreement() : [])]
       : await checkOpenApi(file).catch((error: unknown) => [asProblem(file, error)]);
     print(file, problems);
     failed ||= problems.length > 0;

@@ -1,7 +1,8 @@
 import { declaredChecks } from '../src/checks/coverage.js';
 import { caseGroups } from '../src/checks/catalogue.js';
 import type { KillMatrix } from '../src/contract/kill-matrix.js';
-import { applicable, loadContract } from '../src/contract/load.js';
+import { loadContract } from '../src/contract/load.js';
+import { rowsOf } from '../src/prove/subject.js';
 
 /** The page of the docs that is made from the data, below the root of the package. */
 export const coveragePage = 'docs/coverage.md';
@@ -11,8 +12,9 @@ export const coveragePage = 'docs/coverage.md';
  * @param matrix the proof that the page tells of
  */
 export function renderCoverage(matrix: KillMatrix): string {
-  const { requirements, edition } = loadContract(matrix.edition);
-  const rows = requirements.filter((row) => applicable(row, edition.id));
+  const contract = loadContract(matrix.edition);
+  const { edition } = contract;
+  const rows = rowsOf(contract);
   const known = new Set(rows.map(({ id }) => id));
   const checks = declaredChecks(caseGroups).filter(({ requirementIds }) => requirementIds.some((id) => known.has(id)));
   const lines = rows.map(({ id, level, title }) => {

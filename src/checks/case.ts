@@ -75,6 +75,8 @@ export interface Case {
   readonly id: string;
   /** States a fact, at most 80 characters. */
   readonly title: string;
+  /** Version of the suite that brought it to rows which were there before; left out for cases of the first. */
+  readonly since?: string;
   readonly given: {
     /** Status of the subject. */
     readonly status: string;

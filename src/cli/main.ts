@@ -5,6 +5,7 @@ import { ConfigurationError } from '../contract/errors.js';
 import { packageVersion } from '../contract/load.js';
 import { visible } from '../report/visible.js';
 import { usageExitCode } from '../verdict/outcome.js';
+import { annotateCommand } from './commands/annotate.js';
 import { compareCommand } from './commands/compare.js';
 import { doctorCommand } from './commands/doctor.js';
 import { initCommand } from './commands/init.js';
@@ -38,6 +39,7 @@ const program = new Command('cancel-conformance')
   .addCommand(judgeCommand())
   .addCommand(waiveCommand())
   .addCommand(compareCommand())
+  .addCommand(annotateCommand())
   .addCommand(serveCommand())
   .addCommand(proveCommand())
   .addCommand(prepareCommand())

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ConfigurationError, suggestion } from './errors.js';
 import type { DataFile } from './files.js';
+import { compareVersions } from './late.js';
 import type { Contract, Requirement, SourcePointer } from './types.js';
 
 /** The files a contract is made of, as read. */
@@ -54,6 +55,9 @@ function checkRequirements(contract: Contract, { files, catalogue, report }: Con
     checkSources(row, catalogue, (key, problem) => {
       report(at('source', key), problem);
     });
+    checkVersion(row.since, contract, (problem) => {
+      report(at('since'), problem);
+    });
     for (const edition of row.editions === 'all' ? [] : row.editions) {
       if (!catalogue.editions.includes(edition)) {
         report(at('editions'), `no edition ${edition}${suggestion(edition, catalogue.editions)}`);
@@ -68,6 +72,13 @@ function checkRequirements(contract: Contract, { files, catalogue, report }: Con
       }
     }
   });
+}
+
+/** Nothing can have come, or been frozen, with a version that there is not yet. */
+function checkVersion(version: string | undefined, contract: Contract, report: (problem: string) => void): void {
+  if (version !== undefined && compareVersions(version, contract.version) > 0) {
+    report(`${version} is later than this version of the suite, ${contract.version}`);
+  }
 }
 
 function checkSources(
@@ -111,6 +122,9 @@ function checkEdition(contract: Contract, { files, catalogue, report }: Context)
   if (!catalogue.editions.includes(edition.id)) {
     report(at('id'), `${edition.id} is not listed under editions in ${files.requirements.name}`);
   }
+  checkVersion(edition.frozen, contract, (problem) => {
+    report(at('frozen'), problem);
+  });
   for (const [id, name] of Object.entries(edition.readings)) {
     const clause = contract.contested.find((candidate) => candidate.id === id);
     const names = clause?.readings.map((reading) => reading.name) ?? [];

@@ -36,6 +36,8 @@ export interface Requirement {
   readonly accepted?: readonly number[];
   /** Contested clauses that bear on the row. */
   readonly contested?: readonly string[];
+  /** Version of the suite that brought the row; left out for rows of the first. */
+  readonly since?: string;
 }
 
 /** One way to read a clause on which the sources disagree. */
@@ -65,6 +67,8 @@ export interface ContestedClause {
 export interface Edition {
   readonly id: string;
   readonly title: string;
+  /** Version of the suite in which the requirement set was frozen: what came later runs unscored. */
+  readonly frozen: string;
   readonly api: 'beta' | 'v1.0';
   /** Path between the target's base URL and the collection, such as `/identityGovernance/entitlementManagement`. */
   readonly servicePath: string;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isLate } from '../contract/late.js';
 import { applicable, loadContract } from '../contract/load.js';
 import type { Area, Contract, Requirement } from '../contract/types.js';
 import { onlyCases, planRun } from '../plan/plan.js';
@@ -124,6 +125,6 @@ export function subjectsOf(editionId?: string): Subjects {
   return { contract, faults: concerned, variants };
 }
 
-/** The rows of the contract's edition. */
+/** The rows of the contract's edition that score. */
 export const rowsOf = ({ requirements, edition }: Contract): readonly Requirement[] =>
-  requirements.filter((row) => applicable(row, edition.id));
+  requirements.filter((row) => applicable(row, edition.id) && !isLate(row.since, edition));

@@ -18,6 +18,8 @@ export interface CheckReport {
   readonly verdict: VerdictWord;
   /** Why it is inconclusive or not applicable. */
   readonly reason?: string;
+  /** The verdict that it would have, where it came after the edition was frozen: it is shown and does not score. */
+  readonly unscored?: VerdictWord;
   /** Whose credential the case used. */
   readonly persona: string;
   readonly findings: readonly Finding[];

@@ -3,7 +3,16 @@ import { digest, type Digest, firstFinding, type ReasonGroup } from './digest.js
 import type { Report, RequirementReport, VerdictCounts } from './model.js';
 import { visibleReport } from './visible.js';
 import { WAIVER_STATES } from './waived.js';
-import { counted, headline, markOf, outcomeAdditions, outcomeMeaning, partialNote, shareWords } from './words.js';
+import {
+  counted,
+  headline,
+  markOf,
+  outcomeAdditions,
+  outcomeMeaning,
+  partialNote,
+  shareWords,
+  unscoredNote,
+} from './words.js';
 
 /** Rows per list, so that the whole stays below 300 lines whatever the run found. */
 const MOST_ROWS = 40;
@@ -20,6 +29,7 @@ export function renderSummary(report: Report): string {
     ...requirementLines('Warnings: failed SHOULD requirements', all.warnings, all),
     ...requirementLines('Failed and waived, which is not the same as met', all.waived, all),
     ...waiverLines(all.report),
+    ...unscoredLines(all.report),
     ...untoldLines(all.untold),
     ...contestedLines(all.report),
     ...faultLines(all.report),
@@ -93,6 +103,11 @@ function waiverLines({ waivers }: Report): readonly string[] {
     ...atMost(rows),
     '',
   ];
+}
+
+function unscoredLines(report: Report): readonly string[] {
+  const note = unscoredNote(report);
+  return note === null ? [] : [`${markdown(note)}.`, ''];
 }
 
 function untoldLines(groups: readonly ReasonGroup[]): readonly string[] {

@@ -4,7 +4,7 @@ import { digest, type Digest, firstFinding } from './digest.js';
 import type { Outcome, Report, RequirementReport } from './model.js';
 import { visible, visibleReport } from './visible.js';
 import { failingWaivers } from './waived.js';
-import { counted, headline, outcomeAdditions, outcomeMeaning, partialNote, shareWords } from './words.js';
+import { counted, headline, outcomeAdditions, outcomeMeaning, partialNote, shareWords, unscoredNote } from './words.js';
 
 type Colours = ReturnType<typeof picocolors.createColors>;
 type Paint = (text: string) => string;
@@ -63,6 +63,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     ...failedLines(all, colours, room),
     ...waivers,
     ...warningLines(all, colours),
+    ...unscoredLine(all.report),
     ...untoldLines(all, colours),
   ];
   const lines: readonly Line[] = [
@@ -172,6 +173,11 @@ function warningLines({ warnings }: Digest, colours: Colours): readonly Line[] {
   if (warnings.length === 0) return [];
   const text = `  ! ${counted(warnings.length, 'warning')} (failed SHOULD): ${idsInLine(warnings)}`;
   return [{ text, paint: colours.yellow }];
+}
+
+function unscoredLine(report: Report): readonly Line[] {
+  const note = unscoredNote(report);
+  return note === null ? [] : [{ text: `  • ${note}` }];
 }
 
 function untoldLines({ untold }: Digest, colours: Colours): readonly Line[] {

@@ -182,6 +182,16 @@ export function partialNote(report: Report): string {
   return `Partial run. ${ran}; whatever the counts say, this makes no claim of conformance.`;
 }
 
+/** What ran without weight, in a sentence; null when nothing did. */
+export function unscoredNote({ checks, target }: Report): string | null {
+  const unscored = checks.filter((check) => check.unscored !== undefined);
+  const failing = unscored.filter((check) => check.unscored === 'failed');
+  if (unscored.length === 0) return null;
+  const seen = failing.length === 0 ? 'none of them would fail' : `${failing.length} would fail`;
+  const named = (failing.length === 0 ? unscored : failing).slice(0, 3).map(({ id }) => id);
+  return `${counted(unscored.length, 'check')} ran unscored, ${seen}: newer than the frozen requirements of ${target.edition} (${named.join(', ')})`;
+}
+
 /** `1 check`, `2 checks`, with thousands separated. */
 export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;

@@ -138,6 +138,7 @@ function toCheckReport(check: JudgedCheck, { plan, records, verdict, knownToCatc
     title: titleOf(check),
     verdict: check.verdict,
     ...(check.reason === null ? {} : { reason: check.reason }),
+    ...(check.unscored === undefined ? {} : { unscored: check.unscored }),
     persona: personaOf(record, entry),
     findings: check.findings,
     ...failureOf(check, verdict),

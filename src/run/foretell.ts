@@ -3,6 +3,7 @@ import { obstacleTo, type Obstacle } from './obstacles.js';
 import type { Session } from './session.js';
 import type { Case } from '../checks/case.js';
 import { oneSuccessStatusRow } from '../checks/judge/run.js';
+import { isLate } from '../contract/late.js';
 import { applicable } from '../contract/load.js';
 import { PrerequisiteError } from '../contract/errors.js';
 import type { Requirement } from '../contract/types.js';
@@ -25,7 +26,9 @@ export interface Foretold {
 export function foretell(session: Session): Foretold {
   const { contract, plan } = session;
   const obstacles = new Map([...plan.cases.values()].map((entry) => [entry.id, obstacleBehind(session, entry)]));
-  const rows = contract.requirements.filter((row) => applicable(row, contract.edition.id));
+  const rows = contract.requirements
+    .filter((row) => applicable(row, contract.edition.id))
+    .filter(({ since }) => !isLate(since, contract.edition));
   const told = rows.map((row) => ({ row, reason: reasonAgainst(row, plan.cases, obstacles) }));
   const reasons = new Set(told.flatMap(({ reason }) => reason ?? []));
   const must = told.filter(({ row }) => row.level === 'MUST');

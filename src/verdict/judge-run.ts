@@ -9,6 +9,7 @@ import type { Plan } from '../plan/plan.js';
 import { fingerprintOf } from './fingerprint.js';
 import { decideOutcome, type RunFate, type RunOutcome } from './outcome.js';
 import { judgeRequirements, type JudgedRequirement } from './requirements.js';
+import { withoutScoreOfLate } from './unscored.js';
 import { failsRun, judgeWaivers, markWaived, type JudgedWaiver } from './waivers.js';
 
 /** Everything that verdicts are computed from. */
@@ -49,7 +50,8 @@ export function judgeRun(evidence: RunEvidence): RunVerdict {
   const wholeRun = plan.areas === null || plan.areas.includes('RESP');
   // In the order of the plan: which case ended first differs from run to run, and must not show in a verdict.
   const inOrder = cases.flatMap(({ id }) => records.get(id) ?? []);
-  const checks = wholeRun ? [...judged, judgeRunAsWhole(plan.cases, inOrder)] : judged;
+  const all = wholeRun ? [...judged, judgeRunAsWhole(plan.cases, inOrder)] : judged;
+  const checks = withoutScoreOfLate(all, plan.cases, contract);
   const suiteFaults = [...evidence.suiteFaults, ...cases.flatMap((entry) => malformedProbes(entry, records, rules))];
   const fingerprints = fingerprintsOf(checks, plan, records);
   const waivers = judgeGivenWaivers(evidence, checks, fingerprints);

@@ -138,6 +138,7 @@ const observers: Readonly<Record<string, Observer>> = {
   },
   'C-11': answerTo('state-refuses-deliveryFailed-administrator', 'state-refuses-deliveryFailed-requestor'),
   'C-12': answerTo('body-no-content-type', 'body-content-type-text'),
+  'C-13': answerTo('addr-action-in-capitals'),
 };
 
 type Phrase = (sightings: readonly Sighting[]) => string;

@@ -1,4 +1,5 @@
 import type { JudgedCheck } from '../checks/judge/judge.js';
+import { isLate, lateReason } from '../contract/late.js';
 import { applicable } from '../contract/load.js';
 import type { Area, Contract, Level, Requirement } from '../contract/types.js';
 import type { VerdictWord } from '../evidence/verdicts.js';
@@ -48,6 +49,9 @@ function decide(
 ): { verdict: VerdictWord; reason: string | null } {
   const { id } = contract.edition;
   if (!applicable(requirement, id)) return { verdict: 'not-applicable', reason: `not a row of the edition ${id}` };
+  const { since } = requirement;
+  if (since !== undefined && isLate(since, contract.edition))
+    return { verdict: 'not-applicable', reason: lateReason(since, contract.edition) };
   if (areas && !areas.includes(requirement.area))
     return { verdict: 'inconclusive', reason: 'left out by the filter on areas' };
   const failed = checks.find((check) => check.verdict === 'failed');

@@ -74,8 +74,8 @@ test.describe('coverage', () => {
     expect(faults.map(({ id }) => id).filter((id) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id))).toEqual([]);
   });
 
-  test('the contested clauses are C-1 to C-12', () => {
-    expect(contract.contested.map(({ id }) => id)).toEqual(Array.from({ length: 12 }, (_, index) => `C-${index + 1}`));
+  test('the contested clauses are C-1 to C-13', () => {
+    expect(contract.contested.map(({ id }) => id)).toEqual(Array.from({ length: 13 }, (_, index) => `C-${index + 1}`));
   });
 });
 

@@ -64,12 +64,14 @@ export interface CliOptions {
   readonly ownGroup?: boolean;
   /** Longest that it may take, in milliseconds. */
   readonly boundMs?: number;
+  /** The command; default: that of this checkout. */
+  readonly main?: string;
 }
 
 /** Starts the command; its standard streams are no terminal. */
 export function startCli(args: readonly string[], options: CliOptions): CliProcess {
   const begin = performance.now();
-  const child = spawn(process.execPath, [cliMain, ...args], {
+  const child = spawn(process.execPath, [options.main ?? cliMain, ...args], {
     cwd: options.cwd,
     env: environmentOf(options.environment ?? {}),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -145,7 +147,8 @@ export interface ServedTarget {
   readonly controlUrl: string;
 }
 
-async function startServe(args: readonly string[], options: CliOptions): Promise<ServedTarget & CliProcess> {
+/** Starts the embedded target as a server of its own. */
+export async function startServe(args: readonly string[], options: CliOptions): Promise<ServedTarget & CliProcess> {
   const { child, exit } = startCli(['serve', ...args], options);
   let printed = '';
   const baseUrl = await new Promise<string>((resolve, reject) => {

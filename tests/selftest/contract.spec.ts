@@ -49,6 +49,19 @@ const mistakes: readonly Mistake[] = [
     says: 'requirements[0].level: "MSUT" is not allowed; did you mean MUST?',
   },
   {
+    what: 'a row that came with a version which is still to come',
+    file: requirements,
+    edit: ['    area: STATE', '    since: 99.0.0\n    area: STATE'],
+    line: 'since: 99.0.0',
+    says: 'requirements[0].since: 99.0.0 is later than this version of the suite, ',
+  },
+  {
+    what: 'an edition frozen with a version which is still to come',
+    file: edition,
+    edit: ['frozen: ', 'frozen: 9'],
+    says: 'frozen: 90.1.0 is later than this version of the suite, ',
+  },
+  {
     what: 'an id that is used twice',
     file: requirements,
     edit: ['- id: CANCEL-STATE-002', '- id: CANCEL-STATE-001 # again'],

@@ -119,11 +119,15 @@ test.describe('published descriptions', () => {
     copyInto(folder);
     breakFile(path.join(folder, 'specs', 'openapi.yaml'), ['[CANCEL-RESP-', '[CANCEL-NONE-']);
     breakFile(path.join(folder, 'specs', 'control.openapi.yaml'), ["$ref: '#/components/", "$ref: '#/component/"]);
+    breakFile(path.join(folder, 'specs', 'csdl.yaml'), ['returnType: null', 'returnType: Edm.String']);
     breakFile(path.join(folder, 'targets', 'embedded.yaml'), ['embedded: {}', 'embeded: {}']);
     const { code, output } = await checkOpenApi(folder);
     expect(output).toMatch(/^FAIL specs\/openapi\.yaml\n.*no requirement or contested clause CANCEL-NONE-/m);
     expect(output).toMatch(/^FAIL specs\/control\.openapi\.yaml\n(?: .*\n)*.*\(no-unresolved-refs\)/m);
     expect(output).toMatch(/^FAIL targets\/embedded\.yaml\n(?: .*\n)*.*embeded: unknown key; did you mean embedded\?/m);
+    expect(output).toMatch(
+      /^FAIL specs\/csdl\.yaml\n(?: .*\n)*.*success-content: the action returns Edm\.String, a success of /m,
+    );
     expect(output).toContain('ok   specs/requirements.yaml');
     expect(code).toBe(1);
   });

@@ -54,6 +54,8 @@ export interface JudgedCheck {
   readonly findings: readonly Finding[];
   /** True when it is not applicable because what the row speaks of did not happen in this case. */
   readonly moot?: true;
+  /** The verdict that it would have, where it came after the edition was frozen and therefore does not score. */
+  readonly unscored?: VerdictWord;
 }
 
 /** A live service is behind gateways, and is at times out of order for a moment; of a target on a desk a 5xx is its own. */

@@ -3,7 +3,15 @@ import { causesOf, type Digest, firstFinding, proofOf } from '../digest.js';
 import type { Report, RequirementReport, Share } from '../model.js';
 import { cut } from '../excerpt.js';
 import { failingWaivers } from '../waived.js';
-import { counted, headline, outcomeAdditions, outcomeMeaning, partialNote, percentWords } from '../words.js';
+import {
+  counted,
+  headline,
+  outcomeAdditions,
+  outcomeMeaning,
+  partialNote,
+  percentWords,
+  unscoredNote,
+} from '../words.js';
 import { linkTo } from './anchors.js';
 import { Circumstances, Facts, SeenIn } from './facts.js';
 import { RequirementLinks, VerdictMark } from './marks.js';
@@ -40,6 +48,7 @@ export function FirstScreen({ all }: { readonly all: Digest }): VNode {
 function Outcome({ report }: { readonly report: Report }): VNode {
   const { run, suiteFaults } = report;
   const additions = outcomeAdditions(report);
+  const unscored = unscoredNote(report);
   const troubles = [...suiteFaults, ...failingWaivers(report).map(({ message }) => message)];
   return (
     <div class={`outcome ${run.outcome}${additions.includes('with waivers') ? ' waived' : ''}`}>
@@ -52,6 +61,7 @@ function Outcome({ report }: { readonly report: Report }): VNode {
       <h1>{headline(report)}</h1>
       <p>{run.explanation}</p>
       {run.partial ? <p class="partial">{partialNote(report)}</p> : null}
+      {unscored === null ? null : <p>{unscored}.</p>}
       {report.waivers.length === 0 ? null : (
         <p>
           <a href="#waivers">{counted(report.waivers.length, 'waiver')}</a> given

@@ -1,0 +1,79 @@
+import path from 'node:path';
+import { ConfigurationError } from './contract/errors.js';
+import { knownToCatch } from './contract/kill-matrix.js';
+import type { Area } from './contract/types.js';
+import { readWaivers } from './contract/waivers.js';
+import type { SecretRegistry } from './evidence/secrets.js';
+import { planRun } from './plan/plan.js';
+import type { Report } from './report/model.js';
+import { ReportWriteError, writeReports } from './report/write.js';
+import { alterationOf } from './run/embedded.js';
+import { finishRun } from './run/engine.js';
+import { removeLeaks } from './run/leaks.js';
+import { readControlKey } from './run/prepare.js';
+import { assertEncrypted, resolveTarget } from './target/target.js';
+
+export { ConfigurationError } from './contract/errors.js';
+export { ReportWriteError } from './report/write.js';
+export type { CheckReport, Outcome, Report, RequirementReport, Share, VerdictWord } from './report/model.js';
+
+/** What to run; every part may be left out. Paths are taken from the working directory. */
+export interface RunOptions {
+  /** Path of a target file, or the URL of a target that offers the control protocol. Default: the embedded target. */
+  readonly target?: string;
+  /** Id of the edition to judge by, such as `v1.0-2023`. Default: the target file's, else `beta-2021-05`. */
+  readonly edition?: string;
+  /** Readings of contested clauses by their id, such as `{ 'C-1': '200' }`. */
+  readonly readings?: Readonly<Record<string, string>>;
+  /** Judge these areas only; such a run makes no claim. Default: all. */
+  readonly areas?: readonly Area[];
+  /** Path of a waiver file. */
+  readonly waivers?: string;
+  /** Folder for the reports, created when missing. Left out: no file is written. */
+  readonly out?: string;
+  /** True: tokens may go over a network in the clear. Default: false. */
+  readonly insecure?: boolean;
+}
+
+/**
+ * Runs the suite in this process and returns its report, for harnesses of one's own. Whatever the target does is told in the
+ * report (`run.outcome`, `run.exitCode`), never thrown. Nothing is printed, the process goes on, and files are written only
+ * where `out` says so. Cases are carried out one after the other, within the target's `totalMs` (milliseconds).
+ *
+ * As with the command, settings come from the options, else the environment variables, else the target file, else the
+ * defaults; a `.env` file is not read.
+ *
+ * @throws ConfigurationError when options, environment or a file are wrong; the message says where and what to do
+ * @throws ReportWriteError when a report cannot be written
+ * @throws Error when the suite itself is at fault, such as a secret that was found in a report, which is then removed
+ */
+export async function run(options: RunOptions = {}): Promise<Report> {
+  const { waivers, out, areas, insecure = false, ...choice } = options;
+  const { target, contract } = resolveTarget(choice);
+  if (!insecure) assertEncrypted(target);
+  if (target.embedded) alterationOf(target.embedded);
+  readControlKey(target);
+  const plan = planRun(contract, target, areas ?? null);
+  if (plan.cases.size === 0) {
+    throw new ConfigurationError(`areas ${areas?.join(', ') ?? ''}: nothing to run for the edition ${target.edition}`);
+  }
+  const given = waivers === undefined ? [] : readWaivers(path.resolve(waivers));
+  const known = knownToCatch(contract.edition.id);
+  const { report, secrets } = await finishRun({ target, contract, plan, waivers: given }, known);
+  const [inReport] = secrets.find(JSON.stringify(report));
+  if (inReport) throw new Error(`the report held the secret ${inReport.name}, so it is withheld; please report this`);
+  if (out !== undefined) await writeFreeOfSecrets(report, path.resolve(out), secrets);
+  return report;
+}
+
+async function writeFreeOfSecrets(report: Report, folder: string, secrets: SecretRegistry): Promise<void> {
+  try {
+    const { files } = await writeReports(report, folder);
+    const [leak] = removeLeaks(files, secrets);
+    if (leak !== undefined) throw new Error(leak);
+  } catch (error) {
+    // What was written before a failure stays, so it is searched like all the rest.
+    if (error instanceof ReportWriteError) removeLeaks(error.written, secrets);
+    throw error;
+  }
+}
