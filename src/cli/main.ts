@@ -5,6 +5,7 @@ import { ConfigurationError } from '../contract/errors.js';
 import { packageVersion } from '../contract/load.js';
 import { visible } from '../report/visible.js';
 import { compareCommand } from './commands/compare.js';
+import { docCommand } from './commands/doc.js';
 import { doctorCommand } from './commands/doctor.js';
 import { initCommand } from './commands/init.js';
 import { judgeCommand } from './commands/judge.js';
@@ -37,6 +38,7 @@ const program = new Command('cancel-conformance')
   .addCommand(judgeCommand())
   .addCommand(waiveCommand())
   .addCommand(compareCommand())
+  .addCommand(docCommand())
   .addCommand(serveCommand())
   .addCommand(proveCommand());
 
