@@ -5,7 +5,7 @@ import { bare } from './tokens.js';
 const sentenceEnd = /[.。．!！?？؟।]\s*$/u;
 
 /** Brackets that hold nothing but the commas between what stood in them. */
-const emptyBrackets = /[(（[［][\s,、，;；]*[)）\]］]/u;
+const emptyBrackets = /[(（[［][\s,、，،;；؛]*[)）\]］]/u;
 
 interface Displacement {
   readonly place: Piece;

@@ -106,7 +106,7 @@ function bodyShown({ body, exampleRequest }: PageContract): readonly DocFinding[
 
 function bodyMembers({ body, exampleRequest }: PageContract): readonly DocFinding[] {
   const shown = exampleRequest?.value.body;
-  if (!exampleRequest || !shown || body.rule === 'none') return [];
+  if (!exampleRequest || !shown) return [];
   const { json } = exampleRequest.value;
   if (json === undefined) {
     return [finding('body-not-json', shown, 'The body of the example request is no JSON')];

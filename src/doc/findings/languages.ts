@@ -75,7 +75,10 @@ function paired(missing: readonly Difference[], added: readonly Difference[]): r
     if (elsewhere) return sideBySide('token-elsewhere', lost, elsewhere);
     const message = `${words(lost.token)} of the source is missing in the translation`;
     const place = { ...lost.beside, segment: lost.segment };
-    return finding('token-lost', place, { message, also: { ...lost.token, message: 'the source' } });
+    return finding('token-lost', place, {
+      message,
+      also: { ...lost.token, segment: lost.segment, message: 'the source' },
+    });
   });
   const made = left.map(({ token, beside, segment }) => {
     const message = `${words(token)} stands in the translation and not in the source`;
@@ -93,7 +96,7 @@ function sideBySide(rule: 'token-changed' | 'token-elsewhere', lost: Difference,
     rule === 'token-changed'
       ? `${words(lost.token)} of the source reads ${found.token.value} in the translation`
       : `${words(lost.token)} belongs to segment ${lost.segment} and stands in ${found.segment}`;
-  const also = { ...lost.token, message: 'the source' };
+  const also = { ...lost.token, segment: lost.segment, message: 'the source' };
   return finding(rule, { ...found.token, segment: found.segment }, { message, also });
 }
 

@@ -4,9 +4,8 @@ import { piecesIn } from '../page/segments.js';
 import { finding } from './inside.js';
 import type { DocFinding } from './model.js';
 
-/** A name in several humps whose first one begins small, and a word with humps that begins big. */
+/** A name in three humps or more, of which the first one begins small. */
 const names = /\b[a-z]+(?:[A-Z][a-z0-9]+){2,}\b/g;
-const remainders = /(?<![A-Za-z])[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+(?![A-Za-z])/g;
 
 /**
  * Names of which a translation translated the first part: what is left is the end of a name that the page has whole
@@ -43,10 +42,14 @@ function namesOf(page: Page, { title }: PageContract): readonly string[] {
   return [...new Set(texts.flatMap((text) => text.match(names) ?? []))];
 }
 
+/** Places in a text where a name stands without its first hump, or with another one. */
 function remaindersIn(text: string, whole: readonly string[]) {
-  return Array.from(text.matchAll(remainders)).flatMap(({ 0: word, index }) => {
-    const name = whole.find((candidate) => candidate !== word && candidate.endsWith(word));
-    return name === undefined ? [] : [{ word, name, index }];
+  return whole.flatMap((name) => {
+    const first = /^[a-z]+/.exec(name)?.[0] ?? '';
+    const word = name.slice(first.length);
+    return Array.from(text.matchAll(new RegExp(`${word}(?![a-rt-z])`, 'g')), ({ index }) => index)
+      .filter((index) => !text.slice(0, index).toLowerCase().endsWith(first))
+      .map((index) => ({ word, name, index }));
   });
 }
 
