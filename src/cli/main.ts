@@ -11,6 +11,7 @@ import { initCommand } from './commands/init.js';
 import { judgeCommand } from './commands/judge.js';
 import { planCommand } from './commands/plan.js';
 import { proveCommand } from './commands/prove.js';
+import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { serveCommand } from './commands/serve.js';
 import { waiveCommand } from './commands/waive.js';
@@ -39,6 +40,7 @@ const program = new Command('cancel-conformance')
   .addCommand(waiveCommand())
   .addCommand(compareCommand())
   .addCommand(docCommand())
+  .addCommand(reportCommand())
   .addCommand(serveCommand())
   .addCommand(proveCommand());
 
