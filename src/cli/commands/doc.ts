@@ -85,10 +85,18 @@ async function suggestFor(files: readonly string[], place: string, out: string |
     throw new ConfigurationError('--suggest writes page.diff and overlay.yaml: say into which folder with --out <dir>');
   }
   const report = readReport(place);
-  const { parseFiles } = await loadExamination();
+  const { examine, parseFiles } = await loadExamination();
   const { suggest } = await import('../../doc/suggest/suggest.js');
   const run = { name: place, report };
-  const { observed, diff, edits, overlay } = suggest(await parseFiles(files), run, loadContract(report.target.edition));
+  const parsed = await parseFiles(files);
+  const { observed, diff, edits, overlay } = suggest(parsed, run, loadContract(report.target.edition));
+  for (const { file, closestEditions } of examine(parsed, null).pages) {
+    if (closestEditions.includes(report.target.edition)) continue;
+    const closest = closestEditions.join(' or ');
+    process.stderr.write(
+      `${visible(file)} is closest to ${closest}, and the run was judged by ${report.target.edition}\n`,
+    );
+  }
   const seen = `The run saw ${observed.status} in each of ${observed.count} successes.`;
   const lines = edits.map(({ file, what }) => `  ${file}: ${what}`);
   const head = lines.length === 0 ? `${seen} The page says so: nothing to correct.` : `${seen} To correct:`;

@@ -9,6 +9,7 @@ import { alterationOf } from '../../run/embedded.js';
 import { readControlKey } from '../../run/prepare.js';
 import { optionsEnvironment, type RunOptions } from '../../run/options.js';
 import { assertEncrypted, resolveTarget } from '../../target/target.js';
+import { ownershipOption } from './doc.js';
 import {
   areaOption,
   editionOption,
@@ -25,6 +26,8 @@ interface RunFlags extends ContractFlags {
   readonly workers?: string;
   readonly insecure?: boolean;
   readonly waivers?: string;
+  readonly doc?: readonly string[];
+  readonly ownership?: readonly string[];
 }
 
 const mostWorkers = 64;
@@ -40,16 +43,19 @@ export function runCommand(): Command {
     .option('--workers <n>', 'parallel workers (default: half the cores)')
     .addOption(insecureOption())
     .option('--waivers <file>', 'failures that somebody answers for; the file that waive drafts')
+    .option('--doc <files...>', 'pages of the documentation, shown in doc.html with the verdicts of the run')
+    .addOption(ownershipOption())
     .option('--out <dir>', 'folder of the reports', 'reports')
     .action(run);
 }
 
-function run(flags: RunFlags): void {
+async function run(flags: RunFlags): Promise<void> {
   const options: RunOptions = {
     ...readFlags(flags),
     out: path.resolve(flags.out),
     ...(flags.waivers === undefined ? {} : { waivers: path.resolve(flags.waivers) }),
     ...(flags.insecure === true ? { insecure: true } : {}),
+    ...(flags.doc === undefined ? {} : { view: await checkedView(flags.doc, flags.ownership ?? []) }),
   };
   const workers =
     flags.workers === undefined ? [] : ['--workers', String(readWhole('--workers', flags.workers, [1, mostWorkers]))];
@@ -64,6 +70,20 @@ function run(flags: RunFlags): void {
   }
   // Requests that are shared are passed from case to case, so nothing runs beside anything there.
   startRunner(options, target.expensive ? ['--workers', '1'] : workers);
+}
+
+/** Pages that cannot be shown are refused before the run, and not after it. */
+async function checkedView(
+  files: readonly string[],
+  ownership: readonly string[],
+): Promise<RunOptions['view'] & object> {
+  const { assertViewable } = await import('../../doc/html/write.js');
+  const view = {
+    files: files.map((file) => path.resolve(file)),
+    ownership: ownership.map((file) => path.resolve(file)),
+  };
+  await assertViewable(view);
+  return view;
 }
 
 /**

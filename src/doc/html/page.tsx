@@ -55,15 +55,15 @@ function Document({ view }: { readonly view: DocView }): VNode {
   );
 }
 
-const keyOfTones: readonly (readonly [string, string])[] = [
-  ['good', 'passed: what it says was checked and holds'],
-  ['bad', 'failed: the target broke a MUST requirement that it owns'],
-  ['warning', 'a SHOULD requirement failed, or a failure is waived'],
-  ['unknown', 'could not be told in this run'],
-  ['neutral', 'does not apply in this run, or a MAY requirement'],
-  ['excluded', 'normative, and judged by no requirement: why stands beside it'],
-  ['informative', 'not normative'],
-  ['unowned', 'nobody owns it: new, changed, or of a page that is not known'],
+const keyOfTones: readonly (readonly [tone: string, name: string, words: string])[] = [
+  ['good', 'passed', 'what it says was checked and holds'],
+  ['bad', 'failed', 'the target broke a MUST requirement that owns it'],
+  ['warning', 'warning', 'a SHOULD requirement failed, or a failure is waived'],
+  ['unknown', 'not told', 'this run could not tell'],
+  ['neutral', 'not applicable', 'its requirements do not apply in this run, or are MAY'],
+  ['excluded', 'not judged', 'normative, and no requirement judges it: why stands beside it'],
+  ['informative', 'not normative', 'what it is stands beside it'],
+  ['unowned', 'no owner', 'new, changed, or of a page that is not known'],
 ];
 
 function Head({ report }: { readonly report: Report }): VNode {
@@ -87,9 +87,9 @@ function Head({ report }: { readonly report: Report }): VNode {
         </p>
       </div>
       <ul class="doc-key">
-        {keyOfTones.map(([tone, words]) => (
+        {keyOfTones.map(([tone, name, words]) => (
           <li>
-            <span class={`unit ${tone}`}>{tone === 'neutral' ? 'not told' : tone}</span> {words}
+            <span class={`unit ${tone}`}>{name}</span> {words}
           </li>
         ))}
       </ul>

@@ -19,15 +19,17 @@ export const DOC_STYLE = `
 .unit.unowned { --tone: var(--warning); --tone-ground: var(--ground); border-left-style: double; outline: 1px dashed var(--warning); }
 .unit p { margin: 0; max-width: none; }
 .owned.both > .unit { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.25rem 1rem; }
-.translation { color: var(--muted); }
+.side-translation { color: var(--muted); }
 .unit .link { text-decoration: underline dotted; text-underline-offset: 0.15em; }
 .margin { font-size: 0.82rem; line-height: 1.45; color: var(--muted); }
 .margin li { padding: 0 0 0.15rem; }
 .margin p { margin: 0.1rem 0; }
 .margin summary { display: flex; }
 .row.code { font-size: 0.95rem; }
+.doc-findings summary { display: flex; font-weight: 600; }
 pre.line, pre.raw { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
-.row.code > pre.line { padding: 0 0.85rem; color: var(--muted); }
+.unit pre.line { padding: 0; background: none; }
+.row.code > pre.line { background: none; padding: 0 0.85rem; color: var(--muted); }
 pre.raw { margin: 0 0 0.6rem; padding: 0.2rem 0.6rem; color: var(--muted); border-left: 4px solid var(--line); }
 .doc-table { margin: 0 0 1rem; table-layout: fixed; }
 .doc-table .owned { grid-template-columns: minmax(0, 1fr); }

@@ -17,7 +17,7 @@ export function UnitView({ unit, judged, languages, isCode = false }: UnitProps)
   const tone = known?.tone ?? 'unowned';
   const sides = unit.translation.length > 0 ? 'both' : 'one';
   return (
-    <div class={`owned ${sides}`} id={`line-${unit.line}-${unit.column}`}>
+    <div class={`owned ${sides}`}>
       <div class={`unit ${tone}`}>
         {sides === 'both' ? (
           <Words parts={unit.translation} language={languages.translation} side="translation" />
@@ -42,7 +42,7 @@ interface WordsProps {
 /** Text, inert: of a link only its words are shown. */
 function Words({ parts, language, side }: WordsProps): VNode {
   return (
-    <p class={side} lang={language} dir="auto">
+    <p class={`side-${side}`} lang={language} dir="auto">
       {parts.map(({ text, code, strong, href }) => {
         if (code) return <code>{text}</code>;
         if (strong) return <strong>{text}</strong>;

@@ -2,7 +2,7 @@ import type { Code, Heading, Nodes, RootContent, Table } from 'mdast';
 import { linesOf } from '../contract/messages.js';
 import { inlineOf, normative, textOf, type Inline, type Piece } from './inline.js';
 import type { Page } from './page.js';
-import { cellsOf } from './sections.js';
+import { cellsOf, isTab } from './sections.js';
 import { unitOf, unitsOf, type Unit } from './units.js';
 
 /** The page as it is shown, block by block. */
@@ -71,7 +71,9 @@ const plainPiece = (text: string, { line, column }: { readonly line: number; rea
 function headingOf(node: Heading): Block {
   const { pieces } = inlineOf(node.children);
   const translation = textOf(pieces.filter(({ side }) => side === 'translation'));
-  return { kind: 'heading', depth: node.depth, text: textOf(normative(pieces)), translation };
+  // The title of a tab stands in the third level, whatever its mark.
+  const depth = isTab(node) ? 3 : node.depth;
+  return { kind: 'heading', depth, text: textOf(normative(pieces)), translation };
 }
 
 /** English is what the source side of a bilingual page is in. */

@@ -52,7 +52,12 @@ function runsOf(pieces: readonly Piece[]): readonly (readonly Piece[])[] {
 }
 
 function sentencesOf(pieces: readonly Piece[], locale: string): readonly (readonly Piece[])[] {
-  const whole = pieces.map(({ text }) => text).join('');
+  // A line break ends no sentence, and neither does the mark of a note or an include.
+  const whole = pieces
+    .map(({ text }) => text)
+    .join('')
+    .replace(/[\r\n]/g, ' ')
+    .replaceAll('[!', '[_');
   const ends = Array.from(segmenterOf(locale).segment(whole), ({ index, segment }) => index + segment.length);
   const sentences: Piece[][] = [[]];
   let offset = 0;
