@@ -2,17 +2,14 @@ import type { Code, Heading, Nodes, Root, RootContent, Table } from 'mdast';
 import { commentsIn, inlineOf, normative, placeOf, textOf, type Inline, type Place } from './inline.js';
 
 /** Parts of a page that mean something to the contract. */
-export const sectionKeys = [
-  'introduction',
-  'permissions',
-  'http-request',
-  'request-headers',
-  'request-body',
-  'response',
-  'examples',
-] as const;
-
-export type SectionKey = (typeof sectionKeys)[number];
+export type SectionKey =
+  | 'introduction'
+  | 'permissions'
+  | 'http-request'
+  | 'request-headers'
+  | 'request-body'
+  | 'response'
+  | 'examples';
 
 /** A part of the page: a heading and what stands below it up to the next one. */
 export interface Section extends Place {
