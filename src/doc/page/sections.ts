@@ -3,13 +3,7 @@ import { commentsIn, inlineOf, normative, placeOf, textOf, type Inline, type Pla
 
 /** Parts of a page that mean something to the contract. */
 export type SectionKey =
-  | 'introduction'
-  | 'permissions'
-  | 'http-request'
-  | 'request-headers'
-  | 'request-body'
-  | 'response'
-  | 'examples';
+  'introduction' | 'permissions' | 'http-request' | 'request-headers' | 'request-body' | 'response' | 'examples';
 
 /** A part of the page: a heading and what stands below it up to the next one. */
 export interface Section extends Place {
