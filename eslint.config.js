@@ -6,7 +6,8 @@ import tseslint from 'typescript-eslint';
 /**
  * The pipeline's import boundaries: for each stage, the stages whose modules it may import.
  * `run` conducts the stages, `prove` many runs, `rejudge` the pure ones once more on a finished run, and `compare` reads what
- * runs left; only `cli` stands above them. `reference` may not see `checks`: a suite must not grade itself with its own code.
+ * runs left; `doc` reads pages of the documentation and shows a run on them; only `cli` stands above them. `reference` may
+ * not see `checks`: a suite must not grade itself with its own code.
  */
 const mayImport = {
   evidence: [],
@@ -19,9 +20,22 @@ const mayImport = {
   verdict: ['contract', 'evidence', 'checks', 'plan'],
   report: ['contract', 'evidence', 'verdict'],
   compare: ['contract', 'evidence', 'verdict', 'report'],
+  doc: ['contract', 'evidence', 'verdict', 'report'],
   reference: ['contract', 'evidence'],
   tenant: ['contract', 'evidence', 'reference'],
-  run: ['contract', 'evidence', 'target', 'checks', 'plan', 'arrange', 'exchange', 'verdict', 'report', 'reference'],
+  run: [
+    'contract',
+    'evidence',
+    'target',
+    'checks',
+    'plan',
+    'arrange',
+    'exchange',
+    'verdict',
+    'report',
+    'reference',
+    'doc',
+  ],
   prove: ['contract', 'target', 'checks', 'plan', 'report', 'reference', 'run'],
   rejudge: ['contract', 'evidence', 'target', 'checks', 'plan', 'verdict', 'report', 'run'],
 };

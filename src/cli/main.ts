@@ -7,6 +7,7 @@ import { visible } from '../report/visible.js';
 import { usageExitCode } from '../verdict/outcome.js';
 import { annotateCommand } from './commands/annotate.js';
 import { compareCommand } from './commands/compare.js';
+import { docCommand } from './commands/doc.js';
 import { doctorCommand } from './commands/doctor.js';
 import { initCommand } from './commands/init.js';
 import { judgeCommand } from './commands/judge.js';
@@ -14,6 +15,7 @@ import { planCommand } from './commands/plan.js';
 import { prepareCommand } from './commands/prepare.js';
 import { proveCommand } from './commands/prove.js';
 import { recoverCommand } from './commands/recover.js';
+import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { serveCommand } from './commands/serve.js';
 import { waiveCommand } from './commands/waive.js';
@@ -40,6 +42,8 @@ const program = new Command('cancel-conformance')
   .addCommand(waiveCommand())
   .addCommand(compareCommand())
   .addCommand(annotateCommand())
+  .addCommand(docCommand())
+  .addCommand(reportCommand())
   .addCommand(serveCommand())
   .addCommand(proveCommand())
   .addCommand(prepareCommand())

@@ -34,6 +34,11 @@ export function renderSarif(report: Report): string {
     columnKind: 'utf16CodeUnits',
     results: requirements.flatMap((row, ruleIndex) => [...resultsOf(row, ruleIndex, all)]),
   };
+  return renderLog(run);
+}
+
+/** A SARIF log of one run, as text. */
+export function renderLog(run: Run): string {
   const log: Log = { $schema: SCHEMA, version: '2.1.0', runs: [run] };
   return `${JSON.stringify(log, null, 2)}\n`;
 }

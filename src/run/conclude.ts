@@ -3,13 +3,14 @@ import path from 'node:path';
 import { isatty } from 'node:tty';
 import picocolors from 'picocolors';
 import { rulesOf } from '../checks/judge/judge.js';
+import { ConfigurationError } from '../contract/errors.js';
 import { knownToCatch } from '../contract/kill-matrix.js';
 import type { CaseRecord } from '../evidence/records.js';
 import { SecretRegistry } from '../evidence/secrets.js';
 import type { Report } from '../report/model.js';
 import { renderTerminal } from '../report/terminal.js';
 import { visible } from '../report/visible.js';
-import { appendStepSummary, ReportWriteError, writeReports } from '../report/write.js';
+import { appendStepSummary, ReportWriteError, writeFiles, writeReports } from '../report/write.js';
 import { judgeRun } from '../verdict/judge-run.js';
 import { exitCodes, usageExitCode } from '../verdict/outcome.js';
 import { assembleReport } from './assemble.js';
@@ -58,16 +59,29 @@ export async function concludeRun(run: EndedRun): Promise<number> {
 interface Written {
   readonly files: readonly string[];
   /** Why the rest could not be written. */
-  readonly failure?: ReportWriteError;
+  readonly failure?: ReportWriteError | ConfigurationError;
 }
 
 async function write(report: Report, directory: string): Promise<Written> {
+  const written: string[] = [];
   try {
-    return await writeReports(report, directory);
+    written.push(...(await writeReports(report, directory)).files);
+    written.push(...(await writeView(report, directory)));
+    return { files: written };
   } catch (error) {
-    if (error instanceof ReportWriteError) return { files: error.written, failure: error };
+    if (error instanceof ReportWriteError) return { files: [...written, ...error.written], failure: error };
+    // A page that went away during the run.
+    if (error instanceof ConfigurationError) return { files: written, failure: error };
     throw error;
   }
+}
+
+/** The pages of the documentation with the verdicts of the run, where some were given. */
+async function writeView(report: Report, directory: string): Promise<readonly string[]> {
+  const { view } = readOptions();
+  if (!view) return [];
+  const { renderView } = await import('../doc/html/write.js');
+  return (await writeFiles({ 'doc.html': await renderView(report, view) }, directory)).files;
 }
 
 /** The run ended before there was anything to judge. */

@@ -1,4 +1,3 @@
-import type { InventoryAccount } from '../arrange/inventory.js';
 import type { CaseGroup } from '../checks/case.js';
 import type { KnownToCatch } from '../contract/kill-matrix.js';
 import type { CaseRecord } from '../evidence/records.js';
@@ -10,7 +9,7 @@ import { FrameKeeper } from './frame.js';
 import { performCase } from './perform.js';
 import { prepareRun, type PreparedRun } from './prepare.js';
 import { allRecords, knownRecord } from './records-attachment.js';
-import { openSession, providerName, type Session, type SessionParts } from './session.js';
+import { openSession, providerName, type Account, type Session, type SessionParts } from './session.js';
 
 /** The faults themselves are judged with this: what is known to catch them must not rest on what they came to. */
 const nothingKnown: KnownToCatch = { byCheck: new Map(), problem: null };
@@ -56,13 +55,13 @@ export async function finishRun(parts: SessionParts, known: KnownToCatch): Promi
 interface Performed {
   readonly records: readonly CaseRecord[];
   /** What became of an inventory's requests; null when there is none. */
-  readonly account: InventoryAccount | null;
+  readonly account: Account | null;
 }
 
 /** Carries out every group, as long as the run's time is not over, and ends what was started for it. */
 async function performAll(session: Session, prepared: PreparedRun, begin: number): Promise<Performed> {
   const records: CaseRecord[] = [];
-  let account: InventoryAccount | null;
+  let account: Account | null;
   try {
     // One after the other, so that what a target does to requests of another group never changes a verdict.
     for (const group of session.plan.groups) {

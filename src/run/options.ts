@@ -19,6 +19,8 @@ export interface RunOptions extends TargetChoice {
   readonly waivers?: string;
   /** Absolute path of the journal of a run on a live tenant. */
   readonly journal?: string;
+  /** Pages of the documentation that the verdicts are shown on, and ownership files of their sentences. Absolute paths. */
+  readonly view?: { readonly files: readonly string[]; readonly ownership: readonly string[] };
 }
 
 /** The variables through which the processes of one run hand each other what they need. */

@@ -13,6 +13,7 @@ import { journalName } from '../../run/live.js';
 import { readControlKey } from '../../run/prepare.js';
 import { optionsEnvironment, type RunOptions } from '../../run/options.js';
 import { assertEncrypted, resolveTarget, type Target } from '../../target/target.js';
+import { ownershipOption } from './doc.js';
 import {
   areaOption,
   editionOption,
@@ -30,6 +31,8 @@ interface RunFlags extends ContractFlags {
   readonly insecure?: boolean;
   readonly waivers?: string;
   readonly approve?: string;
+  readonly doc?: readonly string[];
+  readonly ownership?: readonly string[];
 }
 
 const mostWorkers = 64;
@@ -46,16 +49,19 @@ export function runCommand(): Command {
     .addOption(insecureOption())
     .option('--waivers <file>', 'failures that somebody answers for; the file that waive drafts')
     .option('--approve <hash>', 'the hash that plan shows; asked for where a live tenant is changed')
+    .option('--doc <files...>', 'pages of the documentation, shown in doc.html with the verdicts of the run')
+    .addOption(ownershipOption())
     .option('--out <dir>', 'folder of the reports', 'reports')
     .action(run);
 }
 
-function run(flags: RunFlags): void {
+async function run(flags: RunFlags): Promise<void> {
   const options: RunOptions = {
     ...readFlags(flags),
     out: path.resolve(flags.out),
     ...(flags.waivers === undefined ? {} : { waivers: path.resolve(flags.waivers) }),
     ...(flags.insecure === true ? { insecure: true } : {}),
+    ...(flags.doc === undefined ? {} : { view: await checkedView(flags.doc, flags.ownership ?? []) }),
   };
   const workers =
     flags.workers === undefined ? [] : ['--workers', String(readWhole('--workers', flags.workers, [1, mostWorkers]))];
@@ -81,6 +87,20 @@ function lockedTenant({ requests }: Target): Pick<RunOptions, 'journal'> {
   const release = acquireLock(requests.state, requests.tenant, journal);
   process.once('exit', release);
   return { journal };
+}
+
+/** Pages that cannot be shown are refused before the run, and not after it. */
+async function checkedView(
+  files: readonly string[],
+  ownership: readonly string[],
+): Promise<RunOptions['view'] & object> {
+  const { assertViewable } = await import('../../doc/html/write.js');
+  const view = {
+    files: files.map((file) => path.resolve(file)),
+    ownership: ownership.map((file) => path.resolve(file)),
+  };
+  await assertViewable(view);
+  return view;
 }
 
 /**

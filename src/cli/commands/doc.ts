@@ -1,0 +1,116 @@
+import path from 'node:path';
+import { isatty } from 'node:tty';
+import { Command, Option } from 'commander';
+import picocolors from 'picocolors';
+import { ConfigurationError } from '../../contract/errors.js';
+import { loadContract } from '../../contract/load.js';
+import type { DocReport } from '../../doc/model.js';
+import { readReport } from '../../report/read.js';
+import { visible } from '../../report/visible.js';
+import { writeFiles } from '../../report/write.js';
+
+interface DocFlags {
+  readonly edition?: string;
+  readonly format: 'text' | 'yaml' | 'json' | 'sarif';
+  readonly out?: string;
+  readonly suggest?: string;
+  readonly coverage?: boolean;
+  readonly draft?: boolean;
+  readonly ownership?: readonly string[];
+}
+
+const findingsExitCode = 1;
+
+/** The reader of pages brings a parser along that no other command needs. */
+const loadExamination = () => import('../../doc/examine.js');
+
+/** `doc`: what a page of the documentation says, and where it disagrees with itself. */
+export function docCommand(): Command {
+  return new Command('doc')
+    .description(
+      "read a page of the documentation in Microsoft's Markdown: its contract, and where it contradicts itself, its translation or an edition",
+    )
+    .argument('<files...>', 'pages, in any language; and the includes that stand in them, such as permission tables')
+    .option('--edition <id>', 'say where the page drifts from this edition, too')
+    .addOption(
+      new Option('--format <name>', 'what is printed').choices(['text', 'yaml', 'json', 'sarif']).default('text'),
+    )
+    .option('--out <dir>', 'also write doc.yaml, doc.json and doc.sarif into this folder')
+    .option('--suggest <report>', 'write page.diff and overlay.yaml into --out: what this run saw, put into the page')
+    .option('--coverage', 'say whether every sentence has an owner: a requirement, or a reason for having none')
+    .option('--draft', 'with --coverage: print rows to fill in for what has no owner')
+    .addOption(ownershipOption())
+    .addHelpText(
+      'after',
+      `
+Ends with exit code 0 when nothing was found, with 1 when something was, and with 2 when a file is no such page. With
+--suggest, 1 says that there is something to correct; with --coverage, that something has no owner.`,
+    )
+    .action(doc);
+}
+
+/** Ownership files besides those of the suite. */
+export const ownershipOption = (): Option =>
+  new Option('--ownership <file>', 'owners of the sentences of a page of your own; may be repeated').argParser(
+    (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
+  );
+
+async function doc(files: readonly string[], flags: DocFlags): Promise<void> {
+  if (flags.suggest !== undefined) await suggestFor(files, flags.suggest, flags.out);
+  else if (flags.coverage === true) await cover(files, flags);
+  else await read(files, flags);
+}
+
+async function read(files: readonly string[], flags: DocFlags): Promise<void> {
+  const { examine, parseFiles } = await loadExamination();
+  const { docFiles } = await import('../../doc/output/formats.js');
+  const report = examine(await parseFiles(files), flags.edition ?? null);
+  process.stdout.write(await printed(report, flags.format));
+  if (flags.out !== undefined) tellWritten(await writeFiles(docFiles(report), path.resolve(flags.out)));
+  process.exitCode = report.pages.some(({ findings }) => findings.length > 0) ? findingsExitCode : 0;
+}
+
+async function printed(report: DocReport, format: DocFlags['format']): Promise<string> {
+  if (format !== 'text') return (await import('../../doc/output/formats.js')).renderers[format](report);
+  const { renderDocTerminal } = await import('../../doc/output/terminal.js');
+  return renderDocTerminal(report, { colour: picocolors.isColorSupported && isatty(process.stdout.fd) });
+}
+
+function tellWritten({ files }: { readonly files: readonly string[] }): void {
+  process.stderr.write(`Wrote ${files.map((file) => visible(path.relative(process.cwd(), file))).join(', ')}\n`);
+}
+
+async function suggestFor(files: readonly string[], place: string, out: string | undefined): Promise<void> {
+  if (out === undefined) {
+    throw new ConfigurationError('--suggest writes page.diff and overlay.yaml: say into which folder with --out <dir>');
+  }
+  const report = readReport(place);
+  const { examine, parseFiles } = await loadExamination();
+  const { suggest } = await import('../../doc/suggest/suggest.js');
+  const run = { name: place, report };
+  const parsed = await parseFiles(files);
+  const { observed, diff, edits, overlay } = suggest(parsed, run, loadContract(report.target.edition));
+  for (const { file, closestEditions } of examine(parsed, null).pages) {
+    if (closestEditions.includes(report.target.edition)) continue;
+    const closest = closestEditions.join(' or ');
+    process.stderr.write(
+      `${visible(file)} is closest to ${closest}, and the run was judged by ${report.target.edition}\n`,
+    );
+  }
+  const seen = `The run saw ${observed.status} in each of ${observed.count} successes.`;
+  const lines = edits.map(({ file, what }) => `  ${file}: ${what}`);
+  const head = lines.length === 0 ? `${seen} The page says so: nothing to correct.` : `${seen} To correct:`;
+  process.stdout.write(`${[head, ...lines].map(visible).join('\n')}\n`);
+  tellWritten(await writeFiles({ 'page.diff': diff, 'overlay.yaml': overlay }, path.resolve(out)));
+  process.exitCode = lines.length === 0 ? 0 : findingsExitCode;
+}
+
+async function cover(files: readonly string[], { ownership = [], draft = false }: DocFlags): Promise<void> {
+  const { parseFiles } = await loadExamination();
+  const { coverageOf, renderCoverage, renderOwnershipDraft } = await import('../../doc/ownership/coverage.js');
+  const { loadOwnership } = await import('../../doc/ownership/load.js');
+  const owners = loadOwnership(ownership);
+  const coverages = (await parseFiles(files)).pages.map((page) => coverageOf(page, owners));
+  process.stdout.write(draft ? renderOwnershipDraft(coverages) : renderCoverage(coverages));
+  process.exitCode = coverages.some(({ unowned }) => unowned.length > 0) ? findingsExitCode : 0;
+}
