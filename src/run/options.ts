@@ -4,8 +4,8 @@ import path from 'node:path';
 import type { InventoryAccount } from '../arrange/inventory.js';
 import type { Area } from '../contract/types.js';
 import { readWaivers } from '../contract/waivers.js';
-import type { TargetChoice } from '../target/target.js';
-import { resolveTarget } from '../target/target.js';
+import { loadContract } from '../contract/load.js';
+import { resolveTarget, type Target, type TargetChoice } from '../target/target.js';
 import { planRun } from '../plan/plan.js';
 import type { SessionParts, SessionState } from './session.js';
 
@@ -23,6 +23,7 @@ export interface RunOptions extends TargetChoice {
 /** The variables through which the processes of one run hand each other what they need. */
 const optionsVariable = 'CANCEL_CONFORMANCE_RUN';
 const stateVariable = 'CANCEL_CONFORMANCE_SESSION';
+const targetVariable = 'CANCEL_CONFORMANCE_RESOLVED_TARGET';
 const accountVariable = 'CANCEL_CONFORMANCE_ACCOUNT';
 
 /** Longest value of one environment variable on Linux, in bytes, less a reserve for its name. */
@@ -54,11 +55,19 @@ let known: SessionParts | undefined;
 export function readParts(): SessionParts {
   if (known) return known;
   const options = readOptions();
-  const { target, contract } = resolveTarget(options);
+  const { target, contract } = publishedTarget() ?? resolveTarget(options);
   const plan = planRun(contract, target, options.areas ?? null);
   const waivers = options.waivers === undefined ? [] : readWaivers(options.waivers);
   known = { target, contract, plan, waivers };
   return known;
+}
+
+/** The target that the runner's main process resolved, so that its workers need not read it from its file again. */
+function publishedTarget(): Pick<SessionParts, 'target' | 'contract'> | null {
+  const text = process.env[targetVariable];
+  if (text === undefined) return null;
+  const target = JSON.parse(text) as Target;
+  return { target, contract: loadContract(target.edition) };
 }
 
 /**
@@ -66,6 +75,8 @@ export function readParts(): SessionParts {
  * environment and never through a file. Evidence that does not fit is left out: the controls then count as not carried out.
  */
 export function publishState(state: SessionState): void {
+  const target = JSON.stringify(readParts().target);
+  if (Buffer.byteLength(target) < longestVariableBytes) process.env[targetVariable] = target;
   const full = JSON.stringify(state);
   const fits = Buffer.byteLength(full) < longestVariableBytes;
   process.env[stateVariable] = fits ? full : JSON.stringify({ ...state, controls: [] });
@@ -90,5 +101,5 @@ export function readAccount(): InventoryAccount | null {
 
 /** Removes the state and the tokens in it from this process's environment. */
 export function withdrawState(): void {
-  Reflect.deleteProperty(process.env, stateVariable);
+  for (const variable of [stateVariable, targetVariable]) Reflect.deleteProperty(process.env, variable);
 }

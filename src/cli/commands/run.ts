@@ -3,12 +3,10 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { ConfigurationError } from '../../contract/errors.js';
 import { packageRoot } from '../../contract/files.js';
-import { readWaivers } from '../../contract/waivers.js';
-import { planRun } from '../../plan/plan.js';
 import { alterationOf } from '../../run/embedded.js';
 import { readControlKey } from '../../run/prepare.js';
-import { optionsEnvironment, type RunOptions } from '../../run/options.js';
-import { assertEncrypted, resolveTarget } from '../../target/target.js';
+import { optionsEnvironment, readParts, type RunOptions } from '../../run/options.js';
+import { assertEncrypted } from '../../target/target.js';
 import {
   areaOption,
   editionOption,
@@ -54,25 +52,24 @@ function run(flags: RunFlags): void {
   const workers =
     flags.workers === undefined ? [] : ['--workers', String(readWhole('--workers', flags.workers, [1, mostWorkers]))];
   // Everything that a user can get wrong is looked at here, before a test runner is started for it.
-  const { target, contract } = resolveTarget(options);
+  Object.assign(process.env, optionsEnvironment(options));
+  const { target, plan } = readParts();
   if (flags.insecure !== true) assertEncrypted(target);
   if (target.embedded) alterationOf(target.embedded);
   readControlKey(target);
-  if (options.waivers !== undefined) readWaivers(options.waivers);
-  if (planRun(contract, target, options.areas ?? null).cases.size === 0) {
+  if (plan.cases.size === 0) {
     throw new ConfigurationError(`--area ${flags.area ?? ''}: nothing to run for the edition ${target.edition}`);
   }
   // Requests that are shared are passed from case to case, so nothing runs beside anything there.
-  startRunner(options, target.expensive ? ['--workers', '1'] : workers);
+  startRunner(target.expensive ? ['--workers', '1'] : workers);
 }
 
 /**
  * Runs the suite on Playwright's runner, in this process: what the runner's own command does, with our exit code. The
  * runner ends the process by itself when it is done, so this never returns.
  */
-function startRunner(options: RunOptions, extra: readonly string[]): void {
+function startRunner(extra: readonly string[]): void {
   const config = path.join(packageRoot, 'dist', 'playwright.config.js');
-  Object.assign(process.env, optionsEnvironment(options));
   // The built suite is JavaScript: without its TypeScript loader the runner starts faster.
   process.env['PW_DISABLE_TS_ESM'] = '1';
   process.argv.splice(2, Number.POSITIVE_INFINITY, 'test', '--config', config, ...extra);
