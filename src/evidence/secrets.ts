@@ -130,6 +130,16 @@ function encodedFormsOf(secret: string): readonly string[] {
   return [...aligned, ...urlSafe, hex, hex.toUpperCase()];
 }
 
+/** The same for every unit of a text, and worked out once for each. */
+function remembered(escape: (unit: string) => string): (unit: string) => string {
+  const known = new Map<string, string>();
+  return (unit) => {
+    const escaped = known.get(unit) ?? escape(unit);
+    known.set(unit, escaped);
+    return escaped;
+  };
+}
+
 const upperDigits = (escaped: string): string => escaped.replaceAll(/[\da-f]{2,}/g, (digits) => digits.toUpperCase());
 
 /**
@@ -143,6 +153,9 @@ const escapes: readonly (readonly [mark: string, escape: (unit: string) => strin
   ['&#', (unit) => `&#${unit.charCodeAt(0)};`],
 ];
 
+/** The same with digits in either case. */
+const ways = escapes.map(([, escape]) => [remembered(escape), remembered((unit) => upperDigits(escape(unit)))]);
+
 const marks = escapes.map(([mark]) => mark);
 const everyMark = (1 << marks.length) - 1;
 
@@ -152,9 +165,8 @@ const alphanumeric = /^[A-Za-z0-9]$/;
 function escaping(text: string): (mark: number) => readonly string[] {
   const known: (readonly string[] | undefined)[] = [];
   return (index) => {
-    const escape = escapes[index]?.[1] ?? String;
-    return (known[index] ??= [escape, (unit: string) => upperDigits(escape(unit))].flatMap((written) => {
-      const units = Array.from(text);
+    const units = Array.from(text);
+    return (known[index] ??= (ways[index] ?? []).flatMap((written) => {
       return [
         units.map((unit) => (alphanumeric.test(unit) ? unit : written(unit))).join(''),
         units.map(written).join(''),

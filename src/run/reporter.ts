@@ -7,7 +7,7 @@ import { readParts, withdrawState } from './options.js';
 import { Progress } from './progress.js';
 import { recordsAttachment } from './records-attachment.js';
 
-/** Judging and rendering are loaded while the first test is under way, when this process has nothing else to do. */
+/** Judging and rendering are loaded while the workers start, when this process has nothing else to do. */
 const loadConclusion = () => import('./conclude.js');
 
 /**
@@ -28,10 +28,7 @@ export default class ConformanceReporter implements Reporter {
 
   onBegin(): void {
     this.#progress.begin(readParts().plan.counts.cases);
-  }
-
-  onTestBegin(): void {
-    this.#conclusion ??= loadConclusion();
+    this.#conclusion = loadConclusion();
   }
 
   onStepEnd(test: TestCase, _result: TestResult, step: TestStep): void {
