@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   judge: async () => (await import('./commands/judge.js')).judgeCommand(),
   waive: async () => (await import('./commands/waive.js')).waiveCommand(),
   compare: async () => (await import('./commands/compare.js')).compareCommand(),
+  merge: async () => (await import('./commands/merge.js')).mergeCommand(),
   serve: async () => (await import('./commands/serve.js')).serveCommand(),
   prove: async () => (await import('./commands/prove.js')).proveCommand(),
 };

@@ -59,6 +59,17 @@ function readArea(text: string): Area {
   return known;
 }
 
+/**
+ * A share of a whole.
+ * @param text `i/n`, both from 1
+ */
+export function readShare(name: string, text: string): { readonly index: number; readonly count: number } {
+  const [, i, n] = /^([1-9]\d{0,2})\/([1-9]\d{0,2})$/.exec(text) ?? [];
+  const [index, count] = [Number(i), Number(n)];
+  if (index <= count) return { index, count };
+  throw new ConfigurationError(`${name} ${text}: give a share as i/n with i from 1 to n, such as 1/8`);
+}
+
 /** A whole number within bounds. */
 export function readWhole(name: string, text: string, [least, most]: readonly [number, number]): number {
   const value = Number(text);

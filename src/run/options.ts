@@ -33,6 +33,15 @@ export const optionsEnvironment = (options: RunOptions): Readonly<Record<string,
   [optionsVariable]: JSON.stringify(options),
 });
 
+const runVariable = 'CANCEL_RUN_NAME';
+
+/** Variables by which common CI systems name a run; its shards have them in common. */
+const runVariables = [runVariable, 'GITHUB_RUN_ID', 'BUILD_BUILDID', 'CI_PIPELINE_ID'];
+
+/** What the shards of one run have in common besides the plan; null where nothing says so. */
+export const runName = (): string | null =>
+  runVariables.map((name) => process.env[name] ?? '').find((value) => value !== '') ?? null;
+
 const folderVariable = 'CANCEL_CONFORMANCE_RUNNER_FOLDER';
 
 /**

@@ -6,6 +6,7 @@ import { packageRoot } from '../../contract/files.js';
 import { alterationOf } from '../../run/embedded.js';
 import { readControlKey } from '../../run/prepare.js';
 import { optionsEnvironment, readParts, type RunOptions } from '../../run/options.js';
+import type { SessionParts } from '../../run/session.js';
 import { assertEncrypted } from '../../target/target.js';
 import {
   areaOption,
@@ -13,6 +14,7 @@ import {
   insecureOption,
   readFlags,
   readingOption,
+  readShare,
   readWhole,
   targetOption,
   type ContractFlags,
@@ -21,6 +23,7 @@ import {
 interface RunFlags extends ContractFlags {
   readonly out: string;
   readonly workers?: string;
+  readonly shard?: string;
   readonly insecure?: boolean;
   readonly waivers?: string;
 }
@@ -36,6 +39,7 @@ export function runCommand(): Command {
     .addOption(readingOption())
     .addOption(areaOption())
     .option('--workers <n>', 'parallel workers (default: half the cores)')
+    .option('--shard <i/n>', 'carry out the i-th of n shares of the plan, and leave what was seen for merge')
     .addOption(insecureOption())
     .option('--waivers <file>', 'failures that somebody answers for; the file that waive drafts')
     .option('--out <dir>', 'folder of the reports', 'reports')
@@ -60,8 +64,24 @@ function run(flags: RunFlags): void {
   if (plan.cases.size === 0) {
     throw new ConfigurationError(`--area ${flags.area ?? ''}: nothing to run for the edition ${target.edition}`);
   }
+  const shard = flags.shard === undefined ? [] : ['--shard', readShard(flags.shard, { plan, target })];
   // Requests that are shared are passed from case to case, so nothing runs beside anything there.
-  startRunner(target.expensive ? ['--workers', '1'] : workers);
+  startRunner([...(target.expensive ? ['--workers', '1'] : workers), ...shard]);
+}
+
+function readShard(text: string, { plan, target }: Pick<SessionParts, 'plan' | 'target'>): string {
+  const { index, count } = readShare('--shard', text);
+  if (target.expensive) {
+    throw new ConfigurationError(
+      `--shard ${text}: ${target.name} shares its requests among all cases, which shards would take from each other; run it whole`,
+    );
+  }
+  if (count > plan.groups.length) {
+    throw new ConfigurationError(
+      `--shard ${text}: the plan has ${plan.groups.length} groups of cases, so ${plan.groups.length} shards are the most`,
+    );
+  }
+  return `${index}/${count}`;
 }
 
 /**
