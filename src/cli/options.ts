@@ -19,6 +19,13 @@ export const targetOption = (): Option =>
     'target file, or the URL of a target with the control protocol (default: embedded)',
   );
 
+/** The same for a command that takes several. */
+export const targetsOption = (): Option =>
+  new Option(
+    '--target <file|url>',
+    'target file, or the URL of a target with the control protocol (default: embedded); given again: one more target, compared with the first',
+  ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
+
 export const editionOption = (): Option => new Option('--edition <id>', 'edition of the documentation to judge by');
 
 export const readingOption = (): Option =>

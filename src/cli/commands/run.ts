@@ -3,11 +3,13 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { ConfigurationError } from '../../contract/errors.js';
 import { packageRoot } from '../../contract/files.js';
+import { readWaivers } from '../../contract/waivers.js';
+import { planRun } from '../../plan/plan.js';
 import { alterationOf } from '../../run/embedded.js';
 import { readControlKey } from '../../run/prepare.js';
 import { optionsEnvironment, readParts, type RunOptions } from '../../run/options.js';
 import type { SessionParts } from '../../run/session.js';
-import { assertEncrypted } from '../../target/target.js';
+import { assertEncrypted, resolveTarget } from '../../target/target.js';
 import {
   areaOption,
   editionOption,
@@ -16,11 +18,12 @@ import {
   readingOption,
   readShare,
   readWhole,
-  targetOption,
+  targetsOption,
   type ContractFlags,
 } from '../options.js';
 
-interface RunFlags extends ContractFlags {
+interface RunFlags extends Omit<ContractFlags, 'target'> {
+  readonly target?: readonly string[];
   readonly out: string;
   readonly workers?: string;
   readonly shard?: string;
@@ -34,7 +37,7 @@ const mostWorkers = 64;
 export function runCommand(): Command {
   return new Command('run')
     .description('run the suite against a target, write the reports and set the exit code')
-    .addOption(targetOption())
+    .addOption(targetsOption())
     .addOption(editionOption())
     .addOption(readingOption())
     .addOption(areaOption())
@@ -46,27 +49,60 @@ export function runCommand(): Command {
     .action(run);
 }
 
-function run(flags: RunFlags): void {
+async function run({ target: named = [], ...flags }: RunFlags): Promise<void> {
+  if (named.length > 1) return runEach(named, flags);
+  const [only] = named;
   const options: RunOptions = {
-    ...readFlags(flags),
+    ...readFlags({ ...flags, ...(only === undefined ? {} : { target: only }) }),
     out: path.resolve(flags.out),
     ...(flags.waivers === undefined ? {} : { waivers: path.resolve(flags.waivers) }),
     ...(flags.insecure === true ? { insecure: true } : {}),
   };
-  const workers =
-    flags.workers === undefined ? [] : ['--workers', String(readWhole('--workers', flags.workers, [1, mostWorkers]))];
-  // Everything that a user can get wrong is looked at here, before a test runner is started for it.
+  const workers = readWorkers(flags);
   Object.assign(process.env, optionsEnvironment(options));
   const { target, plan } = readParts();
+  assertRunnable({ target, plan }, flags);
+  const shard = flags.shard === undefined ? [] : ['--shard', readShard(flags.shard, { plan, target })];
+  // Requests that are shared are passed from case to case, so nothing runs beside anything there.
+  startRunner([...(target.expensive ? ['--workers', '1'] : workers), ...shard]);
+}
+
+/** Several targets: each in a process of its own, once all of them are known to be right. */
+async function runEach(named: readonly string[], flags: Omit<RunFlags, 'target'>): Promise<void> {
+  if (flags.shard !== undefined) {
+    throw new ConfigurationError(
+      `--shard ${flags.shard}: several targets cannot be divided together; divide one at a time`,
+    );
+  }
+  readWorkers(flags);
+  if (flags.waivers !== undefined) readWaivers(flags.waivers);
+  const targets = named.map((one) => {
+    const choice = readFlags({ ...flags, target: one });
+    const { target, contract } = resolveTarget(choice);
+    assertRunnable({ target, plan: planRun(contract, target, choice.areas ?? null) }, flags);
+    return { named: one, name: target.name };
+  });
+  const given = (['edition', 'area', 'workers', 'waivers'] as const).flatMap((name) => {
+    const value = flags[name];
+    return value === undefined ? [] : [`--${name}`, value];
+  });
+  const readings = flags.reading === undefined ? [] : ['--reading', ...flags.reading];
+  const args = [...given, ...readings, ...(flags.insecure === true ? ['--insecure'] : [])];
+  const { runSeveral } = await import('../several-targets.js');
+  process.exitCode = await runSeveral(targets, args, path.resolve(flags.out));
+}
+
+const readWorkers = ({ workers }: Pick<RunFlags, 'workers'>): readonly string[] =>
+  workers === undefined ? [] : ['--workers', String(readWhole('--workers', workers, [1, mostWorkers]))];
+
+/** Everything that a user can get wrong about a target is looked at here, before a test runner is started for it. */
+function assertRunnable({ target, plan }: Pick<SessionParts, 'plan' | 'target'>, flags: RunFlags): void {
   if (flags.insecure !== true) assertEncrypted(target);
   if (target.embedded) alterationOf(target.embedded);
   readControlKey(target);
   if (plan.cases.size === 0) {
     throw new ConfigurationError(`--area ${flags.area ?? ''}: nothing to run for the edition ${target.edition}`);
   }
-  const shard = flags.shard === undefined ? [] : ['--shard', readShard(flags.shard, { plan, target })];
-  // Requests that are shared are passed from case to case, so nothing runs beside anything there.
-  startRunner([...(target.expensive ? ['--workers', '1'] : workers), ...shard]);
 }
 
 function readShard(text: string, { plan, target }: Pick<SessionParts, 'plan' | 'target'>): string {
