@@ -74,62 +74,54 @@ interface Grown {
   readonly peakMiB: number;
 }
 
-const grown: Grown[] = [];
-for (const checks of [100, 1000, 10_000]) {
-  grown.push(JSON.parse((await take([built('bench', 'scale.js'), String(checks)])).stdout) as Grown);
-}
-const oneWorker = await compare(suite(1), trivial(1));
-const twoWorkers = await compare(suite(2), trivial(2));
-const overFloor = await compare(suite(1), floor);
-const proof = (await take([main, 'prove', '--out', out])).wallMs;
-const proved = subjectsOf();
-const targets = proved.faults.length + proved.variants.length + 1;
-const perTargetMs = Math.round(proof / targets);
-const page = await measurePage();
-rmSync(out, { recursive: true, force: true });
-server.close();
-
-const [, thousand, tenThousand] = grown;
-const perCheck = (run: Grown | undefined): number => (run ? (run.ranMs + run.wroteMs) / run.checks : 0);
-const figures = {
-  machine: { cores: availableParallelism(), node: process.version, system: type() },
-  rounds,
-  cases: counts.cases,
-  checks: counts.checks,
-  oneWorker,
-  twoWorkers,
-  overFloor,
-  prove: { targets, perTargetMs, ratio: rounded(perTargetMs / oneWorker.oursMs) },
-  grown,
-  /** Cost of a check among 10,000 to that of one among 1,000. */
-  growth: rounded(perCheck(tenThousand) / perCheck(thousand)),
-  page,
-};
-
 const told = ({ ratio, from, to, oursMs, theirsMs }: Ratio): string =>
   `${ratio.toFixed(2)} (${from.toFixed(2)} to ${to.toFixed(2)})  ${oursMs} ms to ${theirsMs} ms`;
-const rows: readonly (readonly [what: string, figure: string])[] = [
-  [`default run to ${counts.cases} trivial tests, 1 worker (wanted: 0.75)`, told(oneWorker)],
-  [`default run to ${counts.cases} trivial tests, 2 workers (wanted: 0.75)`, told(twoWorkers)],
-  ['default run to its calls in a bare loop', told(overFloor)],
-  [`a target in prove to a default run (${targets} targets)`, `${figures.prove.ratio.toFixed(2)}  ${perTargetMs} ms`],
-  ['a check among 10,000 to one among 1,000 (wanted: 1)', figures.growth.toFixed(2)],
-  ...grown.map(
-    ({ checks, ranMs, wroteMs, peakMiB }) =>
-      [`${checks} checks: run, reports, peak memory`, `${ranMs} ms, ${wroteMs} ms, ${peakMiB} MiB`] as const,
-  ),
-  ['report of a default run, all files; its page alone', `${page.writeMs} ms (wanted: 300); ${page.renderMs} ms`],
-  ['page of a default run, until it can be used', `${page.openMs} ms (wanted: 500)`],
-  [
-    'page of 5,000 checks: open, filter, search',
-    `${page.largeOpenMs} ms, ${page.largeFilterMs} ms, ${page.largeSearchMs} ms (wanted: 1000 together)`,
-  ],
-];
-const { cores, node, system } = figures.machine;
-const widest = Math.max(...rows.map(([what]) => what.length));
-const lines = [
-  `${cores} cores, Node.js ${node}, ${system}; medians of ${rounds} pairs`,
-  ...rows.map(([what, figure]) => `${what.padEnd(widest)}  ${figure}`),
-];
-process.stdout.write(`${lines.join('\n')}\n`);
+
+/** Says each figure as soon as it is known: the whole takes minutes. */
+function say(what: string, figure: string): void {
+  process.stdout.write(`${what.padEnd(66)}  ${figure}\n`);
+}
+
+const machine = { cores: availableParallelism(), node: process.version, system: type() };
+process.stdout.write(
+  `${machine.cores} cores, Node.js ${machine.node}, ${machine.system}; medians of ${rounds} pairs\n`,
+);
+
+const grown: Grown[] = [];
+for (const wanted of [100, 1000, 10_000]) {
+  const run = JSON.parse((await take([built('bench', 'scale.js'), String(wanted)])).stdout) as Grown;
+  grown.push(run);
+  say(`${run.checks} checks: run, reports, peak memory`, `${run.ranMs} ms, ${run.wroteMs} ms, ${run.peakMiB} MiB`);
+}
+const [, thousand, tenThousand] = grown;
+const perCheck = (run: Grown | undefined): number => (run ? (run.ranMs + run.wroteMs) / run.checks : 0);
+const growth = rounded(perCheck(tenThousand) / perCheck(thousand));
+say('a check among 10,000 to one among 1,000 (wanted: 1)', growth.toFixed(2));
+
+const oneWorker = await compare(suite(1), trivial(1));
+say(`default run to ${counts.cases} trivial tests, 1 worker (wanted: 0.75)`, told(oneWorker));
+const twoWorkers = await compare(suite(2), trivial(2));
+say(`default run to ${counts.cases} trivial tests, 2 workers (wanted: 0.75)`, told(twoWorkers));
+const overFloor = await compare(suite(1), floor);
+say('default run to its calls in a bare loop', told(overFloor));
+
+const page = await measurePage();
+say('report of a default run, all files; its page alone', `${page.writeMs} ms (wanted: 300); ${page.renderMs} ms`);
+say('page of a default run, until it can be used', `${page.openMs} ms (wanted: 500)`);
+say(
+  'page of 5,000 checks: open, filter, search',
+  `${page.largeOpenMs} ms, ${page.largeFilterMs} ms, ${page.largeSearchMs} ms (wanted: 1000 together)`,
+);
+
+const { wallMs: proofMs } = await take([main, 'prove', '--out', out]);
+const proved = subjectsOf();
+const targets = proved.faults.length + proved.variants.length + 1;
+const perTargetMs = Math.round(proofMs / targets);
+const prove = { targets, perTargetMs, ratio: rounded(perTargetMs / oneWorker.oursMs) };
+say(`a target in prove to a default run (${targets} targets)`, `${prove.ratio.toFixed(2)}  ${perTargetMs} ms`);
+
+rmSync(out, { recursive: true, force: true });
+server.close();
+const { cases, checks } = counts;
+const figures = { machine, rounds, cases, checks, oneWorker, twoWorkers, overFloor, prove, grown, growth, page };
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
