@@ -1,74 +1,127 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir, type } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { packageRoot } from '../src/contract/files.js';
 import { planRun } from '../src/plan/plan.js';
 import { subjectsOf } from '../src/prove/subject.js';
 import { resolveTarget } from '../src/target/target.js';
 import { measurePage } from './page.js';
+import { median, rounded, take } from './processes.js';
 
-// Compares the default run, reports included, with as many trivial Playwright API tests (`request` fixture, TypeScript),
-// in turn, so that both see the same machine; what a target costs in `prove`, and what the report costs
-// its writer and its reader. A ratio can be compared between machines; seconds cannot.
-const rounds = Number(process.argv[2] ?? '5');
+// Everything that the suite claims about its speed, each as a ratio of two things measured in turn, so that both see the same
+// machine. A ratio can be compared between machines; seconds cannot.
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' }, json: { type: 'string' } },
+});
+const rounds = Number(values.rounds);
+const built = (...names: readonly string[]): string => path.join(packageRoot, 'dist', ...names);
+const main = built('src', 'cli', 'main.js');
+const out = mkdtempSync(path.join(tmpdir(), 'cancel-conformance-bench-'));
+const { target, contract } = resolveTarget({});
+const { counts } = planRun(contract, target);
 
 const server = createServer((incoming, response) => {
   incoming.resume().on('end', () => response.writeHead(204).end());
 });
 await once(server.listen(0, '127.0.0.1'), 'listening');
-const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+const yardstick = {
+  BENCH_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+  BENCH_TESTS: String(counts.cases),
+};
 
-const { target, contract } = resolveTarget({});
-const { counts } = planRun(contract, target);
-const out = mkdtempSync(path.join(tmpdir(), 'cancel-conformance-bench-'));
+const suite = (workers: number) => () => take([main, 'run', '--out', out, '--workers', String(workers)]);
 const runner = createRequire(import.meta.url).resolve('@playwright/test/cli');
+const trivialConfig = path.join(packageRoot, 'bench', 'trivial', 'playwright.config.ts');
+const trivial = (workers: number) => () =>
+  take([runner, 'test', '--config', trivialConfig, '--workers', String(workers)], yardstick);
+const floor = () => take([built('bench', 'floor.js')]);
 
-const suite = [path.join(packageRoot, 'dist', 'src', 'cli', 'main.js'), 'run', '--out', out];
-const trivial = [runner, 'test', '--config', path.join(packageRoot, 'bench', 'trivial', 'playwright.config.ts')];
-const environment = { ...process.env, BENCH_URL: url, BENCH_TESTS: String(counts.cases) };
-
-/** Wall time of one process in ms. Throws when it fails: a failed run measures nothing. */
-async function wallTime(args: readonly string[]): Promise<number> {
-  const begin = performance.now();
-  const child = spawn(process.execPath, args, { env: environment, stdio: 'ignore' });
-  const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`${args.join(' ')} ended with exit code ${code ?? 'none'}`);
-  return performance.now() - begin;
+interface Ratio {
+  readonly ratio: number;
+  readonly from: number;
+  readonly to: number;
+  /** Medians, in ms. */
+  readonly oursMs: number;
+  readonly theirsMs: number;
 }
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
-
-// One round that is not counted fills the caches of both.
-await wallTime(suite);
-await wallTime(trivial);
-const measured: { suite: number; trivial: number }[] = [];
-for (let round = 0; round < rounds; round++) {
-  measured.push({ suite: await wallTime(suite), trivial: await wallTime(trivial) });
+/** Measures two things in turn; one round that is not counted fills the caches of both. */
+async function compare(ours: () => ReturnType<typeof take>, theirs: () => ReturnType<typeof take>): Promise<Ratio> {
+  const pairs: { ours: number; theirs: number }[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    pairs.push({ ours: (await ours()).wallMs, theirs: (await theirs()).wallMs });
+  }
+  const counted = pairs.slice(1);
+  const ratios = counted.map((pair) => pair.ours / pair.theirs);
+  return {
+    ratio: rounded(median(ratios)),
+    from: rounded(Math.min(...ratios)),
+    to: rounded(Math.max(...ratios)),
+    oursMs: Math.round(median(counted.map((pair) => pair.ours))),
+    theirsMs: Math.round(median(counted.map((pair) => pair.theirs))),
+  };
 }
-const proof = await wallTime([path.join(packageRoot, 'dist', 'src', 'cli', 'main.js'), 'prove', '--out', out]);
+
+interface Grown {
+  readonly checks: number;
+  readonly ranMs: number;
+  readonly wroteMs: number;
+  readonly peakMiB: number;
+}
+
+const told = ({ ratio, from, to, oursMs, theirsMs }: Ratio): string =>
+  `${ratio.toFixed(2)} (${from.toFixed(2)} to ${to.toFixed(2)})  ${oursMs} ms to ${theirsMs} ms`;
+
+/** Says each figure as soon as it is known: the whole takes minutes. */
+function say(what: string, figure: string): void {
+  process.stdout.write(`${what.padEnd(66)}  ${figure}\n`);
+}
+
+const machine = { cores: availableParallelism(), node: process.version, system: type() };
+process.stdout.write(
+  `${machine.cores} cores, Node.js ${machine.node}, ${machine.system}; medians of ${rounds} pairs\n`,
+);
+
+const grown: Grown[] = [];
+for (const wanted of [100, 1000, 10_000]) {
+  const run = JSON.parse((await take([built('bench', 'scale.js'), String(wanted)])).stdout) as Grown;
+  grown.push(run);
+  say(`${run.checks} checks: run, reports, peak memory`, `${run.ranMs} ms, ${run.wroteMs} ms, ${run.peakMiB} MiB`);
+}
+const [, thousand, tenThousand] = grown;
+const perCheck = (run: Grown | undefined): number => (run ? (run.ranMs + run.wroteMs) / run.checks : 0);
+const growth = rounded(perCheck(tenThousand) / perCheck(thousand));
+say('a check among 10,000 to one among 1,000 (wanted: 1)', growth.toFixed(2));
+
+const oneWorker = await compare(suite(1), trivial(1));
+say(`default run to ${counts.cases} trivial tests, 1 worker (wanted: 0.75)`, told(oneWorker));
+const twoWorkers = await compare(suite(2), trivial(2));
+say(`default run to ${counts.cases} trivial tests, 2 workers (wanted: 0.75)`, told(twoWorkers));
+const overFloor = await compare(suite(1), floor);
+say('default run to its calls in a bare loop', told(overFloor));
+
+const page = await measurePage();
+say('report of a default run, all files; its page alone', `${page.writeMs} ms (wanted: 300); ${page.renderMs} ms`);
+say('page of a default run, until it can be used', `${page.openMs} ms (wanted: 500)`);
+say(
+  'page of 5,000 checks: open, filter, search',
+  `${page.largeOpenMs} ms, ${page.largeFilterMs} ms, ${page.largeSearchMs} ms (wanted: 1000 together)`,
+);
+
+const { wallMs: proofMs } = await take([main, 'prove', '--out', out]);
 const proved = subjectsOf();
 const targets = proved.faults.length + proved.variants.length + 1;
-const page = await measurePage();
-const ratios = measured.map((pair) => pair.suite / pair.trivial);
-process.stdout.write(
-  [
-    `default run (${counts.cases} cases, ${counts.checks} checks, reports included)  ${seconds(median(measured.map((pair) => pair.suite)))}`,
-    `${counts.cases} trivial Playwright API tests                             ${seconds(median(measured.map((pair) => pair.trivial)))}`,
-    `ratio, median of ${rounds} pairs                                    ${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
-    `prove, ${targets} targets                                               ${seconds(proof)}, ${Math.round(proof / targets)} ms per target`,
-    `ratio of a target in prove to a default run                      ${(proof / targets / median(measured.map((pair) => pair.suite))).toFixed(2)}`,
-    `report of a default run, all files; its page alone                ${page.writeMs} ms (wanted below 300); ${page.renderMs} ms`,
-    `page of a default run, open until it can be used                 ${page.openMs} ms (wanted below 500)`,
-    `page of 5,000 checks: open, filter, search                       ${page.largeOpenMs} ms, ${page.largeFilterMs} ms, ${page.largeSearchMs} ms (wanted below 1000 together)`,
-    '',
-  ].join('\n'),
-);
+const perTargetMs = Math.round(proofMs / targets);
+const prove = { targets, perTargetMs, ratio: rounded(perTargetMs / oneWorker.oursMs) };
+say(`a target in prove to a default run (${targets} targets)`, `${prove.ratio.toFixed(2)}  ${perTargetMs} ms`);
+
 rmSync(out, { recursive: true, force: true });
 server.close();
+const { cases, checks } = counts;
+const figures = { machine, rounds, cases, checks, oneWorker, twoWorkers, overFloor, prove, grown, growth, page };
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);

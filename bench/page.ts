@@ -11,6 +11,7 @@ import { runInProcess } from '../src/run/engine.js';
 import { resolveTarget } from '../src/target/target.js';
 import { launchOptions } from '../tests/selftest/chromium.js';
 import { withChecks } from '../tests/selftest/large-report.js';
+import { median } from './processes.js';
 
 /** What the report costs: medians, in ms. */
 export interface PageFigures {
@@ -27,9 +28,6 @@ export interface PageFigures {
   /** The first word searched in that page, until it is drawn. */
   readonly largeSearchMs: number;
 }
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 async function medianOf(rounds: number, measure: () => Promise<number>): Promise<number> {
   const values: number[] = [];

@@ -3,9 +3,12 @@ import { checkedContractsFile, hashOfSources, type CheckedContracts } from '../s
 import { ConfigurationError } from '../src/contract/errors.js';
 import { stampFile, stampOfSources } from '../src/contract/kill-matrix.js';
 import { checkContract, knownEditions } from '../src/contract/load.js';
+import { buildValidators } from './validators.js';
 
-// Part of the build: loads and cross-checks the contract of every edition once, so that a start need not, and stamps the suite.
+// Part of the build: loads and cross-checks the contract of every edition once, so that a start need not, makes the
+// validators of the schemas, and stamps the suite.
 try {
+  buildValidators();
   const contracts = Object.fromEntries(knownEditions().map((id) => [id, checkContract(id)]));
   const checked: CheckedContracts = { sources: hashOfSources(), contracts };
   writeFileSync(checkedContractsFile, JSON.stringify(checked));

@@ -5,22 +5,27 @@ import { ConfigurationError } from '../contract/errors.js';
 import { packageVersion } from '../contract/load.js';
 import { visible } from '../report/visible.js';
 import { usageExitCode } from '../verdict/outcome.js';
-import { annotateCommand } from './commands/annotate.js';
-import { compareCommand } from './commands/compare.js';
-import { docCommand } from './commands/doc.js';
-import { doctorCommand } from './commands/doctor.js';
-import { initCommand } from './commands/init.js';
-import { judgeCommand } from './commands/judge.js';
-import { planCommand } from './commands/plan.js';
-import { prepareCommand } from './commands/prepare.js';
-import { proveCommand } from './commands/prove.js';
-import { recoverCommand } from './commands/recover.js';
-import { reportCommand } from './commands/report.js';
-import { runCommand } from './commands/run.js';
-import { serveCommand } from './commands/serve.js';
-import { waiveCommand } from './commands/waive.js';
 
 const suiteFaultExitCode = 4;
+
+/** The commands in the order of the help; what a command needs is loaded when it is called. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./commands/run.js')).runCommand(),
+  plan: async () => (await import('./commands/plan.js')).planCommand(),
+  doctor: async () => (await import('./commands/doctor.js')).doctorCommand(),
+  init: async () => (await import('./commands/init.js')).initCommand(),
+  judge: async () => (await import('./commands/judge.js')).judgeCommand(),
+  waive: async () => (await import('./commands/waive.js')).waiveCommand(),
+  compare: async () => (await import('./commands/compare.js')).compareCommand(),
+  annotate: async () => (await import('./commands/annotate.js')).annotateCommand(),
+  doc: async () => (await import('./commands/doc.js')).docCommand(),
+  report: async () => (await import('./commands/report.js')).reportCommand(),
+  merge: async () => (await import('./commands/merge.js')).mergeCommand(),
+  serve: async () => (await import('./commands/serve.js')).serveCommand(),
+  prove: async () => (await import('./commands/prove.js')).proveCommand(),
+  prepare: async () => (await import('./commands/prepare.js')).prepareCommand(),
+  recover: async () => (await import('./commands/recover.js')).recoverCommand(),
+};
 
 const exitCodesHelp = `
 Exit codes:
@@ -33,21 +38,15 @@ const program = new Command('cancel-conformance')
   .description('Conformance suite for accessPackageAssignmentRequest: cancel of Microsoft Graph')
   .version(packageVersion())
   .showHelpAfterError('(add --help for the options)')
-  .addHelpText('after', exitCodesHelp)
-  .addCommand(runCommand())
-  .addCommand(planCommand())
-  .addCommand(doctorCommand())
-  .addCommand(initCommand())
-  .addCommand(judgeCommand())
-  .addCommand(waiveCommand())
-  .addCommand(compareCommand())
-  .addCommand(annotateCommand())
-  .addCommand(docCommand())
-  .addCommand(reportCommand())
-  .addCommand(serveCommand())
-  .addCommand(proveCommand())
-  .addCommand(prepareCommand())
-  .addCommand(recoverCommand());
+  .addHelpText('after', exitCodesHelp);
+
+const [, , called = ''] = process.argv;
+// Whatever is no command gets the help, or a suggestion, and both are about all of them.
+const wanted = Object.hasOwn(commands, called) ? [called] : Object.keys(commands);
+for (const name of wanted) {
+  const command = await commands[name]?.();
+  if (command) program.addCommand(command);
+}
 
 for (const command of [program, ...program.commands]) {
   command.exitOverride().configureOutput({

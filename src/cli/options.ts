@@ -19,6 +19,13 @@ export const targetOption = (): Option =>
     'target file, or the URL of a target with the control protocol (default: embedded)',
   );
 
+/** The same for a command that takes several. */
+export const targetsOption = (): Option =>
+  new Option(
+    '--target <file|url>',
+    'target file, or the URL of a target with the control protocol (default: embedded); given again: one more target, compared with the first',
+  ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
+
 export const editionOption = (): Option => new Option('--edition <id>', 'edition of the documentation to judge by');
 
 export const readingOption = (): Option =>
@@ -57,6 +64,17 @@ function readArea(text: string): Area {
   const known = areas.find((area) => area === name);
   if (!known) throw new ConfigurationError(`--area ${text}: no such area${suggestion(name, areas)}`);
   return known;
+}
+
+/**
+ * A share of a whole.
+ * @param text `i/n`, both from 1
+ */
+export function readShare(name: string, text: string): { readonly index: number; readonly count: number } {
+  const [, i, n] = /^([1-9]\d{0,2})\/([1-9]\d{0,2})$/.exec(text) ?? [];
+  const [index, count] = [Number(i), Number(n)];
+  if (index <= count) return { index, count };
+  throw new ConfigurationError(`${name} ${text}: give a share as i/n with i from 1 to n, such as 1/8`);
 }
 
 /** A whole number within bounds. */

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import type * as Yaml from 'yaml';
+import type { Document, LineCounter } from 'yaml';
 import { ConfigurationError } from './errors.js';
 
 /** The folder that holds `specs/` and `schemas/`: the nearest one above this module with a package.json. */
@@ -13,6 +15,11 @@ function findPackageRoot(from: string): string {
     if (folder === path.dirname(folder)) throw new Error(`no package.json above ${from}`);
   }
 }
+
+const require = createRequire(import.meta.url);
+
+/** Loaded when a file is read: the workers of a run read none. */
+const loadYaml = (): typeof Yaml => require('yaml') as typeof Yaml;
 
 /** A YAML file as read, with what is needed to point into it. */
 export interface DataFile {
@@ -36,6 +43,7 @@ export interface DataFile {
  */
 export function readDataFile(file: string): DataFile {
   const name = path.isAbsolute(file) ? path.relative(process.cwd(), file) || file : file;
+  const { LineCounter, parseDocument } = loadYaml();
   const lines = new LineCounter();
   const document = parseDocument(readText(file, name), { lineCounter: lines, prettyErrors: true });
   const [problem] = document.errors;

@@ -1,31 +1,80 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
+import type * as Ajv from 'ajv/dist/2020.js';
+import type { ErrorObject, Options, ValidateFunction } from 'ajv/dist/2020.js';
+import type * as Formats from 'ajv-formats';
 import { ConfigurationError, suggestion } from './errors.js';
 import { packageRoot, type DataFile } from './files.js';
 
 /** Names of the schemas in `schemas/`, as `wire/error` or `suite/target`. */
 export type SchemaName = `${'wire' | 'suite'}/${string}`;
 
-const compiled = new Map<SchemaName, ValidateFunction>();
+/** A validator that the build has made, as its file exports it. */
+interface BuiltValidator {
+  readonly default: ValidateFunction;
+  /** Of the schema that it was made from, as `hashOfSchema` tells it. */
+  readonly schemaHash: string;
+}
 
-// The schemas themselves are checked against their meta-schema with the project's own checks, not on every start.
-const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true, validateSchema: false });
-formats.default(ajv);
+const require = createRequire(import.meta.url);
+
+const validators = new Map<SchemaName, ValidateFunction>();
+let compiler: Ajv.Ajv2020 | undefined;
+
+/** Where the build leaves the validator of a schema: loading and running the compiler takes longer than most of a start. */
+export const builtValidatorFile = (name: SchemaName): string =>
+  path.join(packageRoot, 'dist', 'validators', `${name}.cjs`);
+
+/** SHA-256 of the text of a schema. */
+export const hashOfSchema = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The compiler of schemas: 2020-12, strict, all errors. */
+export function schemaCompiler(code?: Options['code']): Ajv.Ajv2020 {
+  const { Ajv2020 } = require('ajv/dist/2020.js') as typeof Ajv;
+  const { default: addFormats } = require('ajv-formats') as typeof Formats;
+  // The schemas themselves are checked against their meta-schema with the project's own checks, not on every start.
+  const ajv = new Ajv2020({
+    strict: true,
+    allErrors: true,
+    verbose: true,
+    validateSchema: false,
+    ...(code && { code }),
+  });
+  addFormats.default(ajv);
+  return ajv;
+}
+
+/** The text of one of the published schemas. */
+export const readSchema = (name: SchemaName): string =>
+  readFileSync(path.join(packageRoot, 'schemas', `${name}.schema.json`), 'utf8');
 
 /**
- * The validator of one of the published schemas, each of which stands for itself.
+ * The validator of one of the published schemas, each of which stands for itself: as the build made it, or compiled where
+ * the schema has changed since.
  * @param name folder and file name without `.schema.json`
- * @returns an ajv validator (2020-12, strict, all errors), compiled once per process
+ * @returns an ajv validator, made once per process
  */
 export function schemaValidator(name: SchemaName): ValidateFunction {
-  const known = compiled.get(name);
+  const known = validators.get(name);
   if (known) return known;
-  const file = path.join(packageRoot, 'schemas', `${name}.schema.json`);
-  const validator = ajv.compile(JSON.parse(readFileSync(file, 'utf8')) as object);
-  compiled.set(name, validator);
+  const text = readSchema(name);
+  const validator = readBuiltValidator(name, hashOfSchema(text)) ?? compile(text);
+  validators.set(name, validator);
   return validator;
+}
+
+function readBuiltValidator(name: SchemaName, hash: string): ValidateFunction | null {
+  const file = builtValidatorFile(name);
+  if (!existsSync(file)) return null;
+  const built = require(file) as BuiltValidator;
+  return built.schemaHash === hash ? built.default : null;
+}
+
+function compile(text: string): ValidateFunction {
+  compiler ??= schemaCompiler();
+  return compiler.compile(JSON.parse(text) as object);
 }
 
 /**

@@ -14,13 +14,22 @@ export interface SecretHit {
 /** Shorter texts are too common to be searched for; nothing real is that short. */
 const shortestSecret = 6;
 
+/** A text to hide and what stands in its place; its escaped forms by mark, worked out when a text with that mark comes. */
+interface Hidden {
+  readonly pseudonym: string;
+  readonly plain: readonly string[];
+  readonly escaped: (mark: number) => readonly string[];
+}
+
 /**
  * The one place through which secrets enter. Everything that is captured or written passes its `redact` first;
  * `find` proves afterwards that nothing slipped through.
  */
 export class SecretRegistry {
-  #forms: SecretForm[] = [];
+  readonly #hidden: Hidden[] = [];
   readonly #known = new Set<string>();
+  /** Forms that a text may hold, longest first, by the marks in it. */
+  readonly #formsByMarks = new Map<number, readonly SecretForm[]>();
 
   /**
    * Makes a secret known in every form in which it may surface: as it is, escaped as in JSON, in a URL or in HTML, in
@@ -33,26 +42,21 @@ export class SecretRegistry {
     if (text.length < shortestSecret || this.#known.has(text)) return;
     this.#known.add(text);
     const [, payload = '', signature = ''] = jwtSegments(text);
-    const forms = [
-      ...formsOf(text).map((form) => ({ text: form, pseudonym: `‹${name}›` })),
-      ...escapesOf(payload).map((form) => ({ text: form, pseudonym: `‹${name}:payload›` })),
-      ...escapesOf(signature).map((form) => ({ text: form, pseudonym: `‹${name}:signature›` })),
-    ];
-    const taken = new Set(this.#forms.map((form) => form.text));
-    this.#forms = [
-      ...this.#forms,
-      ...forms.filter((form) => form.text.length >= shortestSecret && !taken.has(form.text)),
-    ];
-    // Longest first: a token must be replaced before one of its segments is.
-    this.#forms.sort((a, b) => b.text.length - a.text.length);
+    this.#hidden.push(
+      { pseudonym: `‹${name}›`, plain: [...plainFormsOf(text), ...encodedFormsOf(text)], escaped: escaping(text) },
+      { pseudonym: `‹${name}:payload›`, plain: plainFormsOf(payload), escaped: escaping(payload) },
+      { pseudonym: `‹${name}:signature›`, plain: plainFormsOf(signature), escaped: escaping(signature) },
+    );
+    this.#formsByMarks.clear();
   }
 
   /** The text with every known secret replaced by its pseudonym. */
   redact(text: string): string {
+    const forms = this.#formsIn(text);
     // Most texts are shorter than the shortest form of any secret.
-    if (text.length < (this.#forms.at(-1)?.text.length ?? Number.POSITIVE_INFINITY)) return text;
+    if (text.length < (forms.at(-1)?.text.length ?? Number.POSITIVE_INFINITY)) return text;
     let redacted = text;
-    for (const form of this.#forms) {
+    for (const form of forms) {
       if (redacted.includes(form.text)) redacted = redacted.replaceAll(form.text, form.pseudonym);
     }
     return redacted;
@@ -75,16 +79,39 @@ export class SecretRegistry {
   /** As `redact`, for a text that was cut off: what could be the beginning of a secret at its end is left out. */
   redactCut(text: string): string {
     const redacted = this.redact(text);
-    const begun = this.#forms.map((form) => lengthBegun(redacted, form.text));
+    // The mark may stand in the part that was cut off.
+    const begun = this.#formsWith(everyMark).map((form) => lengthBegun(redacted, form.text));
     return redacted.slice(0, redacted.length - Math.max(0, ...begun));
   }
 
   /** Every place in which a known secret still stands in a text that should be free of them. */
   find(text: string): readonly SecretHit[] {
-    return this.#forms.flatMap((form) => {
+    return this.#formsIn(text).flatMap((form) => {
       const at = text.indexOf(form.text);
       return at === -1 ? [] : [{ name: form.pseudonym, at }];
     });
+  }
+
+  #formsIn(text: string): readonly SecretForm[] {
+    return this.#formsWith(
+      marks.reduce((found, mark, index) => (text.includes(mark) ? found | (1 << index) : found), 0),
+    );
+  }
+
+  #formsWith(found: number): readonly SecretForm[] {
+    const known = this.#formsByMarks.get(found);
+    if (known) return known;
+    const forms = new Map<string, SecretForm>();
+    for (const { pseudonym, plain, escaped } of this.#hidden) {
+      const texts = [...plain, ...marks.flatMap((_, index) => (found & (1 << index) ? escaped(index) : []))];
+      for (const text of texts) {
+        if (text.length >= shortestSecret && !forms.has(text)) forms.set(text, { text, pseudonym });
+      }
+    }
+    // Longest first: a token must be replaced before one of its segments is.
+    const sorted = [...forms.values()].sort((a, b) => b.text.length - a.text.length);
+    this.#formsByMarks.set(found, sorted);
+    return sorted;
   }
 }
 
@@ -95,11 +122,12 @@ function lengthBegun(text: string, form: string): number {
   return length;
 }
 
-function formsOf(secret: string): readonly string[] {
+/** The secret in base64 and in hexadecimal digits. */
+function encodedFormsOf(secret: string): readonly string[] {
   const aligned = [0, 1, 2].map((shift) => base64Core(secret, shift));
   const urlSafe = aligned.map((core) => core.replaceAll('+', '-').replaceAll('/', '_'));
   const hex = Buffer.from(secret).toString('hex');
-  return [...new Set([...escapesOf(secret), ...aligned, ...urlSafe, hex, hex.toUpperCase()])];
+  return [...aligned, ...urlSafe, hex, hex.toUpperCase()];
 }
 
 /** The same for every unit of a text, and worked out once for each. */
@@ -114,40 +142,55 @@ function remembered(escape: (unit: string) => string): (unit: string) => string 
 
 const upperDigits = (escaped: string): string => escaped.replaceAll(/[\da-f]{2,}/g, (digits) => digits.toUpperCase());
 
-/** How a character may be written instead of itself; each is tried on what is no letter or digit, and on everything. */
-const escapes: readonly ((unit: string) => string)[] = [
-  (unit: string) => Buffer.from(unit).toString('hex').replaceAll(/../g, '%$&'),
-  (unit: string) => String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  (unit: string) => `&#x${unit.charCodeAt(0).toString(16)};`,
-  (unit: string) => `&#${unit.charCodeAt(0)};`,
-].flatMap((escape) => [remembered(escape), remembered((unit) => upperDigits(escape(unit)))]);
+/**
+ * How a character may be written instead of itself, by the mark without which no text holds it: most texts have none, and
+ * whoever searches them need not know what these forms are.
+ */
+const escapes: readonly (readonly [mark: string, escape: (unit: string) => string])[] = [
+  ['%', (unit) => Buffer.from(unit).toString('hex').replaceAll(/../g, '%$&')],
+  [String.raw`\u`, (unit) => String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`],
+  ['&#x', (unit) => `&#x${unit.charCodeAt(0).toString(16)};`],
+  ['&#', (unit) => `&#${unit.charCodeAt(0)};`],
+];
+
+/** The same with digits in either case. */
+const ways = escapes.map(([, escape]) => [remembered(escape), remembered((unit) => upperDigits(escape(unit)))]);
+
+const marks = escapes.map(([mark]) => mark);
+const everyMark = (1 << marks.length) - 1;
 
 const alphanumeric = /^[A-Za-z0-9]$/;
 
+/** A text with its characters escaped in one way, digits in either case: what is no letter or digit, and everything. */
+function escaping(text: string): (mark: number) => readonly string[] {
+  const known: (readonly string[] | undefined)[] = [];
+  return (index) => {
+    const units = Array.from(text);
+    return (known[index] ??= (ways[index] ?? []).flatMap((written) => {
+      return [
+        units.map((unit) => (alphanumeric.test(unit) ? unit : written(unit))).join(''),
+        units.map(written).join(''),
+      ];
+    }));
+  };
+}
+
 const inHtml: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** The secret as it is, as the bytes of a header read it, and escaped as in JSON, URLs and HTML, digits in either case. */
-function escapesOf(secret: string): readonly string[] {
+/** The secret as it is, as the bytes of a header read it, and as libraries escape it in JSON, URLs and HTML. */
+function plainFormsOf(secret: string): readonly string[] {
   const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
   const json = [inJson(secret), inJson(secret).replaceAll('/', String.raw`\/`)];
-  const units = Array.from(secret);
-  const escaped = escapes.flatMap((escape) => [
-    units.map((unit) => (alphanumeric.test(unit) ? unit : escape(unit))).join(''),
-    units.map(escape).join(''),
-  ]);
   const encoded = encodeURIComponent(secret);
   return [
-    ...new Set([
-      secret,
-      Buffer.from(secret).toString('latin1'),
-      ...json,
-      // An error in JSON may quote a message in JSON.
-      ...json.map(inJson),
-      encoded,
-      encoded.replaceAll(/%../g, (octet) => octet.toLowerCase()),
-      secret.replaceAll(/[&<>"]/g, (character) => inHtml[character] ?? character),
-      ...escaped,
-    ]),
+    secret,
+    Buffer.from(secret).toString('latin1'),
+    ...json,
+    // An error in JSON may quote a message in JSON.
+    ...json.map(inJson),
+    encoded,
+    encoded.replaceAll(/%../g, (octet) => octet.toLowerCase()),
+    secret.replaceAll(/[&<>"]/g, (character) => inHtml[character] ?? character),
   ];
 }
 

@@ -60,8 +60,16 @@ export interface Digest {
 /** Heaviest first. */
 const LEVELS = ['MUST', 'SHOULD', 'MAY'] as const;
 
-/** Sorts and indexes a report once for a projection. */
+const digests = new WeakMap<Report, Digest>();
+
+/** Sorts and indexes a report, once for all projections. */
 export function digest(report: Report): Digest {
+  const known = digests.get(report) ?? digestOf(report);
+  digests.set(report, known);
+  return known;
+}
+
+function digestOf(report: Report): Digest {
   const { requirements } = report;
   const allFailed = requirements.filter((row) => row.verdict === 'failed');
   const failed = allFailed.filter((row) => !row.waived);

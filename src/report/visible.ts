@@ -7,9 +7,9 @@ import type { Report } from './model.js';
  */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 
-/** Most strings are plain ASCII; this settles them without the costly class above. */
-const PLAIN = /^[ -~]*$/;
-const PLAIN_LINES = /^[\t\n -~]*$/;
+/** Most strings are plain ASCII with our own pseudonyms in it; this settles them without the costly class above. */
+const PLAIN = /^[ -~‹›]*$/;
+const PLAIN_LINES = /^[\t\n -~‹›]*$/;
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
@@ -39,10 +39,15 @@ export function visibleReport(report: Report): Report {
 }
 
 /** As `visibleReport`, for any model that holds text from outside. */
-export function visibleModel<Model>(model: Model): Model {
+export function visibleModel<Model extends object>(model: Model): Model {
   // The mapping keeps the shape: it replaces strings by strings and nothing else.
-  return visibleValue(model, 'model') as Model;
+  const made = (madeVisible.get(model) ?? visibleValue(model, 'model')) as Model;
+  madeVisible.set(model, made);
+  return made;
 }
+
+/** Every projection of a model asks for the same. */
+const madeVisible = new WeakMap<object, unknown>();
 
 /** Returns the very value when nothing in it had to change, which is nearly always: reports are large. */
 function visibleValue(value: unknown, key: string): unknown {

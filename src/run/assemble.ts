@@ -30,8 +30,9 @@ export interface RunCircumstances {
 export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: RunCircumstances): Report {
   const { plan, contract } = evidence;
   const records = inPlanOrder(evidence);
+  const byId = new Map(records.map((record) => [record.caseId, record]));
   const checks = verdict.checks.map((check) =>
-    toCheckReport(check, { plan, records, verdict, knownToCatch: run.knownToCatch }),
+    toCheckReport(check, { plan, records: byId, verdict, knownToCatch: run.knownToCatch }),
   );
   // Where requests are spared, cases share exchanges.
   const exchanges = [...new Map(records.flatMap((record) => record.exchanges).map((one) => [one.id, one])).values()];
@@ -69,7 +70,7 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
     proven: verdict.proven,
     requirements: verdict.requirements.map((row) => toRequirementReport(row, contract)),
     checks,
-    cases: toCaseReports(evidence, records),
+    cases: toCaseReports(evidence, byId),
     exchanges,
     reproducers: reproducersOf(checks, records, { cases: plan.cases, edition: contract.edition, baseUrl: run.baseUrl }),
     observations: observe({ cases: plan.cases, records }),
@@ -115,20 +116,21 @@ interface PlacedCase {
 
 function casesInOrder(plan: RunEvidence['plan']): readonly PlacedCase[] {
   const placed = plan.groups.flatMap(({ area, title, cases }) => cases.map((entry) => ({ entry, area, group: title })));
-  const unjudged = plan.controls.filter((control) => !placed.some(({ entry }) => entry.id === control.id));
+  const judged = new Set(placed.map(({ entry }) => entry.id));
+  const unjudged = plan.controls.filter(({ id }) => !judged.has(id));
   return [...unjudged.map((entry) => ({ entry, area: 'STATE' as const, group: 'controls' })), ...placed];
 }
 
 interface CheckContext {
   readonly plan: RunEvidence['plan'];
-  readonly records: readonly CaseRecord[];
+  readonly records: ReadonlyMap<string, CaseRecord>;
   readonly verdict: RunVerdict;
   readonly knownToCatch: RunCircumstances['knownToCatch'];
 }
 
 function toCheckReport(check: JudgedCheck, { plan, records, verdict, knownToCatch }: CheckContext): CheckReport {
   const entry = plan.cases.get(check.caseId);
-  const record = records.find((candidate) => candidate.caseId === check.caseId);
+  const record = records.get(check.caseId);
   const shown = check.findings.flatMap(({ exchangeId }) => (exchangeId === null ? [] : [exchangeId]));
   const own = record?.exchanges.map((exchange) => exchange.id) ?? [];
   return {
@@ -188,9 +190,9 @@ function toRequirementReport(row: RunVerdict['requirements'][number], { document
   };
 }
 
-function toCaseReports({ plan }: RunEvidence, records: readonly CaseRecord[]): readonly CaseReport[] {
+function toCaseReports({ plan }: RunEvidence, records: ReadonlyMap<string, CaseRecord>): readonly CaseReport[] {
   const cases = casesInOrder(plan).map(({ entry, area, group }): CaseReport => {
-    const record = records.find((candidate) => candidate.caseId === entry.id);
+    const record = records.get(entry.id);
     return {
       id: entry.id,
       area,

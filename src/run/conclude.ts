@@ -1,87 +1,33 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { isatty } from 'node:tty';
-import picocolors from 'picocolors';
-import { rulesOf } from '../checks/judge/judge.js';
-import { ConfigurationError } from '../contract/errors.js';
-import { knownToCatch } from '../contract/kill-matrix.js';
-import type { CaseRecord } from '../evidence/records.js';
 import { SecretRegistry } from '../evidence/secrets.js';
-import type { Report } from '../report/model.js';
-import { renderTerminal } from '../report/terminal.js';
 import { visible } from '../report/visible.js';
-import { appendStepSummary, ReportWriteError, writeFiles, writeReports } from '../report/write.js';
-import { judgeRun } from '../verdict/judge-run.js';
+import { writeFiles } from '../report/write.js';
 import { exitCodes, usageExitCode } from '../verdict/outcome.js';
-import { assembleReport } from './assemble.js';
-import { removeLeaks } from './leaks.js';
+import { deliver, holdSecrets, shownPath } from './deliver.js';
+import { judgeEnded, type EndedParts, type EndedRun } from './ended.js';
 import { readAccount, readMisconfiguration, readOptions, readParts, readState } from './options.js';
-import { allRecords } from './records-attachment.js';
-import { providerName, registerSecrets, type SessionState } from './session.js';
-
-/** What the test runner's side knows at the end of a run. */
-export interface EndedRun {
-  readonly records: readonly CaseRecord[];
-  readonly suiteFaults: readonly string[];
-  /** Why cases have no record, when some have none. */
-  readonly unfinished: string;
-  readonly interrupted: boolean;
-  readonly durationMs: number;
-}
+import { registerSecrets } from './session.js';
+import { partOf, renderShard, shardFile, type ShardNumber } from './shard.js';
 
 /**
- * Judges a run that has ended, writes the reports, searches them for secrets and prints the summary.
+ * Judges a run that has ended, writes the reports, searches them for secrets and prints the summary. A shard of a run leaves
+ * what it saw instead, for `merge`.
  * @returns the exit code
  * @throws an error with a message for the reader when a report cannot be written
  */
-export async function concludeRun(run: EndedRun): Promise<number> {
+export async function concludeRun(ended: EndedRun, shard: ShardNumber | null): Promise<number> {
   const state = readState();
-  if (!state) return concludeUnprepared(run);
+  if (!state) return concludeUnprepared(ended);
   const directory = path.resolve(readOptions().out);
   const secrets = new SecretRegistry();
   registerSecrets(secrets, state);
-  const report = judged(run, state, secrets);
-  const { files, failure } = await write(report, directory);
-  // What was written before a failure stays, so it is searched like all the rest.
-  const leaks = removeLeaks(files, secrets);
-  if (leaks.length > 0) {
-    // Nothing else leaves the process: neither a summary that may hold the secret, nor an outcome that no longer counts.
-    process.stderr.write(`${leaks.join('\n')}\n`);
-    return exitCodes['suite-fault'];
-  }
-  if (failure) throw failure;
-  const stepSummary = process.env['GITHUB_STEP_SUMMARY'];
-  if (stepSummary !== undefined) await appendStepSummary(report, stepSummary);
-  printSummary(report, path.join(directory, 'index.html'));
-  return report.run.exitCode;
-}
-
-interface Written {
-  readonly files: readonly string[];
-  /** Why the rest could not be written. */
-  readonly failure?: ReportWriteError | ConfigurationError;
-}
-
-async function write(report: Report, directory: string): Promise<Written> {
-  const written: string[] = [];
-  try {
-    written.push(...(await writeReports(report, directory)).files);
-    written.push(...(await writeView(report, directory)));
-    return { files: written };
-  } catch (error) {
-    if (error instanceof ReportWriteError) return { files: [...written, ...error.written], failure: error };
-    // A page that went away during the run.
-    if (error instanceof ConfigurationError) return { files: written, failure: error };
-    throw error;
-  }
-}
-
-/** The pages of the documentation with the verdicts of the run, where some were given. */
-async function writeView(report: Report, directory: string): Promise<readonly string[]> {
-  const { view } = readOptions();
-  if (!view) return [];
-  const { renderView } = await import('../doc/html/write.js');
-  return (await writeFiles({ 'doc.html': await renderView(report, view) }, directory)).files;
+  const run = { ...ended, suiteFaults: ended.suiteFaults.map((fault) => secrets.redact(fault)) };
+  const { runId, startedAt, baseUrl, claimHints, controls } = state;
+  const preparation = { runId, startedAt, baseUrl, claimHints, controls };
+  const whole = { run, preparation, account: readAccount() };
+  if (shard) return leaveShard(whole, { shard, directory, secrets });
+  return deliver(judgeEnded(whole, readParts()), { directory, secrets, view: readOptions().view ?? null });
 }
 
 /** The run ended before there was anything to judge. */
@@ -100,35 +46,29 @@ function concludeUnprepared({ interrupted, suiteFaults }: EndedRun): number {
   return exitCodes['suite-fault'];
 }
 
-function judged(run: EndedRun, state: SessionState, secrets: SecretRegistry): Report {
-  const { plan, contract, target, waivers = [] } = readParts();
-  const known = knownToCatch(contract.edition.id);
-  const evidence = {
-    plan,
-    records: allRecords([...run.records, ...state.controls]),
-    contract,
-    rules: rulesOf(contract, target.readings, providerName(target)),
-    provider: providerName(target),
-    suiteFaults: [...run.suiteFaults, ...(known.problem === null ? [] : [known.problem])].map((fault) =>
-      secrets.redact(fault),
-    ),
-    interrupted: run.interrupted,
-    unfinished: run.unfinished,
-    waiving: { waivers, startedAt: state.startedAt },
-  };
-  const { runId, startedAt, baseUrl } = state;
-  const { claimHints } = state;
-  const account = readAccount();
-  const { durationMs } = run;
-  const circumstances = { runId, startedAt, durationMs, target, baseUrl, claimHints, account };
-  return assembleReport(evidence, judgeRun(evidence), { ...circumstances, knownToCatch: known.byCheck });
+interface ShardPlace {
+  readonly shard: ShardNumber;
+  readonly directory: string;
+  readonly secrets: SecretRegistry;
 }
 
-function printSummary(report: Report, file: string): void {
-  const relative = path.relative(process.cwd(), file);
-  const reportPath = relative.startsWith('..') ? file : relative;
-  const colour = picocolors.isColorSupported && isatty(process.stdout.fd);
-  const width = process.stdout.columns;
-  // Written at once and in order: the test runner ends the process without waiting for a stream to drain.
-  writeFileSync(1, renderTerminal(report, { colour, reportPath, ...(width > 0 ? { width } : {}) }));
+/** Writes what a shard saw. Its exit code speaks of its own cases only; the verdict is that of all shards together. */
+async function leaveShard(ended: EndedParts, { shard, directory, secrets }: ShardPlace): Promise<number> {
+  const parts = readParts();
+  const { files } = await writeFiles({ [shardFile(shard)]: renderShard(ended, parts, shard) }, directory);
+  if (holdSecrets(files, secrets)) return exitCodes['suite-fault'];
+  const { exitCode, words } = partOf(ended, parts);
+  const name = `Shard ${shard.index} of ${shard.count}`;
+  const [file = ''] = files;
+  writeFileSync(
+    1,
+    [
+      `${name}: ${visible(words)}`,
+      '  This is no verdict: merge all shards for it.',
+      '',
+      `  Left for merge  ${visible(shownPath(file))}`,
+      '',
+    ].join('\n'),
+  );
+  return exitCode;
 }

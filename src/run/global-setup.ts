@@ -30,9 +30,10 @@ export default async function globalSetup({ reporter: reporters }: FullConfig): 
   process.once('exit', () => {
     rmSync(folder, { recursive: true, force: true });
   });
-  const parts = readParts();
-  if (readOptions().insecure !== true) assertEncrypted(parts.target);
-  if (parts.target.requests.provider === 'graph' && parts.journal === undefined) {
+  const { journal, insecure } = readOptions();
+  const parts = { ...readParts(), ...(journal === undefined ? {} : { journal }) };
+  if (insecure !== true) assertEncrypted(parts.target);
+  if (parts.target.requests.provider === 'graph' && journal === undefined) {
     throw new ConfigurationError(
       `${parts.target.name}: a live tenant is tested by cancel-conformance run, which asks for approval, locks the tenant and keeps the journal`,
     );

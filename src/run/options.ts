@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Area } from '../contract/types.js';
 import { readWaivers } from '../contract/waivers.js';
-import type { TargetChoice } from '../target/target.js';
-import { resolveTarget } from '../target/target.js';
+import { loadContract } from '../contract/load.js';
+import { resolveTarget, type Target, type TargetChoice } from '../target/target.js';
 import { planRun } from '../plan/plan.js';
 import type { Account, SessionParts, SessionState } from './session.js';
 
@@ -26,6 +26,7 @@ export interface RunOptions extends TargetChoice {
 /** The variables through which the processes of one run hand each other what they need. */
 const optionsVariable = 'CANCEL_CONFORMANCE_RUN';
 const stateVariable = 'CANCEL_CONFORMANCE_SESSION';
+const targetVariable = 'CANCEL_CONFORMANCE_RESOLVED_TARGET';
 const accountVariable = 'CANCEL_CONFORMANCE_ACCOUNT';
 const misconfigurationVariable = 'CANCEL_CONFORMANCE_MISCONFIGURED';
 
@@ -35,6 +36,15 @@ const longestVariableBytes = 127 * 1024;
 export const optionsEnvironment = (options: RunOptions): Readonly<Record<string, string>> => ({
   [optionsVariable]: JSON.stringify(options),
 });
+
+const runVariable = 'CANCEL_RUN_NAME';
+
+/** Variables by which common CI systems name a run; its shards have them in common. */
+const runVariables = [runVariable, 'GITHUB_RUN_ID', 'BUILD_BUILDID', 'CI_PIPELINE_ID'];
+
+/** What the shards of one run have in common besides the plan; null where nothing says so. */
+export const runName = (): string | null =>
+  runVariables.map((name) => process.env[name] ?? '').find((value) => value !== '') ?? null;
 
 const folderVariable = 'CANCEL_CONFORMANCE_RUNNER_FOLDER';
 
@@ -58,11 +68,19 @@ let known: SessionParts | undefined;
 export function readParts(): SessionParts {
   if (known) return known;
   const options = readOptions();
-  const { target, contract } = resolveTarget(options);
+  const { target, contract } = publishedTarget() ?? resolveTarget(options);
   const plan = planRun(contract, target, options.areas ?? null);
   const waivers = options.waivers === undefined ? [] : readWaivers(options.waivers);
-  known = { target, contract, plan, waivers, ...(options.journal === undefined ? {} : { journal: options.journal }) };
+  known = { target, contract, plan, waivers };
   return known;
+}
+
+/** The target that the runner's main process resolved, so that its workers need not read it from its file again. */
+function publishedTarget(): Pick<SessionParts, 'target' | 'contract'> | null {
+  const text = process.env[targetVariable];
+  if (text === undefined) return null;
+  const target = JSON.parse(text) as Target;
+  return { target, contract: loadContract(target.edition) };
 }
 
 /**
@@ -70,6 +88,8 @@ export function readParts(): SessionParts {
  * environment and never through a file. Evidence that does not fit is left out: the controls then count as not carried out.
  */
 export function publishState(state: SessionState): void {
+  const target = JSON.stringify(readParts().target);
+  if (Buffer.byteLength(target) < longestVariableBytes) process.env[targetVariable] = target;
   const full = JSON.stringify(state);
   const fits = Buffer.byteLength(full) < longestVariableBytes;
   process.env[stateVariable] = fits ? full : JSON.stringify({ ...state, controls: [] });
@@ -102,5 +122,5 @@ export function readAccount(): Account | null {
 
 /** Removes the state and the tokens in it from this process's environment. */
 export function withdrawState(): void {
-  Reflect.deleteProperty(process.env, stateVariable);
+  for (const variable of [stateVariable, targetVariable]) Reflect.deleteProperty(process.env, variable);
 }

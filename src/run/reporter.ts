@@ -1,13 +1,22 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { FullResult, Reporter, TestCase, TestError, TestResult, TestStep } from '@playwright/test/reporter';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  TestCase,
+  TestError,
+  TestResult,
+  TestStep,
+} from '@playwright/test/reporter';
 import type { CaseRecord } from '../evidence/records.js';
 import { visible } from '../report/visible.js';
 import { exitCodes } from '../verdict/outcome.js';
 import { readParts, withdrawState } from './options.js';
 import { Progress } from './progress.js';
 import { recordsAttachment } from './records-attachment.js';
+import type { ShardNumber } from './shard.js';
 
-/** Judging and rendering are loaded while the first test is under way, when this process has nothing else to do. */
+/** Judging and rendering are loaded while the workers start, when this process has nothing else to do. */
 const loadConclusion = () => import('./conclude.js');
 
 /**
@@ -19,6 +28,7 @@ export default class ConformanceReporter implements Reporter {
   readonly #progress = new Progress(process.stderr);
   readonly #records: CaseRecord[] = [];
   readonly #suiteFaults: string[] = [];
+  #shard: ShardNumber | null = null;
   #unfinished = 'it was not carried out before the run ended';
   #conclusion: ReturnType<typeof loadConclusion> | undefined;
 
@@ -26,12 +36,10 @@ export default class ConformanceReporter implements Reporter {
     return true;
   }
 
-  onBegin(): void {
+  onBegin({ shard }: FullConfig): void {
+    this.#shard = shard && { index: shard.current, count: shard.total };
     this.#progress.begin(readParts().plan.counts.cases);
-  }
-
-  onTestBegin(): void {
-    this.#conclusion ??= loadConclusion();
+    this.#conclusion = loadConclusion();
   }
 
   onStepEnd(test: TestCase, _result: TestResult, step: TestStep): void {
@@ -64,13 +72,9 @@ export default class ConformanceReporter implements Reporter {
 
   async #conclude(interrupted: boolean): Promise<number> {
     const { concludeRun } = await (this.#conclusion ?? loadConclusion());
-    return concludeRun({
-      records: this.#records,
-      suiteFaults: this.#suiteFaults,
-      unfinished: this.#unfinished,
-      interrupted,
-      durationMs: Math.round(performance.now() - this.#begin),
-    });
+    const durationMs = Math.round(performance.now() - this.#begin);
+    const [records, suiteFaults] = [this.#records, this.#suiteFaults];
+    return concludeRun({ records, suiteFaults, unfinished: this.#unfinished, interrupted, durationMs }, this.#shard);
   }
 }
 

@@ -34,8 +34,10 @@ export function judgeRequirements(
   checks: readonly JudgedCheck[],
   { contract, provider, areas, spared }: RequirementContext,
 ): readonly JudgedRequirement[] {
+  const checksByRow = new Map<string, JudgedCheck[]>(contract.requirements.map(({ id }) => [id, []]));
+  for (const check of checks) for (const id of new Set(check.requirementIds)) checksByRow.get(id)?.push(check);
   return contract.requirements.map((requirement) => {
-    const own = checks.filter((check) => check.requirementIds.includes(requirement.id));
+    const own = checksByRow.get(requirement.id) ?? [];
     const level = requirement.levelByProvider?.[provider] ?? requirement.level;
     const decided = decide(requirement, own, { contract, provider, areas, ...(spared ? { spared } : {}) });
     return { requirement, level, checks: own, ...decided };

@@ -1,4 +1,4 @@
-import { expect, test as base } from '@playwright/test';
+import { _baseTest as base, expect } from '@playwright/test';
 import { judgeCase, type JudgedCheck } from '../../src/checks/judge/judge.js';
 import type { Case, CaseGroup } from '../../src/checks/case.js';
 import type { Area } from '../../src/contract/types.js';

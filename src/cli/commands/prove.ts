@@ -13,7 +13,7 @@ import { prove } from '../../prove/prove.js';
 import { rowsOf, subjectsOf } from '../../prove/subject.js';
 import { renderTable } from '../../prove/terminal.js';
 import { Progress } from '../../run/progress.js';
-import { editionOption, readWhole } from '../options.js';
+import { editionOption, readShare, readWhole } from '../options.js';
 
 interface ProveFlags {
   readonly edition?: string;
@@ -80,10 +80,8 @@ async function proveSuite(flags: ProveFlags): Promise<void> {
  */
 function shareOf<T>(all: readonly T[], share: true | string): readonly T[] {
   if (share === true) return all;
-  const [, index, count] = /^([1-9]\d{0,2})\/([1-9]\d{0,2})$/.exec(share) ?? [];
-  const [i, n] = [Number(index), Number(count)];
-  if (!(i <= n)) throw new ConfigurationError(`--pairs ${share}: give a share as i/n with i from 1 to n, such as 1/8`);
-  return all.filter((_, at) => at % n === i - 1);
+  const { index, count } = readShare('--pairs', share);
+  return all.filter((_, at) => at % count === index - 1);
 }
 
 function choose<T extends { readonly id: string }>(

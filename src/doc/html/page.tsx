@@ -3,7 +3,7 @@ import type { Contract } from '../../contract/types.js';
 import { renderPage } from '../../report/html/document.js';
 import { STYLESHEET } from '../../report/html/stylesheet.js';
 import type { Report } from '../../report/model.js';
-import { visibleModel, visibleReport } from '../../report/visible.js';
+import { visible, visibleModel, visibleReport } from '../../report/visible.js';
 import type { PageFinding } from '../model.js';
 import { blocksIn, type Block } from '../page/blocks.js';
 import type { Page } from '../page/page.js';
@@ -109,10 +109,10 @@ function PageView({ page, findings, view }: PageProps): VNode {
   const { language, bilingual } = page;
   return (
     <section class="doc">
-      <h2>{visibleModel(page.file.name)}</h2>
+      <h2>{visible(page.file.name)}</h2>
       <p class="muted">
         {judged.size} sentences, cells and lines, {unowned} of them without an owner.
-        {bilingual ? ` In ${visibleModel(language ?? 'two languages')}, beside the source that is judged.` : ''}
+        {bilingual ? ` In ${visible(language ?? 'two languages')}, beside the source that is judged.` : ''}
       </p>
       <Findings findings={findings} />
       {blocksIn(page).map((block) => (

@@ -1,0 +1,43 @@
+import { request } from 'undici';
+import { planRun } from '../src/plan/plan.js';
+import { startReference } from '../src/reference/server.js';
+import { resolveTarget } from '../src/target/target.js';
+
+// The floor: the calls of a default run, arranging included, fired at the embedded target by a bare loop in one process. Nothing
+// is judged, kept or written.
+const { target, contract } = resolveTarget({});
+const { counts } = planRun(contract, target);
+const { servicePath } = contract.edition;
+const embedded = await startReference({ edition: contract.edition, faults: [] });
+
+/** One call; its answer as text. */
+async function call(
+  method: 'GET' | 'POST' | 'DELETE',
+  url: string,
+  { body, token = '' }: { readonly body?: object; readonly token?: string } = {},
+): Promise<string> {
+  const headers = { 'content-type': 'application/json', ...(token === '' ? {} : { authorization: `Bearer ${token}` }) };
+  const answer = await request(url, { method, headers, body: body ? JSON.stringify(body) : null });
+  return answer.body.text();
+}
+
+const { token } = JSON.parse(
+  await call('POST', `${embedded.controlUrl}/tokens`, { body: { persona: 'administrator' } }),
+) as {
+  token: string;
+};
+let calls = 1;
+for (let index = 0; index < counts.probes; index++) {
+  const given = { status: 'pendingApproval', requestor: 'requestor' };
+  const { id } = JSON.parse(await call('POST', `${embedded.controlUrl}/requests`, { body: given })) as { id: string };
+  const reading = `${embedded.controlUrl}/requests/${id}`;
+  await call('GET', reading);
+  await call('POST', `${embedded.baseUrl}${servicePath}/${target.collection}/${id}/cancel`, { body: { id }, token });
+  // The request itself and two bystanders.
+  await Promise.all([call('GET', reading), call('GET', reading), call('GET', reading)]);
+  await call('DELETE', reading);
+  calls += 7;
+}
+await embedded.close();
+process.stdout.write(JSON.stringify({ calls }));
+process.exit();
