@@ -11,6 +11,7 @@ import { alterationOf } from './run/embedded.js';
 import { finishRun } from './run/engine.js';
 import { removeLeaks } from './run/leaks.js';
 import { readControlKey } from './run/prepare.js';
+import { onlyByCommand } from './run/approval.js';
 import { assertEncrypted, resolveTarget } from './target/target.js';
 
 export { ConfigurationError } from './contract/errors.js';
@@ -53,6 +54,7 @@ export async function run(options: RunOptions = {}): Promise<Report> {
   if (!insecure) assertEncrypted(target);
   if (target.embedded) alterationOf(target.embedded);
   readControlKey(target);
+  if (target.requests.provider === 'graph') throw new ConfigurationError(`${target.name}: ${onlyByCommand}`);
   const plan = planRun(contract, target, areas ?? null);
   if (plan.cases.size === 0) {
     throw new ConfigurationError(`areas ${areas?.join(', ') ?? ''}: nothing to run for the edition ${target.edition}`);

@@ -3,6 +3,10 @@ import type { Plan } from '../plan/plan.js';
 import { isLoopback } from '../target/loopback.js';
 import type { Target } from '../target/target.js';
 
+/** Why a live tenant is refused where the command is gone round. */
+export const onlyByCommand =
+  'a live tenant is tested by cancel-conformance run, which asks for approval, locks the tenant and keeps the journal';
+
 /**
  * Refuses to change anything in a live tenant that nobody has agreed to.
  * @param approved the hash that was approved; undefined for none

@@ -1,5 +1,6 @@
 import { startBroker } from '../arrange/broker.js';
 import { ControlProvider } from '../arrange/control.js';
+import type { GraphProvider } from '../arrange/graph/provider.js';
 import { InventoryProvider } from '../arrange/inventory.js';
 import { JsonClient } from '../arrange/json-client.js';
 import { PooledProvider } from '../arrange/pool.js';
@@ -64,8 +65,19 @@ async function startLive(from: ArrangingParts, live: LiveTenant): Promise<Arrang
     reach: { url: broker.url, key: broker.key, lends: true, journals: true },
     offer: await provider.describe(),
     account: () => accountOf(provider),
-    close: () => broker.close(),
+    close: async () => {
+      await broker.close();
+      tellLeftovers(provider, from.parts.journal ?? '');
+    },
   };
+}
+
+/** Whoever looks at the terminal learns what to do about it; the report says it, too. */
+function tellLeftovers({ leftovers }: GraphProvider, journal: string): void {
+  if (leftovers.length === 0) return;
+  process.stderr.write(
+    `${leftovers.length} objects are left in the tenant; delete them with: cancel-conformance recover ${journal} --target FILE\n`,
+  );
 }
 
 /** The provider that speaks the target's own control protocol. */

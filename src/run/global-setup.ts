@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { FullConfig } from '@playwright/test';
 import { ConfigurationError } from '../contract/errors.js';
 import { assertEncrypted } from '../target/target.js';
+import { onlyByCommand } from './approval.js';
 import { prepareRun } from './prepare.js';
 import {
   publishAccount,
@@ -34,9 +35,7 @@ export default async function globalSetup({ reporter: reporters }: FullConfig): 
   const parts = { ...readParts(), ...(journal === undefined ? {} : { journal }) };
   if (insecure !== true) assertEncrypted(parts.target);
   if (parts.target.requests.provider === 'graph' && journal === undefined) {
-    throw new ConfigurationError(
-      `${parts.target.name}: a live tenant is tested by cancel-conformance run, which asks for approval, locks the tenant and keeps the journal`,
-    );
+    throw new ConfigurationError(`${parts.target.name}: ${onlyByCommand}`);
   }
   // The bound counts from the start of this process.
   const prepared = await prepareRun(parts, Math.max(1, parts.target.totalMs - performance.now())).catch(

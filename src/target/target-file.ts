@@ -72,6 +72,11 @@ export function readTargetFile(named: string): DataFile & { readonly value: Targ
   if (baseUrl !== undefined && requests === undefined) {
     throw new ConfigurationError(`${file.name}: requests is missing: the suite must know where its requests come from`);
   }
+  if (requests?.provider === 'graph' && 'expensive' in (file.value as object)) {
+    throw new ConfigurationError(
+      `${file.locate(['expensive'])}: requests of a live tenant are always shared; leave the key out`,
+    );
+  }
   assertTokensAreNamed(file);
   return file as DataFile & { readonly value: TargetFile };
 }

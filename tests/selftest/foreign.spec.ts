@@ -225,9 +225,7 @@ for (const target of targets) {
 test('is incomplete where a target cannot bring a request into a status, and fails nothing', async ({ judge }) => {
   const { exitCode, report } = await judge(python, { leaveOut: 'pendingApprovalEscalated' });
   expect(rows(report, 'MUST', 'failed')).toEqual([]);
-  // The row on the status itself, and those that the same two cancels would have been judged by.
-  const answer = ['CANCEL-STATE-005', 'CANCEL-RESP-001', 'CANCEL-RESP-003', 'CANCEL-RESP-004'];
-  const untold = ['CANCEL-STATE-004', ...answer, 'CANCEL-EFFECT-001', 'CANCEL-EFFECT-002'];
-  expect(rows(report, 'MUST', 'inconclusive')).toEqual(untold);
+  // The row on the status itself; what the same two cancels would have been judged by is told by others.
+  expect(rows(report, 'MUST', 'inconclusive')).toEqual(['CANCEL-STATE-004']);
   expect(exitCode).toBe(3);
 });

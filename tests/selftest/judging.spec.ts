@@ -1,9 +1,18 @@
 import { expect, test } from '@playwright/test';
 import type { Verb } from '../../src/checks/case.js';
-import { judgeCase } from '../../src/checks/judge/judge.js';
+import { judgeCase, rulesOf } from '../../src/checks/judge/judge.js';
 import type { CaseRecord } from '../../src/evidence/records.js';
 import type { VerdictWord } from '../../src/evidence/verdicts.js';
-import { caseOf, goodControl, judged, madeUpRecord, rules, type MadeUpRecord } from './made-up-evidence.js';
+import {
+  caseOf,
+  contract,
+  goodControl,
+  judged,
+  madeUpRecord,
+  rules,
+  target,
+  type MadeUpRecord,
+} from './made-up-evidence.js';
 
 const refusalCase = 'perm-refuses-otherUser';
 const successCase = 'perm-requestor-cancels-own';
@@ -237,6 +246,28 @@ for (const { what, caseId = refusalCase, made, verb, verdict, says = '' } of tab
 test('429 makes every check of the case inconclusive, whatever changed', () => {
   const checks = judged(refusalCase, { answers: [{ status: 429 }], after: { subject: 'cancelled' } });
   expect([...checks.values()].map(({ verdict }) => verdict)).toEqual([...checks.values()].map(() => 'inconclusive'));
+});
+
+for (const status of [502, 503, 504]) {
+  test(`${status} fails a target on a desk, and tells nothing of a live service behind gateways`, () => {
+    const entry = caseOf(refusalCase);
+    const record = madeUpRecord(entry, { answers: [{ status }] });
+    const under = (provider: string): readonly (readonly [string, string | null])[] => {
+      const facts = { case: entry, record, rules: rulesOf(contract, target.readings, provider) };
+      return judgeCase(facts, goodControl(entry)).map(({ verdict, reason }) => [verdict, reason]);
+    };
+    expect(under('control').map(([verdict]) => verdict)).toContain('failed');
+    const live = under('graph');
+    expect(new Set(live.map(([verdict]) => verdict))).toEqual(new Set(['inconclusive']));
+    expect(live[0]?.[1]).toContain(`not available just then (${status}`);
+  });
+}
+
+test('where the target is known not to have a status, its checks leave the rows to others', () => {
+  const entry = caseOf(refusalCase);
+  const record = { ...madeUpRecord(entry, { blocked: 'nobody escalates here' }), absent: true as const };
+  const checks = judgeCase({ case: entry, record, rules }, goodControl(entry));
+  expect(checks.map(({ verdict, moot }) => [verdict, moot])).toEqual(checks.map(() => ['not-applicable', true]));
 });
 
 test('judging leaves the evidence as it was and tells the same twice', () => {

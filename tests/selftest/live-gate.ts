@@ -8,12 +8,13 @@ import { request } from 'undici';
 export interface Mutation {
   readonly method: string;
   readonly path: string;
+  readonly body: string;
   /** Its number among the calls that would change something, from 1. */
   readonly number: number;
 }
 
-/** What becomes of a call: passed on, lost on its way there, or its answer lost on the way back. */
-type Fate = 'pass' | 'lost' | 'unanswered';
+/** What becomes of a call: passed on, lost on its way there, its answer lost on the way back, or refused on the way. */
+type Fate = 'pass' | 'lost' | 'unanswered' | { readonly status: number; readonly code: string };
 
 /** A way to a tenant on which every call that changes something is seen. */
 export interface Gate {
@@ -28,17 +29,22 @@ export interface Gate {
  */
 export async function openGate(destination: string, decide: (mutation: Mutation) => Fate): Promise<Gate> {
   const mutations: Mutation[] = [];
-  const fateOf = (method: string, path: string): Fate => {
+  const fateOf = (method: string, path: string, body: string): Fate => {
     if (method === 'GET' || method === 'HEAD') return 'pass';
-    const mutation = { method, path, number: mutations.length + 1 };
+    const mutation = { method, path, body, number: mutations.length + 1 };
     mutations.push(mutation);
     return decide(mutation);
   };
   const server = createServer((incoming, outgoing) => {
     const forward = async (): Promise<void> => {
       const { method = 'GET', url = '/' } = incoming;
-      const fate = fateOf(method, url);
       const body = await buffer(incoming);
+      const fate = fateOf(method, url, body.toString());
+      if (typeof fate === 'object') {
+        outgoing.writeHead(fate.status, { 'content-type': 'application/json' });
+        outgoing.end(JSON.stringify({ error: { code: fate.code, message: 'There is already a like one.' } }));
+        return;
+      }
       if (fate === 'lost') {
         incoming.socket.destroy();
         return;

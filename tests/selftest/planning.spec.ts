@@ -124,3 +124,23 @@ function frozen<T>(value: T): T {
   }
   return value;
 }
+
+for (const edition of ['beta-2021-05', 'beta-2024', 'beta-2026-06']) {
+  test(`the fewest cases still tell every row of ${edition} that can fail or warn, and no more than needed`, () => {
+    const under = inEdition(edition);
+    const shared = { ...target, edition, expensive: true };
+    const all = planRun(under, { ...shared, fewestCases: false });
+    const fewest = planRun(under, { ...shared, fewestCases: true });
+    const deciding = (one: Plan): readonly string[] =>
+      judgedRows(one)
+        .filter((id) => under.requirements.find((row) => row.id === id)?.level !== 'MAY')
+        .toSorted();
+    expect(deciding(fewest)).toEqual(deciding(all));
+    expect([...fewest.cases.keys(), ...fewest.spared.keys()].toSorted()).toEqual([...all.cases.keys()].toSorted());
+    const needed = casesOf(fewest.groups).flatMap((id) => casesById.get(id)?.control?.caseId ?? []);
+    const carried = needed.map((id) => fewest.carriedBy.get(id) ?? id);
+    expect(carried.filter((id) => !fewest.cases.has(id))).toEqual([]);
+    const total = (one: Plan): number => Object.values(one.counts.arranged).reduce((sum, count) => sum + count, 0);
+    expect(total(fewest)).toBeLessThan(0.6 * total(all));
+  });
+}

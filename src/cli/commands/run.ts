@@ -93,6 +93,9 @@ async function runEach(named: readonly string[], flags: Omit<RunFlags, 'target'>
     const choice = readFlags({ ...flags, target: one });
     const { target, contract } = resolveTarget(choice);
     assertRunnable({ target, plan: planRun(contract, target, choice.areas ?? null) }, flags);
+    if (target.requests.provider === 'graph') {
+      throw new ConfigurationError(`--target ${one}: a live tenant is run by itself; leave the other targets out`);
+    }
     return { named: one, name: target.name };
   });
   const given = (['edition', 'area', 'workers', 'waivers'] as const).flatMap((name) => {

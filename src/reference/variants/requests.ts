@@ -155,7 +155,7 @@ export const requestVariants: readonly Variant[] = [
   },
   {
     id: 'trailing-slash-and-capitals-served',
-    touches: ['CANCEL-ADDR-012', 'CANCEL-ADDR-013'],
+    touches: ['CANCEL-ADDR-012', 'CANCEL-ADDR-013', 'C-13'],
     sentence: 'Serves the action with a trailing slash and in any case.',
     override: (seams) => ({
       rawPath: (target) => seams.rawPath(target).replace(/(?<=\/cancel)\/$/i, ''),
