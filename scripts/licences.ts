@@ -18,14 +18,19 @@ const forUsers = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0
 /** What only development needs is not handed on, so weak copyleft does no harm there. */
 const forDevelopment = [...forUsers, 'MPL-2.0', 'PSF-2.0', 'Python-2.0', 'CC0-1.0', 'CC-BY-4.0', 'Unlicense'];
 
+/** Old packages that state their licence where the lock file does not look: this one in the member `licenses`. */
+const statedElsewhere: Readonly<Record<string, string>> = { 'format@0.2.2': 'MIT' };
+
 /**
  * Holds the licence of every dependency against what is allowed. Pure.
  * @returns one message for each dependency whose licence is missing or not allowed
  */
 export function licenceProblems({ packages }: Lockfile): readonly string[] {
-  return Object.entries(packages).flatMap(([folder, { version = '?', license, dev, devOptional }]) => {
+  return Object.entries(packages).flatMap(([folder, locked]) => {
     if (folder === '') return [];
     const name = folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    const { version = '?', dev, devOptional } = locked;
+    const license = locked.license ?? statedElsewhere[`${name}@${version}`];
     const isForUsers = dev !== true && devOptional !== true;
     if (license === undefined) return [`${name}@${version}: no licence is stated`];
     if (isAllowed(license, isForUsers ? forUsers : forDevelopment)) return [];

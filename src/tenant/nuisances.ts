@@ -6,7 +6,7 @@ import type { Nuisance, TenantSettings } from './settings.js';
 /** Shares of the calls concerned; high enough that a run of a hundred calls meets every one of them. */
 const shares = { turnedAway: 0.08, created200: 0.5, hangs: 0.5, misspelt: 0.5 } as const;
 
-/** Like calls that come within this time come together, in milliseconds; whoever sends one again waits longer. */
+/** Like cancels that come within this time come together, in milliseconds; whoever sends one again waits longer. */
 const togetherMs = 50;
 
 /** A call that is turned away this often in a row goes through the next time: nobody is refused for ever. */
@@ -44,9 +44,10 @@ export class Nuisances {
    * @param isCancel a cancel is throttled but never unavailable: what came of it could not be told
    */
   turnAway(key: string, isCancel: boolean): TurnedAway | null {
+    if (!isCancel) return this.#decide(key, isCancel);
     const last = this.#decided.get(key);
     const atMs = Date.now();
-    // Who is throttled is throttled for a moment: like calls that come together fare alike.
+    // Who is throttled is throttled for a moment: cancels of one request that come together fare alike.
     if (last !== undefined && atMs - last.atMs < togetherMs) return last.decision;
     const decision = this.#decide(key, isCancel);
     this.#decided.set(key, { atMs, decision });
