@@ -99,3 +99,12 @@ test('init writes an inventory that plan accepts', async ({ folder }) => {
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(/Requests that the inventory has to list: \d+ at most/);
 });
+
+test('init writes a target file for a live tenant that plan accepts', async ({ folder }) => {
+  const { exitCode, stdout } = await runCli(['init', '--provider', 'graph'], { cwd: folder });
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('doctor --sign-in');
+  const planned = await runCli(['plan', '--target', 'target.yaml'], { cwd: folder });
+  expect(planned.exitCode, planned.stderr).toBe(0);
+  expect(planned.stdout).toMatch(/Requests created in the tenant 00000000-.*: \d+ at most/);
+});

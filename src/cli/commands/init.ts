@@ -5,7 +5,7 @@ import { ConfigurationError } from '../../contract/errors.js';
 import { packageRoot } from '../../contract/files.js';
 
 interface InitFlags {
-  readonly provider: 'control' | 'inventory';
+  readonly provider: 'control' | 'inventory' | 'graph';
   readonly dir: string;
 }
 
@@ -16,6 +16,25 @@ const templates: Readonly<Record<InitFlags['provider'], Readonly<Record<string, 
     'target.yaml': 'targets/inventory.example.yaml',
     'inventory.yaml': 'targets/inventory.requests.example.yaml',
   },
+  graph: { 'target.yaml': 'targets/graph.example.yaml' },
+};
+
+const usualSteps = (target: string): readonly string[] => [
+  `Next: in ${target}, set name and baseUrl. Then`,
+  `  cancel-conformance doctor --target ${target}    says what a run could tell`,
+  `  cancel-conformance run --target ${target}       tests it, and leaves reports/index.html`,
+];
+
+/** What to do with the file that was written. */
+const nextSteps: Readonly<Record<InitFlags['provider'], (target: string) => readonly string[]>> = {
+  control: usualSteps,
+  inventory: usualSteps,
+  graph: (target) => [
+    `Next: in ${target}, set name, tenant (twice) and the clients. Then`,
+    `  cancel-conformance doctor --sign-in --target ${target}    signs everybody in, once`,
+    `  cancel-conformance plan --target ${target}                says what a run would create, and its hash`,
+    `  cancel-conformance run --target ${target} --approve HASH  tests the tenant, and leaves reports/index.html`,
+  ],
 };
 
 /** `init`: a commented target file and a skeleton of `.env`; overwrites nothing. */
@@ -45,9 +64,7 @@ function init({ provider, dir }: InitFlags): void {
       'Written:',
       ...written,
       '',
-      `Next: in ${target}, set name and baseUrl. Then`,
-      `  cancel-conformance doctor --target ${target}    says what a run could tell`,
-      `  cancel-conformance run --target ${target}       tests it, and leaves reports/index.html`,
+      ...nextSteps[provider](target),
       'Keep .env out of version control: it is for secrets.',
       '',
     ].join('\n'),
