@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { PrerequisiteError, UnreachableError } from '../contract/errors.js';
+import { AbsentError, PrerequisiteError, UnreachableError } from '../contract/errors.js';
 import type { Provider } from './provider.js';
 
 /** A provider, reachable from the other processes of the run. */
@@ -35,6 +35,9 @@ export async function startBroker(provider: Provider): Promise<Broker> {
   };
 }
 
+/** How the broker says that the target cannot show what is wanted. */
+export const absentCode = 'Absent';
+
 interface Call {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -55,7 +58,7 @@ async function answer(provider: Provider, { request, response, key }: Call): Pro
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const status = error instanceof UnreachableError ? 502 : error instanceof PrerequisiteError ? 422 : 500;
-    send(status, { error: { code: 'CannotArrange', message } });
+    send(status, { error: { code: error instanceof AbsentError ? absentCode : 'CannotArrange', message } });
   }
 }
 

@@ -1,6 +1,7 @@
-import { PrerequisiteError, UnreachableError } from '../contract/errors.js';
+import { AbsentError, PrerequisiteError, UnreachableError } from '../contract/errors.js';
 import { schemaValidator, type SchemaName } from '../contract/schemas.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
+import { absentCode } from './broker.js';
 import { JsonClient, type JsonAnswer } from './json-client.js';
 import type { Credential, Offer, Provider, StateReading } from './provider.js';
 
@@ -64,7 +65,10 @@ export class ControlProvider implements Provider {
     const answer = await this.#client.call('POST', '/requests', { status, requestor });
     if (answer.status === 422) {
       const refusal = `the target cannot arrange a request with status ${status} of ${requestor}`;
-      throw new PrerequisiteError(this.#settings.lends ? (explained(answer) ?? refusal) : refusal);
+      const reason = this.#settings.lends ? (explained(answer) ?? refusal) : refusal;
+      throw this.#settings.lends && codeOf(answer) === absentCode
+        ? new AbsentError(reason)
+        : new PrerequisiteError(reason);
     }
     const call = 'POST /requests';
     const { id } = this.#expect(answer, { call, status: 201, schema: 'wire/control-request' }) as { id: string };
@@ -126,6 +130,8 @@ export class ControlProvider implements Provider {
     );
   }
 }
+
+const codeOf = ({ body }: JsonAnswer): unknown => (body as { error?: { code?: unknown } } | undefined)?.error?.code;
 
 /** What the suite's own broker says of a call that it could not do. */
 function explained({ body }: JsonAnswer): string | null {

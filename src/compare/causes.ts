@@ -91,12 +91,16 @@ function waiverReason([before, after]: Checks): Reason | null {
 function fixtureReason(checks: Checks, pair: Pair): Reason | null {
   const details = [pair.before, pair.after].flatMap((run, side) => {
     const check = checks[side];
-    if (check?.verdict !== 'inconclusive') return [];
+    if (!check || !lacks(check, run)) return [];
     const missing = missingFor(check, run);
     return missing === null ? [] : [`run ${pair.letters[side] ?? ''} could not carry it out: “${missing}”`];
   });
   return details.length === 0 ? null : { kind: 'fixture-missing', detail: details.join('; ') };
 }
+
+/** Whether a check lacked something: where the target is known not to have it, other cases tell its rows. */
+const lacks = ({ verdict, caseId }: CheckReport, run: IndexedRun): boolean =>
+  verdict === 'inconclusive' || (verdict === 'not-applicable' && run.cases.get(caseId)?.absent === true);
 
 /** What a check lacked: its case was blocked, or a case that it rests on. */
 function missingFor(check: CheckReport, run: IndexedRun): string | null {

@@ -13,6 +13,11 @@ export class PrerequisiteError extends Error {
   override readonly name: string = 'PrerequisiteError';
 }
 
+/** The target cannot show what is wanted, however healthy it is: other cases tell what this one would have told as well. */
+export class AbsentError extends PrerequisiteError {
+  override readonly name = 'AbsentError';
+}
+
 /** The arranging side or the target is out of reach or out of order: several in a row open the circuit breaker. */
 export class UnreachableError extends PrerequisiteError {
   override readonly name = 'UnreachableError';

@@ -1,8 +1,8 @@
 import type { Case } from '../checks/case.js';
 import { unknownId } from '../checks/forms/addresses.js';
-import { header, isRefusal, readsCancelled } from '../checks/judge/facts.js';
+import { header, isRefusal, readsCancelled, sameStatus } from '../checks/judge/facts.js';
 import { longestWaitMs, mostTries, pause, waitMs } from '../arrange/throttling.js';
-import { PrerequisiteError, UnreachableError } from '../contract/errors.js';
+import { AbsentError, PrerequisiteError, UnreachableError } from '../contract/errors.js';
 import type { CaseRecord, Exchange, FrameRole, Look } from '../evidence/records.js';
 import { exchange } from '../exchange/client.js';
 import type { Message } from '../exchange/message.js';
@@ -41,6 +41,7 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
   try {
     frame = await keeper.open(entry.given.status, requestor);
     looks.push(...frame.before.map(redacted));
+    assertStillIn(session, frame, entry);
     await session.provider.intend(frame.ids.subject, `call ${entry.id}`);
     exchanges.push(...(await callAll(session, frame, entry)));
     const answeredAt = performance.now();
@@ -58,11 +59,24 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
     return finished(null);
   } catch (error) {
     if (error instanceof UnreachableError) session.breaker.failed(error.message);
+    if (error instanceof AbsentError) return { ...finished(error.message), absent: true };
     if (error instanceof PrerequisiteError) return finished(error.message);
     throw error;
   } finally {
     if (frame && !watched) await keeper.discard(frame, exchanges.length > 0 && exchanges.every(wasRefused));
   }
+}
+
+/**
+ * A live request may leave its status before it is called; then it is left alone, for whoever wants it as it is now.
+ * @throws AbsentError when it has
+ */
+function assertStillIn({ target }: Session, { before }: Frame, { given }: Case): void {
+  const status = before.find(({ role }) => role === 'subject')?.status ?? null;
+  if (target.requests.provider !== 'graph' || sameStatus(status, given.status)) return;
+  throw new AbsentError(
+    `the race for ${given.status} was lost: the request read ${status ?? 'nothing'} when its turn had come`,
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import { PrerequisiteError } from '../../contract/errors.js';
 import { pause } from '../throttling.js';
 import { adminRemoveBody } from './bodies.js';
+import { RefusedError } from './calls.js';
 import type { JournalledObject, NewObject, ObjectKind, UnansweredCreate } from './journal.js';
 import { longestLagMs, type Tenant } from './tenant.js';
 
@@ -42,7 +43,9 @@ export async function cleanUp(
   for (const kind of order) {
     // A request may bring forth another one, which removes what the first one assigned.
     for (const tried = new Set<string>(); ;) {
-      const next = journal.standing().find((one) => one.kind === kind && chosen(one) && !tried.has(one.id));
+      const open = journal.standing().filter((one) => one.kind === kind && chosen(one) && !tried.has(one.id));
+      // What removes an assignment goes last: as long as it is there, the other one knows that it was made.
+      const next = open.find(({ name }) => !isRemoval(name)) ?? open[0];
       if (!next) break;
       tried.add(next.id);
       // Below what is left nothing can go: one attempt shows whether it does all the same.
@@ -105,7 +108,7 @@ async function endRequest(tenant: Tenant, object: JournalledObject, means: Means
       return `it reads ${shown}, and a cancel was answered ${status}`;
     }
     if (shown === 'delivering') return 'it stays delivering';
-    const adds = object.name.endsWith(removalSuffix) ? false : shown === 'delivered';
+    const adds = shown === 'delivered' && !isRemoval(object.name);
     if (adds) removal ??= await removeAssignment(tenant, object, resource);
     if (adds && removal !== null && (await isUnderWay(tenant, removal))) return 'its assignment is still being removed';
     const answer = await deleteOnce(tenant, object);
@@ -133,6 +136,8 @@ async function cancel(tenant: Tenant, { id }: JournalledObject, cancelAs: string
 /** Marks the request that takes an assignment back; it needs no removal itself. */
 const removalSuffix = ' removal';
 
+const isRemoval = (name: string): boolean => name.endsWith(removalSuffix);
+
 /** @returns id of the request that removes the assignment; null when there is no assignment */
 async function removeAssignment(
   tenant: Tenant,
@@ -145,7 +150,13 @@ async function removeAssignment(
   const known = tenant.settings.calls.journal.standing().find((object) => object.name === justification);
   if (known) return known.id;
   const object = { name: justification, ...(owner === undefined ? {} : { owner }) };
-  return tenant.makeRequest(tenant.settings.arrangeAs, object, adminRemoveBody(assignmentId, justification));
+  try {
+    return await tenant.makeRequest(tenant.settings.arrangeAs, object, adminRemoveBody(assignmentId, justification));
+  } catch (error) {
+    // The assignment is gone already: a run before this one had it removed.
+    if (error instanceof RefusedError && [400, 404].includes(error.status)) return null;
+    throw error;
+  }
 }
 
 /** Whether the removal has yet to be carried out. */

@@ -1,4 +1,4 @@
-import { PrerequisiteError } from '../../contract/errors.js';
+import { AbsentError, PrerequisiteError } from '../../contract/errors.js';
 import type { Offer, Provider, StateReading } from '../provider.js';
 import { adminAddBody, userAddBody, type PolicyKind, type RequestFor } from './bodies.js';
 import { RefusedError } from './calls.js';
@@ -32,6 +32,8 @@ const reads =
   (reading: StateReading): boolean =>
     reading.status?.toLowerCase() === status.toLowerCase();
 
+const readsAccepted = (status: string | null): boolean => status?.toLowerCase() === 'accepted';
+
 type Make = (owner: string) => Promise<string>;
 
 /** How a request is made: by which policy, as whom, with what. */
@@ -50,6 +52,8 @@ export class GraphProvider implements Provider {
   readonly #owners = new Map<string, string>();
   /** Requests that wait for approval because a race for an earlier status was lost. */
   readonly #spare = new Map<string, string[]>();
+  /** Requests that the suite has announced a call on. */
+  readonly #called = new Set<string>();
   #created = 0;
   #serial = 0;
   #leftovers: readonly Leftover[] = [];
@@ -91,14 +95,18 @@ export class GraphProvider implements Provider {
     const { tenant, prepared } = this.#settings;
     const { calls } = tenant.settings;
     calls.count();
+    this.#called.add(id);
     // Throws for what is not our own; then the call is not sent.
     if (!prepared.intend(id, what)) calls.journal.intendCall(what, 'request', id);
     return Promise.resolve();
   }
 
-  remove(): Promise<void> {
-    // All is deleted at the end, in one order.
-    return Promise.resolve();
+  /** All is deleted at the end, in one order. What no call was announced for may wait for approval by now, and serves as that. */
+  async remove(id: string): Promise<void> {
+    const owner = this.#owners.get(id);
+    if (owner === undefined || this.#called.has(id)) return;
+    const reading = await this.#settings.tenant.waitFor(id, owner, ({ status }) => !readsAccepted(status));
+    if (reads('pendingApproval')(reading)) this.#keep(owner, id);
   }
 
   release(): Promise<void> {
@@ -158,11 +166,15 @@ export class GraphProvider implements Provider {
       const id = await this.#userAdd(owner);
       const reading = await this.#settings.tenant.waitFor(id, owner, ({ found }) => found);
       if (reads('accepted')(reading)) return id;
-      this.#spare.set(owner, [...(this.#spare.get(owner) ?? []), id]);
+      this.#keep(owner, id);
     }
-    throw new PrerequisiteError(
+    throw new AbsentError(
       `the race for accepted was lost ${mostRaces} times: each request had moved on before it could be read`,
     );
+  }
+
+  #keep(owner: string, id: string): void {
+    this.#spare.set(owner, [...(this.#spare.get(owner) ?? []), id]);
   }
 
   #userAdd(owner: string): Promise<string> {

@@ -45,7 +45,7 @@ const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 export class Tenant {
   readonly settings: TenantSettings;
   /** When something was last made that requests rest on, by the monotonic clock. */
-  #madeAtMs = 0;
+  #madeAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(settings: TenantSettings) {
     this.settings = settings;
