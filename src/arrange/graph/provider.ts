@@ -218,9 +218,17 @@ export class GraphProvider implements Provider {
   }
 }
 
-/** What a live tenant can be brought to on demand. */
+/** Statuses that a live tenant can be brought into whenever that is wanted. */
+export const statusesOnDemand: readonly string[] = [
+  'accepted',
+  'pendingApproval',
+  'pendingNotBefore',
+  'delivered',
+  'denied',
+];
+
+/** What a live tenant can be brought to: on demand, and from what was prepared. */
 export function offerOfTenant(users: ReadonlyMap<string, string>, prepared: Pick<PreparedRequests, 'ready'>): Offer {
-  const statuses = ['accepted', 'pendingApproval', 'pendingNotBefore', 'delivered', 'denied'];
   const escalated = prepared.ready > 0 ? ['pendingApprovalEscalated'] : [];
-  return { statuses: [...statuses, ...escalated], personas: [...users.keys()] };
+  return { statuses: [...statusesOnDemand, ...escalated], personas: [...users.keys()] };
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { statusesOnDemand } from '../../arrange/graph/provider.js';
 import { planRun, type Plan } from '../../plan/plan.js';
 import { resolveTarget, type Target } from '../../target/target.js';
 import { areaOption, editionOption, readFlags, readingOption, targetOption, type ContractFlags } from '../options.js';
@@ -45,12 +46,13 @@ const asData = (plan: Plan, target: Target): object => ({
 
 function inWords(plan: Plan, target: Target): string {
   const { counts } = plan;
-  const widest = Math.max(...Object.keys(counts.arranged).map((status) => status.length));
-  const arranged = Object.entries(counts.arranged).map(([status, count]) => {
+  const wanted = Object.entries(counts.arranged).filter(([status]) => isArranged(target, status));
+  const widest = Math.max(...wanted.map(([status]) => status.length));
+  const arranged = wanted.map(([status, count]) => {
     const owners = Object.entries(counts.owned[status] ?? {}).map(([owner, own]) => `${own} of ${owner}`);
     return `  ${String(count).padStart(4)}  ${status.padEnd(widest)}  ${owners.join(', ')}`;
   });
-  const total = Object.values(counts.arranged).reduce((sum, count) => sum + count, 0);
+  const total = wanted.reduce((sum, [, count]) => sum + count, 0);
   const groups = plan.groups.flatMap(({ area, title, cases }) => [
     `${area}: ${title}`,
     ...cases.map((entry) => `  ${entry.id}  ${entry.title}`),
@@ -63,14 +65,35 @@ function inWords(plan: Plan, target: Target): string {
     '',
     needed(target, total),
     ...arranged,
+    ...setUpOf(target),
     '',
     ...groups,
   ].join('\n');
 }
 
+/** Of a live tenant's statuses, those that a run creates requests for. */
+const isArranged = ({ requests }: Target, status: string): boolean =>
+  requests.provider !== 'graph' || statusesOnDemand.includes(status);
+
+/** What a run makes in a live tenant besides requests. */
+function setUpOf({ requests }: Target): readonly string[] {
+  if (requests.provider !== 'graph') return [];
+  const [first] = requests.standing;
+  const policies = [first?.directPolicy, first?.approvalPolicy].filter((id) => id === undefined).length;
+  const objects = [
+    '1 catalog',
+    ...(first ? [] : ['1 access package']),
+    ...(policies > 0 ? [`${policies} ${policies === 1 ? 'policy' : 'policies'}`] : []),
+  ];
+  return [
+    `Besides: ${objects.join(', ')}; another package and its policies where the tenant takes one open request of a user for each.`,
+    `A request that is delivered is removed by another one, which counts. ${requests.mostCalls} calls to arrange and to read at most.`,
+  ];
+}
+
 function needed({ requests, expensive }: Target, total: number): string {
   if (requests.provider === 'graph') {
-    return `Requests created in the tenant ${requests.tenant}: ${Math.min(total, requests.mostCreated)} at most, all deleted at the end. A target that accepts all it may would take:`;
+    return `Requests created in the tenant ${requests.tenant}: ${Math.min(total, requests.mostCreated)} at most, all deleted at the end. A target that accepts all that it may takes:`;
   }
   const most = expensive ? `${total} at most, as untouched ones are shared` : String(total);
   return requests.provider === 'inventory'
