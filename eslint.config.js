@@ -65,7 +65,7 @@ export default defineConfig(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js'] },
+        projectService: { allowDefaultProject: ['eslint.config.js', 'docs/examples/*.mjs'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -77,6 +77,12 @@ export default defineConfig(
     },
   },
   ...boundaries,
+  // Examples are plain JavaScript that anybody may copy; without types, rules on types cannot tell anything.
+  {
+    files: ['docs/examples/*.mjs'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
+  },
   {
     ...playwright.configs['flat/recommended'],
     files: ['tests/**/*.ts', 'bench/**/*.ts'],
