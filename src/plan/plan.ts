@@ -71,6 +71,10 @@ export function planRun(contract: Contract, target: PlannedFor, areas: readonly 
   return { ...economy, cases, spared, areas, counts, hash };
 }
 
+/** What is in its status for a moment only is raced for first: a request that has moved on by then still serves those after it. */
+const passing = (groups: readonly CaseGroup[]): readonly Case[] =>
+  groups.flatMap(({ cases }) => cases.filter(({ given }) => given.status === 'accepted'));
+
 /** What a run may do in a live tenant: whoever approves a plan approves this. */
 const boundOf = (
   { tenant, arrangeAs, standing, mostCreated, mostCalls }: LiveTenant,
@@ -93,7 +97,7 @@ function thrifty(
     .map((group) => ({ ...group, cases: group.cases.filter(isKept) }))
     .filter(({ cases }) => cases.length > 0);
   return {
-    economy: { ...economy, groups, controls: economy.controls.filter(isKept) },
+    economy: { ...economy, groups, controls: [...passing(groups), ...economy.controls.filter(isKept)] },
     spared: new Map([...all].filter(([id]) => ids.has(id))),
   };
 }
