@@ -15,7 +15,6 @@ import type { SessionParts } from './session.js';
 
 /** What was prepared. */
 export interface Prepared {
-  readonly file: string;
   readonly requests: readonly string[];
   /** ISO 8601: the moment from which they can be used. */
   readonly readyAt: string;
@@ -24,16 +23,25 @@ export interface Prepared {
 /** A margin above the time after which the service escalates, in milliseconds: it looks now and then. */
 const marginMs = 60 * 60_000;
 
+/** A file for the journal of what is prepared now. */
+export const preparedFile = ({ state }: LiveTenant): string =>
+  path.join(state, journalName(new Date(), randomUUID()).replace(/^run-/, 'prepared-'));
+
 /** Whose requests are prepared. */
 const owner = 'requestor';
 
 /**
  * Makes requests that will be escalated a day from now, for a run then. They stand in a journal of their own in the state
  * folder; a run takes them from there, and recover deletes them.
+ * @param file the journal
  * @param count how many
  * @throws PrerequisiteError when the tenant does not let it; then nothing is left there
  */
-export async function prepareAhead(parts: SessionParts, live: LiveTenant, count: number): Promise<Prepared> {
+export async function prepareAhead(
+  parts: SessionParts,
+  live: LiveTenant,
+  { file, count }: { readonly file: string; readonly count: number },
+): Promise<Prepared> {
   const secrets = new SecretRegistry();
   const credentials = await fetchCredentials({ target: parts.target, issuer: null, secrets });
   for (const [persona, credential] of Object.entries(credentials)) {
@@ -47,9 +55,7 @@ export async function prepareAhead(parts: SessionParts, live: LiveTenant, count:
     throw new PrerequisiteError(why);
   }
   const users = policyUsers(from);
-  const name = journalName(new Date(), randomUUID()).replace(/^run-/, 'prepared-');
-  const file = path.join(live.state, name);
-  const tag = preparedPrefix + name.replace(/^prepared-|\.jsonl$/g, '');
+  const tag = preparedPrefix + path.basename(file, '.jsonl').replace(/^prepared-/, '');
   const tenant = tenantOf(from, live, Journal.begin(file, headOf(from, live, tag)));
   const readyAt = new Date(Date.now() + escalationMinutes * 60_000 + marginMs).toISOString();
   try {
@@ -64,7 +70,7 @@ export async function prepareAhead(parts: SessionParts, live: LiveTenant, count:
       const object = { name: justification, owner, readyAt, edition: parts.contract.edition.id };
       requests.push(await tenant.makeRequest(owner, object, userAddBody(wanted)));
     }
-    return { file, requests, readyAt };
+    return { requests, readyAt };
   } catch (error) {
     await undo(tenant, error, file);
     throw error;

@@ -1,7 +1,8 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { cleanUp, settleUnanswered, type Leftover } from '../arrange/graph/clean-up.js';
 import { Journal, readJournal, type JournalHead } from '../arrange/graph/journal.js';
-import { breakLock } from '../arrange/graph/lock.js';
+import { journalOfKilled } from '../arrange/graph/lock.js';
 import { journalsIn } from '../arrange/graph/prepared.js';
 import { ConfigurationError, PrerequisiteError } from '../contract/errors.js';
 import { SecretRegistry } from '../evidence/secrets.js';
@@ -20,24 +21,30 @@ export interface Recovered {
   readonly obstacle: string | null;
 }
 
-/** The journals that a path stands for: one, or those of the runs in a state folder. */
-export function journalsAt(path: string): readonly string[] {
-  try {
-    return statSync(path).isDirectory() ? journalsIn(path, 'run') : [path];
-  } catch (cause) {
-    throw new ConfigurationError(`${path}: no such journal; runs leave theirs in the state folder`, { cause });
+/**
+ * The journals that a path stands for: one, or those of the runs in a state folder, and of what was killed last there.
+ * @returns none where the run that was killed had not begun to write its own: then it changed nothing
+ * @throws ConfigurationError when there is no such file, or somebody is still at work
+ */
+export function journalsAt(given: string, { state, tenant }: LiveTenant): readonly string[] {
+  const killed = journalOfKilled(state, tenant);
+  if (!existsSync(given)) {
+    if (killed !== null && path.resolve(given) === killed) return [];
+    throw new ConfigurationError(`${given}: no such journal; runs leave theirs in the state folder`);
   }
+  if (!statSync(given).isDirectory()) return [given];
+  const last = killed !== null && existsSync(killed) ? [killed] : [];
+  return [...new Set([...journalsIn(path.resolve(given), 'run'), ...last])];
 }
 
 /**
  * Deletes from a tenant what a journal says a run made there and what is still there, after that run was killed.
- * @throws ConfigurationError for a journal of another tenant or address, or of a run that is still at work
+ * @throws ConfigurationError for a journal of another tenant or address
  */
 export async function recover(parts: SessionParts, live: LiveTenant, file: string): Promise<Recovered> {
   const { head, standing, unanswered } = readJournal(file);
   const differing = differenceFrom(head, { tenant: live.tenant, baseUrl: parts.target.baseUrl ?? '' });
   if (differing !== null) throw new ConfigurationError(`${file}: ${differing}: give the target file of that run`);
-  breakLock(live.state, live.tenant);
   if (standing.length + unanswered.length === 0) return { file, removed: 0, leftovers: [], obstacle: null };
   const secrets = new SecretRegistry();
   const credentials = await fetchCredentials({ target: parts.target, issuer: null, secrets });

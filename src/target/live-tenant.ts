@@ -3,7 +3,7 @@ import type { Persona } from '../contract/personas.js';
 import type { TargetFile } from './target-file.js';
 
 /** An access package that stands ready, with the policies of it that do. */
-export interface StandingPackage {
+interface StandingPackage {
   readonly package: string;
   readonly directPolicy?: string;
   readonly approvalPolicy?: string;

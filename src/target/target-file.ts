@@ -3,7 +3,7 @@ import { ConfigurationError } from '../contract/errors.js';
 import { readDataFile, type DataFile } from '../contract/files.js';
 import type { Persona } from '../contract/personas.js';
 import { assertMatches, schemaValidator } from '../contract/schemas.js';
-import type { StandingPackage } from './live-tenant.js';
+import type { LiveTenant } from './live-tenant.js';
 import type { PlatformSettings, PlatformSource } from './platform-token.js';
 import type { TokenSource } from './target.js';
 
@@ -11,17 +11,7 @@ import type { TokenSource } from './target.js';
 type FileTokenSource = Exclude<TokenSource, { readonly platform: unknown }> | PlatformSource;
 
 /** What a target file says of a live tenant. */
-interface LiveTenantFile {
-  readonly tenant: string;
-  readonly arrangeAs: Persona;
-  readonly standing: readonly StandingPackage[];
-  readonly state: string;
-  readonly cases: 'fewest' | 'all';
-  readonly mostCreated: number;
-  readonly mostCalls: number;
-  readonly callsPerSecond: number;
-  readonly patienceMs: number;
-}
+type LiveTenantFile = Omit<LiveTenant, 'provider' | 'readAs'>;
 
 /** A target file as it stands. */
 export interface TargetFile {

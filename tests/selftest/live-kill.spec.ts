@@ -1,7 +1,8 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { runCli, startCli, type CliExit } from './cli.js';
 import { openGate, type Mutation } from './live-gate.js';
-import { expect, test, type LiveTenant } from './live-tenant.js';
+import { expect, tenantId, test, type LiveTenant } from './live-tenant.js';
 
 /** Few cases that take every kind of call which changes something, but denials and removals. */
 const small = ['--area', 'EFFECT'];
@@ -92,6 +93,56 @@ for (const [what, matches] of Object.entries(kinds)) {
     });
   }
 }
+
+test('a run killed before it began its journal has a lock that recover takes away, and no other path does', async ({
+  serveTenant,
+  folder,
+}) => {
+  const tenant = await serveTenant(tenantOptions);
+  const file = tenant.target(folder);
+  const using = { cwd: folder, environment: tenant.tokens };
+  const { child, exit } = startCli(['--version'], using);
+  await exit;
+  const state = path.join(folder, '.cancel-conformance');
+  const journal = path.join(state, 'run-1.jsonl');
+  mkdirSync(state);
+  const holder = { pid: child.pid, since: '2026-01-01T00:00:00.000Z', journal };
+  writeFileSync(path.join(state, `lock-${tenantId}.json`), JSON.stringify(holder));
+  const args = ['run', '--target', file, ...small];
+  expect(await runCli(args, using)).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining(`recover ${journal}`),
+  });
+  const mistyped = await runCli(['recover', `${journal}x`, '--target', file], using);
+  expect(mistyped).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no such journal') });
+  expect(await runCli(args, using)).toMatchObject({ exitCode: 2 });
+  const recovered = await runCli(['recover', journal, '--target', file], using);
+  expect(recovered).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('nothing was begun') });
+  expect(await runCli(args, using)).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('Proven') });
+  expect(await tenant.own()).toEqual([]);
+});
+
+test('a prepare that is killed is recovered by the state folder', async ({ serveTenant, folder }) => {
+  const tenant = await serveTenant(tenantOptions);
+  let over = false;
+  const gate = await openGate(tenant.served.origin, ({ path: at }) => {
+    if (over || !at.endsWith('/accessPackageAssignmentRequests')) return 'pass';
+    over = true;
+    child.kill('SIGKILL');
+    return 'unanswered';
+  });
+  const file = tenant.target(folder, { patienceMs: 2000 }, gate.origin);
+  const using = { cwd: folder, environment: tenant.tokens };
+  const { child, exit } = startCli(['prepare', '--target', file], using);
+  await exit;
+  expect(await tenant.own()).not.toEqual([]);
+  const recovered = await runCli(['recover', path.join(folder, '.cancel-conformance'), '--target', file], using);
+  expect(recovered.exitCode, recovered.stdout + recovered.stderr).toBe(0);
+  const many = await runCli(['prepare', '--target', file, '--count', '15'], using);
+  expect(many).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('requests.mostCreated') });
+  await gate.close();
+  expect(await tenant.own()).toEqual([]);
+});
 
 test('two runs on one tenant: the second refuses, and the first comes to its end', async ({ serveTenant, folder }) => {
   const tenant = await serveTenant(tenantOptions);

@@ -91,7 +91,7 @@ export class LiveTenant {
 }
 
 /** The tenant's id: that of every work account's token. */
-const tenantId = '5f0e1d3a-7c2b-4e69-9a54-2d8c6b1f7e30';
+export const tenantId = '5f0e1d3a-7c2b-4e69-9a54-2d8c6b1f7e30';
 
 async function control(origin: string, call: string, body?: string): Promise<unknown> {
   const [method = '', path = ''] = call.split(' ');

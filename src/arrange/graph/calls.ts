@@ -137,23 +137,23 @@ export class TenantCalls {
    * call is sent.
    * @throws RefusedError when the tenant refuses it, with 409 for one that it has already
    */
-  async create(creation: Creation): Promise<JournalledObject & { readonly body: unknown }> {
+  async create(creation: Creation): Promise<JournalledObject> {
     const { journal } = this.#settings;
     const { path, body, object } = creation;
     const seq = journal.intendCreate(object);
-    const made = (id: string, answer: unknown): JournalledObject & { readonly body: unknown } => {
+    const made = (id: string): JournalledObject => {
       const known = { ...object, id };
       journal.made(seq, known);
-      return { ...known, body: answer };
+      return known;
     };
     for (let tries = 1; ; tries += 1) {
       const answer = await this.#attempt({ as: object.createdAs, method: 'POST', path, body });
       const id = (answer?.body as { id?: unknown } | undefined)?.id;
-      if (answer && answer.status < 300 && typeof id === 'string') return made(id, answer.body);
+      if (answer && answer.status < 300 && typeof id === 'string') return made(id);
       const uncertain =
         answer === null || answer.status === 409 || (passing.has(answer.status) && answer.status !== 429);
       const found = uncertain ? await creation.find() : null;
-      if (found !== null) return made(found, null);
+      if (found !== null) return made(found);
       if (answer && !passing.has(answer.status)) {
         journal.refused(seq);
         throw new RefusedError(this.#refusal(`POST ${path}`, answer), answer.status);

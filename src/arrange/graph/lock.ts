@@ -37,14 +37,23 @@ export function acquireLock(folder: string, tenant: string, journal: string): ()
 }
 
 /**
- * Takes the lock of a run that was killed away, so that its clean-up can begin.
+ * The journal of the run that was killed holding the lock; null when nobody holds it.
  * @throws ConfigurationError when that run is still at work
  */
-export function breakLock(folder: string, tenant: string): void {
+export function journalOfKilled(folder: string, tenant: string): string | null {
   const file = lockOf(folder, tenant);
   const holder = holderOf(file);
   if (holder && isAlive(holder.pid)) throw new ConfigurationError(inWords(file, tenant));
-  rmSync(file, { force: true });
+  return holder?.journal ?? null;
+}
+
+/**
+ * Takes the lock of a run that was killed away.
+ * @throws ConfigurationError when that run is still at work
+ */
+export function breakLock(folder: string, tenant: string): void {
+  journalOfKilled(folder, tenant);
+  rmSync(lockOf(folder, tenant), { force: true });
 }
 
 function inWords(file: string, tenant: string): string {

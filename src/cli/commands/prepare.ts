@@ -4,7 +4,7 @@ import { acquireLock } from '../../arrange/graph/lock.js';
 import { planRun } from '../../plan/plan.js';
 import { visible } from '../../report/visible.js';
 import { assertApproved } from '../../run/approval.js';
-import { prepareAhead } from '../../run/prepare-ahead.js';
+import { preparedFile, prepareAhead } from '../../run/prepare-ahead.js';
 import { assertEncrypted, resolveTarget } from '../../target/target.js';
 import { exitCodes } from '../../verdict/outcome.js';
 import { editionOption, insecureOption, readFlags, readWhole, targetOption, type ContractFlags } from '../options.js';
@@ -37,12 +37,19 @@ async function prepare(flags: PrepareFlags): Promise<void> {
   if (requests.provider !== 'graph') {
     throw new ConfigurationError(`${target.name}: only a target with the provider graph can be prepared`);
   }
+  if (count > requests.mostCreated) {
+    throw new ConfigurationError(
+      `--count ${count}: the target file lets ${requests.mostCreated} requests be created (requests.mostCreated); prepare fewer, or raise it`,
+    );
+  }
   if (flags.insecure !== true) assertEncrypted(target);
   const plan = planRun(contract, target);
   assertApproved(target, plan, flags.approve);
-  const release = acquireLock(requests.state, requests.tenant, 'prepared-*.jsonl');
+  const file = preparedFile(requests);
+  const release = acquireLock(requests.state, requests.tenant, file);
   try {
-    const { file, requests: ids, readyAt } = await prepareAhead({ target, contract, plan }, requests, count);
+    const parts = { target, contract, plan };
+    const { requests: ids, readyAt } = await prepareAhead(parts, requests, { file, count });
     process.stdout.write(
       [
         `Prepared ${ids.length} for ${contract.edition.id}, ready at ${readyAt}:`,

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { breakLock } from '../../arrange/graph/lock.js';
 import { ConfigurationError } from '../../contract/errors.js';
 import { planRun } from '../../plan/plan.js';
 import { visible } from '../../report/visible.js';
@@ -29,7 +30,7 @@ async function run(journal: string, flags: RecoverFlags): Promise<void> {
     );
   }
   if (flags.insecure !== true) assertEncrypted(target);
-  const files = journalsAt(journal);
+  const files = journalsAt(journal, requests);
   const parts = { target, contract, plan: planRun(contract, target) };
   let left = 0;
   for (const file of files) {
@@ -37,7 +38,9 @@ async function run(journal: string, flags: RecoverFlags): Promise<void> {
     process.stdout.write(`${inWords(recovered)}\n`);
     left += recovered.leftovers.length + (recovered.obstacle === null ? 0 : 1);
   }
-  if (files.length === 0) process.stdout.write(`${journal}: no journals of runs there\n`);
+  if (files.length === 0) process.stdout.write(`${journal}: nothing was begun, so nothing is left\n`);
+  // Only now: what could not be read or reached has to keep the next run out.
+  breakLock(requests.state, requests.tenant);
   process.exitCode = left === 0 ? exitCodes.conformant : exitCodes.incomplete;
 }
 
