@@ -1,4 +1,4 @@
-import { request } from 'undici';
+import { HttpClient } from '../src/arrange/http.js';
 import { planRun } from '../src/plan/plan.js';
 import { startReference } from '../src/reference/server.js';
 import { resolveTarget } from '../src/target/target.js';
@@ -8,6 +8,8 @@ import { resolveTarget } from '../src/target/target.js';
 const { target, contract } = resolveTarget({});
 const { counts } = planRun(contract, target);
 const { servicePath } = contract.edition;
+const client = new HttpClient();
+const bounds = { timeoutMs: 10_000, capBytes: 1024 * 1024 };
 const embedded = await startReference({ edition: contract.edition, faults: [] });
 
 /** One call; its answer as text. */
@@ -17,8 +19,8 @@ async function call(
   { body, token = '' }: { readonly body?: object; readonly token?: string } = {},
 ): Promise<string> {
   const headers = { 'content-type': 'application/json', ...(token === '' ? {} : { authorization: `Bearer ${token}` }) };
-  const answer = await request(url, { method, headers, body: body ? JSON.stringify(body) : null });
-  return answer.body.text();
+  const call = { method, url, headers, body: body ? JSON.stringify(body) : null };
+  return (await client.send(call, bounds)).text;
 }
 
 const { token } = JSON.parse(

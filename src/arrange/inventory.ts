@@ -98,8 +98,9 @@ export class InventoryProvider implements Provider {
     // As remove: without a pool around it each request is used once.
   }
 
-  async close(): Promise<void> {
-    await this.#settings.client.close();
+  close(): Promise<void> {
+    this.#settings.client.close();
+    return Promise.resolve();
   }
 
   /** What became of the requests so far, in words. */

@@ -1,7 +1,7 @@
-import { Agent, request, type Dispatcher } from 'undici';
 import { UnreachableError } from '../contract/errors.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
 import { certificateTrouble } from '../evidence/trouble.js';
+import { HttpClient, timedOut, tooLarge } from './http.js';
 import { longestWaitMs, mostTries, pause, waitMs, type ThrottlingAnswer } from './throttling.js';
 
 /** How the arranging side is reached. */
@@ -33,23 +33,17 @@ const deepestNesting = 64;
 /** JSON over HTTP to the arranging side. Calls that it throttles are sent again; redirects are never followed. */
 export class JsonClient {
   readonly #settings: JsonClientSettings;
-  readonly #agent: Agent;
+  readonly #client = new HttpClient();
 
   constructor(settings: JsonClientSettings) {
     this.#settings = settings;
-    this.#agent = new Agent({
-      connectTimeout: settings.timeoutMs,
-      headersTimeout: settings.timeoutMs,
-      bodyTimeout: settings.timeoutMs,
-      maxResponseSize: settings.answerCapBytes ?? defaultCapBytes,
-    });
   }
 
   /**
    * Sends a call; again as long as it is answered 429, or 503 with Retry-After, within bounds.
    * @throws UnreachableError when no answer came
    */
-  async call(method: Dispatcher.HttpMethod, path: string, body?: object): Promise<JsonAnswer> {
+  async call(method: string, path: string, body?: object): Promise<JsonAnswer> {
     for (let tries = 1; ; tries += 1) {
       const { retryAfter, ...answer } = await this.once(method, path, body);
       if (tries === mostTries || !isThrottled({ status: answer.status, retryAfter })) return answer;
@@ -59,8 +53,8 @@ export class JsonClient {
     }
   }
 
-  async close(): Promise<void> {
-    await this.#agent.destroy();
+  close(): void {
+    this.#client.close();
   }
 
   /**
@@ -68,7 +62,7 @@ export class JsonClient {
    * @throws UnreachableError when no answer came
    */
   async once(
-    method: Dispatcher.HttpMethod,
+    method: string,
     path: string,
     body?: object,
   ): Promise<JsonAnswer & { readonly retryAfter: string | undefined }> {
@@ -79,30 +73,20 @@ export class JsonClient {
   }
 
   async #send(
-    method: Dispatcher.HttpMethod,
+    method: string,
     path: string,
     body?: object,
   ): Promise<JsonAnswer & { readonly retryAfter: string | undefined }> {
-    const { bearer, timeoutMs } = this.#settings;
+    const { bearer, timeoutMs, answerCapBytes: capBytes = defaultCapBytes } = this.#settings;
     const url = this.#settings.url.replace(/\/+$/, '') + path;
+    const headers = {
+      ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+      ...(body ? { 'content-type': 'application/json' } : {}),
+    };
     try {
-      const response = await request(url, {
-        method,
-        dispatcher: this.#agent,
-        headers: {
-          ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
-          ...(body ? { 'content-type': 'application/json' } : {}),
-        },
-        body: body ? JSON.stringify(body) : null,
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      const text = await response.body.text();
-      const retryAfter = response.headers['retry-after'];
-      return {
-        status: response.statusCode,
-        body: parseJson(text),
-        retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-      };
+      const call = { method, url, headers, body: body ? JSON.stringify(body) : null };
+      const answer = await this.#client.send(call, { timeoutMs, capBytes });
+      return { status: answer.status, body: parseJson(answer.text), retryAfter: answer.headers['retry-after'] };
     } catch (cause) {
       const words = certificateTrouble(cause as Error) ?? troubleInWords(cause as Error, this.#settings);
       throw new UnreachableError(`${method} ${url}: ${words}`, { cause });
@@ -128,16 +112,11 @@ function isDeeperThan(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1));
 }
 
-/** The codes of the HTTP library in words. */
-const troubles: Readonly<Record<string, string>> = {
-  UND_ERR_HEADERS_OVERFLOW: 'the head of the answer is larger than 16 KiB',
-};
-
 /** Codes that a target which is not there, or not ready, ends with. */
 const absences: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'the connection was closed without an answer',
-  UND_ERR_SOCKET: 'the connection was closed without an answer',
+  EPIPE: 'the connection was closed without an answer',
 };
 
 /** What kept an answer from coming, in words. */
@@ -146,10 +125,10 @@ export function troubleInWords(
   { timeoutMs, hint, secrets, answerCapBytes = defaultCapBytes }: Omit<JsonClientSettings, 'url' | 'bearer'>,
 ): string {
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return `the answer is larger than ${answerCapBytes / 1024} KiB`;
-  if (error.name === 'TimeoutError' || code.includes('TIMEOUT')) return `no answer within ${timeoutMs} ms; ${hint}`;
+  if (code === tooLarge) return `the answer is larger than ${answerCapBytes / 1024} KiB`;
+  if (code === timedOut) return `no answer within ${timeoutMs} ms; ${hint}`;
+  if (code === 'HPE_HEADER_OVERFLOW') return 'the head of the answer is larger than 16 KiB';
   if (code.startsWith('HPE_')) return `the answer is not HTTP as it is defined (${code})`;
-  if (Object.hasOwn(troubles, code)) return troubles[code] ?? code;
   if (Object.hasOwn(absences, code)) return `${absences[code] ?? code}; ${hint}`;
   return `${secrets.redact(code === '' ? error.message : code)}; ${hint}`;
 }

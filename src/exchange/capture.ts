@@ -57,14 +57,10 @@ export function captureHeaders(pairs: readonly HeaderPair[], secrets: SecretRegi
   return pairs.map(([name, value]) => [secrets.redact(name), secrets.redact(value)] as const);
 }
 
-/** Pairs from a flat list of names and values, as HTTP libraries give them; some leave white space behind a value. */
-export function pairUp(flat: readonly (Buffer | string)[]): readonly HeaderPair[] {
-  const text = (part: Buffer | string | undefined): string =>
-    typeof part === 'string' ? part : (part?.toString('latin1') ?? '');
+/** Pairs from a flat list of names and values, as the platform gives them; it leaves white space behind a value. */
+export function pairUp(flat: readonly string[]): readonly HeaderPair[] {
   const pairs: HeaderPair[] = [];
-  for (let index = 0; index < flat.length; index += 2) {
-    pairs.push([text(flat[index]), text(flat[index + 1]).trim()]);
-  }
+  for (let index = 0; index < flat.length; index += 2) pairs.push([flat[index] ?? '', (flat[index + 1] ?? '').trim()]);
   return pairs;
 }
 

@@ -1,8 +1,8 @@
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { buildConnector, Client, type Dispatcher } from 'undici';
-import type { Exchange } from '../evidence/records.js';
+import type { Exchange, HeaderPair } from '../evidence/records.js';
 import { captureBody, captureHeaders, pairUp, readWrittenRequest } from './capture.js';
-import { skipInterim } from './interim.js';
+import { connectTo } from './connection.js';
 import {
   headCapBytes,
   headCapLines,
@@ -14,9 +14,6 @@ import {
   type Message,
 } from './message.js';
 
-/** One connector for all exchanges, so that TLS sessions are resumed. */
-const connector = buildConnector({ timeout: 10_000 });
-
 /**
  * Sends one request over a connection of its own and waits for its answer. Nothing is retried, no redirect is followed,
  * and a connection of its own means that no earlier answer can be taken for this one.
@@ -24,28 +21,10 @@ const connector = buildConnector({ timeout: 10_000 });
  */
 export async function exchange(message: Message, settings: ExchangeSettings): Promise<Omit<Exchange, 'id'>> {
   const written: Buffer[] = [];
-  const client = new Client(message.origin, {
-    connect: (options, callback) => {
-      connector(options, (...args) => {
-        // Told by the error: without a connection there is no second argument at all, whatever the types say.
-        if (args[0] === null) {
-          recordWrites(args[1], written);
-          skipInterim(args[1]);
-        }
-        callback(...args);
-      });
-    },
-    // 0: this connection serves one request and says so (Connection: close).
-    pipelining: 0,
-    maxHeaderSize: headCapBytes,
-    headersTimeout: settings.timeoutMs + 1000,
-    bodyTimeout: settings.timeoutMs + 1000,
-  });
   const startedAt = new Date();
   const begin = performance.now();
-  const answer = await dispatch(client, message, settings);
+  const answer = await roundTrip(message, settings, written);
   const durationMs = Math.round((performance.now() - begin) * 1000) / 1000;
-  void client.destroy().catch(() => undefined);
   return {
     role: message.role,
     persona: message.persona,
@@ -83,73 +62,78 @@ export function sentRequest(message: Message, written: Buffer, settings: Exchang
   };
 }
 
-function dispatch(client: Client, message: Message, settings: ExchangeSettings): Promise<Answer> {
+function roundTrip(message: Message, settings: ExchangeSettings, written: Buffer[]): Promise<Answer> {
   return new Promise((resolve) => {
-    const collected: Buffer[] = [];
-    let size = 0;
-    let head: { status: number; headers: readonly (Buffer | string)[] } | undefined;
-    let controller: Dispatcher.DispatchController | undefined;
+    const { socket, ready } = connectTo(new URL(message.origin));
+    recordWrites(socket, written);
+    let incoming: IncomingMessage | undefined;
     const finish = (answer: Answer): void => {
       clearTimeout(timer);
+      socket.destroy();
       resolve(answer);
     };
-    const complete = (capped: boolean): void => {
-      if (head) finish({ response: received(head, { body: Buffer.concat(collected), capped, settings }) });
+    const fail = (error: unknown): void => {
+      // What comes behind a whole answer takes nothing from it: its end is on its way.
+      if (incoming?.complete !== true) finish(noAnswerOf(error as Error, settings.secrets));
     };
     const timer = setTimeout(() => {
       finish({ noAnswer: { reason: 'timeout', message: `no complete answer within ${settings.timeoutMs} ms` } });
-      controller?.abort(new Error('time-out'));
     }, settings.timeoutMs);
-    client.dispatch(
-      {
-        method: message.method,
-        path: message.requestTarget,
-        headers: message.headers.flatMap(([name, value]) => [name, value]),
-        body: message.body,
-      },
-      {
-        onRequestStart: (started) => {
-          controller = started;
-        },
-        onResponseStart: (started, status) => {
-          const headers = (started.rawHeaders ?? []) as Buffer[];
-          head = { status, headers };
-          if (headers.length <= 2 * headCapLines) return;
-          finish(headTooLarge);
-          started.abort(new Error('the head has more lines than are read'));
-        },
-        onResponseData: (started, chunk) => {
-          collected.push(chunk);
-          size += chunk.length;
-          if (size <= transferCapBytes) return;
-          complete(true);
-          started.abort(new Error('the body is larger than the transfer cap'));
-        },
-        onResponseEnd: () => {
-          complete(false);
-        },
-        onResponseError: (_, error) => {
-          finish(noAnswerOf(error, settings.secrets));
-        },
-      },
-    );
+    socket.on('error', fail);
+    socket.once(ready, () => {
+      try {
+        const outgoing = send(message, socket);
+        outgoing.on('error', fail);
+        outgoing.on('response', (answered) => {
+          incoming = answered.on('error', fail);
+          receive(answered, settings, finish);
+        });
+      } catch (error) {
+        fail(error);
+      }
+    });
   });
 }
 
-interface ReceivedParts {
-  readonly body: Buffer;
-  readonly capped: boolean;
-  readonly settings: ExchangeSettings;
+/** Methods whose requests have no content unless there is some to send (RFC 9110 section 8.6). */
+const withoutContent = /^(?:GET|HEAD|DELETE|OPTIONS|TRACE)$/;
+
+/** Sends a message over a connection, which serves one request and says so. */
+function send({ method, origin, requestTarget, headers, body }: Message, socket: Socket): ClientRequest {
+  const length: readonly HeaderPair[] =
+    body === null && withoutContent.test(method) ? [] : [['content-length', String(body?.length ?? 0)]];
+  const pairs = [['host', new URL(origin).host], ['connection', 'close'], ...headers, ...length];
+  const outgoing = request({
+    createConnection: () => socket,
+    method,
+    path: requestTarget,
+    // A flat list is written as it is: nothing is added, put in order or joined.
+    headers: pairs.flat(),
+    maxHeaderSize: headCapBytes,
+  });
+  outgoing.maxHeadersCount = headCapLines + 1;
+  return outgoing.end(body ?? undefined);
 }
 
-function received(
-  head: { status: number; headers: readonly (Buffer | string)[] },
-  { body, capped, settings }: ReceivedParts,
-): NonNullable<Exchange['response']> {
-  return {
-    status: head.status,
-    headers: captureHeaders(pairUp(head.headers), settings.secrets),
-    body: captureBody(body, settings.secrets, capped),
-    strayBytes: null,
+/** Reads an answer to its end, or to the transfer cap. */
+function receive(incoming: IncomingMessage, settings: ExchangeSettings, finish: (answer: Answer) => void): void {
+  if (incoming.rawHeaders.length > 2 * headCapLines) {
+    finish(headTooLarge);
+    return;
+  }
+  const collected: Buffer[] = [];
+  let size = 0;
+  const complete = (capped: boolean): void => {
+    const headers = captureHeaders(pairUp(incoming.rawHeaders), settings.secrets);
+    const body = captureBody(Buffer.concat(collected), settings.secrets, capped);
+    finish({ response: { status: incoming.statusCode ?? 0, headers, body, strayBytes: null } });
   };
+  incoming.on('data', (chunk: Buffer) => {
+    collected.push(chunk);
+    size += chunk.length;
+    if (size > transferCapBytes) complete(true);
+  });
+  incoming.on('end', () => {
+    complete(false);
+  });
 }

@@ -47,18 +47,23 @@ export const headTooLarge: Answer = {
 
 /** What an error of the network amounts to, in words for the reader. */
 export function noAnswerOf(error: Error, secrets: SecretRegistry): Answer {
-  if ((error as NodeJS.ErrnoException).code === 'UND_ERR_HEADERS_OVERFLOW') return headTooLarge;
-  const message = certificateTrouble(error) ?? secrets.redact(error.message);
-  return { noAnswer: { reason: noAnswerReason(error), message } };
+  const { code = '', reason: detail = code } = error as NodeJS.ErrnoException & { readonly reason?: string };
+  if (code === 'HPE_HEADER_OVERFLOW') return headTooLarge;
+  const reason = noAnswerReason(code);
+  const words: Partial<Record<NoAnswerReason, string>> = {
+    'connection-closed': 'the connection was closed before the answer was complete',
+    'protocol-error': `the answer is not HTTP/1.1: ${detail}`,
+  };
+  // Where several addresses refused, the error of the platform has a code and no message.
+  const message = certificateTrouble(error) ?? words[reason] ?? (error.message || code);
+  return { noAnswer: { reason, message: secrets.redact(message) } };
 }
 
 /** The kind of trouble behind an error of the network, by its code. */
-function noAnswerReason(error: Error): NoAnswerReason {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
+function noAnswerReason(code: string): NoAnswerReason {
   if (code === 'ECONNREFUSED') return 'connection-refused';
-  if (/TIMEOUT|ETIMEDOUT|ABORT/.test(code)) return 'timeout';
-  // The parser's own errors reach us without a code.
-  if (error.name === 'HTTPParserError' || code.startsWith('UND_ERR_RES_')) return 'protocol-error';
-  if (/UND_ERR_SOCKET|ECONNRESET|EPIPE/.test(code)) return 'connection-closed';
+  if (code === 'ETIMEDOUT') return 'timeout';
+  if (code.startsWith('HPE_')) return 'protocol-error';
+  if (code === 'ECONNRESET' || code === 'EPIPE') return 'connection-closed';
   return 'unreachable';
 }

@@ -1,8 +1,7 @@
-import { connect as connectPlain, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import type { Exchange, HeaderPair } from '../evidence/records.js';
 import { captureBody, captureHeaders, splitHeader } from './capture.js';
 import { sentRequest } from './client.js';
+import { connectTo } from './connection.js';
 import { lengthOfInterim } from './interim.js';
 import {
   headCapBytes,
@@ -52,7 +51,7 @@ function serialise(message: Message): Buffer {
 
 function roundTrip(origin: string, bytes: Buffer, settings: ExchangeSettings): Promise<Answer> {
   return new Promise((resolve) => {
-    const { socket, ready } = openSocket(new URL(origin));
+    const { socket, ready } = connectTo(new URL(origin));
     const received = new Received();
     let stray: NodeJS.Timeout | undefined;
     const finish = (answer: Answer): void => {
@@ -83,19 +82,8 @@ function roundTrip(origin: string, bytes: Buffer, settings: ExchangeSettings): P
     socket.on('error', (error) => {
       giveUp(noAnswerOf(error, settings.secrets));
     });
-    // Not before: a token must not be on its way to a peer whose certificate turns out not to verify.
     socket.once(ready, () => socket.write(bytes));
   });
-}
-
-function openSocket(origin: URL): { readonly socket: Socket; readonly ready: 'connect' | 'secureConnect' } {
-  const host = origin.hostname.replace(/^\[|\]$/g, '');
-  if (origin.protocol === 'http:') {
-    return { socket: connectPlain({ host, port: Number(origin.port || 80) }), ready: 'connect' };
-  }
-  // An address is no server name (RFC 6066 section 3); the certificate is checked against the host all the same.
-  const name = isIP(host) === 0 ? { servername: host } : {};
-  return { socket: connectTls({ host, port: Number(origin.port || 443), ...name }), ready: 'secureConnect' };
 }
 
 /** Bytes as they come in. The room doubles when it is full, so that many small pieces are not copied over and over. */

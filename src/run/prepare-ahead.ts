@@ -75,8 +75,7 @@ export async function prepareAhead(
     await undo(tenant, error, file);
     throw error;
   } finally {
-    await tenant.settings.calls.close();
-    tenant.settings.calls.journal.close();
+    tenant.settings.calls.close();
   }
 }
 

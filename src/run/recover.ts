@@ -63,8 +63,7 @@ export async function recover(parts: SessionParts, live: LiveTenant, file: strin
     if (!(error instanceof PrerequisiteError)) throw error;
     return { file, removed: 0, leftovers: [], obstacle: error.message };
   } finally {
-    await calls.close();
-    calls.journal.close();
+    calls.close();
   }
 }
 

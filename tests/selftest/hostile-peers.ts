@@ -274,7 +274,7 @@ const untellablePeers: readonly HostilePeer[] = [
     because: noAnswer,
     hostility: () => writing({ refusals: (socket, answer) => socket.end(bytesOf(answer).subarray(0, -5)) }),
     exitCode: 3,
-    told: /protocol-error: Response body length does not match/,
+    told: /the connection was closed before the answer was complete/,
   },
   {
     what: 'connections that it half-closes instead of answering',

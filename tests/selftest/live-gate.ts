@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { request } from 'undici';
+import { HttpClient } from '../../src/arrange/http.js';
 
 /** A call that would change something. */
 export interface Mutation {
@@ -29,6 +29,7 @@ export interface Gate {
  */
 export async function openGate(destination: string, decide: (mutation: Mutation) => Fate): Promise<Gate> {
   const mutations: Mutation[] = [];
+  const client = new HttpClient();
   const fateOf = (method: string, path: string, body: string): Fate => {
     if (method === 'GET' || method === 'HEAD') return 'pass';
     const mutation = { method, path, body, number: mutations.length + 1 };
@@ -49,24 +50,23 @@ export async function openGate(destination: string, decide: (mutation: Mutation)
         incoming.socket.destroy();
         return;
       }
+      const hopByHop = ['connection', 'transfer-encoding', 'content-length', 'expect'];
       const headers = Object.fromEntries(
-        Object.entries(incoming.headers).filter(
-          ([name]) => !['connection', 'transfer-encoding', 'content-length', 'expect'].includes(name),
-        ),
+        Object.entries(incoming.headers)
+          .filter(([name]) => !hopByHop.includes(name))
+          .map(([name, value]) => [name, String(value)]),
       );
       const bodyless = body.length === 0 && incoming.headers['content-length'] === undefined;
-      const answer = await request(destination + url, {
-        method: method as 'GET',
-        headers,
-        body: bodyless ? null : body,
-      });
-      const content = Buffer.from(await answer.body.arrayBuffer());
+      const answer = await client.send(
+        { method, url: destination + url, headers, body: bodyless ? null : body.toString() },
+        { timeoutMs: 60_000, capBytes: 16 * 1024 * 1024 },
+      );
       if (fate === 'unanswered') {
         incoming.socket.destroy();
         return;
       }
-      outgoing.writeHead(answer.statusCode, answer.headers);
-      outgoing.end(content);
+      outgoing.writeHead(answer.status, answer.headers);
+      outgoing.end(answer.text);
     };
     forward().catch(() => incoming.socket.destroy());
   });
@@ -76,6 +76,7 @@ export async function openGate(destination: string, decide: (mutation: Mutation)
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mutations,
     close: async () => {
+      client.close();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');

@@ -112,8 +112,7 @@ export class PreparedRequests {
       leftovers.push(...(await cleanUp(batch.tenant, cancelAs, ({ id }) => this.#used.has(id))));
       if (!journal.standing().some(isPrepared)) leftovers.push(...(await cleanUp(batch.tenant, cancelAs)));
     }
-    await Promise.all(this.#batches.map(({ tenant }) => tenant.settings.calls.close()));
-    for (const { tenant } of this.#batches) tenant.settings.calls.journal.close();
+    for (const { tenant } of this.#batches) tenant.settings.calls.close();
     return leftovers;
   }
 }

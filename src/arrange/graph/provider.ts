@@ -121,8 +121,7 @@ export class GraphProvider implements Provider {
       const own = await cleanUp(tenant, cancelAs);
       this.#leftovers = [...own, ...(await prepared.close(cancelAs))];
     } finally {
-      await calls.close();
-      calls.journal.close();
+      calls.close();
     }
   }
 

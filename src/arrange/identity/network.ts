@@ -1,7 +1,7 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
-import { Agent, request, type Dispatcher } from 'undici';
 import type { SecretRegistry } from '../../evidence/secrets.js';
 import { certificateTrouble } from '../../evidence/trouble.js';
+import { HttpClient } from '../http.js';
 import { defaultCapBytes, parseJson, troubleInWords } from '../json-client.js';
 import { longestWaitMs, mostTries, pause, waitMs } from '../throttling.js';
 
@@ -53,17 +53,10 @@ export class PlatformNetwork implements INetworkModule {
   /** The last thing that went wrong; null when nothing did. */
   trouble: PlatformTrouble | null = null;
   readonly #settings: NetworkSettings;
-  readonly #agent: Agent;
+  readonly #client = new HttpClient();
 
   constructor(settings: NetworkSettings) {
     this.#settings = settings;
-    const { timeoutMs } = settings;
-    this.#agent = new Agent({
-      connectTimeout: timeoutMs,
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-      maxResponseSize: defaultCapBytes,
-    });
   }
 
   sendGetRequestAsync<T>(url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
@@ -74,15 +67,11 @@ export class PlatformNetwork implements INetworkModule {
     return this.#send<T>('POST', url, options);
   }
 
-  async close(): Promise<void> {
-    await this.#agent.destroy();
+  close(): void {
+    this.#client.close();
   }
 
-  async #send<T>(
-    method: Dispatcher.HttpMethod,
-    url: string,
-    options: NetworkRequestOptions = {},
-  ): Promise<NetworkResponse<T>> {
+  async #send<T>(method: string, url: string, options: NetworkRequestOptions = {}): Promise<NetworkResponse<T>> {
     this.#register(Object.fromEntries(new URLSearchParams(options.body)));
     for (let tries = 1; ; tries += 1) {
       const answer = await this.#once(method, url, options);
@@ -114,25 +103,20 @@ export class PlatformNetwork implements INetworkModule {
     }
   }
 
-  async #once(method: Dispatcher.HttpMethod, url: string, options: NetworkRequestOptions): Promise<Answer> {
+  async #once(method: string, url: string, options: NetworkRequestOptions): Promise<Answer> {
     const { timeoutMs } = this.#settings;
     const { origin, pathname } = new URL(url);
     try {
-      const response = await request(this.#address(url), {
-        method,
-        dispatcher: this.#agent,
-        headers: options.headers ?? {},
-        body: options.body ?? null,
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      const body = parseJson(await response.body.text());
+      const call = { method, url: this.#address(url), headers: options.headers ?? {}, body: options.body ?? null };
+      const answer = await this.#client.send(call, { timeoutMs, capBytes: defaultCapBytes });
+      const body = parseJson(answer.text);
       if (typeof body !== 'object' || body === null) {
-        throw new Error(`the answer (${response.statusCode}) is not JSON: is this an identity platform?`);
+        throw new Error(`the answer (${answer.status}) is not JSON: is this an identity platform?`);
       }
       const headers = Object.fromEntries(
-        Object.entries(response.headers).map(([name, value]) => [name, String(value)] as const),
+        Object.entries(answer.headers).map(([name, value]) => [name, String(value)] as const),
       );
-      return { status: response.statusCode, headers, retryAfter: headers['retry-after'], body: body as Members };
+      return { status: answer.status, headers, retryAfter: headers['retry-after'], body: body as Members };
     } catch (cause) {
       const hint = 'is the identity platform reachable from here?';
       const words = certificateTrouble(cause as Error) ?? troubleInWords(cause as Error, { ...this.#settings, hint });

@@ -69,7 +69,7 @@ export async function platformCredential(token: PlatformToken, asking: Asking): 
   } catch (error) {
     throw explained(error, { token, library, network });
   } finally {
-    await network.close();
+    network.close();
   }
 }
 
