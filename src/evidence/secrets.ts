@@ -14,6 +14,15 @@ export interface SecretHit {
 /** Shorter texts are too common to be searched for; nothing real is that short. */
 const shortestSecret = 6;
 
+/**
+ * Forms by how they begin. Tokens of one issuer begin alike, so do the forms of one kind made of them, and a text without the
+ * beginning holds none of them: most texts are searched for a few beginnings in place of hundreds of forms.
+ */
+type FormsByOpening = ReadonlyMap<string, readonly SecretForm[]>;
+
+/** Long enough to be rare, and short enough to be shared. */
+const openingLength = 16;
+
 /** A text to hide and what stands in its place; its escaped forms by mark, worked out when a text with that mark comes. */
 interface Hidden {
   readonly pseudonym: string;
@@ -28,8 +37,8 @@ interface Hidden {
 export class SecretRegistry {
   readonly #hidden: Hidden[] = [];
   readonly #known = new Set<string>();
-  /** Forms that a text may hold, longest first, by the marks in it. */
-  readonly #formsByMarks = new Map<number, readonly SecretForm[]>();
+  /** Forms that a text may hold, by the marks in it. */
+  readonly #formsByMarks = new Map<number, FormsByOpening>();
 
   /**
    * Makes a secret known in every form in which it may surface: as it is, escaped as in JSON, in a URL or in HTML, in
@@ -52,14 +61,7 @@ export class SecretRegistry {
 
   /** The text with every known secret replaced by its pseudonym. */
   redact(text: string): string {
-    const forms = this.#formsIn(text);
-    // Most texts are shorter than the shortest form of any secret.
-    if (text.length < (forms.at(-1)?.text.length ?? Number.POSITIVE_INFINITY)) return text;
-    let redacted = text;
-    for (const form of forms) {
-      if (redacted.includes(form.text)) redacted = redacted.replaceAll(form.text, form.pseudonym);
-    }
-    return redacted;
+    return this.#formsIn(text).reduce((redacted, form) => redacted.replaceAll(form.text, form.pseudonym), text);
   }
 
   /** As `redact`, for every text in a value of plain data, names of members included. */
@@ -80,25 +82,32 @@ export class SecretRegistry {
   redactCut(text: string): string {
     const redacted = this.redact(text);
     // The mark may stand in the part that was cut off.
-    const begun = this.#formsWith(everyMark).map((form) => lengthBegun(redacted, form.text));
+    const begun = [...this.#formsWith(everyMark)].map(([opening, forms]) => {
+      const isWhole = redacted.includes(opening);
+      return Math.max(
+        ...(isWhole ? forms.map((form) => form.text) : [opening]).map((form) => lengthBegun(redacted, form)),
+      );
+    });
     return redacted.slice(0, redacted.length - Math.max(0, ...begun));
   }
 
   /** Every place in which a known secret still stands in a text that should be free of them. */
   find(text: string): readonly SecretHit[] {
-    return this.#formsIn(text).flatMap((form) => {
-      const at = text.indexOf(form.text);
-      return at === -1 ? [] : [{ name: form.pseudonym, at }];
-    });
+    return this.#formsIn(text).map((form) => ({ name: form.pseudonym, at: text.indexOf(form.text) }));
   }
 
+  /** The forms that a text holds, longest first: a token must be replaced before one of its segments is. */
   #formsIn(text: string): readonly SecretForm[] {
-    return this.#formsWith(
-      marks.reduce((found, mark, index) => (text.includes(mark) ? found | (1 << index) : found), 0),
-    );
+    const found = marks.reduce((sum, mark, index) => (text.includes(mark) ? sum | (1 << index) : sum), 0);
+    const held: SecretForm[] = [];
+    for (const [opening, forms] of this.#formsWith(found)) {
+      if (text.length < opening.length || !text.includes(opening)) continue;
+      held.push(...forms.filter((form) => text.includes(form.text)));
+    }
+    return held.length < 2 ? held : held.sort((a, b) => b.text.length - a.text.length);
   }
 
-  #formsWith(found: number): readonly SecretForm[] {
+  #formsWith(found: number): FormsByOpening {
     const known = this.#formsByMarks.get(found);
     if (known) return known;
     const forms = new Map<string, SecretForm>();
@@ -108,10 +117,13 @@ export class SecretRegistry {
         if (text.length >= shortestSecret && !forms.has(text)) forms.set(text, { text, pseudonym });
       }
     }
-    // Longest first: a token must be replaced before one of its segments is.
-    const sorted = [...forms.values()].sort((a, b) => b.text.length - a.text.length);
-    this.#formsByMarks.set(found, sorted);
-    return sorted;
+    const grouped = new Map<string, SecretForm[]>();
+    for (const form of forms.values()) {
+      const opening = form.text.slice(0, openingLength);
+      grouped.set(opening, [...(grouped.get(opening) ?? []), form]);
+    }
+    this.#formsByMarks.set(found, grouped);
+    return grouped;
   }
 }
 
