@@ -68,8 +68,7 @@ test('a list that goes on at another place is not followed there, so no token is
   );
   expect(tenant.seen).toHaveLength(1);
   expect(elsewhere.seen).toEqual([]);
-  await calls.close();
-  journal.close();
+  calls.close();
   await Promise.all([tenant.close(), elsewhere.close()]);
 });
 
@@ -88,7 +87,6 @@ test('a call on what the journal did not see made is a fault of the suite, and i
     await expect(calls.act('administrator', act)).rejects.toThrow(/which it did not make/);
   }
   expect(tenant.seen).toEqual([]);
-  await calls.close();
-  journal.close();
+  calls.close();
   await tenant.close();
 });
