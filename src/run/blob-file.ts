@@ -15,10 +15,10 @@ interface ConfigureEvent {
 const eventsName = 'report.jsonl';
 
 /**
- * What a blob report holds, as texts: its files, and in clear what its events carry in base64.
+ * What a blob report holds, as texts: its files, and by themselves the texts that its events carry packed once more.
  * @throws an error when it is missing or no zip file
  */
-export function textsInBlob(file: string): readonly string[] {
+function textsInBlob(file: string): readonly string[] {
   const files = Object.entries(unzipSync(readFileSync(file)));
   return files.flatMap(([name, bytes]) => {
     const text = strFromU8(bytes);
@@ -30,15 +30,22 @@ function carriedIn(events: string): readonly string[] {
   const carried: string[] = [];
   for (const line of linesOf(events)) {
     JSON.parse(line, (key, value: unknown) => {
-      // Attachments, and what a process printed as bytes.
-      if ((key === 'base64' || key === 'data') && typeof value === 'string') {
-        carried.push(Buffer.from(value, 'base64').toString('utf8'));
-      }
+      const unpack = unpacking[key];
+      if (unpack && typeof value === 'string') carried.push(unpack(value));
       return value;
     });
   }
   return carried;
 }
+
+const fromBase64 = (text: string): string => Buffer.from(text, 'base64').toString('utf8');
+
+/** How a text is packed, by the member of an event: attachments, what a process printed as bytes, and the shard. */
+const unpacking: Readonly<Record<string, (text: string) => string>> = {
+  base64: fromBase64,
+  data: fromBase64,
+  shard: (text) => text,
+};
 
 const linesOf = (events: string): readonly string[] => events.split('\n').filter((line) => line !== '');
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigurationError } from '../contract/errors.js';
+import { shownKeys } from '../contract/files.js';
 import { assertMatches } from '../contract/schemas.js';
 import { shardsInBlob } from './blob-file.js';
 import { hashOfShard, shardFormat, type SealedShard, type Shard } from './shard.js';
@@ -58,18 +59,17 @@ const readShard = (file: string): NamedShard => openShard(isBlob(file) ? unpack(
  * @param file where it stands, in words
  * @throws ConfigurationError when it is none, or was changed
  */
-export function openShard(value: unknown, file: string): NamedShard {
-  const sealed = value as Partial<SealedShard> | null;
+export function openShard(left: unknown, file: string): NamedShard {
+  const sealed = left as Partial<SealedShard> | null;
   if (sealed?.format !== shardFormat || typeof sealed.shard !== 'string') {
     throw new ConfigurationError(`${file}: not a shard of this version of the suite; give what run --shard wrote`);
   }
   if (sealed.sha256 !== hashOfShard(sealed.shard)) {
     throw new ConfigurationError(`${file}: it was changed after it had been written; run this shard again`);
   }
-  const shard: unknown = JSON.parse(sealed.shard);
-  const locate = (keys: readonly (string | number)[]): string => [file, 'shard', keys.join('.')].join(': ');
-  assertMatches({ name: file, value: shard, locate }, 'suite/shard');
-  return { ...(shard as Shard), file };
+  const value: unknown = JSON.parse(sealed.shard);
+  assertMatches({ name: file, value, locate: (keys) => `${file}: ${shownKeys(['shard', ...keys])}` }, 'suite/shard');
+  return { ...(value as Shard), file };
 }
 
 function parse(file: string): unknown {

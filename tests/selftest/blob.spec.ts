@@ -90,9 +90,6 @@ for (const [what, name, environment] of [
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/report-1\.zip.* and .*report-2\.zip.* are not of one run: another/);
     expect(stderr).toContain(`another ${what}; give the shards of one run`);
-    const merged = await runRunner(['merge-reports', `--reporter=${ownReporter}`, copies], { cwd: folder });
-    expect(merged.exitCode).toBe(2);
-    expect(merged.printed).toContain(`another ${what}; give the shards of one run`);
   });
 }
 
@@ -101,6 +98,18 @@ function changed(file: string, change: (events: string) => string): Uint8Array {
   const { 'report.jsonl': events = new Uint8Array() } = unzipSync(readFileSync(file));
   return zipSync({ 'report.jsonl': strToU8(change(strFromU8(events))) });
 }
+
+test("Playwright's own command refuses a shard given twice", async ({ copies, folder }) => {
+  // As a second run of the same shard leaves it.
+  const again = changed(path.join(copies, 'report-1.zip'), (events) =>
+    events.replace('"cancel-conformance-shard ', '"cancel-conformance-shard again-'),
+  );
+  writeFileSync(path.join(copies, 'report-1-again.zip'), again);
+  const args = ['merge-reports', `--reporter=${ownReporter}`, copies];
+  const { exitCode, printed } = await runRunner(args, { cwd: folder });
+  expect(exitCode).toBe(2);
+  expect(printed).toMatch(/cancel-conformance-shard \S+ are both shard 1; give one of them\n$/);
+});
 
 test('refuses what is no whole blob report of a shard, each by its name', async ({ blobs, folder }) => {
   const source = path.join(blobs, 'report-1.zip');

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, readReport, runCli, startCli, test as base, writeTarget, type CliExit } from './cli.js';
+import { hashOfShard, type SealedShard } from '../../src/run/shard.js';
 import { lasting } from './lasting.js';
 
 const count = 4;
@@ -100,14 +101,19 @@ test('a shard with a failure of its own ends with exit code 1', async ({ folder 
   expect(exits.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1]);
 });
 
-test('refuses a file that was changed, one that is cut off, and a shard given twice', async ({ shards, folder }) => {
+test('refuses a file that was changed, is cut off or no shard, and a shard given twice', async ({ shards, folder }) => {
   const whole = readFileSync(fileOf(shards, 0), 'utf8');
-  const [changed, cut] = [path.join(folder, 'changed.json'), path.join(folder, 'cut.json')];
+  const at = (name: string): string => path.join(folder, name);
+  const [changed, cut, strange] = [at('changed.json'), at('cut.json'), at('strange.json')];
   writeFileSync(changed, whole.replace('204', '200'));
   writeFileSync(cut, whole.slice(0, 1000));
+  const { shard, ...rest } = JSON.parse(whole) as SealedShard;
+  const text = shard.replace('"interrupted"', '"interupted"');
+  writeFileSync(strange, JSON.stringify({ ...rest, shard: text, sha256: hashOfShard(text) }));
   for (const [places, message] of [
     [[changed], `${changed}: it was changed after it had been written; run this shard again`],
     [[cut], `${cut}: not JSON, or cut off; run this shard again`],
+    [[strange], `${strange}: shard.run.interupted: unknown key; did you mean interrupted?`],
     [[fileOf(shards, 0), fileOf(shards, 0)], 'are both shard 1; give one of them'],
     [[folder], `${folder}: no shard in this folder; give a folder that run --shard wrote to`],
   ] as const) {
