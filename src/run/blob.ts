@@ -41,13 +41,15 @@ function fileOfBlob(shard: FullConfig['shard']): string {
 
 /**
  * Refuses a run whose blob report would lack what `merge` needs.
- * @param own the suite's own reporter
+ * @param reporters names of all reporters, the suite's own among them
  * @throws ConfigurationError that says how to ask for it
  */
-export function assertBlobCarries({ reporter, shard }: FullConfig, own: string): void {
-  const names = reporter.map(([name]) => name);
-  if (!names.includes(blobReporter)) return;
-  if (names.indexOf(blobReporter) < names.indexOf(own)) {
+export function assertBlobCarries(
+  reporters: readonly string[],
+  { own, shard }: Pick<FullConfig, 'shard'> & { readonly own: string },
+): void {
+  if (!reporters.includes(blobReporter)) return;
+  if (reporters.indexOf(blobReporter) < reporters.indexOf(own)) {
     throw new ConfigurationError(
       `--reporter: blob comes before the suite's own reporter, so its report would lack what merge needs; give --reporter=${own},${blobReporter}`,
     );

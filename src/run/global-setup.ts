@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { FullConfig } from '@playwright/test';
 import { ConfigurationError } from '../contract/errors.js';
@@ -30,15 +30,16 @@ export default async function globalSetup(config: FullConfig): Promise<() => Pro
 }
 
 async function setUp(config: FullConfig): Promise<() => Promise<void>> {
-  const { reporter: reporters } = config;
+  // Whoever names ours may do so by a link.
+  const reporters = config.reporter.map(([name]) => (path.isAbsolute(name) ? realpathSync(name) : name));
   // Before anything is refused: Playwright writes its blob report all the same.
   placeBlob(config);
-  if (!reporters.some(([name]) => name === reporter)) {
+  if (!reporters.includes(reporter)) {
     throw new ConfigurationError(
-      `--reporter: the suite's own reporter is missing, which judges the whole run and sets the exit code; give it as well: --reporter=${[reporter, ...reporters.map(([name]) => name)].join(',')}`,
+      `--reporter: the suite's own reporter is missing, which judges the whole run and sets the exit code; give it as well: --reporter=${[reporter, ...reporters].join(',')}`,
     );
   }
-  assertBlobCarries(config, reporter);
+  assertBlobCarries(reporters, { own: reporter, shard: config.shard });
   const folder = runnerFolder();
   process.once('exit', () => {
     rmSync(folder, { recursive: true, force: true });

@@ -1,3 +1,5 @@
+import { symlinkSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test, writeTarget } from './cli.js';
 import { ownReporter, runByRunner } from './runner.js';
 
@@ -13,8 +15,11 @@ for (const [fault, row] of [
   });
 }
 
-test('is green by the runner where the target conforms, with another reporter beside ours', async ({ folder }) => {
-  const args = [`--reporter=line,${ownReporter}`];
+test('is green by the runner where the target conforms, with another reporter beside ours, which a link names', async ({
+  folder,
+}) => {
+  symlinkSync(path.dirname(ownReporter), path.join(folder, 'linked'), 'dir');
+  const args = [`--reporter=line,${path.join('linked', path.basename(ownReporter))}`];
   const { exitCode, printed } = await runByRunner(writeTarget(folder, { embedded: {} }), ...args);
   expect(exitCode, printed).toBe(0);
 });

@@ -11,11 +11,12 @@ interface RunnerExit {
   readonly printed: string;
 }
 
-const runner = createRequire(import.meta.url).resolve('@playwright/test/cli');
+const { resolve } = createRequire(import.meta.url);
+const runner = resolve('@playwright/test/cli');
 const config = path.join(packageRoot, 'dist', 'playwright.config.js');
 
-/** The built suite's own reporter, as it is named to the test runner. */
-export const ownReporter = path.join(packageRoot, 'dist', 'src', 'run', 'reporter.js');
+/** The built suite's own reporter: what the test runner makes of the name that the package gives it. */
+export const ownReporter = resolve('cancel-conformance/reporter');
 
 /** Runs a command of the test runner's own. */
 export async function runRunner(
