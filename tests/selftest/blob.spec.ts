@@ -84,7 +84,8 @@ for (const [what, name, environment] of [
 ] as const) {
   test(`refuses blob reports of different runs: another ${what}`, async ({ copies, folder }) => {
     const target = writeTarget(folder, { name, embedded: {} });
-    const args = ['run', '--target', target, '--shard', '2/2', '--blob', copies];
+    // Another part of the plan would be refused as well, but it is told after these.
+    const args = ['run', '--target', target, '--area', 'RESP', '--shard', '2/2', '--blob', copies];
     await runCli(args, { cwd: folder, environment });
     const { exitCode, stderr } = await runCli(['merge', copies], { cwd: folder });
     expect(exitCode).toBe(2);
@@ -140,7 +141,7 @@ test('removes a blob report that holds a secret, and ends with exit code 4', asy
   // The suite's own name stands in every blob report, whatever is hidden in the evidence.
   const key = { CANCEL_CONTROL_KEY: 'cancel-conformance' };
   const { origin } = await serve([], key);
-  const args = ['run', '--target', origin, '--area', 'EFFECT', '--shard', '1/1', '--blob', 'blobs'];
+  const args = ['run', '--target', origin, '--area', 'RESP', '--shard', '1/1', '--blob', 'blobs'];
   const { exitCode, stderr } = await runCli(args, { cwd: folder, environment: key });
   expect(exitCode).toBe(4);
   const file = path.join(folder, 'blobs', 'report-1.zip');
@@ -152,7 +153,7 @@ test('removes a blob report that holds a secret, and ends with exit code 4', asy
 
 test('a blob report that cannot be written is no shard that passed', async ({ folder }) => {
   writeFileSync(path.join(folder, 'taken'), '');
-  const args = ['run', '--area', 'EFFECT', '--shard', '1/1', '--blob', 'taken'];
+  const args = ['run', '--area', 'RESP', '--shard', '1/1', '--blob', 'taken'];
   const { exitCode, stderr } = await runCli(args, { cwd: folder });
   expect(exitCode).toBe(4);
   expect(stderr).toContain(
