@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { SecretRegistry } from '../../src/evidence/secrets.js';
+import { faultOfBlob } from '../../src/run/blob-file.js';
 import { expect, failedRows, readReport, runCli, test as base, writeTarget } from './cli.js';
 import { lasting } from './lasting.js';
 import { ownReporter, runByRunner, runRunner } from './runner.js';
@@ -150,6 +152,27 @@ test('removes a blob report that holds a secret, and ends with exit code 4', asy
   );
   expect(existsSync(file)).toBe(false);
 });
+
+// Escaped first and then packed, so that it stands in the file in no form of its own.
+const escaped = encodeURIComponent('/a-key/of-its/own/');
+
+for (const [where, event] of [
+  ['an attachment', { method: 'onAttach', params: { attachments: [{ base64: btoa(escaped) }] } }],
+  ['what a process printed', { method: 'onStdIO', params: { isBase64: true, data: btoa(escaped) } }],
+  ['JSON in the shard', { shard: JSON.stringify({ text: JSON.stringify({ text: '/a"key/of\\its"own/' }) }) }],
+] as const) {
+  test(`finds a secret in ${where}`, ({ copies }) => {
+    const file = path.join(copies, 'report-1.zip');
+    writeFileSync(
+      file,
+      changed(file, (events) => `${events}${JSON.stringify(event)}\n`),
+    );
+    const secrets = new SecretRegistry();
+    for (const secret of ['/a-key/of-its/own/', '/a"key/of\\its"own/']) secrets.register(secret, 'control-key');
+    expect(faultOfBlob({ file, metadata: {} }, secrets)).toContain('held the secret ‹control-key› and was removed');
+    expect(existsSync(file)).toBe(false);
+  });
+}
 
 test('a blob report that cannot be written is no shard that passed', async ({ folder }) => {
   writeFileSync(path.join(folder, 'taken'), '');
