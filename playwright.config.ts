@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
-import { readParts, runnerFolder } from './src/run/options.js';
+import { readOptions, readParts, runnerFolder } from './src/run/options.js';
 
 // The same file serves a checkout (TypeScript) and the built package (JavaScript beside it).
 const here = import.meta.dirname;
@@ -22,7 +22,13 @@ export default defineConfig({
   globalTimeout: readParts().target.totalMs + graceMs,
   // Where requests are shared, one case follows the other.
   ...(readParts().target.expensive ? { workers: 1 } : {}),
-  reporter: [[path.join(here, 'src', 'run', `reporter${extension}`)]],
+  // Ours comes first: what it leaves for merge goes into the blob report.
+  reporter: [
+    [path.join(here, 'src', 'run', `reporter${extension}`)],
+    ...(readOptions().blob === undefined ? [] : [['blob'] as const]),
+  ],
+  // In a pipeline the runner would put the difference to the main branch into its reports.
+  captureGitInfo: { commit: false, diff: false },
   // Nothing of the runner's own may record traffic: its traces and logs would hold tokens.
   use: { trace: 'off', screenshot: 'off', video: 'off' },
 });

@@ -76,12 +76,16 @@ function lineOf({ document, lines }: Located, keys: readonly (string | number)[]
   return node?.range ? lines.linePos(node.range[0]).line : null;
 }
 
-function locate(located: Located, keys: readonly (string | number)[]): string {
-  const { name } = located;
-  const shown = keys.reduce<string>(
+/** A path of keys and indexes as it is written: `a.b[3]`. */
+export const shownKeys = (keys: readonly (string | number)[]): string =>
+  keys.reduce<string>(
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`),
     '',
   );
+
+function locate(located: Located, keys: readonly (string | number)[]): string {
+  const { name } = located;
+  const shown = shownKeys(keys);
   for (let depth = keys.length; depth > 0; depth--) {
     const line = lineOf(located, keys.slice(0, depth));
     if (line !== null) return `${name}:${line}: ${shown}`;

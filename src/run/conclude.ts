@@ -1,32 +1,42 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { SecretRegistry } from '../evidence/secrets.js';
+import type { SecretRegistry } from '../evidence/secrets.js';
 import { visible } from '../report/visible.js';
 import { writeFiles } from '../report/write.js';
 import { exitCodes, usageExitCode } from '../verdict/outcome.js';
+import { putInto, type Blob } from './blob.js';
 import { deliver, holdSecrets, shownPath } from './deliver.js';
 import { judgeEnded, type EndedParts, type EndedRun } from './ended.js';
 import { readAccount, readMisconfiguration, readOptions, readParts, readState } from './options.js';
 import { registerSecrets } from './session.js';
-import { partOf, renderShard, shardFile, type ShardNumber } from './shard.js';
+import { partOf, sealShard, shardFile, type SealedShard, type ShardNumber } from './shard.js';
+
+/** What the end of a run is concluded with. */
+interface Conclusion {
+  /** Null: the run was not divided. */
+  readonly shard: ShardNumber | null;
+  /** Null: a shard is left in a file of its own. */
+  readonly blob: Blob | null;
+  readonly secrets: SecretRegistry;
+}
 
 /**
  * Judges a run that has ended, writes the reports, searches them for secrets and prints the summary. A shard of a run leaves
  * what it saw instead, for `merge`.
+ * @param secrets gets to know those of the run
  * @returns the exit code
  * @throws an error with a message for the reader when a report cannot be written
  */
-export async function concludeRun(ended: EndedRun, shard: ShardNumber | null): Promise<number> {
+export async function concludeRun(ended: EndedRun, { shard, blob, secrets }: Conclusion): Promise<number> {
   const state = readState();
   if (!state) return concludeUnprepared(ended);
   const directory = path.resolve(readOptions().out);
-  const secrets = new SecretRegistry();
   registerSecrets(secrets, state);
   const run = { ...ended, suiteFaults: ended.suiteFaults.map((fault) => secrets.redact(fault)) };
   const { runId, startedAt, baseUrl, claimHints, controls } = state;
   const preparation = { runId, startedAt, baseUrl, claimHints, controls };
   const whole = { run, preparation, account: readAccount() };
-  if (shard) return leaveShard(whole, { shard, directory, secrets });
+  if (shard) return leaveShard(whole, { shard, blob, directory, secrets });
   return deliver(judgeEnded(whole, readParts()), { directory, secrets, view: readOptions().view ?? null });
 }
 
@@ -46,17 +56,19 @@ function concludeUnprepared({ interrupted, suiteFaults }: EndedRun): number {
   return exitCodes['suite-fault'];
 }
 
-interface ShardPlace {
+interface ShardPlace extends Conclusion {
   readonly shard: ShardNumber;
   readonly directory: string;
-  readonly secrets: SecretRegistry;
 }
 
 /** Writes what a shard saw. Its exit code speaks of its own cases only; the verdict is that of all shards together. */
-async function leaveShard(ended: EndedParts, { shard, directory, secrets }: ShardPlace): Promise<number> {
+async function leaveShard(ended: EndedParts, place: ShardPlace): Promise<number> {
+  const { shard } = place;
   const parts = readParts();
-  const { files } = await writeFiles({ [shardFile(shard)]: renderShard(ended, parts, shard) }, directory);
-  if (holdSecrets(files, secrets)) return exitCodes['suite-fault'];
+  const sealed = sealShard(ended, parts, shard);
+  if (place.blob) putInto(place.blob, ended.preparation.runId, sealed);
+  const files = place.blob ? [place.blob.file] : await writeShard(sealed, place);
+  if (files.length === 0) return exitCodes['suite-fault'];
   const { exitCode, words } = partOf(ended, parts);
   const name = `Shard ${shard.index} of ${shard.count}`;
   const [file = ''] = files;
@@ -71,4 +83,10 @@ async function leaveShard(ended: EndedParts, { shard, directory, secrets }: Shar
     ].join('\n'),
   );
   return exitCode;
+}
+
+/** Nothing is left of a shard that holds a secret. */
+async function writeShard(sealed: SealedShard, { shard, directory, secrets }: ShardPlace): Promise<readonly string[]> {
+  const { files } = await writeFiles({ [shardFile(shard)]: `${JSON.stringify(sealed, null, 2)}\n` }, directory);
+  return holdSecrets(files, secrets) ? [] : files;
 }

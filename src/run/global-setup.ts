@@ -1,9 +1,10 @@
-import { rmSync } from 'node:fs';
+import { realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { FullConfig } from '@playwright/test';
 import { ConfigurationError } from '../contract/errors.js';
 import { assertEncrypted } from '../target/target.js';
 import { onlyByCommand } from './approval.js';
+import { assertBlobCarries, placeBlob } from './blob.js';
 import { prepareRun } from './prepare.js';
 import {
   publishAccount,
@@ -21,12 +22,24 @@ const reporter = path.join(import.meta.dirname, `reporter${path.extname(import.m
  * @returns the global tear-down
  * @throws ConfigurationError when the suite's reporter was replaced: some verdicts rest on the whole run, and only it gives them
  */
-export default async function globalSetup({ reporter: reporters }: FullConfig): Promise<() => Promise<void>> {
-  if (!reporters.some(([name]) => name === reporter)) {
+export default async function globalSetup(config: FullConfig): Promise<() => Promise<void>> {
+  return setUp(config).catch((error: unknown) => {
+    if (error instanceof ConfigurationError) publishMisconfiguration(error.message);
+    throw error;
+  });
+}
+
+async function setUp(config: FullConfig): Promise<() => Promise<void>> {
+  // Whoever names ours may do so by a link.
+  const reporters = config.reporter.map(([name]) => (path.isAbsolute(name) ? realpathSync(name) : name));
+  // Before anything is refused: Playwright writes its blob report all the same.
+  placeBlob(config);
+  if (!reporters.includes(reporter)) {
     throw new ConfigurationError(
-      `--reporter: the suite's own reporter is missing, which judges the whole run and sets the exit code; give it as well: --reporter=${reporter},…`,
+      `--reporter: the suite's own reporter is missing, which judges the whole run and sets the exit code; give it as well: --reporter=${[reporter, ...reporters].join(',')}`,
     );
   }
+  assertBlobCarries(reporters, { own: reporter, shard: config.shard });
   const folder = runnerFolder();
   process.once('exit', () => {
     rmSync(folder, { recursive: true, force: true });
@@ -38,12 +51,7 @@ export default async function globalSetup({ reporter: reporters }: FullConfig): 
     throw new ConfigurationError(`${parts.target.name}: ${onlyByCommand}`);
   }
   // The bound counts from the start of this process.
-  const prepared = await prepareRun(parts, Math.max(1, parts.target.totalMs - performance.now())).catch(
-    (error: unknown) => {
-      if (error instanceof ConfigurationError) publishMisconfiguration(error.message);
-      throw error;
-    },
-  );
+  const prepared = await prepareRun(parts, Math.max(1, parts.target.totalMs - performance.now()));
   publishState(prepared.state);
   return async () => {
     publishAccount(await prepared.close());

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
-import type { SecretRegistry } from '../evidence/secrets.js';
+import type { SecretHit, SecretRegistry } from '../evidence/secrets.js';
 
 /**
  * Searches files for every known secret in every form and removes each file that holds one.
@@ -10,6 +10,10 @@ export function removeLeaks(files: readonly string[], secrets: SecretRegistry): 
     const [hit] = secrets.find(readFileSync(file, 'utf8'));
     if (!hit) return [];
     rmSync(file, { force: true });
-    return [`${file} held the secret ${hit.name} and was removed. This is a fault of the suite; please report it.`];
+    return [heldSecret(file, hit)];
   });
 }
+
+/** What is said of a file that was removed for a secret. */
+export const heldSecret = (file: string, { name }: SecretHit): string =>
+  `${file} held the secret ${name} and was removed. This is a fault of the suite; please report it.`;

@@ -1,6 +1,3 @@
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import path from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { successStatuses } from '../checks/judge/run.js';
 import { ConfigurationError } from '../contract/errors.js';
 import { loadContract } from '../contract/load.js';
@@ -8,12 +5,8 @@ import type { CaseRecord } from '../evidence/records.js';
 import { planRun, type Plan } from '../plan/plan.js';
 import type { Report } from '../report/model.js';
 import { judgeEnded, type EndedRun, type Preparation } from './ended.js';
-import { hashOfShard, shardFormat, type SealedShard, type Shard } from './shard.js';
-
-/** A shard and the file that holds it. */
-interface NamedShard extends Shard {
-  readonly file: string;
-}
+import type { NamedShard } from './read-shards.js';
+import type { Shard } from './shard.js';
 
 /** What became of all shards together. */
 export interface Merged {
@@ -22,80 +15,6 @@ export interface Merged {
   readonly missing: readonly number[];
   /** How many there should be. */
   readonly count: number;
-}
-
-/**
- * Reads the shards of one run.
- * @param places files of shards, or folders that hold them
- * @throws ConfigurationError for a file that is missing, cut off or changed, a folder without any, a shard given twice, and
- *   shards of different runs
- */
-export function readShards(places: readonly string[]): readonly [NamedShard, ...NamedShard[]] {
-  const [first, ...rest] = places
-    .flatMap(filesAt)
-    .map(readShard)
-    .sort((a, b) => a.shard.index - b.shard.index);
-  if (!first) throw new ConfigurationError('no shard is named; give the folders that run --shard wrote to');
-  for (const [at, shard] of rest.entries()) {
-    assertOfOneRun(first, shard);
-    const before = at === 0 ? first : rest[at - 1];
-    if (before?.shard.index === shard.shard.index) {
-      throw new ConfigurationError(
-        `${before.file} and ${shard.file} are both shard ${shard.shard.index}; give one of them`,
-      );
-    }
-  }
-  return [first, ...rest];
-}
-
-function filesAt(place: string): readonly string[] {
-  if (!existsSync(place)) throw new ConfigurationError(`${place}: no such file or folder; give what run --shard wrote`);
-  if (!statSync(place).isDirectory()) return [place];
-  const files = readdirSync(place).filter((name) => /^shard-\d+-of-\d+\.json$/.test(name));
-  if (files.length === 0)
-    throw new ConfigurationError(`${place}: no shard in this folder; give a folder that run --shard wrote to`);
-  return files.map((name) => path.join(place, name));
-}
-
-function readShard(file: string): NamedShard {
-  const sealed = parse(file) as Partial<SealedShard> | null;
-  if (sealed?.format !== shardFormat || typeof sealed.shard !== 'string') {
-    throw new ConfigurationError(`${file}: not a shard of this version of the suite; give what run --shard wrote`);
-  }
-  if (sealed.sha256 !== hashOfShard(sealed.shard)) {
-    throw new ConfigurationError(`${file}: it was changed after it had been written; run this shard again`);
-  }
-  // As it was written: the hash says so.
-  return { ...(JSON.parse(sealed.shard) as Shard), file };
-}
-
-function parse(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw new ConfigurationError(`${file}: not JSON, or cut off; run this shard again`, { cause });
-  }
-}
-
-/** What all shards of a run have in common, in words. */
-const commons: readonly (readonly [what: string, of: (shard: Shard) => unknown])[] = [
-  ['version of the suite', ({ suiteVersion }) => suiteVersion],
-  ['number of shards', ({ shard }) => shard.count],
-  ['run', ({ runName }) => runName],
-  ['plan', ({ planHash }) => planHash],
-  ['target', ({ target }) => ({ ...target, configuration: null })],
-  ['areas', ({ areas }) => areas],
-  ['waivers', ({ waivers }) => waivers],
-];
-
-function assertOfOneRun(first: NamedShard, other: NamedShard): void {
-  const different = commons.find(([, of]) => !isDeepStrictEqual(of(first), of(other)));
-  if (!different) return;
-  const [what, of] = different;
-  const shown = [of(first), of(other)].map((value) => (typeof value === 'string' ? ` (${value})` : ''));
-  throw new ConfigurationError(
-    `${first.file}${shown[0] ?? ''} and ${other.file}${shown[1] ?? ''} are not of one run: another ${what}; give the shards of one run`,
-  );
 }
 
 /**

@@ -19,6 +19,8 @@ export interface RunOptions extends TargetChoice {
   readonly waivers?: string;
   /** Absolute path of the journal of a run on a live tenant. */
   readonly journal?: string;
+  /** Absolute path of the folder of Playwright's blob report, in which a shard is left instead. */
+  readonly blob?: string;
   /** Pages of the documentation that the verdicts are shown on, and ownership files of their sentences. Absolute paths. */
   readonly view?: { readonly files: readonly string[]; readonly ownership: readonly string[] };
 }

@@ -44,8 +44,8 @@ export const shardFile = ({ index, count }: ShardNumber): string => `shard-${ind
 
 export const hashOfShard = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** The file of a shard. */
-export function renderShard({ run, preparation }: EndedParts, parts: SessionParts, shard: ShardNumber): string {
+/** A shard as it is left. */
+export function sealShard({ run, preparation }: EndedParts, parts: SessionParts, shard: ShardNumber): SealedShard {
   const { contract, plan, target, waivers = [] } = parts;
   const content: Shard = {
     suiteVersion: contract.version,
@@ -59,8 +59,7 @@ export function renderShard({ run, preparation }: EndedParts, parts: SessionPart
     run,
   };
   const text = JSON.stringify(content);
-  const sealed: SealedShard = { format: shardFormat, sha256: hashOfShard(text), shard: text };
-  return `${JSON.stringify(sealed, null, 2)}\n`;
+  return { format: shardFormat, sha256: hashOfShard(text), shard: text };
 }
 
 /** How a shard's own cases went. */

@@ -1,29 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createRequire } from 'node:module';
+import { symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
-import { packageRoot } from '../../src/contract/files.js';
-import { environmentOf, expect, test, writeTarget } from './cli.js';
-
-interface RunnerExit {
-  readonly exitCode: number | null;
-  readonly printed: string;
-}
-
-const runner = createRequire(import.meta.url).resolve('@playwright/test/cli');
-const config = path.join(packageRoot, 'dist', 'playwright.config.js');
-
-/** Runs the built suite by the test runner's own command. */
-async function runByRunner(target: string, ...args: readonly string[]): Promise<RunnerExit> {
-  const child = spawn(process.execPath, [runner, 'test', '--config', config, ...args], {
-    cwd: path.dirname(target),
-    env: environmentOf({ CANCEL_TARGET: target }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { exitCode: child.exitCode, printed: stdout + stderr };
-}
+import { expect, test, writeTarget } from './cli.js';
+import { ownReporter, runByRunner } from './runner.js';
 
 for (const [fault, row] of [
   // Seen in one answer, and seen only in all answers of the run together.
@@ -37,9 +15,12 @@ for (const [fault, row] of [
   });
 }
 
-test('is green by the runner where the target conforms, with another reporter beside ours', async ({ folder }) => {
-  const reporters = `line,${path.join(packageRoot, 'dist', 'src', 'run', 'reporter.js')}`;
-  const { exitCode, printed } = await runByRunner(writeTarget(folder, { embedded: {} }), `--reporter=${reporters}`);
+test('is green by the runner where the target conforms, with another reporter beside ours, which a link names', async ({
+  folder,
+}) => {
+  symlinkSync(path.dirname(ownReporter), path.join(folder, 'linked'), 'dir');
+  const args = [`--reporter=line,${path.join('linked', path.basename(ownReporter))}`];
+  const { exitCode, printed } = await runByRunner(writeTarget(folder, { embedded: {} }), ...args);
   expect(exitCode, printed).toBe(0);
 });
 

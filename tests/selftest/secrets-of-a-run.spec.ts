@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
 import { expect, failedRows, runCli, test, writeTarget, type FinishedRun } from './cli.js';
 import { startMiddleman, type Answered, type Passing } from './middleman.js';
 
@@ -81,11 +82,33 @@ function everything({ out, stdout, stderr }: FinishedRun): readonly (readonly [n
   return [...files, ['stdout', stdout], ['stderr', stderr]];
 }
 
-function expectNone(finished: FinishedRun, secrets: readonly string[]): void {
-  for (const [name, content] of everything(finished)) {
-    const found = secrets.flatMap((secret) => tellingParts(secret)).filter((part) => content.includes(part));
+function expectNone(texts: readonly (readonly [name: string, content: string])[], secrets: readonly string[]): void {
+  const parts = secrets.flatMap((secret) => tellingParts(secret));
+  for (const [name, content] of texts) {
+    const found = parts.filter((part) => content.includes(part));
     expect(found, name).toEqual([]);
   }
+}
+
+/** How JSON is packed in the events of a blob report, by the member that holds it: records of tests, and the shard. */
+const packed: Readonly<Record<string, BufferEncoding>> = { base64: 'base64', shard: 'utf8' };
+
+/** All texts in a value and in what it has packed. */
+function unpacked(value: unknown, member = ''): readonly string[] {
+  const encoding = packed[member];
+  if (typeof value === 'string') {
+    return [value, ...(encoding ? unpacked(JSON.parse(Buffer.from(value, encoding).toString('utf8'))) : [])];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [name, ...unpacked(inner, name)]);
+}
+
+/** Everything in a blob report, by name: each file as it stands, and each text in its events by itself. */
+function inBlob(file: string): readonly (readonly [name: string, content: string])[] {
+  const files = Object.entries(unzipSync(readFileSync(file))).map(([name, bytes]) => [name, strFromU8(bytes)] as const);
+  const lines = files.flatMap(([name, text]) => (name === 'report.jsonl' ? text.split('\n').filter(Boolean) : []));
+  const texts = new Set(lines.flatMap((line) => unpacked(JSON.parse(line))));
+  return [...files, ['texts in report.jsonl', [...texts].join('\n')]];
 }
 
 const isRefused = ({ status }: Answered): boolean => status >= 400;
@@ -94,10 +117,18 @@ const isRefused = ({ status }: Answered): boolean => status >= 400;
 const isRepeated = (target: string, token: string, known: ReadonlySet<string>): boolean =>
   /0badc0de|not-an-id|access_token/.test(target) || !known.has(token);
 
-test('a target that repeats what it was sent in every form fails for it, and gives nothing away', async ({
-  run,
-  folder,
-}) => {
+interface Repeating {
+  /** Its target file. */
+  readonly file: string;
+  /** Credentials that were sent where they are repeated. */
+  readonly sent: ReadonlySet<string>;
+  /** All that nothing of the run may hold. */
+  readonly secrets: () => readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+/** A target that repeats what it was sent in every form. */
+async function startRepeating(folder: string): Promise<Repeating> {
   const tokens = new Set<string>();
   const sent = new Set<string>();
   const keep = (answer: Answered): Answered => {
@@ -117,16 +148,42 @@ test('a target that repeats what it was sent in every form fails for it, and giv
     timeoutMs: 10_000,
     requests: { provider: 'control', url: middleman.controlUrl, key: { env: 'KEY' } },
   });
+  const secrets = (): readonly string[] => [...tokens, ...sent, controlKey].filter(Boolean);
+  return { file, sent, secrets, close: middleman.close };
+}
+
+test('a target that repeats what it was sent in every form fails for it, and gives nothing away', async ({
+  run,
+  folder,
+}) => {
+  const { file, sent, secrets, close } = await startRepeating(folder);
   const finished = await run(['--target', file], { KEY: controlKey });
-  await middleman.close();
+  await close();
   expect(finished.stderr).not.toContain('held the secret');
   expect(finished.exitCode).toBe(1);
   expect(failedRows(finished.report)).toEqual(['CANCEL-ERR-009']);
   expect(sent.size).toBeGreaterThan(4);
-  expectNone(finished, [...tokens, ...sent, controlKey].filter(Boolean));
+  expectNone(everything(finished), secrets());
   const written = JSON.stringify(finished.report);
   for (const name of ['control-key', 'token:administrator', 'token:administrator:payload']) {
     expect(written).toContain(`‹${name}›`);
+  }
+});
+
+test('so does a blob report of Playwright, whatever it holds', async ({ folder }) => {
+  const { file, sent, secrets, close } = await startRepeating(folder);
+  const args = ['run', '--target', file, '--shard', '1/1', '--blob', 'blobs'];
+  const { exitCode, stdout, stderr } = await runCli(args, { cwd: folder, environment: { KEY: controlKey } });
+  await close();
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(1);
+  expect(sent.size).toBeGreaterThan(4);
+  const blob = inBlob(path.join(folder, 'blobs', 'report-1.zip'));
+  expectNone([...blob, ['stdout', stdout]], secrets());
+  // What was hidden came this far: in what the target answered, in errors of tests, in the shard.
+  const [, texts = ''] = blob.at(-1) ?? [];
+  for (const name of ['control-key', 'token:administrator', 'token:administrator:payload']) {
+    expect(texts).toContain(`‹${name}›`);
   }
 });
 

@@ -5,8 +5,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Report } from '../../src/report/model.js';
 import { expect, readReport, runCli, startCli, test as base, writeTarget, type CliExit } from './cli.js';
+import { hashOfShard, type SealedShard } from '../../src/run/shard.js';
+import { lasting } from './lasting.js';
 
 const count = 4;
 
@@ -32,19 +33,6 @@ const test = base.extend<object, { shards: Shards }>({
     { scope: 'worker' },
   ],
 });
-
-/** Members that tell a time or an id of a run, whose values are their own in every run. */
-const passingMembers = new Set(['durationMs', 'afterMs', 'startedAt', 'requestId']);
-const passingTexts =
-  /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{11,12}|eyJpZCI6I[\w+/]{49}|\d{4}-\d\d-\d\dT[\d:.]+Z?|127\.0\.0\.1:\d+|\b\d+ ms\b|\w{3}, \d\d \w{3} \d{4} [\d:]+ GMT/gi;
-
-/** A report without what differs from run to run by nature. */
-function lasting(report: Report): unknown {
-  const text = JSON.stringify(report, (key, value: unknown) => (passingMembers.has(key) ? null : value));
-  const { contested, ...rest } = JSON.parse(text.replaceAll(passingTexts, '‹passing›')) as Report;
-  // The slowest effect is another case's each time.
-  return { ...rest, contested: contested.map((clause) => (clause.id === 'C-10' ? { ...clause, seenIn: [] } : clause)) };
-}
 
 const fileOf = (shards: Shards, at: number): string =>
   path.join(shards.folders[at] ?? '', `shard-${at + 1}-of-${count}.json`);
@@ -113,14 +101,19 @@ test('a shard with a failure of its own ends with exit code 1', async ({ folder 
   expect(exits.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1]);
 });
 
-test('refuses a file that was changed, one that is cut off, and a shard given twice', async ({ shards, folder }) => {
+test('refuses a file that was changed, is cut off or no shard, and a shard given twice', async ({ shards, folder }) => {
   const whole = readFileSync(fileOf(shards, 0), 'utf8');
-  const [changed, cut] = [path.join(folder, 'changed.json'), path.join(folder, 'cut.json')];
+  const at = (name: string): string => path.join(folder, name);
+  const [changed, cut, strange] = [at('changed.json'), at('cut.json'), at('strange.json')];
   writeFileSync(changed, whole.replace('204', '200'));
   writeFileSync(cut, whole.slice(0, 1000));
+  const { shard, ...rest } = JSON.parse(whole) as SealedShard;
+  const text = shard.replace('"interrupted"', '"interupted"');
+  writeFileSync(strange, JSON.stringify({ ...rest, shard: text, sha256: hashOfShard(text) }));
   for (const [places, message] of [
     [[changed], `${changed}: it was changed after it had been written; run this shard again`],
     [[cut], `${cut}: not JSON, or cut off; run this shard again`],
+    [[strange], `${strange}: shard.run.interupted: unknown key; did you mean interrupted?`],
     [[fileOf(shards, 0), fileOf(shards, 0)], 'are both shard 1; give one of them'],
     [[folder], `${folder}: no shard in this folder; give a folder that run --shard wrote to`],
   ] as const) {

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { SecretRegistry } from '../../evidence/secrets.js';
-import { deliver } from '../../run/deliver.js';
-import { mergeShards, readShards } from '../../run/merge.js';
+import { concludeMerged } from '../../run/conclude-merged.js';
+import { readShards } from '../../run/read-shards.js';
 
 interface MergeFlags {
   readonly out: string;
@@ -12,7 +11,7 @@ interface MergeFlags {
 export function mergeCommand(): Command {
   return new Command('merge')
     .description('put the shards of one run together, write its reports and set the exit code')
-    .argument('<shards...>', 'what run --shard left: the files, or the folders that hold them')
+    .argument('<shards...>', 'what run --shard left: the files, blob reports, or the folders that hold them')
     .option('--out <dir>', 'folder of the reports', 'reports')
     .addHelpText(
       'after',
@@ -22,17 +21,5 @@ export function mergeCommand(): Command {
 }
 
 async function merge(places: readonly string[], flags: MergeFlags): Promise<void> {
-  const { report, missing, count } = mergeShards(readShards(places));
-  if (missing.length > 0) {
-    const they = missing.length > 1 ? 'they' : 'it';
-    process.stderr.write(
-      `Missing: shard ${missing.join(', ')} of ${count}. What ${they} would have told counts as not told.\n`,
-    );
-  }
-  // Whoever merges knows no secret: each shard searched what it left.
-  process.exitCode = await deliver(report, {
-    directory: path.resolve(flags.out),
-    secrets: new SecretRegistry(),
-    view: null,
-  });
+  process.exitCode = await concludeMerged(readShards(places), path.resolve(flags.out));
 }

@@ -32,6 +32,7 @@ interface RunFlags extends Omit<ContractFlags, 'target'> {
   readonly out: string;
   readonly workers?: string;
   readonly shard?: string;
+  readonly blob?: string;
   readonly insecure?: boolean;
   readonly waivers?: string;
   readonly approve?: string;
@@ -51,6 +52,7 @@ export function runCommand(): Command {
     .addOption(areaOption())
     .option('--workers <n>', 'parallel workers (default: half the cores)')
     .option('--shard <i/n>', 'carry out the i-th of n shares of the plan, and leave what was seen for merge')
+    .option('--blob <dir>', "leave the shard in a blob report of Playwright's in this folder")
     .addOption(insecureOption())
     .option('--waivers <file>', 'failures that somebody answers for; the file that waive drafts')
     .option('--approve <hash>', 'the hash that plan shows; asked for where a live tenant is changed')
@@ -61,6 +63,11 @@ export function runCommand(): Command {
 }
 
 async function run({ target: named = [], ...flags }: RunFlags): Promise<void> {
+  if (flags.blob !== undefined && flags.shard === undefined) {
+    throw new ConfigurationError(
+      `--blob ${flags.blob}: a blob report is left by a shard; give --shard too, 1/1 for a whole run`,
+    );
+  }
   if (named.length > 1) return runEach(named, flags);
   const [only] = named;
   const options: RunOptions = {
@@ -68,6 +75,7 @@ async function run({ target: named = [], ...flags }: RunFlags): Promise<void> {
     out: path.resolve(flags.out),
     ...(flags.waivers === undefined ? {} : { waivers: path.resolve(flags.waivers) }),
     ...(flags.insecure === true ? { insecure: true } : {}),
+    ...(flags.blob === undefined ? {} : { blob: path.resolve(flags.blob) }),
     ...(flags.doc === undefined ? {} : { view: await checkedView(flags.doc, flags.ownership ?? []) }),
   };
   const workers = readWorkers(flags);
