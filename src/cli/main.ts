@@ -4,32 +4,9 @@ import dotenv from 'dotenv';
 import { ConfigurationError } from '../contract/errors.js';
 import { packageVersion } from '../contract/load.js';
 import { visible } from '../report/visible.js';
-import { usageExitCode } from '../verdict/outcome.js';
-
-const suiteFaultExitCode = 4;
-
-/** The commands in the order of the help; what a command needs is loaded when it is called. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  run: async () => (await import('./commands/run.js')).runCommand(),
-  plan: async () => (await import('./commands/plan.js')).planCommand(),
-  doctor: async () => (await import('./commands/doctor.js')).doctorCommand(),
-  init: async () => (await import('./commands/init.js')).initCommand(),
-  judge: async () => (await import('./commands/judge.js')).judgeCommand(),
-  waive: async () => (await import('./commands/waive.js')).waiveCommand(),
-  compare: async () => (await import('./commands/compare.js')).compareCommand(),
-  annotate: async () => (await import('./commands/annotate.js')).annotateCommand(),
-  doc: async () => (await import('./commands/doc.js')).docCommand(),
-  report: async () => (await import('./commands/report.js')).reportCommand(),
-  merge: async () => (await import('./commands/merge.js')).mergeCommand(),
-  serve: async () => (await import('./commands/serve.js')).serveCommand(),
-  prove: async () => (await import('./commands/prove.js')).proveCommand(),
-  prepare: async () => (await import('./commands/prepare.js')).prepareCommand(),
-  recover: async () => (await import('./commands/recover.js')).recoverCommand(),
-};
-
-const exitCodesHelp = `
-Exit codes:
-  0 conformant   1 nonconformant   2 usage or configuration   3 incomplete   4 fault of the suite   130 interrupted`;
+import { exitCodes, usageExitCode } from '../verdict/outcome.js';
+import { commandNames, isCommandName, loadCommand } from './all-commands.js';
+import { exitCodeMeanings, exitCodesHelp } from './exit-codes.js';
 
 // The only place where a .env file is read; what is set already wins.
 dotenv.config({ quiet: true });
@@ -38,15 +15,12 @@ const program = new Command('cancel-conformance')
   .description('Conformance suite for accessPackageAssignmentRequest: cancel of Microsoft Graph')
   .version(packageVersion())
   .showHelpAfterError('(add --help for the options)')
-  .addHelpText('after', exitCodesHelp);
+  .addHelpText('after', exitCodesHelp(exitCodeMeanings));
 
 const [, , called = ''] = process.argv;
 // Whatever is no command gets the help, or a suggestion, and both are about all of them.
-const wanted = Object.hasOwn(commands, called) ? [called] : Object.keys(commands);
-for (const name of wanted) {
-  const command = await commands[name]?.();
-  if (command) program.addCommand(command);
-}
+const wanted = isCommandName(called) ? [called] : commandNames;
+for (const name of wanted) program.addCommand(await loadCommand(name));
 
 for (const command of [program, ...program.commands]) {
   command.exitOverride().configureOutput({
@@ -69,7 +43,7 @@ try {
 
 function exitCodeFor(error: unknown): number {
   // Commander has printed its message already; help and version are no errors.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageExitCode;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.conformant : usageExitCode;
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof ConfigurationError) {
     process.stderr.write(`${message.split('\n').map(visible).join('\n')}\n`);
@@ -78,5 +52,5 @@ function exitCodeFor(error: unknown): number {
   process.stderr.write(
     `The suite itself is at fault: ${visible(message)}\nPlease report this with the command that you ran.\n`,
   );
-  return suiteFaultExitCode;
+  return exitCodes['suite-fault'];
 }

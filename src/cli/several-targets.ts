@@ -13,6 +13,7 @@ import { readReport } from '../report/read.js';
 import { visible } from '../report/visible.js';
 import { shownPath } from '../run/deliver.js';
 import { exitCodes } from '../verdict/outcome.js';
+import { worstFirst } from './exit-codes.js';
 
 /** A target of several, and where its reports go. */
 interface Placed {
@@ -27,9 +28,6 @@ export interface NamedTarget {
   /** The target's own name. */
   readonly name: string;
 }
-
-/** Exit codes from the worst to the best; one that is not here, such as that of a signal, is the suite's fault. */
-const worstFirst: readonly number[] = [exitCodes['suite-fault'], exitCodes.interrupted, 2, 1, 3, 0];
 
 /**
  * Runs the suite against several targets, one after the other, each in a process and a folder of its own, and compares them.

@@ -42,7 +42,7 @@ export const optionsEnvironment = (options: RunOptions): Readonly<Record<string,
 const runVariable = 'CANCEL_RUN_NAME';
 
 /** Variables by which common CI systems name a run; its shards have them in common. */
-const runVariables = [runVariable, 'GITHUB_RUN_ID', 'BUILD_BUILDID', 'CI_PIPELINE_ID'];
+const runVariables = [runVariable, 'GITHUB_RUN_ID', 'BUILD_BUILDID', 'CI_PIPELINE_ID'] as const;
 
 /** What the shards of one run have in common besides the plan; null where nothing says so. */
 export const runName = (): string | null =>

@@ -26,7 +26,7 @@ export const settingVariables = {
 } as const satisfies Record<keyof EnvironmentChoice, string>;
 
 /** Bounds of the numbers, the same as in the schema of target files. */
-const bounds = { settleMs: [0, 600_000], timeoutMs: [100, 120_000], totalMs: [1000, 86_400_000] } as const;
+export const bounds = { settleMs: [0, 600_000], timeoutMs: [100, 120_000], totalMs: [1000, 86_400_000] } as const;
 
 /**
  * Reads the settings; an empty variable counts as not set, as `.env` skeletons have them.

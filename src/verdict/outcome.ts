@@ -18,6 +18,9 @@ export const exitCodes: Readonly<Record<Outcome, number>> = {
 /** Usage or configuration: there is no run that could have an outcome. */
 export const usageExitCode = 2;
 
+/** Commands that look for something, such as a difference or a gap, end with it when they found that. */
+export const foundExitCode = 1;
+
 /** A share of the MUST rows. */
 export interface Share {
   readonly count: number;

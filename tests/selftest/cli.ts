@@ -5,6 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { isCommandName } from '../../src/cli/all-commands.js';
+import { exitCodeMeanings, exitCodesByCommand } from '../../src/cli/exit-codes.js';
 import { packageRoot } from '../../src/contract/files.js';
 import type { CheckReport, Report, VerdictWord } from '../../src/report/model.js';
 import { test as base } from './temporary-folder.js';
@@ -68,6 +70,13 @@ export interface CliOptions {
   readonly main?: string;
 }
 
+/** Each command of every test ends with a code that its help and the docs list, or it was killed. */
+function assertListed([name = '']: readonly string[], exitCode: number | null): void {
+  const codes = isCommandName(name) ? exitCodesByCommand[name] : exitCodeMeanings;
+  if (exitCode === null || codes.some(({ code }) => code === exitCode)) return;
+  throw new Error(`${name} ended with the exit code ${exitCode}, which src/cli/exit-codes.ts does not list`);
+}
+
 /** Starts the command; its standard streams are no terminal. */
 export function startCli(args: readonly string[], options: CliOptions): CliProcess {
   const begin = performance.now();
@@ -81,7 +90,9 @@ export function startCli(args: readonly string[], options: CliOptions): CliProce
   });
   const ended = async (): Promise<CliExit> => {
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-    return { exitCode: child.exitCode, stdout, stderr, durationMs: performance.now() - begin };
+    const { exitCode } = child;
+    assertListed(args, exitCode);
+    return { exitCode, stdout, stderr, durationMs: performance.now() - begin };
   };
   return { child, exit: ended() };
 }

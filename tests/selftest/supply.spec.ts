@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { parse } from 'yaml';
 import { licenceProblems, type Lockfile } from '../../scripts/licences.js';
+import { exitCodeMeanings } from '../../src/cli/exit-codes.js';
 import { packageRoot } from '../../src/contract/files.js';
 import { packageVersion } from '../../src/contract/load.js';
 import { environmentOf } from './cli.js';
@@ -84,11 +85,14 @@ test('the changelog has an entry for this version, and the newest stands first',
   expect(new Set(versions).size).toBe(versions.length);
 });
 
-test('the policy on versions speaks of every exit code', () => {
-  const codes = [...textOf('README.md').matchAll(/^\| (\d+) +\|/gm)].map(([, code]) => code ?? '');
-  expect(codes).toEqual(['0', '1', '2', '3', '4', '130']);
-  const policy = textOf('docs', 'versioning.md');
-  for (const code of codes) expect(policy).toMatch(new RegExp(`\\b${code}\\b`));
+test('README, recipes and the policy on versions speak of every exit code', () => {
+  const codes = exitCodeMeanings.map(({ code }) => code);
+  expect(codes).toEqual([0, 1, 2, 3, 4, 130]);
+  const [, inReadme = ''] = /^\[exit code\]\(docs\/exit-codes\.md\): (.*?)\./ms.exec(textOf('README.md')) ?? [];
+  const [, policy = ''] = textOf('docs', 'versioning.md').split('## Exit codes');
+  for (const place of [inReadme, policy, textOf('docs', 'ci.md').split('##')[0] ?? '']) {
+    for (const code of codes) expect(place).toMatch(new RegExp(`\\b${code}\\b`));
+  }
 });
 
 interface IssueForm {

@@ -15,7 +15,7 @@ export function annotateCommand(): Command {
       'after',
       `
 Outputs: outcome, provable and proven (in percent), report and sarif (paths); for github they go to the file that
-GITHUB_OUTPUT names. Ends with exit code 0 whatever the run came to.`,
+GITHUB_OUTPUT names.`,
     )
     .action(annotate);
 }

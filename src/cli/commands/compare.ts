@@ -8,12 +8,11 @@ import { writeComparison } from '../../compare/write.js';
 import { ConfigurationError } from '../../contract/errors.js';
 import { packageVersion } from '../../contract/load.js';
 import { readReport } from '../../report/read.js';
+import { exitCodes, foundExitCode } from '../../verdict/outcome.js';
 
 interface CompareFlags {
   readonly out: string;
 }
-
-const differentExitCode = 1;
 
 /** `compare`: what differs between runs, and why. */
 export function compareCommand(): Command {
@@ -21,10 +20,6 @@ export function compareCommand(): Command {
     .description('show what differs between two runs or more, of one target over time or of several, and why')
     .argument('<runs...>', 'report.json of each run, or the folder that holds it; the first one is the base')
     .option('--out <dir>', 'folder of comparison.html, comparison.json and comparison.md', 'reports')
-    .addHelpText(
-      'after',
-      '\nEnds with exit code 0 when the runs are the same, and with 1 when a verdict or anything that was seen differs.',
-    )
     .action(compare);
 }
 
@@ -41,5 +36,5 @@ async function compare(places: readonly string[], flags: CompareFlags): Promise<
   const colour = picocolors.isColorSupported && isatty(process.stdout.fd);
   const pagePath = path.relative(process.cwd(), files[0] ?? flags.out);
   process.stdout.write(renderComparisonTerminal(comparison, { colour, pagePath }));
-  process.exitCode = comparison.same ? 0 : differentExitCode;
+  process.exitCode = comparison.same ? exitCodes.conformant : foundExitCode;
 }

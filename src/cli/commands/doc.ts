@@ -8,6 +8,7 @@ import type { DocReport } from '../../doc/model.js';
 import { readReport } from '../../report/read.js';
 import { visible } from '../../report/visible.js';
 import { writeFiles } from '../../report/write.js';
+import { exitCodes, foundExitCode } from '../../verdict/outcome.js';
 
 interface DocFlags {
   readonly edition?: string;
@@ -19,7 +20,7 @@ interface DocFlags {
   readonly ownership?: readonly string[];
 }
 
-const findingsExitCode = 1;
+const exitCodeFor = (found: boolean): number => (found ? foundExitCode : exitCodes.conformant);
 
 /** The reader of pages brings a parser along that no other command needs. */
 const loadExamination = () => import('../../doc/examine.js');
@@ -40,12 +41,6 @@ export function docCommand(): Command {
     .option('--coverage', 'say whether every sentence has an owner: a requirement, or a reason for having none')
     .option('--draft', 'with --coverage: print rows to fill in for what has no owner')
     .addOption(ownershipOption())
-    .addHelpText(
-      'after',
-      `
-Ends with exit code 0 when nothing was found, with 1 when something was, and with 2 when a file is no such page. With
---suggest, 1 says that there is something to correct; with --coverage, that something has no owner.`,
-    )
     .action(doc);
 }
 
@@ -67,7 +62,7 @@ async function read(files: readonly string[], flags: DocFlags): Promise<void> {
   const report = examine(await parseFiles(files), flags.edition ?? null);
   process.stdout.write(await printed(report, flags.format));
   if (flags.out !== undefined) tellWritten(await writeFiles(docFiles(report), path.resolve(flags.out)));
-  process.exitCode = report.pages.some(({ findings }) => findings.length > 0) ? findingsExitCode : 0;
+  process.exitCode = exitCodeFor(report.pages.some(({ findings }) => findings.length > 0));
 }
 
 async function printed(report: DocReport, format: DocFlags['format']): Promise<string> {
@@ -102,7 +97,7 @@ async function suggestFor(files: readonly string[], place: string, out: string |
   const head = lines.length === 0 ? `${seen} The page says so: nothing to correct.` : `${seen} To correct:`;
   process.stdout.write(`${[head, ...lines].map(visible).join('\n')}\n`);
   tellWritten(await writeFiles({ 'page.diff': diff, 'overlay.yaml': overlay }, path.resolve(out)));
-  process.exitCode = lines.length === 0 ? 0 : findingsExitCode;
+  process.exitCode = exitCodeFor(lines.length > 0);
 }
 
 async function cover(files: readonly string[], { ownership = [], draft = false }: DocFlags): Promise<void> {
@@ -112,5 +107,5 @@ async function cover(files: readonly string[], { ownership = [], draft = false }
   const owners = loadOwnership(ownership);
   const coverages = (await parseFiles(files)).pages.map((page) => coverageOf(page, owners));
   process.stdout.write(draft ? renderOwnershipDraft(coverages) : renderCoverage(coverages));
-  process.exitCode = coverages.some(({ unowned }) => unowned.length > 0) ? findingsExitCode : 0;
+  process.exitCode = exitCodeFor(coverages.some(({ unowned }) => unowned.length > 0));
 }

@@ -28,7 +28,6 @@ export function doctorCommand(): Command {
     .addOption(readingOption())
     .addOption(insecureOption())
     .option('--sign-in', 'before that, sign in by device code whoever has not yet; shows the codes on this terminal')
-    .addHelpText('after', '\nExit codes: 0 a run could tell every MUST requirement, 3 it could not, 2 configuration.')
     .action(doctor);
 }
 

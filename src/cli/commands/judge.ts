@@ -4,13 +4,12 @@ import picocolors from 'picocolors';
 import { readBundle, type Bundle } from '../../rejudge/bundle.js';
 import { rejudge, type Rejudged } from '../../rejudge/rejudge.js';
 import { renderRejudged } from '../../rejudge/terminal.js';
+import { exitCodes, foundExitCode } from '../../verdict/outcome.js';
 import { oneReadingOption, readFlags, type ContractFlags } from '../options.js';
 
 interface JudgeFlags extends Pick<ContractFlags, 'reading'> {
   readonly json?: boolean;
 }
-
-const differentExitCode = 1;
 
 /** `judge`: every verdict of a finished run once more, from its evidence. */
 export function judgeCommand(): Command {
@@ -25,12 +24,6 @@ export function judgeCommand(): Command {
     )
     .addOption(oneReadingOption())
     .option('--json', 'as JSON')
-    .addHelpText(
-      'after',
-      `
-Ends with exit code 0 when the report is what its evidence gives, whether or not the target conformed, and with 1 when it
-differs anywhere. With --reading it ends with the exit code of the outcome under these readings, as run would.`,
-    )
     .action(judge);
 }
 
@@ -49,8 +42,8 @@ function judge(place: string, flags: JudgeFlags): void {
 }
 
 function exitCodeOf({ differences, other }: Rejudged): number {
-  if (differences.length > 0) return differentExitCode;
-  return other?.report.run.exitCode ?? 0;
+  if (differences.length > 0) return foundExitCode;
+  return other?.report.run.exitCode ?? exitCodes.conformant;
 }
 
 function asData({ name, report }: Bundle, { again, differences, other }: Rejudged, exitCode: number): object {

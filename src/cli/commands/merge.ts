@@ -13,10 +13,6 @@ export function mergeCommand(): Command {
     .description('put the shards of one run together, write its reports and set the exit code')
     .argument('<shards...>', 'what run --shard left: the files, blob reports, or the folders that hold them')
     .option('--out <dir>', 'folder of the reports', 'reports')
-    .addHelpText(
-      'after',
-      '\nEnds as the whole run would have; with exit code 3 when a shard is missing and nothing failed.',
-    )
     .action(merge);
 }
 

@@ -26,7 +26,6 @@ export function prepareCommand(): Command {
     .option('--count <n>', 'how many; a run uses one', '1')
     .option('--approve <hash>', 'the hash that plan shows; asked for unless the tenant is on this machine')
     .addOption(insecureOption())
-    .addHelpText('after', '\nExit codes: 0 prepared, 3 the tenant did not let it, 2 configuration.')
     .action(prepare);
 }
 

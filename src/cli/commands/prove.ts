@@ -13,6 +13,7 @@ import { prove } from '../../prove/prove.js';
 import { rowsOf, subjectsOf } from '../../prove/subject.js';
 import { renderTable } from '../../prove/terminal.js';
 import { Progress } from '../../run/progress.js';
+import { exitCodes, foundExitCode } from '../../verdict/outcome.js';
 import { editionOption, readShare, readWhole } from '../options.js';
 
 interface ProveFlags {
@@ -26,7 +27,6 @@ interface ProveFlags {
 }
 
 const mostThreads = 64;
-const interruptedExitCode = 130;
 
 /** `prove`: every fault and every variant against the suite. */
 export function proveCommand(): Command {
@@ -38,10 +38,6 @@ export function proveCommand(): Command {
     .option('--pairs [i/n]', 'all pairs of these faults within an area, too, or the i-th of n shares of them')
     .option('--workers <n>', 'parallel threads (default: the cores)')
     .option('--out <dir>', 'folder of the matrix', 'reports')
-    .addHelpText(
-      'after',
-      '\nEnds with exit code 0 when each fault is killed by the requirements that it breaks and no variant is accused, else with 1.',
-    )
     .action(proveSuite);
 }
 
@@ -59,7 +55,7 @@ async function proveSuite(flags: ProveFlags): Promise<void> {
   process.once('SIGINT', () => {
     progress.end();
     process.stderr.write('Interrupted: nothing was proved, no matrix was written.\n');
-    process.exit(interruptedExitCode);
+    process.exit(exitCodes.interrupted);
   });
   progress.begin(faults.length + variants.length + (pairs?.length ?? 0) + 1);
   const onDone = (id: string): void => {
@@ -71,7 +67,7 @@ async function proveSuite(flags: ProveFlags): Promise<void> {
   const colour = picocolors.isColorSupported && isatty(process.stdout.fd);
   const durationMs = performance.now() - begin;
   process.stdout.write(renderTable(matrix, { colour, pagePath: path.relative(process.cwd(), page), durationMs }));
-  process.exitCode = problemsOf(matrix).length === 0 ? 0 : 1;
+  process.exitCode = problemsOf(matrix).length === 0 ? exitCodes.conformant : foundExitCode;
 }
 
 /**

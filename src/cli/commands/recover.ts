@@ -17,7 +17,6 @@ export function recoverCommand(): Command {
     .argument('<journal>', 'the journal of the run, or the state folder for those of all runs')
     .addOption(targetOption())
     .addOption(insecureOption())
-    .addHelpText('after', '\nExit codes: 0 nothing is left, 3 something is, 2 configuration.')
     .action(run);
 }
 

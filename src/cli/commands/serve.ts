@@ -51,8 +51,10 @@ async function serve(flags: ServeFlags): Promise<void> {
       });
     },
   );
+  // Before anybody is told that it runs: whoever stops it then is heard.
+  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   process.stdout.write([...server.lines, 'Stop with Ctrl-C.', ''].join('\n'));
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await stopped;
   await server.close();
 }
 

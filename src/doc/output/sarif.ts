@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Location, ReportingDescriptor, Result } from 'sarif';
 import { renderLog } from '../../report/sarif.js';
 import { visibleModel } from '../../report/visible.js';
+import { exitCodes, foundExitCode } from '../../verdict/outcome.js';
 import { ruleOf, rules, type RuleId } from '../findings/model.js';
 import type { DocReport, PageFinding } from '../model.js';
 
@@ -14,7 +15,7 @@ export function renderDocSarif(model: DocReport): string {
   const results = report.pages.flatMap(({ file, findings }) => findings.map((found) => resultOf(file, found)));
   return renderLog({
     tool: { driver: { ...report.suite, name: `${report.suite.name} doc`, rules: ruleIds.map(descriptor) } },
-    invocations: [{ executionSuccessful: true, exitCode: results.length === 0 ? 0 : 1 }],
+    invocations: [{ executionSuccessful: true, exitCode: results.length === 0 ? exitCodes.conformant : foundExitCode }],
     columnKind: 'utf16CodeUnits',
     results,
   });

@@ -1,0 +1,192 @@
+import type { AddHelpTextContext } from 'commander';
+import { exitCodes, foundExitCode, usageExitCode } from '../verdict/outcome.js';
+
+/** A code that a command ends with, and when it does. */
+export interface ExitCodeRow {
+  readonly code: number;
+  readonly when: string;
+}
+
+const { conformant, nonconformant, incomplete, interrupted, 'suite-fault': suiteFault } = exitCodes;
+const done = conformant;
+
+/** What each code means whatever the command is. */
+export const exitCodeMeanings: readonly ExitCodeRow[] = [
+  { code: conformant, when: 'conformant; of commands without a verdict: done, and nothing was found' },
+  {
+    code: nonconformant,
+    when: 'nonconformant; or what was looked for was found: a difference, a contradiction, a gap',
+  },
+  {
+    code: usageExitCode,
+    when: 'usage or configuration: an option, a file or a variable is wrong; the message says which',
+  },
+  { code: incomplete, when: 'incomplete: something was missing, so that not all could be told or done' },
+  { code: suiteFault, when: 'fault of the suite: a bug, a file that could not be written, a secret found in a report' },
+  { code: interrupted, when: 'interrupted' },
+];
+
+const rows = (when: readonly (readonly [code: number, when: string])[]): readonly ExitCodeRow[] =>
+  when.map(([code, text]) => ({ code, when: text }));
+
+const wrongUse = 'an option, a file or a variable is wrong; the message says which';
+const bug = 'the suite itself is at fault: a bug';
+const unwritten = `${bug}, or a file that could not be written`;
+const unreadReport = 'the report is missing, is none, or is of another schema version; or an option is wrong';
+
+/** Every code of every command: what `--help` says and the page of the docs is made from. */
+export const exitCodesByCommand = {
+  run: rows([
+    [conformant, 'conformant: every MUST that applies passed, or is waived (which the report says first)'],
+    [conformant, 'with --shard: each check of a MUST in this part passed; this is no verdict'],
+    [nonconformant, 'nonconformant: a MUST failed, or a waiver does not hold; with --shard: a check of a MUST failed'],
+    [usageExitCode, wrongUse],
+    [
+      incomplete,
+      'incomplete: a MUST could not be told (a prerequisite was missing, the target went away), or the run was filtered; with --shard: a check of a MUST could not be told',
+    ],
+    [suiteFault, `${bug}, a report that could not be written, a secret found in a report`],
+    [interrupted, 'interrupted: nothing is claimed'],
+  ]),
+  plan: rows([
+    [done, 'the plan is printed'],
+    [usageExitCode, wrongUse],
+    [suiteFault, bug],
+  ]),
+  doctor: rows([
+    [done, 'a run could tell every MUST requirement'],
+    [usageExitCode, wrongUse],
+    [incomplete, 'a run could not: something is missing, or the target is not reached'],
+    [suiteFault, bug],
+  ]),
+  init: rows([
+    [done, 'the files are written'],
+    [
+      usageExitCode,
+      'a file is there already, and nothing was written; or one cannot be written; or an option is wrong',
+    ],
+    [suiteFault, bug],
+  ]),
+  judge: rows([
+    [done, 'the report is what its evidence gives, whether or not the target conformed'],
+    [done, 'with --reading: the same, and the run is conformant under these readings'],
+    [foundExitCode, 'the report differs, and each place is named; with --reading: that, or the run is nonconformant'],
+    [
+      usageExitCode,
+      'a file is missing, cut off or malformed, or of another version; or a reading that no finished run can be judged by',
+    ],
+    [incomplete, 'with --reading: the run is incomplete under these readings'],
+    [suiteFault, `${bug}; with --reading: or it was at fault in the run`],
+    [interrupted, 'with --reading: the run was interrupted'],
+  ]),
+  waive: rows([
+    [done, 'the draft is written, or there is nothing to waive'],
+    [usageExitCode, `${unreadReport}, or the file of --out is there already or cannot be written`],
+    [suiteFault, bug],
+  ]),
+  compare: rows([
+    [done, 'the runs are the same in everything that two of them or more carried out'],
+    [foundExitCode, 'something differs: a verdict, a check below it, what was seen, the edition or a reading'],
+    [
+      usageExitCode,
+      'a file is missing, is no report, or is of another schema version; one run alone or too many; the runs have nothing in common',
+    ],
+    [suiteFault, unwritten],
+  ]),
+  annotate: rows([
+    [done, 'the annotations are printed and the outputs set, whatever the run came to'],
+    [usageExitCode, `${unreadReport}; or the file that GITHUB_OUTPUT names cannot be written`],
+    [suiteFault, bug],
+  ]),
+  doc: rows([
+    [done, 'nothing was found'],
+    [done, 'with --suggest: the page says what the run saw; with --coverage: every sentence has an owner'],
+    [foundExitCode, 'something was found: a contradiction, or with --edition drift from it'],
+    [foundExitCode, 'with --suggest: there is something to correct; with --coverage: something has no owner'],
+    [
+      usageExitCode,
+      'a file is no such page, or cannot be read; with --suggest: or the run proves no success status; with --coverage: or an ownership file is wrong',
+    ],
+    [suiteFault, unwritten],
+  ]),
+  report: rows([
+    [done, 'the pages are written'],
+    [usageExitCode, `${unreadReport}, or a file of --doc is no such page`],
+    [suiteFault, unwritten],
+  ]),
+  merge: rows([
+    [conformant, 'conformant, as the whole run would have been'],
+    [nonconformant, 'nonconformant: a MUST failed, or a waiver does not hold, whether or not a shard is missing'],
+    [
+      usageExitCode,
+      'shards of different runs or targets, one given twice, a file that was changed or cut off, another version of the suite',
+    ],
+    [
+      incomplete,
+      'incomplete; also when a shard is missing and nothing failed: the shard is named, and its cases count as not told',
+    ],
+    [suiteFault, `${unwritten}; or it was at fault in a shard`],
+    [interrupted, 'a shard was interrupted'],
+  ]),
+  serve: rows([
+    [done, 'stopped by Ctrl-C (SIGINT) or SIGTERM'],
+    [usageExitCode, `${wrongUse}; such as a port that is in use`],
+    [suiteFault, bug],
+  ]),
+  prove: rows([
+    [done, 'each fault is killed by the requirements that it breaks, and no variant is accused'],
+    [
+      foundExitCode,
+      'a fault survived, changed nothing or could not start, a variant was accused, or there was nothing to prove; with --pairs: or a pair was not caught',
+    ],
+    [usageExitCode, wrongUse],
+    [suiteFault, `${unwritten}; or the target without any fault does not conform, so that nothing can be proved`],
+    [interrupted, 'interrupted: nothing was proved, and no matrix was written'],
+  ]),
+  prepare: rows([
+    [done, 'the requests are prepared'],
+    [
+      usageExitCode,
+      'an option, a file or a variable is wrong, the hash is missing or another one, or a run is at work in the tenant',
+    ],
+    [incomplete, 'the tenant did not let it; what could not be deleted again is named, with the journal for recover'],
+    [suiteFault, bug],
+  ]),
+  recover: rows([
+    [done, 'nothing is left'],
+    [
+      usageExitCode,
+      'no such journal, one of another tenant or address, or its run is still at work; or an option, the target file or a variable is wrong',
+    ],
+    [incomplete, 'something is left, or nothing could be deleted'],
+    [suiteFault, bug],
+  ]),
+} as const satisfies Readonly<Record<string, readonly ExitCodeRow[]>>;
+
+/** Name of a command. */
+export type CommandName = keyof typeof exitCodesByCommand;
+
+/** Codes as a part of a help text, as wide as the rest of it. */
+export function exitCodesHelp(codes: readonly ExitCodeRow[]): (context: AddHelpTextContext) => string {
+  return ({ command }) => {
+    const help = command.createHelp();
+    help.prepareContext({ helpWidth: command.configureOutput().getOutHelpWidth?.() ?? defaultHelpWidth });
+    const items = codes.map(({ code, when }) => help.formatItem(String(code), widestCode, when, help));
+    return ['', ...help.formatItemList('Exit codes:', items, help)].join('\n').trimEnd();
+  };
+}
+
+/** Commander's own, for what is no terminal; in columns. */
+const defaultHelpWidth = 80;
+
+const widestCode = 3;
+
+/** Of several runs: the codes from the worst to the best. One that is not here, such as that of a signal, is the suite's fault. */
+export const worstFirst: readonly number[] = [
+  suiteFault,
+  interrupted,
+  usageExitCode,
+  nonconformant,
+  incomplete,
+  conformant,
+];
