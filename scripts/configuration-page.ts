@@ -40,6 +40,13 @@ const variables: readonly (readonly [names: string, readBy: string, meaning: str
   ['GITHUB_RUN_ID', '`run --shard`', 'Set by GitHub Actions.'],
   ['BUILD_BUILDID', '`run --shard`', 'Set by Azure Pipelines.'],
   ['CI_PIPELINE_ID', '`run --shard`', 'Set by GitLab CI.'],
+  ['PLAYWRIGHT_BLOB_OUTPUT_FILE', '`playwright test`', 'File of the blob report. By default the next two.'],
+  ['PLAYWRIGHT_BLOB_OUTPUT_DIR', '`playwright test`', 'Folder of the blob report; default `blob-report`.'],
+  [
+    'PLAYWRIGHT_BLOB_OUTPUT_NAME',
+    '`playwright test`',
+    'Its name there; default `report-1.zip`, by the number of the shard.',
+  ],
   ['GITHUB_STEP_SUMMARY', '`run`, `merge`', 'File that the summary is appended to. Set by GitHub Actions.'],
   ['GITHUB_OUTPUT', '`annotate --for github`', 'File that the outputs are appended to. Set by GitHub Actions.'],
 ];
@@ -48,6 +55,13 @@ const variables: readonly (readonly [names: string, readBy: string, meaning: str
 const librariesVariables: readonly (readonly [name: string, readBy: string, meaning: string])[] = [
   ['NO_COLOR', 'every command', 'Set to anything: no colour.'],
   ['TERM', 'every command', '`dumb`: no colour.'],
+  [
+    'NODE_COMPILE_CACHE',
+    'every command',
+    'Folder of compiled code, kept from run to run by Node.js 22.1 or newer; default `cancel-conformance` in the next.',
+  ],
+  ['XDG_CACHE_HOME', 'every command', 'Folder of what can be lost; default `~/.cache`.'],
+  ['NODE_DISABLE_COMPILE_CACHE', 'every command', '`1`: no compiled code is kept.'],
   ['DOTENV_PATH', 'every command', 'Another file than `.env`.'],
 ];
 

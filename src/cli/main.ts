@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import module from 'node:module';
 import { Command, CommanderError } from 'commander';
 import dotenv from 'dotenv';
 import { ConfigurationError } from '../contract/errors.js';
@@ -6,7 +7,10 @@ import { packageVersion } from '../contract/load.js';
 import { visible } from '../report/visible.js';
 import { exitCodes, usageExitCode } from '../verdict/outcome.js';
 import { commandNames, isCommandName, loadCommand } from './all-commands.js';
+import { keepCompiledCode } from './compile-cache.js';
 import { exitCodeMeanings, exitCodesHelp } from './exit-codes.js';
+
+keepCompiledCode(module);
 
 // The only place where a .env file is read; what is set already wins.
 dotenv.config({ quiet: true });

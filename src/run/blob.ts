@@ -35,8 +35,9 @@ function fileOfBlob(shard: FullConfig['shard']): string {
   const usual = `report${number ?? ''}.zip`;
   const { blob } = readOptions();
   if (blob !== undefined) return path.join(blob, usual);
-  const [file, folder, name] = ['FILE', 'DIR', 'NAME'].map((of) => process.env[`PLAYWRIGHT_BLOB_OUTPUT_${of}`]);
-  return path.resolve(file ?? path.join(folder ?? 'blob-report', name ?? usual));
+  const folder = process.env['PLAYWRIGHT_BLOB_OUTPUT_DIR'] ?? 'blob-report';
+  const name = process.env['PLAYWRIGHT_BLOB_OUTPUT_NAME'] ?? usual;
+  return path.resolve(process.env['PLAYWRIGHT_BLOB_OUTPUT_FILE'] ?? path.join(folder, name));
 }
 
 /**
