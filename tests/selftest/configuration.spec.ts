@@ -135,7 +135,7 @@ test('every variable that the code reads is on the page, and no other', () => {
   expect(proposed).toContain('CANCEL_TENANT_SECRET');
   expect(proposed.filter((name) => !name.startsWith('CANCEL_TOKEN_') && !page.includes(`\`${name}\``))).toEqual([]);
 
-  const ofLibraries = ['NO_COLOR', 'TERM', 'DOTENV_PATH'];
+  const ofLibraries = ['NO_COLOR', 'TERM', 'DOTENV_PATH', 'NODE_DISABLE_COMPILE_CACHE'];
   const known = [...names, ...ofLibraries, 'HTTP_PROXY', 'CANCEL_TOKEN_ADMINISTRATOR'];
   const told = [...page.matchAll(/`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)`/g)].map(([, name]) => name ?? '');
   expect(told.length).toBeGreaterThan(20);
