@@ -1,7 +1,12 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../src/contract/files.js';
+import { loadContract } from '../../src/contract/load.js';
+import type { Persona } from '../../src/reference/personas.js';
 import { emulatedClients } from '../../src/tenant/identity/extension.js';
+import { createIdentityPlatform } from '../../src/tenant/identity/platform.js';
+import { startTenant, type TenantExtension, type TenantHost } from '../../src/tenant/server.js';
+import { defaultDelays } from '../../src/tenant/settings.js';
 import { edit, example, finishedRunIn, served, type Given, type Scene } from './command-scene.js';
 import { placePages } from './doc-pages.js';
 import { shownFile } from './documented-commands.js';
@@ -40,17 +45,32 @@ export const comparableRuns: Given = async (scene) => {
   await finishedRunIn('gateway', fault)(scene);
 };
 
-/** A page of the documentation, and an include. */
+/** A page of the documentation, which disagrees with itself, and the include that stands in it. */
 export const pages: Given = ({ folder }) => {
-  placePages(folder, 'sound.en-US.md', 'include.en-US.md');
-  renameSync(path.join(folder, 'sound.en-US.md'), path.join(folder, 'page.md'));
-  renameSync(path.join(folder, 'include.en-US.md'), path.join(folder, 'cancel-permissions.md'));
+  placePages(folder, 'include.en-US.md', 'includes/cancel-permissions.md');
+  renameSync(path.join(folder, 'include.en-US.md'), path.join(folder, 'page.md'));
+  renameSync(path.join(folder, 'includes/cancel-permissions.md'), path.join(folder, 'cancel-permissions.md'));
 };
 
-/** In place of a live tenant: a small one, in which everything happens at once. */
-export const tenant = served('--tenant --delays 20');
+/**
+ * In place of a live tenant: a small one, in which everything happens at once. As `serve --tenant` has it but for the patience
+ * that it asks of those who sign in.
+ */
+export const tenant: Given = async (scene) => {
+  const { edition } = loadContract();
+  const applications = [{ clientId: emulatedClients.people, publicClient: true }];
+  const identities = ({ authority }: TenantHost): TenantExtension => {
+    const issue = (persona: Persona): Promise<string> => authority.issue(persona);
+    const platform = createIdentityPlatform({ edition, applications, issue, deviceCodeIntervalS: 1 });
+    return async (incoming, response) => (await platform).handle(incoming, response);
+  };
+  const delays = Object.fromEntries(Object.keys(defaultDelays).map((name) => [name, 20]));
+  const { originUrl, close } = await startTenant({ edition, delays, extensions: [identities] });
+  scene.servers.push({ port: new URL(originUrl).port, stop: () => close().then(() => 0) });
+  scene.replaced.set('4010', new URL(originUrl).port);
+};
 
-/** What a reader sets in the file of `init --provider graph`; more calls in a second than a live tenant would be asked. */
+/** What a reader sets in the file of `init --provider graph`; less time and more calls in a second than on a live tenant. */
 export const tenantTarget: Given = async (scene) => {
   example(scene, 'graph.example.yaml');
   await tenant(scene);
@@ -63,13 +83,20 @@ export const tenantTarget: Given = async (scene) => {
     ['00000000-0000-4000-8000-000000000001', emulatedClients.people],
     ['# cloud: usGov', `authority: ${origin}`],
     ['# callsPerSecond: 10', 'callsPerSecond: 500'],
+    ['settleMs: 60000', 'settleMs: 500'],
   );
 };
 
 /** The file that the document shows; more calls in a second, too. */
 export const trialFile: Given = (scene) => {
   writeFileSync(path.join(scene.folder, 'trial.yaml'), `${shownFile('docs/live-tenant.md', 'trial.yaml')}\n`);
-  edit(scene, 'trial.yaml', here(scene), ['provider: graph', 'provider: graph\n  callsPerSecond: 500']);
+  edit(
+    scene,
+    'trial.yaml',
+    here(scene),
+    ['provider: graph', 'provider: graph\n  callsPerSecond: 500'],
+    ['settleMs: 2000', 'settleMs: 500'],
+  );
 };
 
 /** The variables of the recipe for any shell. */

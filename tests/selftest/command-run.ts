@@ -5,7 +5,7 @@ import { openShell, type Ended, type Shell } from './command-shell.js';
 import type { Block, Placed } from './documented-commands.js';
 
 /** How a command of the documents is executed, and what it must come to. */
-export interface Coverage {
+interface Coverage {
   /** What it presupposes. */
   readonly needs?: readonly Given[];
   /** Exit code; default 0. */
@@ -65,17 +65,24 @@ export async function carryOut(block: Block, table: CoverageTable, folder: strin
     return { command, coverage };
   });
   const scene = openScene(folder);
-  let shell: Shell | null = null;
+  const shell = lazily(() => openShell({ cwd: scene.folder, environment: scene.environment }));
+  const wrong: string[] = [];
   try {
     for (const { command, coverage } of rows) {
       await provide(scene, coverage.needs ?? []);
-      shell ??= openShell({ cwd: scene.folder, environment: scene.environment });
-      await carryOutOne(command, coverage, { scene, shell });
+      await carryOutOne(command, coverage, { scene, shell: shell() });
     }
   } finally {
-    await shell?.close();
-    await closeScene(scene);
+    await shell().close();
+    wrong.push(...(await closeScene(scene)));
   }
+  if (wrong.length > 0) throw new Error(`${block.file}:${block.line}: ${wrong.join('; ')}`);
+}
+
+/** A shell knows the variables that there are when it starts: those that the first command presupposes, too. */
+function lazily<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 async function carryOutOne(
@@ -85,13 +92,16 @@ async function carryOutOne(
 ): Promise<void> {
   const text = coverage.instead?.command ?? command.text;
   if (coverage.serves) {
-    await serve(scene, text);
+    await serve(scene, text).catch((error: unknown) => {
+      throw new Error(`${named(command)}: ${(error as Error).message}`);
+    });
     return;
   }
   for (const [from, to] of [['', ''] as const, ...(coverage.again ?? [])]) {
     const carriedOut = asHere(scene, text.replaceAll(from, to));
-    const done: (Promise<void> | undefined)[] = [];
-    const ended = await shell.run(carriedOut, (written) => done.push(coverage.person?.(written)));
+    const done: Promise<void>[] = [];
+    const { person } = coverage;
+    const ended = await shell.run(carriedOut, person && ((written) => done.push(person(written))));
     await Promise.all(done);
     const wrong = complaintsOf(coverage, ended, scene);
     if (wrong.length > 0) throw new Error(told(command, carriedOut, { wrong, ended }));
@@ -106,7 +116,7 @@ async function carryOutOne(
 function complaintsOf(coverage: Coverage, { exitCode, stdout, stderr }: Ended, { folder }: Scene): readonly string[] {
   const { exit = 0, prints, complains, leaves = [], shows = {} } = coverage;
   return [
-    ...(exitCode === exit ? [] : [`it ended with exit code ${exitCode}, not ${exit}`]),
+    ...(exitCode === exit ? [] : [`it ended with exit code ${exitCode ?? 'none'}, not ${exit}`]),
     ...[...(prints ? [prints] : []), ...Object.values(shows)]
       .filter((wanted) => !wanted.test(stdout))
       .map((wanted) => `its standard output has no ${wanted.source}`),

@@ -10,9 +10,13 @@ export interface Place {
   readonly environment: Environment;
 }
 
+/** Longest that one command may take, in ms: less than a test may, so that the test can still say which it was. */
+const commandBoundMs = 90_000;
+
 /** How a command of a shell ended. */
 export interface Ended {
-  readonly exitCode: number;
+  /** Null when a signal ended it, as it does when its time is over. */
+  readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -31,28 +35,32 @@ export interface Shell {
 /** Stands behind the output of each command. */
 const mark = '--- end of a command of the documents ---';
 const behindStdout = new RegExp(`\n${mark} (\\d+)\n$`);
-const behindStderr = new RegExp(`\n${mark}\n$`);
+const behindStderr = `\n${mark}\n`;
 
 /** Starts a shell. Commands find nothing on their standard input: no test has a person at the keyboard. */
 export function openShell({ cwd, environment }: Place): Shell {
   const child = spawn('sh', ['-s'], { cwd, env: environment, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   const closed = once(child, 'close');
   const run: Shell['run'] = async (command, read = () => undefined) => {
-    if (child.exitCode !== null) throw new Error('an earlier command has ended the shell');
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error('an earlier command has ended the shell');
     const written = { stdout: '', stderr: '' };
     const marked = Promise.all([
       collect(child.stdout, (chunk) => behindStdout.test((written.stdout += chunk))),
       collect(child.stderr, (chunk) => {
         read((written.stderr += chunk));
-        return behindStderr.test(written.stderr);
+        return written.stderr.endsWith(behindStderr);
       }),
     ]);
     child.stdin.write(`{ ${command}\n} </dev/null\nprintf '\\n${mark} %s\\n' "$?"\nprintf '\\n${mark}\\n' >&2\n`);
+    const bound = setTimeout(() => {
+      endGroup(child);
+    }, commandBoundMs);
     await Promise.race([marked, closed]);
+    clearTimeout(bound);
     const [, code] = behindStdout.exec(written.stdout) ?? [];
     return {
       // Without its mark, the command ended the shell itself.
-      exitCode: code === undefined ? (child.exitCode ?? -1) : Number(code),
+      exitCode: code === undefined ? child.exitCode : Number(code),
       stdout: written.stdout.replace(behindStdout, ''),
       stderr: written.stderr.replace(behindStderr, ''),
     };
@@ -80,8 +88,15 @@ function collect(stream: NodeJS.ReadableStream, isEnough: (chunk: string) => boo
   });
 }
 
-function endGroup({ pid, exitCode }: ChildProcess): void {
-  if (pid !== undefined && exitCode === null) process.kill(-pid, 'SIGTERM');
+/** Ends a process and all that it started, which may have outlived it. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGTERM');
+  } catch (error) {
+    // Nothing is left of it.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** A command that goes on until it is ended: a reader has it in another terminal. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
@@ -24,7 +24,7 @@ export interface Block {
 const shells = new Set(['sh', 'bash', 'shell', 'console']);
 
 /** How the documents call what they want typed; for texts that do not say that they are for a shell. */
-export const looksLikeCommand = /^(npx|npm|node|cancel-conformance|curl|\$) /m;
+const looksLikeCommand = /^(npx|npm|node|cancel-conformance|curl|\$) /m;
 
 /** The Markdown documents of the project, by path seen from its root. */
 export function documents(): readonly Placed[] {
@@ -101,7 +101,8 @@ function commandsOf(script: string, { file, line }: Pick<Placed, 'file' | 'line'
   for (const [index, raw] of script.split('\n').entries()) {
     const text = withoutComment(raw.replace(/^\$ /, ''));
     if (open === null && text === '') continue;
-    const command: Placed = open === null ? { file, line: line + index, text } : { ...open, text: joined(open.text, text) };
+    const command: Placed =
+      open === null ? { file, line: line + index, text } : { ...open, text: joined(open.text, text) };
     open = isWhole(command.text) ? null : command;
     if (open === null) commands.push(command);
   }
@@ -121,6 +122,3 @@ function withoutComment(line: string): string {
   const [code = ''] = /^(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\]|\s(?!\s*#))*/.exec(line) ?? [];
   return (/^\s*(#|$)/.test(line.slice(code.length)) ? code : line).trimEnd();
 }
-
-/** Whether the project has a program that `npx` would start from its dependencies. */
-export const hasProgram = (name: string): boolean => existsSync(path.join(packageRoot, 'node_modules', '.bin', name));
