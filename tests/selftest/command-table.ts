@@ -81,13 +81,13 @@ export const commandTable: CoverageTable = {
     ...proved,
     instead: { command: `node dist/src/cli/main.js ${proveOne}`, because: minutes },
   },
-  'CANCEL_SEARCH_SEED=466864452 CANCEL_SEARCH_RUNS=300 npx playwright test --config tests/selftest/playwright.config.ts search':
+  'CANCEL_SEARCH_SEED=466864452 CANCEL_SEARCH_RUNS=300 npx playwright test --config tests/selftest/playwright.config.ts search.spec':
     {
       needs: [checkout],
       prints: / passed/,
       instead: {
         command:
-          'CANCEL_SEARCH_SEED=466864452 CANCEL_SEARCH_RUNS=3 npx playwright test --config tests/selftest/playwright.config.ts search -g "no server error"',
+          'CANCEL_SEARCH_SEED=466864452 CANCEL_SEARCH_RUNS=3 npx playwright test --config tests/selftest/playwright.config.ts search.spec -g "no server error"',
         because: '300 runs of each search take a minute; three of one',
       },
     },
