@@ -14,7 +14,7 @@ import {
   trialFile,
 } from './command-givens.js';
 import type { CoverageTable } from './command-run.js';
-import { checkout, edit } from './command-scene.js';
+import { checkout, edit, installed } from './command-scene.js';
 
 const written = ['reports/index.html', 'reports/report.json'];
 const signInCommand = 'cancel-conformance doctor --sign-in --target target.yaml';
@@ -137,6 +137,25 @@ esac`]: { prints: /^conformant\n$/ },
     ],
   },
   'npx cancel-conformance merge shards --out reports': { leaves: written },
+
+  // One of four: the merged report names those that are missing. Whole ones are merged above, and in other tests.
+  'npx cancel-conformance run --target target.yaml --shard 1/4 --blob blob-report': {
+    needs: [ownTarget],
+    leaves: ['blob-report/report-1.zip'],
+  },
+  'npx cancel-conformance merge blob-report --out reports': {
+    exit: 3,
+    leaves: written,
+    prints: /shard 2 of 4 is missing/,
+  },
+  'export CANCEL_TARGET=target.yaml': { needs: [installed, ownTarget] },
+  'npx playwright test -c node_modules/cancel-conformance/dist/playwright.config.js --shard 1/4 --reporter cancel-conformance/reporter,blob':
+    { leaves: ['blob-report/report-1.zip'] },
+  'npx playwright merge-reports --reporter cancel-conformance/reporter,html blob-report': {
+    exit: 3,
+    leaves: written,
+    prints: /shard 2 of 4 is missing/,
+  },
 
   // Finished runs.
   'npx cancel-conformance compare last-night/ tonight/': { needs: [comparableRuns] },
