@@ -13,7 +13,8 @@ import { runInProcess } from '../src/run/engine.js';
 import { resolveTarget } from '../src/target/target.js';
 import { launchOptions } from '../tests/selftest/chromium.js';
 
-// Makes the pictures below docs/screenshots anew: first screens of reports of real runs, in the states that a reader meets.
+// Makes the pictures below docs/screenshots anew: first screens of reports of real runs, in the states that a reader meets; of
+// those that are named, else of all.
 
 const folder = path.join(packageRoot, 'docs', 'screenshots');
 const author = { reason: 'Known; the gateway is replaced in spring', owner: 'gateway-team', expires: '9999-12-31' };
@@ -32,24 +33,25 @@ async function runOf({ name, fault, cannotArrange = {}, waivers = [] }: Differen
   return runInProcess({ target: tested, contract, plan: planRun(contract, tested), waivers });
 }
 
-const states = async (): Promise<Readonly<Record<string, Report>>> => {
-  const failing = { name: 'contoso-gateway', fault: ['mixed-success-status'] };
-  const nonconformant = await runOf({
-    name: 'contoso-gateway',
-    fault: ['mixed-success-status', 'scope-compared-by-prefix', 'success-without-request-id'],
-  });
-  const drafted = draftWaivers(await runOf(failing), author);
-  const conformant = await runOf({ name: 'contoso-emulator' });
-  return {
-    conformant,
-    nonconformant,
-    waived: await runOf({
+const failing = { name: 'contoso-gateway', fault: ['mixed-success-status'] };
+const conformant = { name: 'contoso-emulator' };
+
+const states: Readonly<Record<string, () => Promise<Report>>> = {
+  conformant: () => runOf(conformant),
+  nonconformant: () =>
+    runOf({
+      name: 'contoso-gateway',
+      fault: ['mixed-success-status', 'scope-compared-by-prefix', 'success-without-request-id'],
+    }),
+  waived: async () => {
+    const drafted = draftWaivers(await runOf(failing), author);
+    return runOf({
       ...failing,
       waivers: drafted.map((entry, index) => ({ ...entry, at: `waivers.yaml:${index + 2}` })),
-    }),
-    incomplete: await runOf({ name: 'contoso-tenant', cannotArrange: { pendingApprovalEscalated: 'needs a day' } }),
-    'suite-fault': faulty(conformant),
-  };
+    });
+  },
+  incomplete: () => runOf({ name: 'contoso-tenant', cannotArrange: { pendingApprovalEscalated: 'needs a day' } }),
+  'suite-fault': async () => faulty(await runOf(conformant)),
 };
 
 /** The suite has no switch to break it: the report is told that something was thrown. */
@@ -73,11 +75,19 @@ async function take(browser: Browser, page: string, file: string): Promise<void>
   await tab.close();
 }
 
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => !Object.hasOwn(states, name));
+if (unknown.length > 0) {
+  process.stderr.write(`no picture ${unknown.join(', ')}: there are ${Object.keys(states).join(', ')}\n`);
+  process.exit(2);
+}
 const pages = mkdtempSync(path.join(tmpdir(), 'cancel-conformance-screenshots-'));
 mkdirSync(folder, { recursive: true });
 const browser = await chromium.launch(launchOptions);
 try {
-  for (const [state, report] of Object.entries(await states())) {
+  for (const [state, makeReport] of Object.entries(states)) {
+    if (named.length > 0 && !named.includes(state)) continue;
+    const report = await makeReport();
     const page = path.join(pages, `${state}.html`);
     writeFileSync(page, renderHtml(report));
     await take(browser, page, path.join(folder, `${state}.png`));
