@@ -39,6 +39,13 @@ process.on('uncaughtException', (error) => {
   process.exit(exitCodeFor(error));
 });
 
+// Who reads the beginning only (`| head`) has what they wanted; the exit code tells the rest all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,11 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SecretRegistry } from '../evidence/secrets.js';
 import { visible } from '../report/visible.js';
 import { writeFiles } from '../report/write.js';
 import { exitCodes, usageExitCode } from '../verdict/outcome.js';
 import { putInto, type Blob } from './blob.js';
-import { deliver, holdSecrets, shownPath } from './deliver.js';
+import { deliver, holdSecrets, shownPath, print } from './deliver.js';
 import { judgeEnded, type EndedParts, type EndedRun } from './ended.js';
 import { readAccount, readMisconfiguration, readOptions, readParts, readState } from './options.js';
 import { registerSecrets } from './session.js';
@@ -72,8 +71,7 @@ async function leaveShard(ended: EndedParts, place: ShardPlace): Promise<number>
   const { exitCode, words } = partOf(ended, parts);
   const name = `Shard ${shard.index} of ${shard.count}`;
   const [file = ''] = files;
-  writeFileSync(
-    1,
+  print(
     [
       `${name}: ${visible(words)}`,
       '  This is no verdict: merge all shards for it.',

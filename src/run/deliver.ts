@@ -73,8 +73,19 @@ function printSummary(report: Report, file: string): void {
   const colour = picocolors.isColorSupported && isatty(process.stdout.fd);
   const width = process.stdout.columns;
   const reportPath = shownPath(file);
-  // Written at once and in order: the test runner ends the process without waiting for a stream to drain.
-  writeFileSync(1, renderTerminal(report, { colour, reportPath, ...(width > 0 ? { width } : {}) }));
+  print(renderTerminal(report, { colour, reportPath, ...(width > 0 ? { width } : {}) }));
+}
+
+/**
+ * Prints at once and in order: the test runner ends the process without waiting for a stream to drain. Who stopped reading
+ * changes no verdict.
+ */
+export function print(text: string): void {
+  try {
+    writeFileSync(1, text);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
 }
 
 /** A path as the reader's working directory sees it. */

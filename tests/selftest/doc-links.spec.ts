@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Nodes } from 'mdast';
@@ -6,9 +6,9 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
 import { gfmTable } from 'micromark-extension-gfm-table';
 import { packageRoot } from '../../src/contract/files.js';
+import { documents } from './documented-commands.js';
 
-const docs = readdirSync(path.join(packageRoot, 'docs')).filter((name) => name.endsWith('.md'));
-const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...docs.map((name) => path.join('docs', name))];
+const files = documents().map(({ file }) => file);
 
 const below = (node: Nodes): readonly Nodes[] => [node, ...('children' in node ? node.children.flatMap(below) : [])];
 
@@ -51,7 +51,7 @@ function problemOf(file: string, url: string): string | null {
   return `${file}: ${url}: ${target} has no heading for #${anchor}`;
 }
 
-for (const file of documents) {
+for (const file of files) {
   test(`every link of ${file} leads somewhere`, () => {
     expect(linksIn(file).flatMap((url) => problemOf(file, url) ?? [])).toEqual([]);
   });
@@ -68,6 +68,6 @@ test('links that lead nowhere are found', () => {
 
 test('the index leads to every document, and the README to the index', () => {
   const listed = linksIn('docs/README.md').map((url) => path.join('docs', url));
-  expect(documents.filter((file) => !listed.includes(file) && !file.endsWith('README.md'))).toEqual([]);
+  expect(files.filter((file) => !listed.includes(file) && !file.endsWith('README.md'))).toEqual([]);
   expect(linksIn('README.md')).toContain('docs/README.md');
 });

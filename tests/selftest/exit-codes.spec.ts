@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,7 +8,7 @@ import { commandNames } from '../../src/cli/all-commands.js';
 import { exitCodeMeanings, exitCodesByCommand, worstFirst, type CommandName } from '../../src/cli/exit-codes.js';
 import { packageRoot } from '../../src/contract/files.js';
 import { exitCodes, usageExitCode } from '../../src/verdict/outcome.js';
-import { expect, runCli, startServe, test } from './cli.js';
+import { cliMain, environmentOf, expect, runCli, startServe, test } from './cli.js';
 
 // That no command ends with a code beyond its own is looked at wherever the tests run one: see tests/selftest/cli.ts.
 
@@ -123,3 +125,16 @@ test('serve ends with 0 when it is stopped', async ({ folder }) => {
     expect((await exit).exitCode, signal).toBe(0);
   }
 });
+
+for (const [code, ...args] of [
+  [0, 'plan'],
+  [2, 'plan', '--area', 'NONE'],
+  [3, 'run', '--area', 'PERM'],
+] as const) {
+  test(`${args.join(' ')} ends with ${code} though nobody reads what it prints`, async ({ folder }) => {
+    const child = spawn(process.execPath, [cliMain, ...args], { cwd: folder, env: environmentOf({}) });
+    child.stdout.destroy();
+    child.stderr.destroy();
+    expect(await once(child, 'exit')).toEqual([code, null]);
+  });
+}

@@ -45,6 +45,7 @@ export const hostileControlPeers: readonly HostilePeer[] = [
   },
   {
     what: 'a description with script among what it offers',
+    byCommand: true,
     because: 'a name that the suite does not know is passed over',
     hostility: (other) =>
       at(
@@ -87,6 +88,7 @@ export const hostileControlPeers: readonly HostilePeer[] = [
   },
   {
     what: 'ids that are script',
+    byCommand: true,
     because,
     hostility: (other) =>
       at(
@@ -109,6 +111,7 @@ export const hostileControlPeers: readonly HostilePeer[] = [
   },
   {
     what: 'ids with lone surrogates',
+    byCommand: true,
     because,
     hostility: () =>
       at(
@@ -120,6 +123,7 @@ export const hostileControlPeers: readonly HostilePeer[] = [
   },
   {
     what: 'statuses that are script, with control characters',
+    byCommand: true,
     because,
     hostility: (other) =>
       at(
@@ -153,6 +157,7 @@ export const hostileControlPeers: readonly HostilePeer[] = [
   },
   {
     what: 'resources of 30 KiB with script and control characters',
+    byCommand: true,
     because: 'the protocol leaves open what a resource holds',
     hostility: (other) =>
       at(

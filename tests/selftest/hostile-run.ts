@@ -4,10 +4,11 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
 import { create } from 'xmlbuilder2';
+import { packageRoot } from '../../src/contract/files.js';
 import { schemaValidator } from '../../src/contract/schemas.js';
 import type { Report } from '../../src/report/model.js';
 import { launchOptions } from './chromium.js';
-import { expect, runSuite, test as base, writeTarget, type FinishedRun } from './cli.js';
+import { expect, readReport, runCli, runSuite, test as base, writeTarget, type FinishedRun } from './cli.js';
 import { end, listen, shortTimeoutMs, startMiddleman, type Fate, type Passing } from './middleman.js';
 import { active, firstFlaw } from './well-formed.js';
 
@@ -27,6 +28,8 @@ export interface HostilePeer {
   readonly told?: RegExp;
   /** Calls in a row that are waited for until their time is over. */
   readonly timeouts?: number;
+  /** True for what a terminal, a browser or the test runner between its processes might not bear; else a harness runs the suite. */
+  readonly byCommand?: true;
 }
 
 /** What a run against a hostile peer came to, and what it took. */
@@ -89,23 +92,43 @@ interface Took {
 interface Place {
   readonly folder: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Carries the run out; default: the command, with the test runner. */
+  readonly by?: typeof runSuite;
 }
 
 /** Runs the suite in a folder and takes its measure. */
 export async function measured(
   args: readonly string[],
-  { folder, environment = {} }: Place,
+  { folder, environment = {}, by = runSuite }: Place,
 ): Promise<FinishedRun & Took> {
   const file = path.join(folder, 'recorder.cjs');
   writeFileSync(file, recorder);
   const options = { cwd: folder, environment: { ...environment, NODE_OPTIONS: `--require=${file}` } };
-  const finished = await runSuite(args, options);
+  const finished = await by(args, options);
   const names = readdirSync(folder).filter((name) => name.endsWith('.took'));
   const took = names.map((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as Took);
   const peakMiB = Math.round(Math.max(...took.map((one) => one.peakMiB)));
   const cpuMs = Math.round(took.reduce((sum, one) => sum + one.cpuMs, 0));
   return { ...finished, report: finished.report, peakMiB, cpuMs };
 }
+
+/** A harness of somebody's own: the programmatic interface, in a process that does nothing else. */
+const harness = `
+import { run } from ${JSON.stringify(pathToFileURL(path.join(packageRoot, 'dist', 'src', 'index.js')).href)};
+const [, , , target, out] = process.argv;
+const report = await run({ target, out });
+process.exitCode = report.run.exitCode;
+`;
+
+/** As `runSuite` does, by a harness, which takes half the time of the test runner. */
+const runByHarness: typeof runSuite = async ([, target = ''], options) => {
+  const main = path.join(options.cwd, 'harness.mjs');
+  writeFileSync(main, harness);
+  const out = path.join(options.cwd, 'report');
+  const exit = await runCli(['harness', target, out], { ...options, main });
+  if (exit.stderr !== '') throw new Error(exit.stderr);
+  return { ...exit, out, report: readReport(out) };
+};
 
 /** Runs the suite against a peer that sits between it and the embedded target. */
 async function runAgainst(peer: HostilePeer, folder: string): Promise<HostileRun> {
@@ -125,7 +148,10 @@ async function runAgainst(peer: HostilePeer, folder: string): Promise<HostileRun
   });
   // Short only where it is waited for: a busy machine must not look like a target that hangs.
   const target = { ...middleman.target, ...(peer.timeouts === undefined ? { timeoutMs: 10_000 } : {}) };
-  const finished = await measured(['--target', writeTarget(folder, target)], { folder });
+  const finished = await measured(['--target', writeTarget(folder, target)], {
+    folder,
+    ...(peer.byCommand ? {} : { by: runByHarness }),
+  });
   await middleman.close();
   await end(other);
   return { ...finished, tokens, strayConnections };
@@ -192,22 +218,33 @@ export const test = base.extend<{ against: (peer: HostilePeer) => Promise<Hostil
   },
 });
 
+/** That a run came to what it must, and owes nothing. */
+function expectBorne({ exitCode, because, failed = [], told = /./, timeouts = 0 }: HostilePeer, run: HostileRun): void {
+  const { report, durationMs, cpuMs, peakMiB } = run;
+  const description = `${Math.round(durationMs)} ms, of CPU ${cpuMs} ms, ${peakMiB} MiB`;
+  test.info().annotations.push({ type: 'measured', description });
+  expect(report.requirements.filter(({ verdict }) => verdict === 'failed').map(({ id }) => id)).toEqual(failed);
+  expect(run.exitCode, because).toBe(exitCode);
+  expect(report.run.explanation).toMatch(told);
+  expectSound(run, timeouts);
+}
+
 /** Tests one peer after the other: every row of the table in the same way. */
 export function testPeers(peers: readonly HostilePeer[]): void {
   test.use({ launchOptions });
-  for (const peer of peers) {
-    test(`bears ${peer.what}`, async ({ against, page }, info) => {
-      const { exitCode, failed = [], told = /./, timeouts = 0 } = peer;
+  for (const peer of peers.filter(({ byCommand }) => byCommand)) {
+    test(`bears ${peer.what}, and so does a browser`, async ({ against, page }) => {
       const run = await against(peer);
-      const { report, durationMs, cpuMs, peakMiB } = run;
-      const description = `${Math.round(durationMs)} ms, of CPU ${cpuMs} ms, ${peakMiB} MiB`;
-      info.annotations.push({ type: 'measured', description });
-      expect(report.requirements.filter(({ verdict }) => verdict === 'failed').map(({ id }) => id)).toEqual(failed);
-      expect(run.exitCode, peer.because).toBe(exitCode);
-      expect(report.run.explanation).toMatch(told);
-      expectSound(run, timeouts);
+      expectBorne(peer, run);
       const address = pathToFileURL(path.join(run.out, 'index.html')).href;
       expect(await open(page, address)).toEqual({ said: [], requested: [address], isPwned: false });
+    });
+  }
+  for (const peer of peers.filter(({ byCommand }) => !byCommand)) {
+    test(`bears ${peer.what}`, async ({ against }) => {
+      const run = await against(peer);
+      expectBorne(peer, run);
+      expect(run.stdout).toBe('');
     });
   }
 }

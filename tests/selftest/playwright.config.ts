@@ -6,8 +6,8 @@ export default defineConfig({
   testDir: import.meta.dirname,
   outputDir: path.join(import.meta.dirname, '..', '..', 'test-results'),
   fullyParallel: true,
-  // Most tests wait for processes that they started.
-  workers: '100%',
+  // Most tests wait for processes that they started, some for a target that takes its time.
+  workers: '150%',
   retries: 0,
   forbidOnly: true,
   timeout: 120_000,

@@ -18,7 +18,7 @@ const readMatrix = (folder: string): KillMatrix =>
   JSON.parse(readFileSync(path.join(folder, 'reports', 'kill-matrix.json'), 'utf8')) as KillMatrix;
 
 /** There are thousands of pairs: each day another share of them is proved here, `prove --pairs` proves them all. */
-const shares = 10;
+const shares = 30;
 const dayMs = 86_400_000;
 const pairsOfTheDay = `${(Math.floor(Date.now() / dayMs) % shares) + 1}/${shares}`;
 
