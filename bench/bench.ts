@@ -10,6 +10,7 @@ import { packageRoot } from '../src/contract/files.js';
 import { planRun } from '../src/plan/plan.js';
 import { subjectsOf } from '../src/prove/subject.js';
 import { resolveTarget } from '../src/target/target.js';
+import { measureFirstReport } from './first-report.js';
 import { measurePage } from './page.js';
 import { median, rounded, take } from './processes.js';
 
@@ -31,14 +32,16 @@ const server = createServer((incoming, response) => {
 await once(server.listen(0, '127.0.0.1'), 'listening');
 const yardstick = {
   BENCH_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-  BENCH_TESTS: String(counts.cases),
 };
 
 const suite = (workers: number) => () => take([main, 'run', '--out', out, '--workers', String(workers)]);
 const runner = createRequire(import.meta.url).resolve('@playwright/test/cli');
 const trivialConfig = path.join(packageRoot, 'bench', 'trivial', 'playwright.config.ts');
-const trivial = (workers: number) => () =>
-  take([runner, 'test', '--config', trivialConfig, '--workers', String(workers)], yardstick);
+const trivial = (workers: number, tests: number) => () =>
+  take([runner, 'test', '--config', trivialConfig, '--workers', String(workers)], {
+    ...yardstick,
+    BENCH_TESTS: String(tests),
+  });
 const floor = () => take([built('bench', 'floor.js')]);
 
 interface Ratio {
@@ -98,12 +101,20 @@ const perCheck = (run: Grown | undefined): number => (run ? (run.ranMs + run.wro
 const growth = rounded(perCheck(tenThousand) / perCheck(thousand));
 say('a check among 10,000 to one among 1,000 (wanted: 1)', growth.toFixed(2));
 
-const oneWorker = await compare(suite(1), trivial(1));
+const oneWorker = await compare(suite(1), trivial(1, counts.cases));
 say(`default run to ${counts.cases} trivial tests, 1 worker (wanted: 0.75)`, told(oneWorker));
-const twoWorkers = await compare(suite(2), trivial(2));
+const twoWorkers = await compare(suite(2), trivial(2, counts.cases));
 say(`default run to ${counts.cases} trivial tests, 2 workers (wanted: 0.75)`, told(twoWorkers));
+const asChecks = await compare(suite(1), trivial(1, counts.checks));
+say(`default run to ${counts.checks} trivial tests, as many as it has checks`, told(asChecks));
 const overFloor = await compare(suite(1), floor);
 say('default run to its calls in a bare loop', told(overFloor));
+
+const firstReport = await measureFirstReport();
+say(
+  'from an empty folder to the first report: install, run',
+  firstReport ? `${firstReport.installMs} ms, ${firstReport.runMs} ms (wanted: 60000 together)` : 'no registry here',
+);
 
 const page = await measurePage();
 say('report of a default run, all files; its page alone', `${page.writeMs} ms (wanted: 300); ${page.renderMs} ms`);
@@ -123,5 +134,19 @@ say(`a target in prove to a default run (${targets} targets)`, `${prove.ratio.to
 rmSync(out, { recursive: true, force: true });
 server.close();
 const { cases, checks } = counts;
-const figures = { machine, rounds, cases, checks, oneWorker, twoWorkers, overFloor, prove, grown, growth, page };
+const figures = {
+  machine,
+  rounds,
+  cases,
+  checks,
+  oneWorker,
+  twoWorkers,
+  asChecks,
+  overFloor,
+  firstReport,
+  prove,
+  grown,
+  growth,
+  page,
+};
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
