@@ -1,28 +1,30 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { SecretRegistry } from '../../src/evidence/secrets.js';
 import { faultOfBlob } from '../../src/run/blob-file.js';
 import { expect, failedRows, readReport, runCli, test as base, writeTarget } from './cli.js';
 import { lasting } from './lasting.js';
+import { madeOnce } from './made-once.js';
 import { ownReporter, runByRunner, runRunner } from './runner.js';
+
+async function leaveBlobs(folder: string): Promise<string> {
+  const blobs = path.join(folder, 'blobs');
+  mkdirSync(blobs);
+  writeFileSync(path.join(blobs, 'notes.txt'), 'not the suite’s');
+  for (const shard of ['1/2', '2/2']) {
+    const { exitCode, stdout } = await runCli(['run', '--shard', shard, '--blob', 'blobs'], { cwd: folder });
+    expect(exitCode, stdout).toBe(0);
+  }
+  return blobs;
+}
 
 /** Tests with both shards of a run on the embedded target, left as blob reports in one folder. */
 const test = base.extend<{ copies: string }, { blobs: string }>({
   blobs: [
     async ({}, use) => {
-      const folder = await mkdtemp(path.join(tmpdir(), 'cancel-conformance-'));
-      const blobs = path.join(folder, 'blobs');
-      mkdirSync(blobs);
-      writeFileSync(path.join(blobs, 'notes.txt'), 'not the suite’s');
-      for (const shard of ['1/2', '2/2']) {
-        const { exitCode, stdout } = await runCli(['run', '--shard', shard, '--blob', 'blobs'], { cwd: folder });
-        expect(exitCode, stdout).toBe(0);
-      }
-      await use(blobs);
-      await rm(folder, { recursive: true, force: true });
+      await use(await madeOnce('blob reports', leaveBlobs));
     },
     { scope: 'worker' },
   ],

@@ -1,6 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
@@ -9,6 +7,7 @@ import { renderHtml } from '../../src/report/html/page.js';
 import type { Report } from '../../src/report/model.js';
 import { launchOptions } from './chromium.js';
 import { expect, runSuite, test as base, writeTarget, type FinishedRun } from './cli.js';
+import { madeOnce } from './made-once.js';
 import { startMiddleman, type Answered } from './middleman.js';
 
 /** Runs as soon as any renderer forgets to escape: in text, in an attribute, in a script. */
@@ -24,6 +23,16 @@ function madeHostile({ status, headers, body }: Answered, isUnknown: boolean): A
   return { status: isUnknown ? 418 : status, headers: [...kept, 'x-hostile', hostile], body: changed };
 }
 
+async function runFaulty(folder: string): Promise<FinishedRun> {
+  const middleman = await startMiddleman(({ target, isControl, method }) =>
+    isControl || method === 'HEAD' ? 'pass' : (answer) => madeHostile(answer, target.includes(`/${unknownId}/`)),
+  );
+  const file = writeTarget(folder, { ...middleman.target, name: `x${hostile}`.slice(0, 80), timeoutMs: 5000 });
+  const run = await runSuite(['--target', file], { cwd: folder });
+  await middleman.close();
+  return run;
+}
+
 interface Seen {
   /** Console messages, page errors and dialogs. */
   readonly said: readonly string[];
@@ -34,14 +43,7 @@ const test = base.extend<{ seen: Seen }, { faultyRun: FinishedRun }>({
   /** A run against a target that breaks one row and puts script wherever it can. */
   faultyRun: [
     async ({}, use) => {
-      const folder = await mkdtemp(path.join(tmpdir(), 'cancel-conformance-'));
-      const middleman = await startMiddleman(({ target, isControl, method }) =>
-        isControl || method === 'HEAD' ? 'pass' : (answer) => madeHostile(answer, target.includes(`/${unknownId}/`)),
-      );
-      const file = writeTarget(folder, { ...middleman.target, name: `x${hostile}`.slice(0, 80), timeoutMs: 5000 });
-      await use(await runSuite(['--target', file], { cwd: folder }));
-      await middleman.close();
-      await rm(folder, { recursive: true, force: true });
+      await use(await madeOnce('run on a target with script', runFaulty));
     },
     { scope: 'worker' },
   ],

@@ -1,14 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { isCommandName } from '../../src/cli/all-commands.js';
 import { exitCodeMeanings, exitCodesByCommand } from '../../src/cli/exit-codes.js';
 import { packageRoot } from '../../src/contract/files.js';
 import type { CheckReport, Report, VerdictWord } from '../../src/report/model.js';
+import { madeOnce } from './made-once.js';
 import { test as base } from './temporary-folder.js';
 
 export { expect } from '@playwright/test';
@@ -201,9 +200,7 @@ export const test = base.extend<{ run: Run; serve: Serve }, { embeddedRun: Finis
   /** One run on the embedded target for all tests that only look at its results. */
   embeddedRun: [
     async ({}, use) => {
-      const folder = await mkdtemp(path.join(tmpdir(), 'cancel-conformance-'));
-      await use(await runSuite([], { cwd: folder }));
-      await rm(folder, { recursive: true, force: true });
+      await use(await madeOnce('run on the embedded target', (cwd) => runSuite([], { cwd })));
     },
     { scope: 'worker' },
   ],

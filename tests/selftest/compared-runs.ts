@@ -9,6 +9,7 @@ import type { Report } from '../../src/report/model.js';
 import { runInProcess } from '../../src/run/engine.js';
 import { resolveTarget } from '../../src/target/target.js';
 import { test as withRuns } from './finished-runs.js';
+import { madeOnce } from './made-once.js';
 
 /** How a run for a comparison is made. */
 interface RunWishes {
@@ -44,19 +45,23 @@ export interface ComparedRuns {
   readonly partial: Report;
 }
 
-/** Tests with runs to compare, carried out once per process. */
+async function carryOut(): Promise<ComparedRuns> {
+  const [again, drifted, faulty, otherReading, withoutPersona, partial] = await Promise.all([
+    runWith({}),
+    runWith({ variant: 'foreign-request-404' }),
+    runWith({ fault: 'scope-compared-by-prefix' }),
+    runWith({ readings: { 'C-1': '200' } }),
+    runWith({ without: 'otherUser' }),
+    runWith({ areas: ['PERM', 'AUTH'] }),
+  ]);
+  return { again, drifted, faulty, otherReading, withoutPersona, partial };
+}
+
+/** Tests with runs to compare, carried out once. */
 export const test = withRuns.extend<object, { others: ComparedRuns }>({
   others: [
     async ({}, use) => {
-      const [again, drifted, faulty, otherReading, withoutPersona, partial] = await Promise.all([
-        runWith({}),
-        runWith({ variant: 'foreign-request-404' }),
-        runWith({ fault: 'scope-compared-by-prefix' }),
-        runWith({ readings: { 'C-1': '200' } }),
-        runWith({ without: 'otherUser' }),
-        runWith({ areas: ['PERM', 'AUTH'] }),
-      ]);
-      await use({ again, drifted, faulty, otherReading, withoutPersona, partial });
+      await use(await madeOnce('runs to compare', carryOut));
     },
     { scope: 'worker' },
   ],

@@ -4,6 +4,7 @@ import { planRun } from '../../src/plan/plan.js';
 import { runInProcess } from '../../src/run/engine.js';
 import { draftWaivers } from '../../src/report/waiver-draft.js';
 import { resolveTarget } from '../../src/target/target.js';
+import { madeOnce } from './made-once.js';
 import { test as base } from './temporary-folder.js';
 
 /** Reports of real runs against the embedded target. */
@@ -61,21 +62,25 @@ function waiversFor(report: Report): readonly Waiver[] {
   return [...waivers, ...waivers.map((waiver) => ({ ...waiver, edition: 'v1.0-2026-01' }))];
 }
 
-/** Tests with the reports of runs that were carried out once per process. */
+async function carryOut(): Promise<FinishedRuns> {
+  const fault = 'mixed-success-status';
+  const [conformant, warned, nonconformant, incomplete] = await Promise.all([
+    runAgainst({}),
+    runAgainst({ fault: 'success-without-request-id' }),
+    runAgainst({ fault }),
+    runAgainst({ cannotArrange: { pendingApprovalEscalated: 'needs a day' } }),
+  ]);
+  const waived = await runAgainst({ fault, waivers: waiversFor(nonconformant) });
+  const faulty = { ...nonconformant, suiteFaults: ['made up'] };
+  const hostile = madeHostile(faulty, '') as Report;
+  return { conformant, warned, nonconformant, waived, incomplete, hostile };
+}
+
+/** Tests with the reports of runs that were carried out once. */
 export const test = base.extend<object, { runs: FinishedRuns }>({
   runs: [
     async ({}, use) => {
-      const fault = 'mixed-success-status';
-      const [conformant, warned, nonconformant, incomplete] = await Promise.all([
-        runAgainst({}),
-        runAgainst({ fault: 'success-without-request-id' }),
-        runAgainst({ fault }),
-        runAgainst({ cannotArrange: { pendingApprovalEscalated: 'needs a day' } }),
-      ]);
-      const waived = await runAgainst({ fault, waivers: waiversFor(nonconformant) });
-      const faulty = { ...nonconformant, suiteFaults: ['made up'] };
-      const hostile = madeHostile(faulty, '') as Report;
-      await use({ conformant, warned, nonconformant, waived, incomplete, hostile });
+      await use(await madeOnce('finished runs', carryOut));
     },
     { scope: 'worker' },
   ],

@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, readReport, runCli, startCli, test as base, writeTarget, type CliExit } from './cli.js';
 import { hashOfShard, type SealedShard } from '../../src/run/shard.js';
 import { lasting } from './lasting.js';
+import { madeOnce } from './made-once.js';
 
 const count = 4;
 
@@ -17,18 +16,20 @@ interface Shards {
   readonly exits: readonly CliExit[];
 }
 
+async function carryOut(folder: string): Promise<Shards> {
+  const folders = Array.from({ length: count }, (_, at) => path.join(folder, `shard ${at + 1}`));
+  const exits: CliExit[] = [];
+  for (const [at, out] of folders.entries()) {
+    exits.push(await runCli(['run', '--shard', `${at + 1}/${count}`, '--out', out], { cwd: folder }));
+  }
+  return { folders, exits };
+}
+
 /** Tests with all shards of a run on the embedded target, carried out once. */
 const test = base.extend<object, { shards: Shards }>({
   shards: [
     async ({}, use) => {
-      const folder = await mkdtemp(path.join(tmpdir(), 'cancel-conformance-'));
-      const folders = Array.from({ length: count }, (_, at) => path.join(folder, `shard ${at + 1}`));
-      const exits: CliExit[] = [];
-      for (const [at, out] of folders.entries()) {
-        exits.push(await runCli(['run', '--shard', `${at + 1}/${count}`, '--out', out], { cwd: folder }));
-      }
-      await use({ folders, exits });
-      await rm(folder, { recursive: true, force: true });
+      await use(await madeOnce('shards', carryOut));
     },
     { scope: 'worker' },
   ],

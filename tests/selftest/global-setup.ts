@@ -1,0 +1,4 @@
+import { openShared } from './made-once.js';
+
+/** @returns the global tear-down */
+export default openShared;

@@ -1,0 +1,59 @@
+import { existsSync, watch } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** Names the folder of what all tests of one invocation share. */
+const variable = 'CANCEL_CONFORMANCE_SHARED_BY_TESTS';
+
+/** Makes the folder. @returns what removes it */
+export async function openShared(): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'cancel-conformance-'));
+  process.env[variable] = folder;
+  return () => rm(folder, { recursive: true, force: true });
+}
+
+type Made<Value> = { readonly value: Value } | { readonly failure: string };
+
+/**
+ * What is dear to make and only looked at afterwards: made by the worker that asks first, for all; the others wait for it.
+ * @param make gets a folder that lasts as long as the tests
+ * @returns what `make` returned, through JSON
+ */
+export async function madeOnce<Value>(name: string, make: (folder: string) => Promise<Value>): Promise<Value> {
+  const shared = process.env[variable];
+  if (shared === undefined) throw new Error('the global set-up of the tests did not run');
+  const folder = path.join(shared, name);
+  const file = `${folder}.json`;
+  const isFirst = await mkdir(folder).then(
+    () => true,
+    () => false,
+  );
+  if (isFirst) {
+    const made: Made<Value> = await make(folder).then(
+      (value) => ({ value }),
+      (error: unknown) => ({ failure: String(error) }),
+    );
+    await writeFile(`${file}.tmp`, JSON.stringify(made));
+    await rename(`${file}.tmp`, file);
+  } else {
+    await appearance(file);
+  }
+  const made = JSON.parse(await readFile(file, 'utf8')) as Made<Value>;
+  if ('failure' in made) throw new Error(`${name} could not be made: ${made.failure}`);
+  return made.value;
+}
+
+/** Waits until there is such a file. */
+function appearance(file: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      if (!existsSync(file)) return;
+      watcher.close();
+      resolve();
+    };
+    const watcher = watch(path.dirname(file), look).on('error', reject);
+    // After the watch has begun, so that it cannot come in between.
+    look();
+  });
+}
