@@ -43,7 +43,7 @@ async function startHono({ fault }: Start): Promise<Reached> {
     readings: { 'C-1': fault === 'owner-gets-204' ? 'either' : '200' },
     requests: { provider: 'control', url: `${running.origin}/for-tests`, key: { env: 'KEY_FOR_TESTS' } },
     identities: Object.fromEntries(personasHere.map((persona) => [persona, { token: { control: true } }])),
-    settleMs: 700,
+    settleMs: 1000,
   };
   return { ...running, file, environment: { KEY_FOR_TESTS: key } };
 }
