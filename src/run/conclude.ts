@@ -39,13 +39,19 @@ export async function concludeRun(ended: EndedRun, { shard, blob, secrets }: Con
   return deliver(judgeEnded(whole, readParts()), { directory, secrets, view: readOptions().view ?? null });
 }
 
+/** What a refused run said, where a blob report brings its error as text. */
+function misconfigurationIn([fault = '']: readonly string[]): string | null {
+  const name = 'ConfigurationError: ';
+  return fault.startsWith(name) ? fault.slice(name.length) : null;
+}
+
 /** The run ended before there was anything to judge. */
 function concludeUnprepared({ interrupted, suiteFaults }: EndedRun): number {
   if (interrupted && suiteFaults.length === 0) {
     process.stderr.write('Interrupted before the first case: nothing was judged, no report was written.\n');
     return exitCodes.interrupted;
   }
-  const misconfiguration = readMisconfiguration();
+  const misconfiguration = readMisconfiguration() ?? misconfigurationIn(suiteFaults);
   if (misconfiguration !== null) {
     process.stderr.write(`${visible(misconfiguration)}\n`);
     return usageExitCode;

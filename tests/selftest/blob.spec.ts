@@ -202,3 +202,14 @@ test('says how a blob report is asked for', async ({ folder }) => {
     expect(refused.exitCode).toBe(exitCode);
   }
 });
+
+test('blob reports of a run that was refused are merged to its refusal', async ({ folder }) => {
+  await runByRunner(writeTarget(folder, { embedded: {} }), '--shard=1/2', '--reporter=blob');
+  expect(readdirSync(path.join(folder, 'blob-report'))).toEqual(['report-1.zip']);
+  const { exitCode, printed } = await runRunner(['merge-reports', `--reporter=${ownReporter}`, 'blob-report'], {
+    cwd: folder,
+  });
+  expect(printed).toContain("--reporter: the suite's own reporter is missing");
+  expect(printed).not.toContain('at fault');
+  expect(exitCode).toBe(2);
+});
