@@ -3,19 +3,27 @@ import path from 'node:path';
 import { expect, test as base } from '@playwright/test';
 import { keepCompiledCode } from '../../src/cli/compile-cache.js';
 
+const names = ['HOME', 'NODE_COMPILE_CACHE', 'XDG_CACHE_HOME'] as const;
+
+/** In place: the platform looks for the user's home behind `process.env`. */
+function setVariables(values: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) Reflect.deleteProperty(process.env, name);
+    else process.env[name] = value;
+  }
+}
+
 /** Whatever was asked of the platform, by a call with these variables and no others of their kind. */
 const test = base.extend<{ asked: (variables: Readonly<Record<string, string>>) => unknown[][] }>({
   asked: async ({}, use) => {
-    const before = { ...process.env };
+    const before = Object.fromEntries(names.map((name) => [name, process.env[name]]));
     await use((variables) => {
-      delete process.env['NODE_COMPILE_CACHE'];
-      delete process.env['XDG_CACHE_HOME'];
-      Object.assign(process.env, variables);
+      setVariables({ ...before, NODE_COMPILE_CACHE: undefined, XDG_CACHE_HOME: undefined, ...variables });
       const calls: unknown[][] = [];
       keepCompiledCode({ enableCompileCache: (...args: unknown[]) => calls.push(args) });
       return calls;
     });
-    process.env = before;
+    setVariables(before);
   },
 });
 
@@ -38,4 +46,11 @@ test('an older platform keeps nothing', () => {
   const before = process.env['NODE_COMPILE_CACHE'];
   keepCompiledCode({});
   expect(process.env['NODE_COMPILE_CACHE']).toBe(before);
+});
+
+test('a relative folder is none, and nothing is kept where there is no other', ({ asked }) => {
+  for (const chosen of ['', 'here']) {
+    expect(asked({ XDG_CACHE_HOME: chosen, HOME: '/home/me' })).toEqual([['/home/me/.cache/cancel-conformance']]);
+    expect(asked({ XDG_CACHE_HOME: chosen, HOME: '' })).toEqual([]);
+  }
 });
