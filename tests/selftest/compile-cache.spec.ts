@@ -50,7 +50,7 @@ test('an older platform keeps nothing', () => {
 
 test('a relative folder is none, and nothing is kept where there is no other', ({ asked }) => {
   for (const chosen of ['', 'here']) {
-    expect(asked({ XDG_CACHE_HOME: chosen, HOME: '/home/me' })).toEqual([['/home/me/.cache/cancel-conformance']]);
+    expect(asked({ XDG_CACHE_HOME: chosen, HOME: '/nobody' })).toEqual([['/nobody/.cache/cancel-conformance']]);
     expect(asked({ XDG_CACHE_HOME: chosen, HOME: '' })).toEqual([]);
   }
 });
