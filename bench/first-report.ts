@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { packageRoot } from '../src/contract/files.js';
+import { packageRoot } from '../src/engine/files.js';
 
 const execute = promisify(execFile);
 

@@ -1,6 +1,6 @@
 import { HttpClient } from '../src/arrange/http.js';
-import { planRun } from '../src/plan/plan.js';
-import { startReference } from '../src/reference/server.js';
+import { planRun } from '../src/engine/plan/plan.js';
+import { startReference } from '../src/emulators/endpoint/server.js';
 import { resolveTarget } from '../src/target/target.js';
 
 // The floor: the calls of a default run, arranging included, fired at the embedded target by a bare loop in one process. Nothing

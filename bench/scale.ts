@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Case } from '../src/checks/case.js';
-import { planRun, type Plan } from '../src/plan/plan.js';
+import type { Case } from '../src/engine/case.js';
+import { planRun, type Plan } from '../src/engine/plan/plan.js';
 import { writeReports } from '../src/report/write.js';
-import { runInProcess } from '../src/run/engine.js';
+import { runInProcess } from '../src/hosts/in-process.js';
 import { resolveTarget } from '../src/target/target.js';
 
 // A run of about as many checks as asked for, in one process with its target, reports included: how time and memory grow.

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { checkedContractsFile, hashOfSources, type CheckedContracts } from '../src/contract/checked.js';
-import { ConfigurationError } from '../src/contract/errors.js';
-import { stampFile, stampOfSources } from '../src/contract/kill-matrix.js';
-import { checkContract, knownEditions } from '../src/contract/load.js';
+import { checkedContractsFile, hashOfSources, type CheckedContracts } from '../src/engine/contract/checked.js';
+import { ConfigurationError } from '../src/engine/errors.js';
+import { stampFile, stampOfSources } from '../src/engine/contract/kill-matrix.js';
+import { checkContract, knownEditions } from '../src/engine/contract/load.js';
 import { buildValidators } from './validators.js';
 
 // Part of the build: loads and cross-checks the contract of every edition once, so that a start need not, makes the

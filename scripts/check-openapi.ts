@@ -19,9 +19,9 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { OpenAPIV3_1 } from 'openapi-types';
-import { ConfigurationError } from '../src/contract/errors.js';
-import { packageRoot, readDataFile } from '../src/contract/files.js';
-import { assertMatches, type SchemaName } from '../src/contract/schemas.js';
+import { ConfigurationError } from '../src/engine/errors.js';
+import { packageRoot, readDataFile } from '../src/engine/files.js';
+import { assertMatches, type SchemaName } from '../src/engine/contract/schemas.js';
 import { problemsWithCsdl, type CsdlFacts } from './csdl.js';
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema';

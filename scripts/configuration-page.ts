@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
 import { commandNames, loadCommand } from '../src/cli/all-commands.js';
-import { readSchema } from '../src/contract/schemas.js';
+import { readSchema } from '../src/engine/contract/schemas.js';
 import { settingVariables } from '../src/target/environment.js';
 import { code, table } from './markdown.js';
 import { schemaTables, type SchemaNode } from './schema-tables.js';

@@ -1,9 +1,9 @@
-import type { Case, Expectation, Probe } from '../src/checks/case.js';
-import { caseGroups } from '../src/checks/catalogue.js';
-import { buildBody } from '../src/checks/forms/bodies.js';
-import type { Contract, Edition } from '../src/contract/types.js';
-import { rowsOf } from '../src/prove/subject.js';
-import { findPersona } from '../src/reference/personas.js';
+import type { Case, Expectation, Probe } from '../src/engine/case.js';
+import { caseGroups } from '../src/cancel/cases/index.js';
+import { buildBody } from '../src/cancel/forms/bodies.js';
+import type { Contract, Edition } from '../src/engine/contract/types.js';
+import { rowsOf } from '../src/wings/prove/subject.js';
+import { findPersona } from '../src/emulators/endpoint/personas.js';
 
 /** What two editions make of each other. */
 export interface EditionDifference {

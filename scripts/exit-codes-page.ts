@@ -1,6 +1,6 @@
 import { commandNames, loadCommand } from '../src/cli/all-commands.js';
 import { exitCodeMeanings, exitCodesByCommand, worstFirst, type CommandName } from '../src/cli/exit-codes.js';
-import { exitCodes, usageExitCode } from '../src/verdict/outcome.js';
+import { exitCodes, usageExitCode } from '../src/engine/verdict/outcome.js';
 import { code, table } from './markdown.js';
 
 /** The page of the docs that is made from the table of exit codes, below the root of the package. */

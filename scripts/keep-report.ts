@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../src/contract/files.js';
-import { planRun } from '../src/plan/plan.js';
+import { packageRoot } from '../src/engine/files.js';
+import { planRun } from '../src/engine/plan/plan.js';
 import { renderEvidence } from '../src/report/evidence.js';
 import { draftWaivers } from '../src/report/waiver-draft.js';
 import { visibleLines } from '../src/report/visible.js';
-import { runInProcess } from '../src/run/engine.js';
+import { runInProcess } from '../src/hosts/in-process.js';
 import { resolveTarget } from '../src/target/target.js';
 
 // Part of a release: keeps a report of this version, which every later version has to read. One area with a failure and its

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../src/contract/files.js';
+import { packageRoot } from '../src/engine/files.js';
 import { configurationPage, renderConfiguration } from './configuration-page.js';
 import { editionsPage, renderEditions } from './editions-page.js';
 import { exitCodesPage, renderExitCodes } from './exit-codes-page.js';

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser } from '@playwright/test';
-import { packageRoot } from '../src/contract/files.js';
-import type { Waiver } from '../src/contract/waivers.js';
-import { planRun } from '../src/plan/plan.js';
+import { packageRoot } from '../src/engine/files.js';
+import type { Waiver } from '../src/engine/contract/waivers.js';
+import { planRun } from '../src/engine/plan/plan.js';
 import { renderHtml } from '../src/report/html/page.js';
 import type { Report } from '../src/report/model.js';
 import { draftWaivers } from '../src/report/waiver-draft.js';
-import { runInProcess } from '../src/run/engine.js';
+import { runInProcess } from '../src/hosts/in-process.js';
 import { resolveTarget } from '../src/target/target.js';
 import { launchOptions } from '../tests/selftest/chromium.js';
 

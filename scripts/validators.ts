@@ -1,14 +1,14 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import standalone from 'ajv/dist/standalone/index.js';
-import { packageRoot } from '../src/contract/files.js';
+import { packageRoot } from '../src/engine/files.js';
 import {
   builtValidatorFile,
   hashOfSchema,
   readSchema,
   schemaCompiler,
   type SchemaName,
-} from '../src/contract/schemas.js';
+} from '../src/engine/contract/schemas.js';
 
 const suffix = '.schema.json';
 

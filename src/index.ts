@@ -1,20 +1,20 @@
 import path from 'node:path';
-import { ConfigurationError } from './contract/errors.js';
-import { knownToCatch } from './contract/kill-matrix.js';
-import type { Area } from './contract/types.js';
-import { readWaivers } from './contract/waivers.js';
-import type { SecretRegistry } from './evidence/secrets.js';
-import { planRun } from './plan/plan.js';
+import { ConfigurationError } from './engine/errors.js';
+import { knownToCatch } from './engine/contract/kill-matrix.js';
+import type { Area } from './engine/contract/types.js';
+import { readWaivers } from './engine/contract/waivers.js';
+import type { SecretRegistry } from './engine/evidence/secrets.js';
+import { planRun } from './engine/plan/plan.js';
 import type { Report } from './report/model.js';
 import { ReportWriteError, writeReports } from './report/write.js';
-import { alterationOf } from './run/embedded.js';
-import { finishRun } from './run/engine.js';
-import { removeLeaks } from './run/leaks.js';
-import { readControlKey } from './run/prepare.js';
-import { onlyByCommand } from './run/approval.js';
+import { alterationOf } from './emulators/endpoint/named.js';
+import { finishRun } from './hosts/in-process.js';
+import { removeLeaks } from './hosts/leaks.js';
+import { readControlKey } from './hosts/prepare.js';
+import { onlyByCommand } from './arrange/graph/approval.js';
 import { assertEncrypted, resolveTarget } from './target/target.js';
 
-export { ConfigurationError } from './contract/errors.js';
+export { ConfigurationError } from './engine/errors.js';
 export { ReportWriteError } from './report/write.js';
 export type { CheckReport, Outcome, Report, RequirementReport, Share, VerdictWord } from './report/model.js';
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { AbsentError, PrerequisiteError, UnreachableError } from '../contract/errors.js';
-import type { Provider } from './provider.js';
+import { AbsentError, PrerequisiteError, UnreachableError } from '../engine/errors.js';
+import type { Provider } from '../engine/perform/provider.js';
 
 /** A provider, reachable from the other processes of the run. */
 export interface Broker {

@@ -1,5 +1,5 @@
 import { decodeJwt, type JWTPayload } from 'jose';
-import type { Edition } from '../contract/types.js';
+import type { Edition } from '../engine/contract/types.js';
 
 /** Tenant of personal Microsoft accounts. */
 const personalTenant = '9188040d-6c67-4c5b-b112-36a304b66dad';

@@ -1,9 +1,9 @@
-import { AbsentError, PrerequisiteError, UnreachableError } from '../contract/errors.js';
-import { schemaValidator, type SchemaName } from '../contract/schemas.js';
-import type { SecretRegistry } from '../evidence/secrets.js';
+import { AbsentError, PrerequisiteError, UnreachableError } from '../engine/errors.js';
+import { schemaValidator, type SchemaName } from '../engine/contract/schemas.js';
+import type { SecretRegistry } from '../engine/evidence/secrets.js';
 import { absentCode } from './broker.js';
 import { JsonClient, type JsonAnswer } from './json-client.js';
-import type { Credential, Offer, Provider, StateReading } from './provider.js';
+import type { Credential, Offer, Provider, StateReading } from '../engine/perform/provider.js';
 
 export interface ControlSettings {
   /** Base URL of the control protocol. */

@@ -1,6 +1,6 @@
-import { PrerequisiteError, UnreachableError } from '../contract/errors.js';
+import { PrerequisiteError, UnreachableError } from '../engine/errors.js';
 import type { JsonClient } from './json-client.js';
-import type { Offer, Provider, StateReading } from './provider.js';
+import type { Offer, Provider, StateReading } from '../engine/perform/provider.js';
 import { statusIn } from './status.js';
 
 /** A request that stands ready. */

@@ -1,8 +1,8 @@
-import { UnreachableError } from '../contract/errors.js';
-import type { SecretRegistry } from '../evidence/secrets.js';
-import { certificateTrouble } from '../evidence/trouble.js';
+import { UnreachableError } from '../engine/errors.js';
+import type { SecretRegistry } from '../engine/evidence/secrets.js';
+import { certificateTrouble } from '../engine/evidence/trouble.js';
 import { HttpClient, timedOut, tooLarge } from './http.js';
-import { longestWaitMs, mostTries, pause, waitMs, type ThrottlingAnswer } from './throttling.js';
+import { longestWaitMs, mostTries, pause, waitMs, type ThrottlingAnswer } from '../engine/throttling.js';
 
 /** How the arranging side is reached. */
 export interface JsonClientSettings {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { PrerequisiteError } from '../contract/errors.js';
-import type { Offer, Provider, StateReading } from './provider.js';
+import { PrerequisiteError } from '../engine/errors.js';
+import type { Offer, Provider, StateReading } from '../engine/perform/provider.js';
 import { withOneNameOfDelivered } from './status.js';
 
 /** A request that is lent, and how it read when it was new. */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { PrerequisiteError } from '../contract/errors.js';
+import { PrerequisiteError } from '../engine/errors.js';
 
 /** Where a ready-made token comes from. */
 export type ReadyMadeToken =

@@ -1,5 +1,5 @@
 import type { AddHelpTextContext } from 'commander';
-import { exitCodes, foundExitCode, usageExitCode } from '../verdict/outcome.js';
+import { exitCodes, foundExitCode, usageExitCode } from '../engine/verdict/outcome.js';
 
 /** A code that a command ends with, and when it does. */
 export interface ExitCodeRow {

@@ -2,10 +2,10 @@
 import module from 'node:module';
 import { Command, CommanderError } from 'commander';
 import dotenv from 'dotenv';
-import { ConfigurationError } from '../contract/errors.js';
-import { packageVersion } from '../contract/load.js';
+import { ConfigurationError } from '../engine/errors.js';
+import { packageVersion } from '../engine/contract/load.js';
 import { visible } from '../report/visible.js';
-import { exitCodes, usageExitCode } from '../verdict/outcome.js';
+import { exitCodes, usageExitCode } from '../engine/verdict/outcome.js';
 import { commandNames, isCommandName, loadCommand } from './all-commands.js';
 import { keepCompiledCode } from './compile-cache.js';
 import { exitCodeMeanings, exitCodesHelp } from './exit-codes.js';

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
-import { areas } from '../contract/areas.js';
-import { ConfigurationError, suggestion } from '../contract/errors.js';
-import type { Area } from '../contract/types.js';
+import { areas } from '../cancel/areas.js';
+import { ConfigurationError, suggestion } from '../engine/errors.js';
+import type { Area } from '../engine/contract/types.js';
 import { parseReading } from '../target/readings.js';
 import type { TargetChoice } from '../target/target.js';
 

@@ -4,15 +4,15 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { isatty } from 'node:tty';
 import picocolors from 'picocolors';
-import { compareReports, mostRuns } from '../compare/compare.js';
-import { renderComparisonTerminal } from '../compare/terminal.js';
-import { writeComparison } from '../compare/write.js';
-import { ConfigurationError } from '../contract/errors.js';
-import { packageVersion } from '../contract/load.js';
+import { compareReports, mostRuns } from '../wings/compare/compare.js';
+import { renderComparisonTerminal } from '../wings/compare/terminal.js';
+import { writeComparison } from '../wings/compare/write.js';
+import { ConfigurationError } from '../engine/errors.js';
+import { packageVersion } from '../engine/contract/load.js';
 import { readReport } from '../report/read.js';
 import { visible } from '../report/visible.js';
-import { shownPath } from '../run/deliver.js';
-import { exitCodes } from '../verdict/outcome.js';
+import { shownPath } from '../hosts/deliver.js';
+import { exitCodes } from '../engine/verdict/outcome.js';
 import { worstFirst } from './exit-codes.js';
 
 /** A target of several, and where its reports go. */

@@ -1,5 +1,5 @@
-import type { Area, Level } from '../contract/types.js';
-import type { Exchange } from '../evidence/records.js';
+import type { Area, Level } from '../engine/contract/types.js';
+import type { Exchange } from '../engine/evidence/records.js';
 import type {
   CaseReport,
   CheckReport,

@@ -1,10 +1,10 @@
-import type { Area, Level, SourcePointer } from '../contract/types.js';
-import type { WaiverEntry } from '../contract/waivers.js';
-import type { Exchange, Look } from '../evidence/records.js';
-import type { Finding, VerdictWord } from '../evidence/verdicts.js';
-import type { ContestedObservation, Observation } from '../verdict/observe.js';
-import type { Outcome, Share, VerdictCounts } from '../verdict/outcome.js';
-import type { WaiverState } from '../verdict/waivers.js';
+import type { Area, Level, SourcePointer } from '../engine/contract/types.js';
+import type { WaiverEntry } from '../engine/contract/waivers.js';
+import type { Exchange, Look } from '../engine/evidence/records.js';
+import type { Finding, VerdictWord } from '../engine/evidence/verdicts.js';
+import type { ContestedObservation, Observation } from '../engine/verdict/observe.js';
+import type { Outcome, Share, VerdictCounts } from '../engine/verdict/outcome.js';
+import type { WaiverState } from '../engine/verdict/waivers.js';
 
 export type { Finding, Outcome, Share, VerdictCounts, VerdictWord };
 

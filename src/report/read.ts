@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigurationError } from '../contract/errors.js';
-import { schemaValidator } from '../contract/schemas.js';
+import { ConfigurationError } from '../engine/errors.js';
+import { schemaValidator } from '../engine/contract/schemas.js';
 import type { Report } from './model.js';
 
 /** The version of `report.json` that this suite writes and reads. */

@@ -1,4 +1,4 @@
-import type { Exchange, FrameRole, HeaderPair, Look } from '../evidence/records.js';
+import type { Exchange, FrameRole, HeaderPair, Look } from '../engine/evidence/records.js';
 import type { Reproducer } from './model.js';
 import { commentText, fitsShellWord, type Piece, printCommand, shellValue, shellWord } from './shell.js';
 

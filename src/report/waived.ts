@@ -1,5 +1,5 @@
 import type { CheckReport, Report, RequirementReport, WaiverReport } from './model.js';
-import { failsRun, type WaiverState } from '../verdict/waivers.js';
+import { failsRun, type WaiverState } from '../engine/verdict/waivers.js';
 
 /** What each state of a waiver is called. */
 export const WAIVER_STATES: Readonly<Record<WaiverState, string>> = {

@@ -1,4 +1,4 @@
-import type { WaiverEntry } from '../contract/waivers.js';
+import type { WaiverEntry } from '../engine/contract/waivers.js';
 import { cut } from './excerpt.js';
 import type { CheckReport, Report } from './model.js';
 import { visible } from './visible.js';

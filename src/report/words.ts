@@ -1,5 +1,5 @@
-import type { Area, Level } from '../contract/types.js';
-import type { FrameRole, NoAnswerReason } from '../evidence/records.js';
+import type { Area, Level } from '../engine/contract/types.js';
+import type { FrameRole, NoAnswerReason } from '../engine/evidence/records.js';
 import { cut } from './excerpt.js';
 import type { Outcome, Report, Share, VerdictWord } from './model.js';
 

@@ -1,4 +1,4 @@
-import type { PlatformToken } from '../contract/token-source.js';
+import type { PlatformToken } from './token-source.js';
 import { settingVariables, type EnvironmentChoice } from './environment.js';
 import type { LiveTenant } from './live-tenant.js';
 import type { TargetFile } from './target-file.js';

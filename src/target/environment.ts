@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../contract/errors.js';
+import { ConfigurationError } from '../engine/errors.js';
 import { parseReading } from './readings.js';
 
 /** Settings that the environment (or `.env`) may give: stronger than a target file, weaker than a flag. */

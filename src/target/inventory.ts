@@ -1,6 +1,6 @@
-import { ConfigurationError } from '../contract/errors.js';
-import { readDataFile } from '../contract/files.js';
-import { assertMatches } from '../contract/schemas.js';
+import { ConfigurationError } from '../engine/errors.js';
+import { readDataFile } from '../engine/files.js';
+import { assertMatches } from '../engine/contract/schemas.js';
 
 /** A request that stands ready. */
 export interface InventoryItem {

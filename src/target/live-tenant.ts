@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Persona } from '../contract/personas.js';
+import type { Persona } from '../cancel/personas.js';
 import type { TargetFile } from './target-file.js';
 
 /** An access package that stands ready, with the policies of it that do. */

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { ConfigurationError } from '../contract/errors.js';
-import type { DataFile } from '../contract/files.js';
-import type { Persona } from '../contract/personas.js';
-import type { ClientProof, PlatformGrant, PlatformToken, Reference } from '../contract/token-source.js';
+import { ConfigurationError } from '../engine/errors.js';
+import type { DataFile } from '../engine/files.js';
+import type { Persona } from '../cancel/personas.js';
+import type { ClientProof, PlatformGrant, PlatformToken, Reference } from './token-source.js';
 import { clouds, type CloudName } from './clouds.js';
 import { isLoopback } from './loopback.js';
 

@@ -1,6 +1,6 @@
-import { ConfigurationError, suggestion } from '../contract/errors.js';
-import type { DataFile } from '../contract/files.js';
-import type { Contract } from '../contract/types.js';
+import { ConfigurationError, suggestion } from '../engine/errors.js';
+import type { DataFile } from '../engine/files.js';
+import type { Contract } from '../engine/contract/types.js';
 
 /** Readings as chosen in one place. */
 export interface ChosenReadings {

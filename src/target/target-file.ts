@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { ConfigurationError } from '../contract/errors.js';
-import { readDataFile, type DataFile } from '../contract/files.js';
-import type { Persona } from '../contract/personas.js';
-import { assertMatches, schemaValidator } from '../contract/schemas.js';
+import { ConfigurationError } from '../engine/errors.js';
+import { readDataFile, type DataFile } from '../engine/files.js';
+import type { Persona } from '../cancel/personas.js';
+import { assertMatches, schemaValidator } from '../engine/contract/schemas.js';
 import type { LiveTenant } from './live-tenant.js';
 import type { PlatformSettings, PlatformSource } from './platform-token.js';
 import type { TokenSource } from './target.js';

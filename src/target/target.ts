@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { ConfigurationError } from '../contract/errors.js';
-import { packageRoot, type DataFile } from '../contract/files.js';
-import { defaultEdition, loadContract } from '../contract/load.js';
-import { personas, type Persona } from '../contract/personas.js';
-import type { PlatformToken } from '../contract/token-source.js';
-import type { Contract } from '../contract/types.js';
+import { ConfigurationError } from '../engine/errors.js';
+import { packageRoot, type DataFile } from '../engine/files.js';
+import { defaultEdition, loadContract } from '../engine/contract/load.js';
+import { personas, type Persona } from '../cancel/personas.js';
+import type { PlatformToken } from './token-source.js';
+import type { Contract } from '../engine/contract/types.js';
 import { describeConfiguration } from './configuration.js';
 import { readEnvironment, settingVariables, type EnvironmentChoice } from './environment.js';
 import { readInventory, type InventoryItem } from './inventory.js';

@@ -1,13 +1,13 @@
 import { _baseTest as base, expect } from '@playwright/test';
-import { judgeCase, type JudgedCheck } from '../../src/checks/judge/judge.js';
-import type { Case, CaseGroup } from '../../src/checks/case.js';
-import type { Area } from '../../src/contract/types.js';
-import type { CaseRecord } from '../../src/evidence/records.js';
-import { FrameKeeper } from '../../src/run/frame.js';
-import { readParts, readState } from '../../src/run/options.js';
-import { performCase } from '../../src/run/perform.js';
-import { knownRecord, recordsAttachment } from '../../src/run/records-attachment.js';
-import { openSession, type Session, type SessionParts } from '../../src/run/session.js';
+import { judgeCase, type JudgedCheck } from '../../src/engine/judge/judge-case.js';
+import type { Case, CaseGroup } from '../../src/engine/case.js';
+import type { Area } from '../../src/engine/contract/types.js';
+import type { CaseRecord } from '../../src/engine/evidence/records.js';
+import { FrameKeeper } from '../../src/engine/perform/frame.js';
+import { readParts, readState } from '../../src/hosts/options.js';
+import { performCase } from '../../src/engine/perform/perform.js';
+import { knownRecord, recordsAttachment } from '../../src/engine/evidence/known.js';
+import { openSession, type Session, type SessionParts } from '../../src/engine/perform/session.js';
 
 /** Calls that a case makes at most besides its probes: three made, read twice, removed. */
 const arrangingCallsPerCase = 10;

@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError, ReportWriteError, run } from '../../src/index.js';
-import { schemaValidator } from '../../src/contract/schemas.js';
+import { schemaValidator } from '../../src/engine/contract/schemas.js';
 import { expect, failedRows, readReport, test, verdictsOf, writeTarget } from './cli.js';
 
 test.describe('run, called from a program', () => {

@@ -2,8 +2,8 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFi
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
-import { SecretRegistry } from '../../src/evidence/secrets.js';
-import { faultOfBlob } from '../../src/run/blob-file.js';
+import { SecretRegistry } from '../../src/engine/evidence/secrets.js';
+import { faultOfBlob } from '../../src/hosts/shards/blob-file.js';
 import { expect, failedRows, readReport, runCli, test as base, writeTarget } from './cli.js';
 import { lasting } from './lasting.js';
 import { madeOnce } from './made-once.js';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
-import { unknownId } from '../../src/checks/forms/addresses.js';
+import { unknownId } from '../../src/cancel/forms/addresses.js';
 import { renderHtml } from '../../src/report/html/page.js';
 import type { Report } from '../../src/report/model.js';
 import { launchOptions } from './chromium.js';

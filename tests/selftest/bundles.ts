@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Exchange } from '../../src/evidence/records.js';
+import type { Exchange } from '../../src/engine/evidence/records.js';
 import type { Report } from '../../src/report/model.js';
-import type { Difference } from '../../src/rejudge/difference.js';
-import type { Change } from '../../src/rejudge/rejudge.js';
+import type { Difference } from '../../src/wings/rejudge/difference.js';
+import type { Change } from '../../src/wings/rejudge/rejudge.js';
 import { runCli, type CliExit } from './cli.js';
 
 /** Plain data that may be changed. */

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { Case, CaseGroup, Place } from '../../src/checks/case.js';
-import { caseGroups, casesById } from '../../src/checks/catalogue.js';
-import { coverageGaps, declaredChecks } from '../../src/checks/coverage.js';
-import { applicable, loadContract } from '../../src/contract/load.js';
-import { personas } from '../../src/contract/personas.js';
-import { faults } from '../../src/reference/faults/index.js';
+import type { Case, CaseGroup, Place } from '../../src/engine/case.js';
+import { caseGroups, casesById } from '../../src/cancel/cases/index.js';
+import { coverageGaps, declaredChecks } from '../../src/engine/plan/coverage.js';
+import { applicable, loadContract } from '../../src/engine/contract/load.js';
+import { personas } from '../../src/cancel/personas.js';
+import { faults } from '../../src/emulators/endpoint/faults/index.js';
 
 const contract = loadContract();
 const rows = contract.requirements;

@@ -11,12 +11,12 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { packageRoot } from '../../src/contract/files.js';
-import { packageVersion } from '../../src/contract/load.js';
-import { planRun } from '../../src/plan/plan.js';
+import { packageRoot } from '../../src/engine/files.js';
+import { packageVersion } from '../../src/engine/contract/load.js';
+import { planRun } from '../../src/engine/plan/plan.js';
 import { renderEvidence } from '../../src/report/evidence.js';
 import type { Report } from '../../src/report/model.js';
-import { runInProcess } from '../../src/run/engine.js';
+import { runInProcess } from '../../src/hosts/in-process.js';
 import { resolveTarget } from '../../src/target/target.js';
 import { cliMain, environmentOf } from './cli.js';
 import { startServer, type Server } from './command-shell.js';

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from '@playwright/test';
-import { renderComparison } from '../../src/compare/html/page.js';
-import type { Comparison } from '../../src/compare/model.js';
+import { renderComparison } from '../../src/wings/compare/html/page.js';
+import type { Comparison } from '../../src/wings/compare/model.js';
 import { launchOptions } from './chromium.js';
 import { comparisonOf, test as withComparisons } from './compared-runs.js';
 

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { renderComparison } from '../../src/compare/html/page.js';
-import { renderComparisonMarkdown } from '../../src/compare/markdown.js';
-import type { Comparison } from '../../src/compare/model.js';
-import { renderComparisonTerminal } from '../../src/compare/terminal.js';
-import { schemaValidator } from '../../src/contract/schemas.js';
-import type { Exchange } from '../../src/evidence/records.js';
+import { renderComparison } from '../../src/wings/compare/html/page.js';
+import { renderComparisonMarkdown } from '../../src/wings/compare/markdown.js';
+import type { Comparison } from '../../src/wings/compare/model.js';
+import { renderComparisonTerminal } from '../../src/wings/compare/terminal.js';
+import { schemaValidator } from '../../src/engine/contract/schemas.js';
+import type { Exchange } from '../../src/engine/evidence/records.js';
 import type { Report } from '../../src/report/model.js';
 import { visible } from '../../src/report/visible.js';
 import { expect, runCli } from './cli.js';

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { compareReports } from '../../src/compare/compare.js';
-import type { Comparison } from '../../src/compare/model.js';
-import type { Persona } from '../../src/contract/personas.js';
-import type { Area } from '../../src/contract/types.js';
-import { planRun } from '../../src/plan/plan.js';
+import { compareReports } from '../../src/wings/compare/compare.js';
+import type { Comparison } from '../../src/wings/compare/model.js';
+import type { Persona } from '../../src/cancel/personas.js';
+import type { Area } from '../../src/engine/contract/types.js';
+import { planRun } from '../../src/engine/plan/plan.js';
 import type { Report } from '../../src/report/model.js';
-import { runInProcess } from '../../src/run/engine.js';
+import { runInProcess } from '../../src/hosts/in-process.js';
 import { resolveTarget } from '../../src/target/target.js';
 import { test as withRuns } from './finished-runs.js';
 import { madeOnce } from './made-once.js';

@@ -1,9 +1,9 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@playwright/test';
-import { ConfigurationError } from '../../src/contract/errors.js';
-import { packageRoot } from '../../src/contract/files.js';
-import { checkContract, defaultEdition, knownEditions, loadContract } from '../../src/contract/load.js';
+import { ConfigurationError } from '../../src/engine/errors.js';
+import { packageRoot } from '../../src/engine/files.js';
+import { checkContract, defaultEdition, knownEditions, loadContract } from '../../src/engine/contract/load.js';
 import { test as base } from './temporary-folder.js';
 
 const test = base.extend<{ specs: string }>({

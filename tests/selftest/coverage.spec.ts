@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { coveragePage, renderCoverage } from '../../scripts/coverage-page.js';
-import { packageRoot } from '../../src/contract/files.js';
-import { shippedMatrixFile, type KillMatrix } from '../../src/contract/kill-matrix.js';
+import { packageRoot } from '../../src/engine/files.js';
+import { shippedMatrixFile, type KillMatrix } from '../../src/engine/contract/kill-matrix.js';
 import { expect, test } from './cli.js';
 
 const matrix = JSON.parse(readFileSync(shippedMatrixFile, 'utf8')) as KillMatrix;

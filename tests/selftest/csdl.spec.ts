@@ -2,8 +2,8 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { problemsWithCsdl, type CsdlFacts } from '../../scripts/csdl.js';
-import { packageRoot, readDataFile } from '../../src/contract/files.js';
-import { loadContract } from '../../src/contract/load.js';
+import { packageRoot, readDataFile } from '../../src/engine/files.js';
+import { loadContract } from '../../src/engine/contract/load.js';
 
 const { openapi, contested } = loadContract();
 const clauses = contested.map(({ id }) => id);

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../../src/contract/files.js';
-import type { DocReport } from '../../src/doc/model.js';
+import { packageRoot } from '../../src/engine/files.js';
+import type { DocReport } from '../../src/wings/doc/model.js';
 import { runCli, type CliExit } from './cli.js';
 
 const pages = path.join(packageRoot, 'tests', 'selftest', 'pages');

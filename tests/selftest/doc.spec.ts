@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { schemaValidator } from '../../src/contract/schemas.js';
+import { schemaValidator } from '../../src/engine/contract/schemas.js';
 import { expect, test } from './cli.js';
 import type { Log } from 'sarif';
 import { doc, foundIn, pageText, placeEdited, placePages, readDoc } from './doc-pages.js';

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { collectionFor, differenceOf } from '../../scripts/edition-differences.js';
 import { editionsPage, renderEditions } from '../../scripts/editions-page.js';
-import { packageRoot } from '../../src/contract/files.js';
-import { knownEditions, loadContract } from '../../src/contract/load.js';
-import { planRun } from '../../src/plan/plan.js';
-import { startReference } from '../../src/reference/server.js';
+import { packageRoot } from '../../src/engine/files.js';
+import { knownEditions, loadContract } from '../../src/engine/contract/load.js';
+import { planRun } from '../../src/engine/plan/plan.js';
+import { startReference } from '../../src/emulators/endpoint/server.js';
 import type { Report } from '../../src/report/model.js';
-import { runInProcess } from '../../src/run/engine.js';
+import { runInProcess } from '../../src/hosts/in-process.js';
 import { resolveTarget } from '../../src/target/target.js';
 import { expect, failedRows, test } from './cli.js';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { test, expect } from '@playwright/test';
-import { defaultEdition, knownEditions, loadContract } from '../../src/contract/load.js';
-import { judgeFault } from '../../src/prove/matrix.js';
-import { judgeSubject, rowsOf, subjectsOf, type SubjectResult } from '../../src/prove/subject.js';
-import { editionFaults } from '../../src/reference/faults/editions.js';
+import { defaultEdition, knownEditions, loadContract } from '../../src/engine/contract/load.js';
+import { judgeFault } from '../../src/wings/prove/matrix.js';
+import { judgeSubject, rowsOf, subjectsOf, type SubjectResult } from '../../src/wings/prove/subject.js';
+import { editionFaults } from '../../src/emulators/endpoint/faults/editions.js';
 
 const editions = knownEditions();
 

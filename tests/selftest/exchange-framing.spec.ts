@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { expect } from '@playwright/test';
-import type { NoAnswerReason } from '../../src/evidence/records.js';
-import { captureCapBytes } from '../../src/exchange/capture.js';
-import { transferCapBytes } from '../../src/exchange/message.js';
-import { rawExchange } from '../../src/exchange/raw-socket.js';
+import type { NoAnswerReason } from '../../src/engine/evidence/records.js';
+import { captureCapBytes } from '../../src/engine/exchange/capture.js';
+import { transferCapBytes } from '../../src/engine/exchange/message.js';
+import { rawExchange } from '../../src/engine/exchange/raw-socket.js';
 import { closing, messageTo, settings, staying, test, token, ways, type Answer } from './loopback-peer.js';
 
 const ok = 'HTTP/1.1 200 OK\r\n';

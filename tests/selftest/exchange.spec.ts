@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { expect } from '@playwright/test';
-import type { Exchange, HeaderPair } from '../../src/evidence/records.js';
-import { exchange } from '../../src/exchange/client.js';
-import { rawExchange } from '../../src/exchange/raw-socket.js';
+import type { Exchange, HeaderPair } from '../../src/engine/evidence/records.js';
+import { exchange } from '../../src/engine/exchange/client.js';
+import { rawExchange } from '../../src/engine/exchange/raw-socket.js';
 import { closing, messageTo, settings, staying, test, token, ways } from './loopback-peer.js';
 
 const noContent = 'HTTP/1.1 204 No Content\r\nrequest-id: r-1\r\n\r\n';

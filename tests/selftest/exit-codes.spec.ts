@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { exitCodesPage, renderExitCodes } from '../../scripts/exit-codes-page.js';
 import { commandNames } from '../../src/cli/all-commands.js';
 import { exitCodeMeanings, exitCodesByCommand, worstFirst, type CommandName } from '../../src/cli/exit-codes.js';
-import { packageRoot } from '../../src/contract/files.js';
-import { exitCodes, usageExitCode } from '../../src/verdict/outcome.js';
+import { packageRoot } from '../../src/engine/files.js';
+import { exitCodes, usageExitCode } from '../../src/engine/verdict/outcome.js';
 import { cliMain, environmentOf, expect, runCli, startServe, test } from './cli.js';
 
 // That no command ends with a code beyond its own is looked at wherever the tests run one: see tests/selftest/cli.ts.

@@ -1,13 +1,13 @@
-import { applicable } from '../../src/contract/load.js';
-import { planRun } from '../../src/plan/plan.js';
-import { alter, type Variant } from '../../src/reference/alterations.js';
-import { defaultSeams } from '../../src/reference/defaults.js';
-import { faults } from '../../src/reference/faults/index.js';
-import type { RefusalCause } from '../../src/reference/refusals.js';
-import type { Call } from '../../src/reference/seams.js';
-import { variants } from '../../src/reference/variants/index.js';
+import { applicable } from '../../src/engine/contract/load.js';
+import { planRun } from '../../src/engine/plan/plan.js';
+import { alter, type Variant } from '../../src/emulators/endpoint/alterations.js';
+import { defaultSeams } from '../../src/emulators/endpoint/defaults.js';
+import { faults } from '../../src/emulators/endpoint/faults/index.js';
+import type { RefusalCause } from '../../src/emulators/endpoint/refusals.js';
+import type { Call } from '../../src/emulators/endpoint/seams.js';
+import { variants } from '../../src/emulators/endpoint/variants/index.js';
 import type { Report } from '../../src/report/model.js';
-import { runInProcess } from '../../src/run/engine.js';
+import { runInProcess } from '../../src/hosts/in-process.js';
 import { resolveTarget } from '../../src/target/target.js';
 import { expect, failedRows, test, verdictsOf, writeTarget } from './cli.js';
 

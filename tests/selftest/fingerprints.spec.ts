@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test';
-import type { JudgedCheck } from '../../src/checks/judge/judge.js';
-import type { Finding } from '../../src/evidence/verdicts.js';
-import { planRun } from '../../src/plan/plan.js';
-import { runInProcess } from '../../src/run/engine.js';
-import { fingerprintOf } from '../../src/verdict/fingerprint.js';
+import type { JudgedCheck } from '../../src/engine/judge/judge-case.js';
+import type { Finding } from '../../src/engine/evidence/verdicts.js';
+import { planRun } from '../../src/engine/plan/plan.js';
+import { runInProcess } from '../../src/hosts/in-process.js';
+import { fingerprintOf } from '../../src/engine/verdict/fingerprint.js';
 import { caseOf, contract, madeUpRecord, target } from './made-up-evidence.js';
 
 /** Faults whose findings hold what differs from run to run: times, ids, counts, sizes, quotes of an answer. */

@@ -1,7 +1,7 @@
-import type { Waiver } from '../../src/contract/waivers.js';
+import type { Waiver } from '../../src/engine/contract/waivers.js';
 import type { Report } from '../../src/report/model.js';
-import { planRun } from '../../src/plan/plan.js';
-import { runInProcess } from '../../src/run/engine.js';
+import { planRun } from '../../src/engine/plan/plan.js';
+import { runInProcess } from '../../src/hosts/in-process.js';
 import { draftWaivers } from '../../src/report/waiver-draft.js';
 import { resolveTarget } from '../../src/target/target.js';
 import { madeOnce } from './made-once.js';

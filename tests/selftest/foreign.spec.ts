@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { personas } from '../../src/contract/personas.js';
-import { planRun } from '../../src/plan/plan.js';
+import { personas } from '../../src/cancel/personas.js';
+import { planRun } from '../../src/engine/plan/plan.js';
 import type { Report } from '../../src/report/model.js';
-import { runInProcess } from '../../src/run/engine.js';
+import { runInProcess } from '../../src/hosts/in-process.js';
 import { resolveTarget } from '../../src/target/target.js';
 import { expect, runSuite, test as base, writeTarget, type FinishedRun } from './cli.js';
 import { startHonoTarget, type HonoFault } from './foreign/hono-target.js';

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
-import { captureBody, captureCapBytes } from '../../src/exchange/capture.js';
-import { headCapBytes, headCapLines, transferCapBytes } from '../../src/exchange/message.js';
-import { rawExchange } from '../../src/exchange/raw-socket.js';
+import { captureBody, captureCapBytes } from '../../src/engine/exchange/capture.js';
+import { headCapBytes, headCapLines, transferCapBytes } from '../../src/engine/exchange/message.js';
+import { rawExchange } from '../../src/engine/exchange/raw-socket.js';
 import { writeEndlessly } from './hostile-answers.js';
 import { closing, messageTo, settings, test, ways } from './loopback-peer.js';
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect } from '@playwright/test';
 import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
-import { packageRoot } from '../../src/contract/files.js';
+import { packageRoot } from '../../src/engine/files.js';
 import { test } from './temporary-folder.js';
 
 const rule = 'no-restricted-imports';

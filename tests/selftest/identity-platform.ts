@@ -3,16 +3,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { SignJWT } from 'jose';
-import { loadContract } from '../../src/contract/load.js';
-import { tenantIds } from '../../src/reference/personas.js';
-import { startReference, type ReferenceTarget } from '../../src/reference/server.js';
-import { TokenAuthority } from '../../src/reference/tokens.js';
-import type { Application } from '../../src/tenant/identity/applications.js';
+import { loadContract } from '../../src/engine/contract/load.js';
+import { tenantIds } from '../../src/emulators/endpoint/personas.js';
+import { startReference, type ReferenceTarget } from '../../src/emulators/endpoint/server.js';
+import { TokenAuthority } from '../../src/emulators/endpoint/tokens.js';
+import type { Application } from '../../src/emulators/tenant/identity/applications.js';
 import {
   createIdentityPlatform,
   type IdentityPlatform,
   type IdentityPlatformOptions,
-} from '../../src/tenant/identity/platform.js';
+} from '../../src/emulators/tenant/identity/platform.js';
 import { applicationCertificate } from './application-certificate.js';
 import { runCli, test as base, writeTarget, type CliExit } from './cli.js';
 import { end, listen } from './middleman.js';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { planRun } from '../../src/plan/plan.js';
+import { planRun } from '../../src/engine/plan/plan.js';
 import { resolveTarget } from '../../src/target/target.js';
 import { writeTarget, type ServedTarget } from './cli.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { captureCapBytes } from '../../src/exchange/capture.js';
+import { captureCapBytes } from '../../src/engine/exchange/capture.js';
 import { judgedVerb, type MadeUpAnswer } from './made-up-evidence.js';
 
 const errorBody = (message: string): string => JSON.stringify({ error: { code: 'Broken', message, innerError: {} } });

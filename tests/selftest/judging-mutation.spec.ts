@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
-import type { Case, Place } from '../../src/checks/case.js';
-import { suiteFaultsOf } from '../../src/checks/judge/judge.js';
-import { flawsOfOwnMessages } from '../../src/checks/judge/own-messages.js';
-import { undeclaredDifferences } from '../../src/checks/judge/mutation.js';
-import type { CaseRecord, Exchange, HeaderPair } from '../../src/evidence/records.js';
-import { runInProcess } from '../../src/run/engine.js';
+import type { Case, Place } from '../../src/engine/case.js';
+import { suiteFaultsOf } from '../../src/engine/judge/judge-case.js';
+import { flawsOfOwnMessages } from '../../src/cancel/own-messages.js';
+import { undeclaredDifferences } from '../../src/engine/judge/mutation.js';
+import type { CaseRecord, Exchange, HeaderPair } from '../../src/engine/evidence/records.js';
+import { runInProcess } from '../../src/hosts/in-process.js';
 import {
   caseOf,
   contract,
@@ -16,7 +16,7 @@ import {
   textBody,
   type MadeUpAnswer,
 } from './made-up-evidence.js';
-import { planRun } from '../../src/plan/plan.js';
+import { planRun } from '../../src/engine/plan/plan.js';
 
 const refusal = caseOf('perm-refuses-otherUser');
 const control = caseOf(refusal.control?.caseId ?? '');

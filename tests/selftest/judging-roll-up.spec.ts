@@ -1,13 +1,13 @@
 import { expect, test } from '@playwright/test';
-import type { JudgedCheck } from '../../src/checks/judge/judge.js';
-import { judgeRunAsWhole } from '../../src/checks/judge/run.js';
-import type { Level, Requirement } from '../../src/contract/types.js';
-import type { VerdictWord } from '../../src/evidence/verdicts.js';
-import { casesById } from '../../src/checks/catalogue.js';
-import { planRun } from '../../src/plan/plan.js';
-import { judgeRun, type RunEvidence } from '../../src/verdict/judge-run.js';
-import { decideOutcome, exitCodes, type Outcome, type RunFate } from '../../src/verdict/outcome.js';
-import { judgeRequirements, type JudgedRequirement } from '../../src/verdict/requirements.js';
+import type { JudgedCheck } from '../../src/engine/judge/judge-case.js';
+import { judgeRunAsWhole } from '../../src/cancel/verbs/run.js';
+import type { Level, Requirement } from '../../src/engine/contract/types.js';
+import type { VerdictWord } from '../../src/engine/evidence/verdicts.js';
+import { casesById } from '../../src/cancel/cases/index.js';
+import { planRun } from '../../src/engine/plan/plan.js';
+import { judgeRun, type RunEvidence } from '../../src/engine/verdict/judge-run.js';
+import { decideOutcome, exitCodes, type Outcome, type RunFate } from '../../src/engine/verdict/outcome.js';
+import { judgeRequirements, type JudgedRequirement } from '../../src/engine/verdict/requirements.js';
 import { caseOf, contract, madeUpRecord, rules, target, type MadeUpRecord } from './made-up-evidence.js';
 
 const row = 'CANCEL-STATE-001';

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import type { Verb } from '../../src/checks/case.js';
-import { judgeCase, rulesOf } from '../../src/checks/judge/judge.js';
-import type { CaseRecord } from '../../src/evidence/records.js';
-import type { VerdictWord } from '../../src/evidence/verdicts.js';
+import type { Verb } from '../../src/engine/case.js';
+import { judgeCase, rulesOf } from '../../src/engine/judge/judge-case.js';
+import type { CaseRecord } from '../../src/engine/evidence/records.js';
+import type { VerdictWord } from '../../src/engine/evidence/verdicts.js';
 import {
   caseOf,
   contract,

@@ -1,4 +1,4 @@
-import type { Exchange } from '../../src/evidence/records.js';
+import type { Exchange } from '../../src/engine/evidence/records.js';
 import type { CaseReport, CheckReport, Finding, Report, Reproducer, VerdictCounts } from '../../src/report/model.js';
 
 /** An id of the original as a copy has it; the first copy is the original itself. */

@@ -1,16 +1,16 @@
 import { expect, test } from '@playwright/test';
-import { casesById } from '../../src/checks/catalogue.js';
-import type { JudgedCheck } from '../../src/checks/judge/judge.js';
-import { compareVersions, isLate } from '../../src/contract/late.js';
-import { schemaValidator } from '../../src/contract/schemas.js';
-import type { Contract } from '../../src/contract/types.js';
-import { planRun } from '../../src/plan/plan.js';
+import { casesById } from '../../src/cancel/cases/index.js';
+import type { JudgedCheck } from '../../src/engine/judge/judge-case.js';
+import { compareVersions, isLate } from '../../src/engine/contract/late.js';
+import { schemaValidator } from '../../src/engine/contract/schemas.js';
+import type { Contract } from '../../src/engine/contract/types.js';
+import { planRun } from '../../src/engine/plan/plan.js';
 import { renderHtml } from '../../src/report/html/page.js';
 import type { Report } from '../../src/report/model.js';
 import { renderSummary } from '../../src/report/summary.js';
 import { renderTerminal } from '../../src/report/terminal.js';
-import { runInProcess } from '../../src/run/engine.js';
-import { withoutScoreOfLate } from '../../src/verdict/unscored.js';
+import { runInProcess } from '../../src/hosts/in-process.js';
+import { withoutScoreOfLate } from '../../src/engine/verdict/unscored.js';
 import { contract as frozen, judged, target } from './made-up-evidence.js';
 
 /** The row that this file takes for one that came later, and the fault that breaks it and nothing else. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect } from '@playwright/test';
 import { TenantCalls } from '../../src/arrange/graph/calls.js';
 import { Journal } from '../../src/arrange/graph/journal.js';
-import { SecretRegistry } from '../../src/evidence/secrets.js';
+import { SecretRegistry } from '../../src/engine/evidence/secrets.js';
 import { test } from './temporary-folder.js';
 
 interface Listening {

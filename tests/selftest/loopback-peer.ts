@@ -1,10 +1,10 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { test as base } from '@playwright/test';
-import { SecretRegistry } from '../../src/evidence/secrets.js';
-import { exchange } from '../../src/exchange/client.js';
-import type { ExchangeSettings, Message } from '../../src/exchange/message.js';
-import { rawExchange } from '../../src/exchange/raw-socket.js';
+import { SecretRegistry } from '../../src/engine/evidence/secrets.js';
+import { exchange } from '../../src/engine/exchange/client.js';
+import type { ExchangeSettings, Message } from '../../src/engine/exchange/message.js';
+import { rawExchange } from '../../src/engine/exchange/raw-socket.js';
 
 /** A bare TCP server: what it answers is bytes, and it keeps every byte that it received. */
 export interface Peer {

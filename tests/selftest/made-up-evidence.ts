@@ -1,6 +1,6 @@
-import type { Case, Verb } from '../../src/checks/case.js';
-import { casesById } from '../../src/checks/catalogue.js';
-import { judgeCase, rulesOf, type JudgedCheck } from '../../src/checks/judge/judge.js';
+import type { Case, Verb } from '../../src/engine/case.js';
+import { casesById } from '../../src/cancel/cases/index.js';
+import { judgeCase, rulesOf, type JudgedCheck } from '../../src/engine/judge/judge-case.js';
 import type {
   CapturedBody,
   CaseRecord,
@@ -9,7 +9,7 @@ import type {
   HeaderPair,
   Look,
   NoAnswerReason,
-} from '../../src/evidence/records.js';
+} from '../../src/engine/evidence/records.js';
 import { resolveTarget } from '../../src/target/target.js';
 
 export const { target, contract } = resolveTarget({});

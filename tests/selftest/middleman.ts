@@ -2,8 +2,8 @@ import { createServer, request, type IncomingMessage, type Server, type ServerRe
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { loadContract } from '../../src/contract/load.js';
-import { startReference, type ReferenceTarget } from '../../src/reference/server.js';
+import { loadContract } from '../../src/engine/contract/load.js';
+import { startReference, type ReferenceTarget } from '../../src/emulators/endpoint/server.js';
 
 /** One request that came to the middleman. */
 export interface Passing {

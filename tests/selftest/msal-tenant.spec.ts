@@ -1,6 +1,6 @@
 import { expect, runCli, test, writeTarget } from './cli.js';
-import { emulatedClients } from '../../src/tenant/identity/extension.js';
-import { tenantIds } from '../../src/reference/personas.js';
+import { emulatedClients } from '../../src/emulators/tenant/identity/extension.js';
+import { tenantIds } from '../../src/emulators/endpoint/personas.js';
 
 const secret = 'tenant~secret-of-the-self-tests.1';
 const [tenant = ''] = tenantIds;

@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { loadContract } from '../../src/contract/load.js';
-import { SecretRegistry } from '../../src/evidence/secrets.js';
-import type { Persona } from '../../src/reference/personas.js';
-import { TokenAuthority } from '../../src/reference/tokens.js';
+import { loadContract } from '../../src/engine/contract/load.js';
+import { SecretRegistry } from '../../src/engine/evidence/secrets.js';
+import type { Persona } from '../../src/emulators/endpoint/personas.js';
+import { TokenAuthority } from '../../src/emulators/endpoint/tokens.js';
 import { applicationCertificate } from './application-certificate.js';
 import { runCli, runSuite } from './cli.js';
 import {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { OpenAPIV3_1 } from 'openapi-types';
-import { casesById } from '../../src/checks/catalogue.js';
-import { flawsOfOwnMessages } from '../../src/checks/judge/own-messages.js';
-import type { CaseRecord, Exchange } from '../../src/evidence/records.js';
-import { schemaValidator } from '../../src/contract/schemas.js';
+import { casesById } from '../../src/cancel/cases/index.js';
+import { flawsOfOwnMessages } from '../../src/cancel/own-messages.js';
+import type { CaseRecord, Exchange } from '../../src/engine/evidence/records.js';
+import { schemaValidator } from '../../src/engine/contract/schemas.js';
 import { expect, test } from './cli.js';
 import { caseOf, contract, madeUpExchange, madeUpRecord, requestIdOf, rules, textBody } from './made-up-evidence.js';
 

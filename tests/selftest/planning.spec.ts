@@ -1,11 +1,11 @@
 import { expect, test } from '@playwright/test';
-import type { CaseGroup } from '../../src/checks/case.js';
-import { caseGroups, casesById } from '../../src/checks/catalogue.js';
-import { areas } from '../../src/contract/areas.js';
-import { applicable, loadContract } from '../../src/contract/load.js';
-import type { Contract } from '../../src/contract/types.js';
-import { planRun, type Plan } from '../../src/plan/plan.js';
-import { runInProcess } from '../../src/run/engine.js';
+import type { CaseGroup } from '../../src/engine/case.js';
+import { caseGroups, casesById } from '../../src/cancel/cases/index.js';
+import { areas } from '../../src/cancel/areas.js';
+import { applicable, loadContract } from '../../src/engine/contract/load.js';
+import type { Contract } from '../../src/engine/contract/types.js';
+import { planRun, type Plan } from '../../src/engine/plan/plan.js';
+import { runInProcess } from '../../src/hosts/in-process.js';
 import { resolveTarget } from '../../src/target/target.js';
 
 const { target, contract } = resolveTarget({});

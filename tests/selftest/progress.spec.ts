@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { Progress } from '../../src/run/progress.js';
+import { Progress } from '../../src/hosts/progress.js';
 
 /** What a stream is written while four cases end. */
 function writtenTo(stream: { readonly isTTY?: boolean; readonly columns?: number }): readonly string[] {

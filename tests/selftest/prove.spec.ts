@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { knownToCatch, shippedMatrixFile, type KillMatrix } from '../../src/contract/kill-matrix.js';
-import { schemaValidator } from '../../src/contract/schemas.js';
-import { defaultEdition } from '../../src/contract/load.js';
-import { judgeFault, judgePair, judgeVariant, problemsOf } from '../../src/prove/matrix.js';
-import { judgeSubject, rowsOf, subjectsOf, type SubjectResult } from '../../src/prove/subject.js';
+import { knownToCatch, shippedMatrixFile, type KillMatrix } from '../../src/engine/contract/kill-matrix.js';
+import { schemaValidator } from '../../src/engine/contract/schemas.js';
+import { defaultEdition } from '../../src/engine/contract/load.js';
+import { judgeFault, judgePair, judgeVariant, problemsOf } from '../../src/wings/prove/matrix.js';
+import { judgeSubject, rowsOf, subjectsOf, type SubjectResult } from '../../src/wings/prove/subject.js';
 import { launchOptions } from './chromium.js';
 import { expect, runCli, test } from './cli.js';
 

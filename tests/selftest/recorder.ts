@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { promisify } from 'node:util';
-import type { HeaderPair } from '../../src/evidence/records.js';
-import { readWrittenRequest } from '../../src/exchange/capture.js';
+import type { HeaderPair } from '../../src/engine/evidence/records.js';
+import { readWrittenRequest } from '../../src/engine/exchange/capture.js';
 import { isWhole } from './loopback-peer.js';
 
 /** A server that keeps the bytes of every connection, in the order of arrival. */

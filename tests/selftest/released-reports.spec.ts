@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../../src/contract/files.js';
-import { schemaValidator } from '../../src/contract/schemas.js';
+import { packageRoot } from '../../src/engine/files.js';
+import { schemaValidator } from '../../src/engine/contract/schemas.js';
 import type { Report } from '../../src/report/model.js';
 import { readReport as readAny } from '../../src/report/read.js';
 import { expect, runCli, test } from './cli.js';

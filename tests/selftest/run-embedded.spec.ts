@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../../src/contract/files.js';
-import { schemaValidator } from '../../src/contract/schemas.js';
+import { packageRoot } from '../../src/engine/files.js';
+import { schemaValidator } from '../../src/engine/contract/schemas.js';
 import { cliMain, expect, readReport, runCli, test, verdictsOf } from './cli.js';
 
 const whole = { percent: 100 };

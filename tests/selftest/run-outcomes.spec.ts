@@ -1,4 +1,4 @@
-import type { Area } from '../../src/contract/types.js';
+import type { Area } from '../../src/engine/contract/types.js';
 import type { VerdictWord } from '../../src/report/model.js';
 import { checksBehindControls, expect, failedRows, firstScreenOf, test, writeTarget } from './cli.js';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { packageRoot } from '../../src/contract/files.js';
+import { packageRoot } from '../../src/engine/files.js';
 import { environmentOf, type CliOptions } from './cli.js';
 
 interface RunnerExit {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { ControlProvider } from '../../src/arrange/control.js';
-import { SecretRegistry } from '../../src/evidence/secrets.js';
-import type { Exchange, HeaderPair } from '../../src/evidence/records.js';
-import { exchange } from '../../src/exchange/client.js';
-import { faults } from '../../src/reference/faults/index.js';
-import { startReference } from '../../src/reference/server.js';
-import { variants } from '../../src/reference/variants/index.js';
-import { judgeSubject, type Subject } from '../../src/prove/subject.js';
-import { defaultEdition, loadContract } from '../../src/contract/load.js';
+import { SecretRegistry } from '../../src/engine/evidence/secrets.js';
+import type { Exchange, HeaderPair } from '../../src/engine/evidence/records.js';
+import { exchange } from '../../src/engine/exchange/client.js';
+import { faults } from '../../src/emulators/endpoint/faults/index.js';
+import { startReference } from '../../src/emulators/endpoint/server.js';
+import { variants } from '../../src/emulators/endpoint/variants/index.js';
+import { judgeSubject, type Subject } from '../../src/wings/prove/subject.js';
+import { defaultEdition, loadContract } from '../../src/engine/contract/load.js';
 import { expect, test } from './cli.js';
 
 // Looks for what nobody listed: generated bodies, ids, headers and interleavings against the embedded target and its

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@playwright/test';
-import { SecretRegistry } from '../../src/evidence/secrets.js';
-import { prepareCredential } from '../../src/checks/forms/credentials.js';
-import { removeLeaks } from '../../src/run/leaks.js';
-import { registerSecrets } from '../../src/run/session.js';
+import { SecretRegistry } from '../../src/engine/evidence/secrets.js';
+import { prepareCredential } from '../../src/cancel/forms/credentials.js';
+import { removeLeaks } from '../../src/hosts/leaks.js';
+import { registerSecrets } from '../../src/engine/perform/session.js';
 import { test } from './temporary-folder.js';
 
 // Characters that JSON and URLs escape and that differ between the two alphabets of base64.

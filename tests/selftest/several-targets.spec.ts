@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Comparison } from '../../src/compare/model.js';
+import type { Comparison } from '../../src/wings/compare/model.js';
 import { expect, failedRows, readReport, runCli, test } from './cli.js';
 
 /** A target file of its own name. */

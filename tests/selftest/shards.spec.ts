@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect, readReport, runCli, startCli, test as base, writeTarget, type CliExit } from './cli.js';
-import { hashOfShard, type SealedShard } from '../../src/run/shard.js';
+import { hashOfShard, type SealedShard } from '../../src/hosts/shards/shard.js';
 import { lasting } from './lasting.js';
 import { madeOnce } from './made-once.js';
 

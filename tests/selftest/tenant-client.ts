@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
-import { loadContract } from '../../src/contract/load.js';
-import type { Persona } from '../../src/contract/personas.js';
-import { startTenant, type RunningTenant, type TenantOptions } from '../../src/tenant/server.js';
+import { loadContract } from '../../src/engine/contract/load.js';
+import type { Persona } from '../../src/cancel/personas.js';
+import { startTenant, type RunningTenant, type TenantOptions } from '../../src/emulators/tenant/server.js';
 import { test as base } from './temporary-folder.js';
 
 export { expect };

@@ -9,7 +9,7 @@ import {
   type Middleware,
   type PageCollection,
 } from '@microsoft/microsoft-graph-client';
-import type { Persona } from '../../src/contract/personas.js';
+import type { Persona } from '../../src/cancel/personas.js';
 import {
   ask,
   expect,

@@ -1,5 +1,5 @@
-import { personas, type Persona } from '../../src/contract/personas.js';
-import { loadContract } from '../../src/contract/load.js';
+import { personas, type Persona } from '../../src/cancel/personas.js';
+import { loadContract } from '../../src/engine/contract/load.js';
 import {
   ask,
   codeOf,

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@playwright/test';
-import { ConfigurationError } from '../../src/contract/errors.js';
-import { readWaivers, type WaiverEntry } from '../../src/contract/waivers.js';
+import { ConfigurationError } from '../../src/engine/errors.js';
+import { readWaivers, type WaiverEntry } from '../../src/engine/contract/waivers.js';
 import { test } from './temporary-folder.js';
 
 const waiver: WaiverEntry = {

@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
-import type { JudgedCheck } from '../../src/checks/judge/judge.js';
-import type { Waiver } from '../../src/contract/waivers.js';
-import type { VerdictWord } from '../../src/evidence/verdicts.js';
-import { decideOutcome } from '../../src/verdict/outcome.js';
-import { judgeRequirements } from '../../src/verdict/requirements.js';
-import { failsRun, judgeWaivers, markWaived, type WaiverContext } from '../../src/verdict/waivers.js';
+import type { JudgedCheck } from '../../src/engine/judge/judge-case.js';
+import type { Waiver } from '../../src/engine/contract/waivers.js';
+import type { VerdictWord } from '../../src/engine/evidence/verdicts.js';
+import { decideOutcome } from '../../src/engine/verdict/outcome.js';
+import { judgeRequirements } from '../../src/engine/verdict/requirements.js';
+import { failsRun, judgeWaivers, markWaived, type WaiverContext } from '../../src/engine/verdict/waivers.js';
 import { caseOf, contract } from './made-up-evidence.js';
 
 const caseId = 'perm-refuses-otherUser';

@@ -1,7 +1,7 @@
-import { PrerequisiteError, UnreachableError } from '../../contract/errors.js';
-import type { SecretRegistry } from '../../evidence/secrets.js';
+import { PrerequisiteError, UnreachableError } from '../../engine/errors.js';
+import type { SecretRegistry } from '../../engine/evidence/secrets.js';
 import { JsonClient, type JsonAnswer } from '../json-client.js';
-import { longestWaitMs, pause, waitMs } from '../throttling.js';
+import { longestWaitMs, pause, waitMs } from '../../engine/throttling.js';
 import type { Journal, JournalledObject, NewObject, ObjectKind } from './journal.js';
 
 /** How a tenant is called. */

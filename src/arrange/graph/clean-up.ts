@@ -1,5 +1,5 @@
-import { PrerequisiteError } from '../../contract/errors.js';
-import { pause } from '../throttling.js';
+import { PrerequisiteError } from '../../engine/errors.js';
+import { pause } from '../../engine/throttling.js';
 import { adminRemoveBody } from './bodies.js';
 import { RefusedError } from './calls.js';
 import type { JournalledObject, NewObject, ObjectKind, UnansweredCreate } from './journal.js';

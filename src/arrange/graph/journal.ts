@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigurationError } from '../../contract/errors.js';
+import { ConfigurationError } from '../../engine/errors.js';
 
 /** What a run makes in a tenant. */
 export type ObjectKind = 'catalog' | 'package' | 'policy' | 'request';

@@ -1,4 +1,4 @@
-import { PrerequisiteError } from '../../contract/errors.js';
+import { PrerequisiteError } from '../../engine/errors.js';
 import type { PolicyKind, PolicyUsers } from './bodies.js';
 import { RefusedError } from './calls.js';
 import type { Tenant } from './tenant.js';

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigurationError } from '../../contract/errors.js';
+import { ConfigurationError } from '../../engine/errors.js';
 
 /** Who holds a lock. */
 interface Holder {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { PrerequisiteError } from '../../contract/errors.js';
+import { PrerequisiteError } from '../../engine/errors.js';
 import { cleanUp, type Leftover } from './clean-up.js';
 import { readJournal, type JournalledObject } from './journal.js';
 import type { Tenant } from './tenant.js';

@@ -1,5 +1,5 @@
-import { AbsentError, PrerequisiteError } from '../../contract/errors.js';
-import type { Offer, Provider, StateReading } from '../provider.js';
+import { AbsentError, PrerequisiteError } from '../../engine/errors.js';
+import type { Offer, Provider, StateReading } from '../../engine/perform/provider.js';
 import { adminAddBody, userAddBody, type PolicyKind, type RequestFor } from './bodies.js';
 import { RefusedError } from './calls.js';
 import { cleanUp, type Leftover } from './clean-up.js';

@@ -1,8 +1,8 @@
-import { UnreachableError } from '../../contract/errors.js';
+import { UnreachableError } from '../../engine/errors.js';
 import type { JsonAnswer } from '../json-client.js';
-import type { StateReading } from '../provider.js';
+import type { StateReading } from '../../engine/perform/provider.js';
 import { statusIn } from '../status.js';
-import { pause } from '../throttling.js';
+import { pause } from '../../engine/throttling.js';
 import { policyBody, catalogBody, packageBody, type PolicyKind, type PolicyUsers } from './bodies.js';
 import { RefusedError, type Creation, type TenantCalls } from './calls.js';
 import type { JournalledObject } from './journal.js';

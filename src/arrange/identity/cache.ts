@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { ICachePlugin, TokenCacheContext } from '@azure/msal-node';
-import { ConfigurationError } from '../../contract/errors.js';
-import { pause } from '../throttling.js';
+import { ConfigurationError } from '../../engine/errors.js';
+import { pause } from '../../engine/throttling.js';
 
 const format = 'cancel-conformance-tokens/1';
 

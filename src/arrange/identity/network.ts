@@ -1,9 +1,9 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
-import type { SecretRegistry } from '../../evidence/secrets.js';
-import { certificateTrouble } from '../../evidence/trouble.js';
+import type { SecretRegistry } from '../../engine/evidence/secrets.js';
+import { certificateTrouble } from '../../engine/evidence/trouble.js';
 import { HttpClient } from '../http.js';
 import { defaultCapBytes, parseJson, troubleInWords } from '../json-client.js';
-import { longestWaitMs, mostTries, pause, waitMs } from '../throttling.js';
+import { longestWaitMs, mostTries, pause, waitMs } from '../../engine/throttling.js';
 
 /** What the platform said when it refused: the standard's words (RFC 6749 section 5.2) and its own numbers. */
 export interface Refusal {

@@ -6,11 +6,11 @@ import type {
   Configuration,
   PublicClientApplication,
 } from '@azure/msal-node';
-import { PrerequisiteError, UnreachableError, ConfigurationError } from '../../contract/errors.js';
-import type { PlatformGrant, PlatformToken } from '../../contract/token-source.js';
-import type { SecretRegistry } from '../../evidence/secrets.js';
+import { PrerequisiteError, UnreachableError, ConfigurationError } from '../../engine/errors.js';
+import type { PlatformGrant, PlatformToken } from '../../target/token-source.js';
+import type { SecretRegistry } from '../../engine/evidence/secrets.js';
 import { userIdOf } from '../claims.js';
-import type { Credential } from '../provider.js';
+import type { Credential } from '../../engine/perform/provider.js';
 import { readToken } from '../tokens.js';
 import { TokenCache } from './cache.js';
 import { PlatformNetwork, type Refusal } from './network.js';

@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { NodeAuthOptions } from '@azure/msal-node';
-import { ConfigurationError } from '../../contract/errors.js';
-import type { ClientProof } from '../../contract/token-source.js';
+import { ConfigurationError } from '../../engine/errors.js';
+import type { ClientProof } from '../../target/token-source.js';
 import { readToken } from '../tokens.js';
 
 /** The part of the sign-in library's options by which an application proves itself. */

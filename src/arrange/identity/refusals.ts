@@ -1,5 +1,5 @@
-import { ConfigurationError, PrerequisiteError, UnreachableError } from '../../contract/errors.js';
-import type { PlatformToken } from '../../contract/token-source.js';
+import { ConfigurationError, PrerequisiteError, UnreachableError } from '../../engine/errors.js';
+import type { PlatformToken } from '../../target/token-source.js';
 import type { Refusal } from './network.js';
 
 /**

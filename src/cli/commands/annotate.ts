@@ -1,7 +1,7 @@
 import { appendFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import { ConfigurationError } from '../../contract/errors.js';
+import { ConfigurationError } from '../../engine/errors.js';
 import { outputsOf, pipelines, renderAnnotations, renderOutputs, type Pipeline } from '../../report/annotations.js';
 import { readReport } from '../../report/read.js';
 

@@ -2,13 +2,13 @@ import path from 'node:path';
 import { isatty } from 'node:tty';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
-import { compareReports, mostRuns } from '../../compare/compare.js';
-import { renderComparisonTerminal } from '../../compare/terminal.js';
-import { writeComparison } from '../../compare/write.js';
-import { ConfigurationError } from '../../contract/errors.js';
-import { packageVersion } from '../../contract/load.js';
+import { compareReports, mostRuns } from '../../wings/compare/compare.js';
+import { renderComparisonTerminal } from '../../wings/compare/terminal.js';
+import { writeComparison } from '../../wings/compare/write.js';
+import { ConfigurationError } from '../../engine/errors.js';
+import { packageVersion } from '../../engine/contract/load.js';
 import { readReport } from '../../report/read.js';
-import { exitCodes, foundExitCode } from '../../verdict/outcome.js';
+import { exitCodes, foundExitCode } from '../../engine/verdict/outcome.js';
 
 interface CompareFlags {
   readonly out: string;

@@ -2,13 +2,13 @@ import path from 'node:path';
 import { isatty } from 'node:tty';
 import { Command, Option } from 'commander';
 import picocolors from 'picocolors';
-import { ConfigurationError } from '../../contract/errors.js';
-import { loadContract } from '../../contract/load.js';
-import type { DocReport } from '../../doc/model.js';
+import { ConfigurationError } from '../../engine/errors.js';
+import { loadContract } from '../../engine/contract/load.js';
+import type { DocReport } from '../../wings/doc/model.js';
 import { readReport } from '../../report/read.js';
 import { visible } from '../../report/visible.js';
 import { writeFiles } from '../../report/write.js';
-import { exitCodes, foundExitCode } from '../../verdict/outcome.js';
+import { exitCodes, foundExitCode } from '../../engine/verdict/outcome.js';
 
 interface DocFlags {
   readonly edition?: string;
@@ -23,7 +23,7 @@ interface DocFlags {
 const exitCodeFor = (found: boolean): number => (found ? foundExitCode : exitCodes.conformant);
 
 /** The reader of pages brings a parser along that no other command needs. */
-const loadExamination = () => import('../../doc/examine.js');
+const loadExamination = () => import('../../wings/doc/examine.js');
 
 /** `doc`: what a page of the documentation says, and where it disagrees with itself. */
 export function docCommand(): Command {
@@ -58,7 +58,7 @@ async function doc(files: readonly string[], flags: DocFlags): Promise<void> {
 
 async function read(files: readonly string[], flags: DocFlags): Promise<void> {
   const { examine, parseFiles } = await loadExamination();
-  const { docFiles } = await import('../../doc/output/formats.js');
+  const { docFiles } = await import('../../wings/doc/output/formats.js');
   const report = examine(await parseFiles(files), flags.edition ?? null);
   process.stdout.write(await printed(report, flags.format));
   if (flags.out !== undefined) tellWritten(await writeFiles(docFiles(report), path.resolve(flags.out)));
@@ -66,8 +66,8 @@ async function read(files: readonly string[], flags: DocFlags): Promise<void> {
 }
 
 async function printed(report: DocReport, format: DocFlags['format']): Promise<string> {
-  if (format !== 'text') return (await import('../../doc/output/formats.js')).renderers[format](report);
-  const { renderDocTerminal } = await import('../../doc/output/terminal.js');
+  if (format !== 'text') return (await import('../../wings/doc/output/formats.js')).renderers[format](report);
+  const { renderDocTerminal } = await import('../../wings/doc/output/terminal.js');
   return renderDocTerminal(report, { colour: picocolors.isColorSupported && isatty(process.stdout.fd) });
 }
 
@@ -81,7 +81,7 @@ async function suggestFor(files: readonly string[], place: string, out: string |
   }
   const report = readReport(place);
   const { examine, parseFiles } = await loadExamination();
-  const { suggest } = await import('../../doc/suggest/suggest.js');
+  const { suggest } = await import('../../wings/doc/suggest/suggest.js');
   const run = { name: place, report };
   const parsed = await parseFiles(files);
   const { observed, diff, edits, overlay } = suggest(parsed, run, loadContract(report.target.edition));
@@ -102,8 +102,8 @@ async function suggestFor(files: readonly string[], place: string, out: string |
 
 async function cover(files: readonly string[], { ownership = [], draft = false }: DocFlags): Promise<void> {
   const { parseFiles } = await loadExamination();
-  const { coverageOf, renderCoverage, renderOwnershipDraft } = await import('../../doc/ownership/coverage.js');
-  const { loadOwnership } = await import('../../doc/ownership/load.js');
+  const { coverageOf, renderCoverage, renderOwnershipDraft } = await import('../../wings/doc/ownership/coverage.js');
+  const { loadOwnership } = await import('../../wings/doc/ownership/load.js');
   const owners = loadOwnership(ownership);
   const coverages = (await parseFiles(files)).pages.map((page) => coverageOf(page, owners));
   process.stdout.write(draft ? renderOwnershipDraft(coverages) : renderCoverage(coverages));

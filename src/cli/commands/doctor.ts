@@ -1,15 +1,15 @@
 import { isatty } from 'node:tty';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
-import { ConfigurationError } from '../../contract/errors.js';
-import { planRun } from '../../plan/plan.js';
+import { ConfigurationError } from '../../engine/errors.js';
+import { planRun } from '../../engine/plan/plan.js';
 import { visible } from '../../report/visible.js';
 import { shareWords } from '../../report/words.js';
-import { examine, type Examination, type Symptom } from '../../run/examine.js';
-import type { Untold } from '../../run/foretell.js';
-import { signIn } from '../../run/sign-in.js';
+import { examine, type Examination, type Symptom } from '../../hosts/examine.js';
+import type { Untold } from '../../engine/perform/foretell.js';
+import { signIn } from '../../arrange/sign-in.js';
 import { assertEncrypted, resolveTarget, type Target } from '../../target/target.js';
-import { exitCodes } from '../../verdict/outcome.js';
+import { exitCodes } from '../../engine/verdict/outcome.js';
 import {
   editionOption,
   insecureOption,

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, Option } from 'commander';
-import { ConfigurationError } from '../../contract/errors.js';
-import { packageRoot } from '../../contract/files.js';
+import { ConfigurationError } from '../../engine/errors.js';
+import { packageRoot } from '../../engine/files.js';
 
 interface InitFlags {
   readonly provider: 'control' | 'inventory' | 'graph';

@@ -1,10 +1,10 @@
 import { isatty } from 'node:tty';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
-import { readBundle, type Bundle } from '../../rejudge/bundle.js';
-import { rejudge, type Rejudged } from '../../rejudge/rejudge.js';
-import { renderRejudged } from '../../rejudge/terminal.js';
-import { exitCodes, foundExitCode } from '../../verdict/outcome.js';
+import { readBundle, type Bundle } from '../../wings/rejudge/bundle.js';
+import { rejudge, type Rejudged } from '../../wings/rejudge/rejudge.js';
+import { renderRejudged } from '../../wings/rejudge/terminal.js';
+import { exitCodes, foundExitCode } from '../../engine/verdict/outcome.js';
 import { oneReadingOption, readFlags, type ContractFlags } from '../options.js';
 
 interface JudgeFlags extends Pick<ContractFlags, 'reading'> {

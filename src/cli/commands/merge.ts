@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Command } from 'commander';
-import { concludeMerged } from '../../run/conclude-merged.js';
-import { readShards } from '../../run/read-shards.js';
+import { concludeMerged } from '../../hosts/shards/conclude-merged.js';
+import { readShards } from '../../hosts/shards/read-shards.js';
 
 interface MergeFlags {
   readonly out: string;

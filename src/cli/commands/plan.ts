@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { statusesOnDemand } from '../../arrange/graph/provider.js';
-import { planRun, type Plan } from '../../plan/plan.js';
+import { planRun, type Plan } from '../../engine/plan/plan.js';
 import { resolveTarget, type Target } from '../../target/target.js';
 import { areaOption, editionOption, readFlags, readingOption, targetOption, type ContractFlags } from '../options.js';
 

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { ConfigurationError, PrerequisiteError } from '../../contract/errors.js';
+import { ConfigurationError, PrerequisiteError } from '../../engine/errors.js';
 import { acquireLock } from '../../arrange/graph/lock.js';
-import { planRun } from '../../plan/plan.js';
+import { planRun } from '../../engine/plan/plan.js';
 import { visible } from '../../report/visible.js';
-import { assertApproved } from '../../run/approval.js';
-import { preparedFile, prepareAhead } from '../../run/prepare-ahead.js';
+import { assertApproved } from '../../arrange/graph/approval.js';
+import { preparedFile, prepareAhead } from '../../arrange/graph/ahead.js';
 import { assertEncrypted, resolveTarget } from '../../target/target.js';
-import { exitCodes } from '../../verdict/outcome.js';
+import { exitCodes } from '../../engine/verdict/outcome.js';
 import { editionOption, insecureOption, readFlags, readWhole, targetOption, type ContractFlags } from '../options.js';
 
 interface PrepareFlags extends Pick<ContractFlags, 'target' | 'edition'> {

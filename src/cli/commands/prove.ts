@@ -4,16 +4,16 @@ import path from 'node:path';
 import { isatty } from 'node:tty';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
-import { ConfigurationError, suggestion } from '../../contract/errors.js';
-import type { Area } from '../../contract/types.js';
-import type { KillMatrix } from '../../contract/kill-matrix.js';
-import { pairsWithin, problemsOf } from '../../prove/matrix.js';
-import { renderMatrix } from '../../prove/page.js';
-import { prove } from '../../prove/prove.js';
-import { rowsOf, subjectsOf } from '../../prove/subject.js';
-import { renderTable } from '../../prove/terminal.js';
-import { Progress } from '../../run/progress.js';
-import { exitCodes, foundExitCode } from '../../verdict/outcome.js';
+import { ConfigurationError, suggestion } from '../../engine/errors.js';
+import type { Area } from '../../engine/contract/types.js';
+import type { KillMatrix } from '../../engine/contract/kill-matrix.js';
+import { pairsWithin, problemsOf } from '../../wings/prove/matrix.js';
+import { renderMatrix } from '../../wings/prove/page.js';
+import { prove } from '../../wings/prove/prove.js';
+import { rowsOf, subjectsOf } from '../../wings/prove/subject.js';
+import { renderTable } from '../../wings/prove/terminal.js';
+import { Progress } from '../../hosts/progress.js';
+import { exitCodes, foundExitCode } from '../../engine/verdict/outcome.js';
 import { editionOption, readShare, readWhole } from '../options.js';
 
 interface ProveFlags {

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { breakLock } from '../../arrange/graph/lock.js';
-import { ConfigurationError } from '../../contract/errors.js';
-import { planRun } from '../../plan/plan.js';
+import { ConfigurationError } from '../../engine/errors.js';
+import { planRun } from '../../engine/plan/plan.js';
 import { visible } from '../../report/visible.js';
-import { journalsAt, recover, type Recovered } from '../../run/recover.js';
+import { journalsAt, recover, type Recovered } from '../../arrange/graph/recover.js';
 import { assertEncrypted, resolveTarget } from '../../target/target.js';
-import { exitCodes } from '../../verdict/outcome.js';
+import { exitCodes } from '../../engine/verdict/outcome.js';
 import { insecureOption, readFlags, targetOption, type ContractFlags } from '../options.js';
 
 type RecoverFlags = Pick<ContractFlags, 'target'> & { readonly insecure?: boolean };

@@ -3,16 +3,16 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Command } from 'commander';
 import { acquireLock } from '../../arrange/graph/lock.js';
-import { ConfigurationError } from '../../contract/errors.js';
-import { packageRoot } from '../../contract/files.js';
-import { readWaivers } from '../../contract/waivers.js';
-import { planRun } from '../../plan/plan.js';
-import { assertApproved } from '../../run/approval.js';
-import { alterationOf } from '../../run/embedded.js';
-import { journalName } from '../../run/live.js';
-import { readControlKey } from '../../run/prepare.js';
-import { optionsEnvironment, readParts, type RunOptions } from '../../run/options.js';
-import type { SessionParts } from '../../run/session.js';
+import { ConfigurationError } from '../../engine/errors.js';
+import { packageRoot } from '../../engine/files.js';
+import { readWaivers } from '../../engine/contract/waivers.js';
+import { planRun } from '../../engine/plan/plan.js';
+import { assertApproved } from '../../arrange/graph/approval.js';
+import { alterationOf } from '../../emulators/endpoint/named.js';
+import { journalName } from '../../arrange/graph/open.js';
+import { readControlKey } from '../../hosts/prepare.js';
+import { optionsEnvironment, readParts, type RunOptions } from '../../hosts/options.js';
+import type { SessionParts } from '../../engine/perform/session.js';
 import { assertEncrypted, resolveTarget, type Target } from '../../target/target.js';
 import { ownershipOption } from './doc.js';
 import {
@@ -159,7 +159,7 @@ async function checkedView(
   files: readonly string[],
   ownership: readonly string[],
 ): Promise<RunOptions['view'] & object> {
-  const { assertViewable } = await import('../../doc/html/write.js');
+  const { assertViewable } = await import('../../wings/doc/html/write.js');
   const view = {
     files: files.map((file) => path.resolve(file)),
     ownership: ownership.map((file) => path.resolve(file)),

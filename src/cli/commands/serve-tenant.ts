@@ -1,6 +1,6 @@
-import { ConfigurationError } from '../../contract/errors.js';
-import type { TenantOptions } from '../../tenant/server.js';
-import { defaultDelays, nuisances, readDelays, readNuisances, type Delays } from '../../tenant/settings.js';
+import { ConfigurationError } from '../../engine/errors.js';
+import type { TenantOptions } from '../../emulators/tenant/server.js';
+import { defaultDelays, nuisances, readDelays, readNuisances, type Delays } from '../../emulators/tenant/settings.js';
 import { readWhole } from '../options.js';
 
 /** Options of `serve` that speak of a tenant. */
@@ -40,8 +40,8 @@ export function refuseTenantFlags({ nuisances, others, seed, delays }: TenantFla
 
 /** Starts the tenant. */
 export async function serveTenant(options: TenantOptions, flags: TenantFlags): Promise<Serving> {
-  const { startTenant, tenantPeople } = await import('../../tenant/server.js');
-  const { emulatedClients, identityExtension } = await import('../../tenant/identity/extension.js');
+  const { startTenant, tenantPeople } = await import('../../emulators/tenant/server.js');
+  const { emulatedClients, identityExtension } = await import('../../emulators/tenant/identity/extension.js');
   const secret = process.env[tenantSecretEnv] ?? null;
   const running = await startTenant({
     ...options,

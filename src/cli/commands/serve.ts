@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
-import { ConfigurationError } from '../../contract/errors.js';
-import { loadContract } from '../../contract/load.js';
-import { startReference, type ReferenceOptions } from '../../reference/server.js';
-import { alterationOf } from '../../run/embedded.js';
+import { ConfigurationError } from '../../engine/errors.js';
+import { loadContract } from '../../engine/contract/load.js';
+import { startReference, type ReferenceOptions } from '../../emulators/endpoint/server.js';
+import { alterationOf } from '../../emulators/endpoint/named.js';
 import { defaultKeyEnv } from '../../target/target.js';
 import { editionOption, readWhole } from '../options.js';
 import { refuseTenantFlags, serveTenant, tenantHelp, type Serving, type TenantFlags } from './serve-tenant.js';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { ConfigurationError } from '../../contract/errors.js';
-import { assertMatches } from '../../contract/schemas.js';
-import { toBeReplaced } from '../../contract/waivers.js';
+import { ConfigurationError } from '../../engine/errors.js';
+import { assertMatches } from '../../engine/contract/schemas.js';
+import { toBeReplaced } from '../../engine/contract/waivers.js';
 import { readReport } from '../../report/read.js';
 import { visible } from '../../report/visible.js';
 import { draftWaivers, renderWaiverDraft, type WaiverAuthor } from '../../report/waiver-draft.js';

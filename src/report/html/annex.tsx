@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Outcome, Report } from '../model.js';
-import { exitCodes } from '../../verdict/outcome.js';
+import { exitCodes } from '../../engine/verdict/outcome.js';
 import { LEVEL_MEANINGS, MARK_MEANINGS, OUTCOME_MEANINGS, USAGE_EXIT_CODE } from '../words.js';
 import { linkTo } from './anchors.js';
 import { MarkView } from './marks.js';

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { Exchange } from '../../evidence/records.js';
+import type { Exchange } from '../../engine/evidence/records.js';
 import { type Digest, filedUnder, isCovered, levelOf } from '../digest.js';
 import { cut } from '../excerpt.js';
 import type { CaseReport, CheckReport } from '../model.js';

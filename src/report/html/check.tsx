@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { FrameRole, Look } from '../../evidence/records.js';
+import type { FrameRole, Look } from '../../engine/evidence/records.js';
 import { type Digest, filedUnder } from '../digest.js';
 import { excerptOfBytes } from '../excerpt.js';
 import type { CaseReport, CheckReport, Finding, RequirementReport } from '../model.js';

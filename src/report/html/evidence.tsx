@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
-import type { Area } from '../../contract/types.js';
-import type { Look } from '../../evidence/records.js';
+import type { Area } from '../../engine/contract/types.js';
+import type { Look } from '../../engine/evidence/records.js';
 import { type Digest, filedUnder, gravestOf, groupBy } from '../digest.js';
 import type { CaseReport, CheckReport } from '../model.js';
 import { AREA_TITLES, counted, durationWords, FRAME_ROLES } from '../words.js';

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { CapturedBody, Exchange, HeaderPair, ReceivedResponse } from '../../evidence/records.js';
+import type { CapturedBody, Exchange, HeaderPair, ReceivedResponse } from '../../engine/evidence/records.js';
 import type { Digest } from '../digest.js';
 import { excerptOfBytes } from '../excerpt.js';
 import { durationWords, grouped, NO_ANSWER_WORDS, sizeWords } from '../words.js';

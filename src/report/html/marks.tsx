@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { Level } from '../../contract/types.js';
+import type { Level } from '../../engine/contract/types.js';
 import type { RequirementReport, VerdictWord } from '../model.js';
 import { type Mark, markOf } from '../words.js';
 import { linkTo } from './anchors.js';

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { Exchange } from '../../evidence/records.js';
+import type { Exchange } from '../../engine/evidence/records.js';
 import { type Digest, gravestOf, groupBy } from '../digest.js';
 import type { CaseReport } from '../model.js';
 import { AREA_TITLES, counted, durationWords, markOf } from '../words.js';

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { SourcePointer } from '../../contract/types.js';
+import type { SourcePointer } from '../../engine/contract/types.js';
 import { checksOf, type Digest, groupBy, reasonOf } from '../digest.js';
 import type { CheckReport, RequirementReport, VerdictWord } from '../model.js';
 import { counted, markOf, VERDICT_WORDS } from '../words.js';

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { failsRun } from '../../verdict/waivers.js';
+import { failsRun } from '../../engine/verdict/waivers.js';
 import type { Digest } from '../digest.js';
 import type { WaiverReport } from '../model.js';
 import { WAIVER_STATES } from '../waived.js';

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { escalationMinutes, userAddBody } from './bodies.js';
+import { cleanUp } from './clean-up.js';
+import { RefusedError } from './calls.js';
+import { Journal } from './journal.js';
+import { preparedPrefix } from './prepared.js';
+import type { Tenant } from './tenant.js';
+import { PrerequisiteError } from '../../engine/errors.js';
+import { SecretRegistry } from '../../engine/evidence/secrets.js';
+import type { LiveTenant } from '../../target/live-tenant.js';
+import { fetchCredentials } from '../credentials.js';
+import { headOf, journalName, offerOfLive, policyUsers, tenantOf, type LiveParts } from './open.js';
+import type { SessionParts } from '../../engine/perform/session.js';
+
+/** What was prepared. */
+export interface Prepared {
+  readonly requests: readonly string[];
+  /** ISO 8601: the moment from which they can be used. */
+  readonly readyAt: string;
+}
+
+/** A margin above the time after which the service escalates, in milliseconds: it looks now and then. */
+const marginMs = 60 * 60_000;
+
+/** A file for the journal of what is prepared now. */
+export const preparedFile = ({ state }: LiveTenant): string =>
+  path.join(state, journalName(new Date(), randomUUID()).replace(/^run-/, 'prepared-'));
+
+/** Whose requests are prepared. */
+const owner = 'requestor';
+
+/**
+ * Makes requests that will be escalated a day from now, for a run then. They stand in a journal of their own in the state
+ * folder; a run takes them from there, and recover deletes them.
+ * @param file the journal
+ * @param count how many
+ * @throws PrerequisiteError when the tenant does not let it; then nothing is left there
+ */
+export async function prepareAhead(
+  parts: SessionParts,
+  live: LiveTenant,
+  { file, count }: { readonly file: string; readonly count: number },
+): Promise<Prepared> {
+  const secrets = new SecretRegistry();
+  const credentials = await fetchCredentials({ target: parts.target, issuer: null, secrets });
+  for (const [persona, credential] of Object.entries(credentials)) {
+    if ('token' in credential) secrets.register(credential.token, `token:${persona}`);
+  }
+  const from: LiveParts = { parts, baseUrl: parts.target.baseUrl ?? '', credentials, secrets };
+  if (!offerOfLive(live, parts.contract, credentials).personas.includes(owner)) {
+    const credential = credentials[owner];
+    const why =
+      credential && 'missing' in credential ? credential.missing : `the token of ${owner} may make no requests`;
+    throw new PrerequisiteError(why);
+  }
+  const users = policyUsers(from);
+  const tag = preparedPrefix + path.basename(file, '.jsonl').replace(/^prepared-/, '');
+  const tenant = tenantOf(from, live, Journal.begin(file, headOf(from, live, tag)));
+  const readyAt = new Date(Date.now() + escalationMinutes * 60_000 + marginMs).toISOString();
+  try {
+    const catalog = await tenant.makeCatalog(tag);
+    const requests: string[] = [];
+    for (let serial = 1; serial <= count; serial += 1) {
+      // One package each: a tenant may allow a user one open request for a package.
+      const packageId = await tenant.makePackage(serial, catalog);
+      const policyId = await tenant.makePolicy('escalation', packageId, users);
+      const justification = `${tag} #${serial}`;
+      const wanted = { targetId: users.requestors[0] ?? '', packageId, policyId, justification };
+      const object = { name: justification, owner, readyAt, edition: parts.contract.edition.id };
+      requests.push(await tenant.makeRequest(owner, object, userAddBody(wanted)));
+    }
+    return { requests, readyAt };
+  } catch (error) {
+    await undo(tenant, error, file);
+    throw error;
+  } finally {
+    tenant.settings.calls.close();
+  }
+}
+
+async function undo(tenant: Tenant, error: unknown, file: string): Promise<void> {
+  const leftovers = await cleanUp(tenant, 'administrator');
+  if (leftovers.length === 0) return;
+  const why = error instanceof RefusedError || error instanceof Error ? error.message : String(error);
+  throw new PrerequisiteError(`${why}; ${leftovers.length} objects could not be deleted again: recover ${file}`);
+}

@@ -1,0 +1,39 @@
+import { platformCredential, type DeviceCodePrompt } from './identity/platform.js';
+import { ConfigurationError, PrerequisiteError } from '../engine/errors.js';
+import type { Persona } from '../cancel/personas.js';
+import { SecretRegistry } from '../engine/evidence/secrets.js';
+import type { Target } from '../target/target.js';
+import { askingOf } from './credentials.js';
+
+/** Who tells a person what to do, and what came of it. */
+export interface SignInDesk {
+  readonly ask: (persona: string, prompt: DeviceCodePrompt) => void;
+  readonly failed: (message: string) => void;
+}
+
+/**
+ * Signs in every persona whose tokens come from a device code, one after the other, unless what is kept is still good.
+ * @throws ConfigurationError when the target has no such persona, or when what its file says cannot be
+ */
+export async function signIn(target: Target, desk: SignInDesk): Promise<void> {
+  const waiting = Object.entries(target.tokens).flatMap(([persona, source]) =>
+    'platform' in source && source.platform.grant.kind === 'deviceCode'
+      ? [{ persona: persona as Persona, token: source.platform }]
+      : [],
+  );
+  if (waiting.length === 0) {
+    throw new ConfigurationError(`--sign-in: no identity of ${target.name} signs in with a device code`);
+  }
+  const secrets = new SecretRegistry();
+  for (const { persona, token } of waiting) {
+    const prompt = (shown: DeviceCodePrompt): void => {
+      desk.ask(persona, shown);
+    };
+    try {
+      await platformCredential(token, { ...askingOf(target), persona, secrets, prompt });
+    } catch (error) {
+      if (!(error instanceof PrerequisiteError)) throw error;
+      desk.failed(secrets.redact(`${persona}: ${error.message}`));
+    }
+  }
+}

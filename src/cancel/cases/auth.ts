@@ -1,0 +1,82 @@
+import type { Case, CaseGroup, Persona } from '../../engine/case.js';
+import { cancels, demandsCredentials, expects, forbids, leavesBystanders } from './expect.js';
+import type { CredentialForm } from '../forms/credentials.js';
+import { administratorControl } from './state.js';
+
+const given = { status: 'pendingApproval' } as const;
+
+/** A call whose Authorization header alone differs from the control's. */
+const unauthenticated = (name: string, credential: CredentialForm, row: string): Case => ({
+  id: `auth-${name}`,
+  title: `answers 401 to ${name.replaceAll('-', ' ')}`,
+  given,
+  when: [{ persona: 'administrator', credential }],
+  control: { caseId: administratorControl, mutates: ['header:authorization'] },
+  then: demandsCredentials(row),
+});
+
+const schemeCase = (credential: CredentialForm, word: string): Case => ({
+  id: `auth-accepts-${credential}`,
+  title: `accepts the scheme name written ${word}`,
+  given,
+  when: [{ persona: 'administrator', credential }],
+  control: { caseId: administratorControl, mutates: ['header:authorization'] },
+  then: cancels('CANCEL-AUTH-008'),
+});
+
+const expired: Persona = 'expired';
+
+export const authGroups: readonly CaseGroup[] = [
+  {
+    area: 'AUTH',
+    title: 'missing credentials',
+    cases: [
+      unauthenticated('no-authorization-header', 'none', 'CANCEL-AUTH-001'),
+      unauthenticated('an-empty-authorization-header', 'empty', 'CANCEL-AUTH-002'),
+      unauthenticated('the-scheme-without-a-token', 'bearer-without-token', 'CANCEL-AUTH-002'),
+      {
+        id: 'auth-anonymous-known-and-unknown-id',
+        title: 'answers an anonymous caller alike for a known and an unknown id',
+        given,
+        when: [
+          { persona: 'administrator', credential: 'none' },
+          { persona: 'administrator', credential: 'none', address: 'unknown-id' },
+        ],
+        control: { caseId: administratorControl, mutates: ['header:authorization', 'path'] },
+        then: [
+          expects('same-answer', 'CANCEL-AUTH-010'),
+          expects('subject-unchanged-unless-accepted', 'CANCEL-STATE-013'),
+          ...leavesBystanders,
+        ],
+      },
+    ],
+  },
+  {
+    area: 'AUTH',
+    title: 'unusable tokens',
+    cases: [
+      unauthenticated('a-valid-token-behind-the-basic-scheme', 'basic-scheme', 'CANCEL-AUTH-003'),
+      unauthenticated('a-garbage-token', 'garbage', 'CANCEL-AUTH-004'),
+      { ...unauthenticated('an-expired-token', 'bearer', 'CANCEL-AUTH-005'), when: [{ persona: expired }] },
+      unauthenticated('a-token-with-a-tampered-signature', 'tampered-signature', 'CANCEL-AUTH-006'),
+      unauthenticated('a-token-with-a-tampered-payload', 'tampered-payload', 'CANCEL-AUTH-006'),
+      unauthenticated('a-token-whose-signature-was-removed', 'unsigned-token', 'CANCEL-AUTH-006'),
+    ],
+  },
+  {
+    area: 'AUTH',
+    title: 'where and how the token stands',
+    cases: [
+      schemeCase('lower-case-scheme', 'in lower case'),
+      schemeCase('upper-case-scheme', 'in upper case'),
+      {
+        id: 'auth-token-in-query',
+        title: 'does not authenticate a token in the query string',
+        given,
+        when: [{ persona: 'administrator', credential: 'query' }],
+        control: { caseId: administratorControl, mutates: ['header:authorization', 'query'] },
+        then: forbids('CANCEL-AUTH-009'),
+      },
+    ],
+  },
+];

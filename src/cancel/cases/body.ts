@@ -1,0 +1,162 @@
+import type { Case, CaseGroup, Persona, Place } from '../../engine/case.js';
+import { cancels, observes, reachesNoOther, refuses } from './expect.js';
+import type { BodyForm } from '../forms/bodies.js';
+import { administratorControl, controlOf, requestorControl } from './state.js';
+
+const given = { status: 'pendingApproval' } as const;
+
+/** A requestor's call whose body alone differs from the control's, and must be refused. */
+const refusedBody = (name: string, body: BodyForm, row: string): Case => ({
+  id: `body-refuses-${name}`,
+  title: `refuses ${name.replaceAll('-', ' ')} from a requestor`,
+  given,
+  when: [{ persona: 'requestor', body }],
+  control: { caseId: requestorControl, mutates: body === 'absent' ? ['body', 'header:content-type'] : ['body'] },
+  then: refuses(row),
+});
+
+interface ObservedBody {
+  readonly persona: Persona;
+  readonly body?: BodyForm;
+  readonly contentType?: string | null;
+  readonly mutates: readonly Place[];
+}
+
+const observedBody = (name: string, row: string, { mutates, ...probe }: ObservedBody): Case => ({
+  id: `body-${name}`,
+  title: `answer to ${name.replaceAll('-', ' ')}`,
+  given,
+  when: [probe],
+  control: { caseId: controlOf(probe.persona), mutates },
+  then: observes(row),
+});
+
+export const bodyGroups: readonly CaseGroup[] = [
+  {
+    area: 'BODY',
+    title: 'members that must be there',
+    cases: [
+      refusedBody('an-absent-body', 'absent', 'CANCEL-BODY-001'),
+      refusedBody('an-empty-object', 'empty-object', 'CANCEL-BODY-002'),
+      refusedBody('a-body-without-id', 'without-id', 'CANCEL-BODY-003'),
+      refusedBody('a-body-without-status', 'without-status', 'CANCEL-BODY-004'),
+      refusedBody('an-unknown-status-value', 'status-approved', 'CANCEL-BODY-005'),
+      refusedBody('the-status-it-already-has', 'status-pending-approval', 'CANCEL-BODY-005'),
+    ],
+  },
+  {
+    area: 'BODY',
+    title: "another request's id",
+    cases: [
+      refusedBody('the-id-of-their-other-request', 'id-of-sibling', 'CANCEL-BODY-006'),
+      refusedBody('the-id-of-another-users-request', 'id-of-stranger', 'CANCEL-BODY-006'),
+      {
+        id: 'body-of-another-request-administrator',
+        title: 'does not cancel the request that only the body names, as administrator',
+        given,
+        when: [{ persona: 'administrator', body: 'id-of-sibling' }],
+        control: { caseId: administratorControl, mutates: ['body'] },
+        then: reachesNoOther('CANCEL-BODY-011'),
+      },
+      {
+        id: 'body-of-another-request-requestor',
+        title: 'does not cancel the request that only the body names, as requestor',
+        given,
+        when: [{ persona: 'requestor', body: 'id-of-sibling' }],
+        control: { caseId: requestorControl, mutates: ['body'] },
+        then: reachesNoOther('CANCEL-BODY-011'),
+      },
+    ],
+  },
+  {
+    area: 'BODY',
+    title: 'JSON that is no object',
+    cases: [
+      refusedBody('a-json-array', 'array', 'CANCEL-BODY-007'),
+      refusedBody('a-json-string', 'string', 'CANCEL-BODY-008'),
+      refusedBody('json-null', 'null', 'CANCEL-BODY-009'),
+      refusedBody('malformed-json', 'malformed', 'CANCEL-BODY-010'),
+    ],
+  },
+  {
+    area: 'BODY',
+    title: 'representations',
+    cases: [
+      {
+        id: 'body-accepts-a-full-representation',
+        title: 'accepts a representation with all members from a requestor',
+        given,
+        when: [{ persona: 'requestor', body: 'full-representation' }],
+        control: { caseId: requestorControl, mutates: ['body'] },
+        then: cancels('CANCEL-BODY-012'),
+      },
+      observedBody('unknown-extra-members', 'CANCEL-BODY-013', {
+        persona: 'requestor',
+        body: 'extra-members',
+        mutates: ['body'],
+      }),
+      observedBody('status-value-in-upper-case', 'CANCEL-BODY-014', {
+        persona: 'requestor',
+        body: 'status-upper-case',
+        mutates: ['body'],
+      }),
+      observedBody('canceled-with-one-l', 'CANCEL-BODY-015', {
+        persona: 'requestor',
+        body: 'status-one-l',
+        mutates: ['body'],
+      }),
+    ],
+  },
+  {
+    area: 'BODY',
+    title: 'content types, and bodies of administrators',
+    cases: [
+      observedBody('no-content-type', 'CANCEL-BODY-016', {
+        persona: 'requestor',
+        contentType: null,
+        mutates: ['header:content-type'],
+      }),
+      observedBody('content-type-text', 'CANCEL-BODY-017', {
+        persona: 'requestor',
+        contentType: 'text/plain',
+        mutates: ['header:content-type'],
+      }),
+      observedBody('empty-object-from-administrator', 'CANCEL-BODY-018', {
+        persona: 'administrator',
+        body: 'empty-object',
+        mutates: ['body'],
+      }),
+      // The rule on the body speaks of non-administrators; a target may leave an administrator's body unread.
+      observedBody('malformed-json-from-administrator', 'CANCEL-BODY-018', {
+        persona: 'administrator',
+        body: 'malformed',
+        mutates: ['body'],
+      }),
+      observedBody('absent-body-from-administrator', 'CANCEL-BODY-019', {
+        persona: 'administrator',
+        body: 'absent',
+        mutates: ['body', 'header:content-type'],
+      }),
+    ],
+  },
+  {
+    area: 'BODY',
+    title: 'editions without a body',
+    cases: [
+      {
+        id: 'body-cancels-without-a-body',
+        title: 'cancels without a request body, as requestor',
+        given,
+        when: [{ persona: 'requestor', body: 'absent' }],
+        then: cancels('CANCEL-BODY-020'),
+      },
+      {
+        id: 'body-supplied-where-none-is-due',
+        title: 'answer to a body where the edition wants none',
+        given,
+        when: [{ persona: 'requestor', body: 'required' }],
+        then: observes('CANCEL-BODY-021'),
+      },
+    ],
+  },
+];

@@ -1,0 +1,33 @@
+import type { Case, CaseGroup, Expectation } from '../../engine/case.js';
+import { addrGroups } from './addr.js';
+import { authGroups } from './auth.js';
+import { bodyGroups } from './body.js';
+import { effectGroups } from './effect.js';
+import { errGroups } from './err.js';
+import { permGroups } from './perm.js';
+import { respGroups } from './resp.js';
+import { robustGroups } from './robust.js';
+import { stateGroups } from './state.js';
+
+/** Every case of the suite, in the order in which the report shows them. */
+export const caseGroups: readonly CaseGroup[] = [
+  ...stateGroups,
+  ...permGroups,
+  ...authGroups,
+  ...bodyGroups,
+  ...respGroups,
+  ...effectGroups,
+  ...addrGroups,
+  ...errGroups,
+  ...robustGroups,
+];
+
+/** All cases by id. */
+export const casesById: ReadonlyMap<string, Case> = new Map(
+  caseGroups.flatMap((group) => group.cases.map((entry) => [entry.id, entry] as const)),
+);
+
+/** Id of a check: its case, the verb and, where the verb has one, the member. */
+export function checkId(caseId: string, { verb, member }: Expectation): string {
+  return member === undefined ? `${caseId}/${verb}` : `${caseId}/${verb}:${member}`;
+}

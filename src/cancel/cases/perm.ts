@@ -1,0 +1,86 @@
+import type { Case, CaseGroup, Persona } from '../../engine/case.js';
+import { cancels, forbids } from './expect.js';
+import { administratorControl, requestorControl } from './state.js';
+
+/** A caller who differs from the control's by the token alone, and must be refused. */
+const refusedCaller = (persona: Persona, row: string, control: string): Case => ({
+  id: `perm-refuses-${persona}`,
+  title: `refuses ${persona}, whose token alone differs from one that succeeds`,
+  given: { status: 'pendingApproval' },
+  when: [{ persona }],
+  control: { caseId: control, mutates: ['header:authorization'] },
+  then: forbids(row),
+});
+
+export const permGroups: readonly CaseGroup[] = [
+  {
+    area: 'PERM',
+    title: 'whose request it is',
+    cases: [
+      {
+        id: 'perm-administrator-cancels-requestors-request',
+        title: 'cancels the request of somebody else, as administrator',
+        given: { status: 'pendingApproval' },
+        when: [{ persona: 'administrator' }],
+        then: cancels('CANCEL-PERM-001'),
+      },
+      {
+        id: 'perm-requestor-cancels-own',
+        title: 'cancels their own request, as requestor',
+        given: { status: 'pendingApproval' },
+        when: [{ persona: 'requestor' }],
+        then: cancels('CANCEL-PERM-002'),
+      },
+      {
+        id: 'perm-administrator-cancels-other-users-request',
+        title: 'cancels the request of yet another user, as administrator',
+        given: { status: 'pendingApproval', requestor: 'otherUser' },
+        when: [{ persona: 'administrator' }],
+        then: cancels('CANCEL-PERM-001'),
+      },
+      {
+        id: 'perm-other-user-cancels-own',
+        title: 'cancels their own request, as otherUser',
+        given: { status: 'pendingApproval', requestor: 'otherUser' },
+        when: [{ persona: 'otherUser' }],
+        then: cancels('CANCEL-PERM-002'),
+      },
+      refusedCaller('otherUser', 'CANCEL-PERM-003', requestorControl),
+      {
+        ...refusedCaller('requestor', 'CANCEL-PERM-003', 'perm-other-user-cancels-own'),
+        given: { status: 'pendingApproval', requestor: 'otherUser' },
+      },
+    ],
+  },
+  {
+    area: 'PERM',
+    title: 'kinds of token',
+    cases: [
+      refusedCaller('application', 'CANCEL-PERM-004', administratorControl),
+      refusedCaller('personalAccount', 'CANCEL-PERM-005', administratorControl),
+    ],
+  },
+  {
+    area: 'PERM',
+    title: 'scopes',
+    cases: [
+      refusedCaller('readOnlyAdministrator', 'CANCEL-PERM-006', administratorControl),
+      refusedCaller('unscopedUser', 'CANCEL-PERM-007', administratorControl),
+      refusedCaller('similarScopeUser', 'CANCEL-PERM-008', administratorControl),
+    ],
+  },
+  {
+    area: 'PERM',
+    title: 'SubjectAccess',
+    cases: [
+      {
+        id: 'perm-subject-user-cancels-own',
+        title: 'cancels their own request, as subjectUser',
+        given: { status: 'pendingApproval', requestor: 'subjectUser' },
+        when: [{ persona: 'subjectUser' }],
+        then: cancels('CANCEL-PERM-009'),
+      },
+      refusedCaller('subjectUser', 'CANCEL-PERM-010', requestorControl),
+    ],
+  },
+];

@@ -1,0 +1,88 @@
+import { schemaValidator } from '../engine/contract/schemas.js';
+import type { Edition } from '../engine/contract/types.js';
+import type { Exchange } from '../engine/evidence/records.js';
+import type { BodyForm } from './forms/bodies.js';
+import type { Probe } from '../engine/case.js';
+import { lookAt, probesOf, type Facts } from '../engine/judge/facts.js';
+
+/** Bodies that are what the edition's rule demands, whatever else they carry. */
+const properBodies: readonly BodyForm[] = ['required', 'full-representation', 'extra-members'];
+
+/** A call that is to be beyond reproach: whatever is refused about it is refused for who calls, or for the status. */
+const isProper = (
+  { credential = 'bearer', method = 'POST', address = 'own', contentType, body }: Probe,
+  edition: Edition,
+): boolean =>
+  credential === 'bearer' &&
+  method === 'POST' &&
+  address === 'own' &&
+  contentType === undefined &&
+  (body === undefined || (edition.body.rule === 'none' ? ['absent'] : properBodies).includes(body));
+
+/**
+ * Holds the probes that are meant to be well-formed against the contract, on the bytes that were sent: address, method,
+ * headers, and the body against `schemas/wire/cancel-body.schema.json`.
+ * @returns what is wrong with them, in words; empty when nothing is. A message here is a fault of the suite.
+ */
+export function flawsOfOwnMessages({ case: entry, record, rules }: Facts): readonly string[] {
+  const id = lookAt(record, 'subject', 'before')?.requestId;
+  if (id === undefined) return [];
+  return probesOf(record).flatMap((exchange, index) => {
+    const probe = entry.when[index];
+    if (!probe || !isProper(probe, rules.edition)) return [];
+    return flawsOf(exchange.request, id, rules.edition).map(
+      (flaw) => `${entry.id}: probe ${index + 1} is meant to be well-formed, but ${flaw}`,
+    );
+  });
+}
+
+type Sent = Exchange['request'];
+
+function flawsOf(sent: Sent, id: string, edition: Edition): readonly string[] {
+  // The last one: a base URL may hold the same words.
+  const segment = sent.requestTarget.split(`${edition.servicePath}/`).slice(1).at(-1) ?? '';
+  const isAddressed = /^[A-Za-z]+\/$/.test(segment.slice(0, segment.indexOf('/') + 1));
+  const action = segment.slice(segment.indexOf('/'));
+  return [
+    ...(sent.method === 'POST' ? [] : [`its method is ${sent.method}`]),
+    ...(isAddressed && action === `/${encodeURIComponent(id)}/cancel`
+      ? []
+      : [`its target ${sent.requestTarget} is not the cancel of ${id}`]),
+    ...flawsOfHeaders(sent, edition),
+    ...flawsOfBody(sent, id, edition),
+  ];
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function flawsOfHeaders({ headers }: Sent, edition: Edition): readonly string[] {
+  const values = (name: string): readonly string[] =>
+    headers.flatMap(([known, value]) => (known.toLowerCase() === name ? [value] : []));
+  const demanded: readonly (readonly [name: string, form: RegExp])[] = [
+    ['authorization', /^Bearer \S/],
+    ['client-request-id', uuid],
+    ...(edition.body.rule === 'none' ? [] : [['content-type', /^application\/json$/] as const]),
+  ];
+  return demanded.flatMap(([name, form]) => {
+    const [value, ...others] = values(name);
+    return value !== undefined && others.length === 0 && form.test(value) ? [] : [`its header ${name} is not right`];
+  });
+}
+
+function flawsOfBody({ body }: Sent, id: string, edition: Edition): readonly string[] {
+  if (edition.body.rule === 'none')
+    return (body?.bytes ?? 0) === 0 ? [] : ['it has a body, which this edition has not'];
+  if (body === null) return ['it has no body'];
+  // A representation of a target's own resource may be longer than what evidence keeps: of that nothing is known.
+  if (body.truncated) return [];
+  if (body.encoding !== 'utf8') return ['its body is not text'];
+  let value: unknown;
+  try {
+    value = JSON.parse(body.text);
+  } catch {
+    return ['its body is not JSON'];
+  }
+  const validate = schemaValidator('wire/cancel-body');
+  if (!validate(value)) return [`its body does not match the schema: ${validate.errors?.[0]?.message ?? ''}`];
+  return (value as { readonly id: string }).id === id ? [] : ['its body names another request'];
+}

@@ -1,0 +1,136 @@
+import {
+  answerInWords,
+  answersOf,
+  endpointAlive,
+  errorMember,
+  failedBy,
+  header,
+  inconclusive,
+  isRefusal,
+  isSuccess,
+  lookAt,
+  noAnswerReason,
+  notApplicable,
+  parseJson,
+  passed,
+  probesOf,
+  readsCancelled,
+  unanswered,
+  type Answered,
+  type Facts,
+  type Judge,
+  type Judgement,
+} from '../../engine/judge/facts.js';
+
+/** Judges every probe's answer; a probe without one makes the check inconclusive, never failed. */
+const everyAnswer =
+  (
+    find: (answer: Answered, facts: Facts, accepted: readonly number[] | undefined) => string | null,
+    expected: string,
+  ): Judge =>
+  (facts, expectation): Judgement => {
+    const silent = unanswered(facts.record);
+    if (silent) return inconclusive(noAnswerReason(silent));
+    const accepted = facts.rules.requirement(expectation.requirementIds[0])?.accepted;
+    const demanded = accepted ? `one of ${accepted.join(', ')}` : expected;
+    const findings = answersOf(facts.record).flatMap((answer) => {
+      const message = find(answer, facts, accepted);
+      const actual = answerInWords(answer.response);
+      return message === null ? [] : [{ message, expected: demanded, actual, exchangeId: answer.exchange.id }];
+    });
+    return failedBy(findings);
+  };
+
+const cancels: Judge = (facts, expectation) => {
+  const answers = everyAnswer(
+    ({ response }) => (isSuccess(response) ? null : `answered ${answerInWords(response)} where a success is due`),
+    'a success',
+  )(facts, expectation);
+  if (answers.verdict !== 'passed') return answers;
+  const after = lookAt(facts.record, 'subject', 'after');
+  if (!after) return inconclusive('the status of the request could not be read after the call');
+  if (readsCancelled(after.status)) return passed;
+  const actual = after.found ? `status ${after.status ?? 'unknown'}` : 'no such request';
+  return failedBy([
+    {
+      message: `answered with success, but the request was not cancelled: ${actual}`,
+      expected: 'a success, and the request reads cancelled',
+      actual,
+      exchangeId: probesOf(facts.record)[0]?.id ?? null,
+    },
+  ]);
+};
+
+const answersAcceptedStatus = everyAnswer(({ response }, _, accepted) => {
+  if (accepted ? accepted.includes(response.status) : isRefusal(response)) return null;
+  return `answered ${answerInWords(response)}, which is no accepted refusal`;
+}, 'a 4xx');
+
+const noServerError = everyAnswer(
+  ({ response }) => (response.status >= 500 ? `answered ${answerInWords(response)}` : null),
+  'no 5xx',
+);
+
+const inTimeWithoutServerError: Judge = (facts, expectation) => {
+  const silent = unanswered(facts.record);
+  if (!silent) return noServerError(facts, expectation);
+  if (!endpointAlive(facts.record)) return inconclusive(noAnswerReason(silent));
+  // Hanging up is neither a server error nor a hang, as long as others are still served.
+  if (silent.noAnswer?.reason !== 'timeout') return passed;
+  const message = 'no answer in time, while another call right after it was answered';
+  return failedBy([{ message, expected: 'an answer', actual: silent.noAnswer.message, exchangeId: silent.id }]);
+};
+
+const challengeOn401: Judge = (facts, expectation) => {
+  const any401 = answersOf(facts.record).some(({ response }) => response.status === 401);
+  if (!any401) return notApplicable('the answer is not a 401');
+  return everyAnswer(({ response }) => {
+    if (response.status !== 401 || (header(response, 'www-authenticate') ?? '') !== '') return null;
+    return 'a 401 without WWW-Authenticate';
+  }, 'WWW-Authenticate with at least one challenge')(facts, expectation);
+};
+
+const allowOn405: Judge = (facts, expectation) => {
+  const any405 = answersOf(facts.record).some(({ response }) => response.status === 405);
+  if (!any405) return notApplicable('the answer is not a 405');
+  return everyAnswer(({ response }) => {
+    // An empty Allow is legal: it says that no method is allowed (RFC 9110 section 10.2.1).
+    return response.status !== 405 || header(response, 'allow') !== undefined ? null : 'a 405 without Allow';
+  }, 'an Allow header')(facts, expectation);
+};
+
+/** The answer as an outsider sees it: status, code and message, whatever differs by nature taken out. */
+function outsideView({ response }: Answered): string {
+  const body = parseJson(response);
+  const message = errorMember(body, 'message');
+  const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+  return [answerInWords(response), typeof message === 'string' ? message.replaceAll(guid, '‹id›') : ''].join(': ');
+}
+
+const sameAnswer: Judge = ({ record }) => {
+  const silent = unanswered(record);
+  if (silent) return inconclusive(noAnswerReason(silent));
+  const [first, second] = answersOf(record);
+  if (!first || !second) return inconclusive('two answers are needed');
+  const [expected, actual] = [outsideView(first), outsideView(second)];
+  if (expected === actual) return passed;
+  const message = 'an anonymous caller can tell a known id from an unknown one by the answer';
+  return failedBy([{ message, expected, actual, exchangeId: second.exchange.id }]);
+};
+
+const observed: Judge = ({ record }) => {
+  const silent = unanswered(record);
+  return silent ? inconclusive(noAnswerReason(silent)) : passed;
+};
+
+/** Verbs that look at the answers of the probes. */
+export const answerJudges = {
+  cancels,
+  'answers-accepted-status': answersAcceptedStatus,
+  'answers-no-server-error': noServerError,
+  'answers-in-time-without-server-error': inTimeWithoutServerError,
+  'challenge-on-401': challengeOn401,
+  'allow-on-405': allowOn405,
+  'same-answer': sameAnswer,
+  observed,
+} satisfies Record<string, Judge>;

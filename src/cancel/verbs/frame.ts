@@ -1,0 +1,119 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { FrameRole } from '../../engine/evidence/records.js';
+import type { Finding } from '../../engine/evidence/verdicts.js';
+import {
+  answersOf,
+  endpointAlive,
+  failedBy,
+  inconclusive,
+  isSuccess,
+  lookAt,
+  memberOf,
+  moot,
+  noAnswerReason,
+  notApplicable,
+  passed,
+  readsCancelled,
+  sameStatus,
+  unanswered,
+  type Facts,
+  type Judge,
+  type Judgement,
+} from '../../engine/judge/facts.js';
+
+const roleName: Readonly<Record<FrameRole, string>> = {
+  subject: 'the request',
+  sibling: "the requestor's other request",
+  stranger: "another user's request",
+};
+
+/** Whether a watched request reads the same after the calls as before. */
+function unchanged({ record }: Facts, role: FrameRole): Judgement {
+  const before = lookAt(record, role, 'before');
+  const after = lookAt(record, role, 'after');
+  if (!before || !after) return inconclusive(`the status of ${roleName[role]} could not be read after the call`);
+  if (after.found && sameStatus(before.status, after.status)) return passed;
+  const actual = after.found ? `it reads ${after.status ?? 'nothing'}` : 'it is gone';
+  return failedBy([
+    {
+      message: `${roleName[role]} was ${before.status ?? 'unknown'} before the call; afterwards ${actual}`,
+      expected: `status ${before.status ?? 'unknown'}`,
+      actual,
+      exchangeId: null,
+    },
+  ]);
+}
+
+const subjectUnchanged: Judge = (facts) => {
+  const judgement = unchanged(facts, 'subject');
+  const silent = unanswered(facts.record);
+  return silent && judgement.verdict === 'passed' ? inconclusive(noAnswerReason(silent)) : judgement;
+};
+
+const subjectUnchangedUnlessAccepted: Judge = (facts) => {
+  const { record } = facts;
+  if (answersOf(record).some(({ response }) => isSuccess(response))) return moot('the call was accepted');
+  const judgement = unchanged(facts, 'subject');
+  const silent = unanswered(record);
+  if (!silent) return judgement;
+  // The peer hung up but is alive: nothing was accepted, so nothing may have changed; if something did, who knows why.
+  return endpointAlive(record) && judgement.verdict === 'passed' ? passed : inconclusive(noAnswerReason(silent));
+};
+
+const endsCancelled: Judge = ({ record }) => {
+  const after = lookAt(record, 'subject', 'after');
+  if (!after) return inconclusive('the status of the request could not be read after the call');
+  if (after.found && readsCancelled(after.status)) return passed;
+  const silent = unanswered(record);
+  if (silent) return inconclusive(noAnswerReason(silent));
+  const actual = after.found
+    ? `status ${after.status ?? 'unknown'} ${after.afterMs} ms after the answer`
+    : 'no such request';
+  return failedBy([
+    { message: `the request does not read cancelled: ${actual}`, expected: 'cancelled', actual, exchangeId: null },
+  ]);
+};
+
+const successEndsCancelled: Judge = (facts, expectation) =>
+  answersOf(facts.record).some(({ response }) => isSuccess(response))
+    ? endsCancelled(facts, expectation)
+    : moot('no call was answered with success');
+
+const staysReadable: Judge = ({ record }) => {
+  const after = lookAt(record, 'subject', 'after');
+  if (!after) return inconclusive('the request could not be read after the call');
+  const actual = 'the arranging side no longer knows the request';
+  return after.found
+    ? passed
+    : failedBy([{ message: 'the cancelled request is gone', expected: 'readable', actual, exchangeId: null }]);
+};
+
+const changed = (member: string, expected: string, actual: string): Finding => ({
+  message: `${member} changed from ${expected} to ${actual}`,
+  expected,
+  actual,
+  exchangeId: null,
+});
+
+const memberUnchanged: Judge = ({ record }, { member = '' }) => {
+  const before = lookAt(record, 'subject', 'before')?.resource;
+  const after = lookAt(record, 'subject', 'after')?.resource;
+  if (!before || !after) return inconclusive('the arranging side does not give the whole resource');
+  const [was, is] = [memberOf(before, member), memberOf(after, member)];
+  if (was === undefined && is === undefined) return notApplicable(`the resource has no ${member}`);
+  if (isDeepStrictEqual(was, is)) return passed;
+  const [expected, actual] = [was, is].map((value) => (value === undefined ? 'absent' : JSON.stringify(value)));
+  return failedBy([changed(member, expected ?? '', actual ?? '')]);
+};
+
+/** Verbs that look at the frame: the requests themselves, read through the arranging side. */
+export const frameJudges = {
+  'ends-cancelled': endsCancelled,
+  'success-ends-cancelled': successEndsCancelled,
+  'subject-unchanged': subjectUnchanged,
+  'subject-unchanged-unless-accepted': subjectUnchangedUnlessAccepted,
+  'sibling-unchanged': (facts) => unchanged(facts, 'sibling'),
+  'stranger-unchanged': (facts) => unchanged(facts, 'stranger'),
+  'stays-readable': staysReadable,
+  'member-unchanged': memberUnchanged,
+} satisfies Record<string, Judge>;

@@ -1,0 +1,220 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import type { Edition } from '../../../engine/contract/types.js';
+import { decodeClaims } from '../../endpoint/tokens.js';
+import type { Persona } from '../../endpoint/personas.js';
+import { authenticate, type Application } from './applications.js';
+import {
+  applicationPersona,
+  assertDefaultScope,
+  findApplication,
+  findUser,
+  grantedScopes,
+  isLetIn,
+} from './directory.js';
+import type { IdTokenIssuer } from './id-tokens.js';
+import { GrantRefused } from './refusals.js';
+
+/** What the tenant demands of sign-ins; each member may be changed while the platform runs. */
+export interface SignInPolicy {
+  /** True: users have to give a second factor, which no token request can. */
+  secondFactor: boolean;
+  /** True: Conditional Access blocks users. */
+  blocked: boolean;
+  /** True: nobody has consented to anything. */
+  withoutConsent: boolean;
+  /** How often the next requests for a device code's tokens are told to slow down. */
+  slowDowns: number;
+  /** Seconds that access tokens are said to be good for; null: until they end. */
+  expiresInS: number | null;
+}
+
+export interface GrantSettings {
+  readonly edition: Edition;
+  readonly applications: readonly Application[];
+  /** The access token of a persona. */
+  readonly issue: (persona: Persona) => Promise<string>;
+  readonly idTokens: IdTokenIssuer;
+  readonly policy: SignInPolicy;
+  /** Seconds between two requests for the tokens of a device code. */
+  readonly deviceCodeIntervalS: number;
+  readonly deviceCodeLifetimeS: number;
+}
+
+/** A request to one of the endpoints. */
+export interface GrantRequest {
+  readonly form: URLSearchParams;
+  /** The tenant as the path names it. */
+  readonly tenant: string;
+  /** Origin of the platform. */
+  readonly origin: string;
+}
+
+interface DeviceCode {
+  readonly userCode: string;
+  readonly clientId: string;
+  readonly tenant: string;
+  readonly endsAt: number;
+  outcome: 'pending' | 'declined' | Persona;
+}
+
+interface RefreshToken {
+  readonly clientId: string;
+  readonly user: Persona;
+  state: 'good' | 'ended' | 'revoked';
+}
+
+/** The standard's name (RFC 8628 section 3.4), and the one that Microsoft's own libraries send. */
+const deviceCodeGrants: readonly string[] = ['urn:ietf:params:oauth:grant-type:device_code', 'device_code'];
+
+/** Letters that nobody takes for another. */
+const userCodeLetters = 'BCDFGHJKLMNPQRSTVWXZ';
+
+/** The grants of the platform, and what it remembers of them. */
+export class Grants {
+  readonly #settings: GrantSettings;
+  readonly #deviceCodes = new Map<string, DeviceCode>();
+  readonly #refreshTokens = new Map<string, RefreshToken>();
+
+  constructor(settings: GrantSettings) {
+    this.#settings = settings;
+  }
+
+  /** Begins a sign-in on another device. */
+  beginDeviceCode({ form, tenant, origin }: GrantRequest): object {
+    const { deviceCodeLifetimeS: lifetimeS, deviceCodeIntervalS: interval, applications } = this.#settings;
+    const { clientId, publicClient } = findApplication(applications, form.get('client_id'));
+    if (!publicClient) throw new GrantRefused('noProof');
+    const deviceCode = randomBytes(48).toString('base64url');
+    const userCode = Array.from({ length: 9 }, () => userCodeLetters[randomInt(userCodeLetters.length)]).join('');
+    const endsAt = Date.now() + lifetimeS * 1000;
+    this.#deviceCodes.set(deviceCode, { userCode, clientId, tenant, endsAt, outcome: 'pending' });
+    const uri = `${origin}/identity/v1/device`;
+    return {
+      user_code: userCode,
+      device_code: deviceCode,
+      verification_uri: uri,
+      expires_in: lifetimeS,
+      interval,
+      message: `To sign in, post the code ${userCode} and a persona to ${uri}.`,
+    };
+  }
+
+  /**
+   * Ends a sign-in as a person on the other device would.
+   * @param name of the persona who signs in; null when they decline
+   * @returns whether there is such a code and such a user, who may sign in there
+   */
+  endDeviceCode(userCode: unknown, name: unknown): boolean {
+    const code = [...this.#deviceCodes.values()].find((candidate) => candidate.userCode === userCode);
+    if (code?.outcome !== 'pending') return false;
+    const user = name === null ? null : findUser(name);
+    if (user === undefined || (user !== null && !isLetIn(user, code.tenant))) return false;
+    code.outcome = user ?? 'declined';
+    return true;
+  }
+
+  /** A refresh token as somebody got it elsewhere. */
+  issueRefreshToken(clientId: string, name: string): string {
+    const user = findUser(name);
+    if (!user) throw new Error(`${name} is no user`);
+    return this.#newRefreshToken(clientId, user);
+  }
+
+  /** Makes every refresh token that was given out so far worthless. */
+  endRefreshTokens(state: 'ended' | 'revoked'): void {
+    for (const token of this.#refreshTokens.values()) token.state = state;
+  }
+
+  /** The answer of the token endpoint. */
+  async redeem(request: GrantRequest): Promise<object> {
+    const { form, tenant } = request;
+    const grant = form.get('grant_type');
+    if (grant === null) throw new GrantRefused('missingParameter');
+    const application = findApplication(this.#settings.applications, form.get('client_id'));
+    if (deviceCodeGrants.includes(grant)) return this.#forUser(this.#userOfDeviceCode(form, application), request);
+    switch (grant) {
+      case 'client_credentials':
+        return this.#byClientCredentials(application, request);
+      case 'refresh_token': {
+        const user = this.#userOfRefreshToken(form, application);
+        if (!isLetIn(user, tenant)) throw new GrantRefused('malformedGrant');
+        return this.#forUser(user, request);
+      }
+      default:
+        throw new GrantRefused('unsupportedGrant');
+    }
+  }
+
+  async #byClientCredentials(application: Application, { form, tenant, origin }: GrantRequest): Promise<object> {
+    const persona = applicationPersona();
+    if (!isLetIn(persona, tenant)) throw new GrantRefused('unknownClient');
+    await authenticate(application, form, [
+      `${origin}/${tenant}/oauth2/v2.0/token`,
+      `${origin}/${tenant}/v2.0`,
+      `${origin}/${persona.tenantId}/v2.0`,
+    ]);
+    assertDefaultScope(form);
+    return this.#accessToken(persona);
+  }
+
+  #userOfDeviceCode(form: URLSearchParams, { clientId }: Application): Persona {
+    const { policy } = this.#settings;
+    const name = form.get('device_code') ?? '';
+    const code = this.#deviceCodes.get(name);
+    if (code?.clientId !== clientId) throw new GrantRefused('unknownCode');
+    if (policy.slowDowns > 0) {
+      policy.slowDowns -= 1;
+      throw new GrantRefused('slowDown');
+    }
+    if (code.outcome === 'declined') throw new GrantRefused('declined');
+    if (code.endsAt <= Date.now()) throw new GrantRefused('codeEnded');
+    if (code.outcome === 'pending') throw new GrantRefused('pending');
+    this.#deviceCodes.delete(name);
+    return code.outcome;
+  }
+
+  #userOfRefreshToken(form: URLSearchParams, { clientId, publicClient }: Application): Persona {
+    const known = this.#refreshTokens.get(form.get('refresh_token') ?? '');
+    if (!publicClient) throw new GrantRefused('noProof');
+    if (known?.clientId !== clientId) throw new GrantRefused('malformedGrant');
+    if (known.state !== 'good') throw new GrantRefused(known.state === 'ended' ? 'endedGrant' : 'revokedGrant');
+    return known.user;
+  }
+
+  /** A used refresh token stays good, as the platform has it; each answer brings a new one all the same. */
+  async #forUser(user: Persona, { form, tenant, origin }: GrantRequest): Promise<object> {
+    const { policy, edition, idTokens } = this.#settings;
+    if (policy.blocked) throw new GrantRefused('blocked');
+    if (policy.secondFactor) throw new GrantRefused('secondFactor');
+    if (policy.withoutConsent) throw new GrantRefused('noConsent');
+    const scope = grantedScopes(form, user, edition);
+    const clientId = form.get('client_id') ?? '';
+    const identity = { user, clientId, issuer: `${origin}/${user.tenantId}/v2.0` };
+    return {
+      ...(await this.#accessToken(user)),
+      scope,
+      refresh_token: this.#newRefreshToken(clientId, user),
+      id_token: await idTokens.issue(identity),
+      client_info: clientInfoOf(user),
+      // Where the caller named no tenant, the answer tells which one it was.
+      ...(tenant === user.tenantId ? {} : { tenant_id: user.tenantId }),
+    };
+  }
+
+  async #accessToken(persona: Persona): Promise<object> {
+    const token = await this.#settings.issue(persona);
+    const endS = decodeClaims(token)?.exp ?? 0;
+    const seconds = this.#settings.policy.expiresInS ?? Math.max(0, Math.floor(endS - Date.now() / 1000));
+    return { token_type: 'Bearer', expires_in: seconds, ext_expires_in: seconds, access_token: token };
+  }
+
+  #newRefreshToken(clientId: string, user: Persona): string {
+    const token = `1.${randomBytes(120).toString('base64url')}`;
+    this.#refreshTokens.set(token, { clientId, user, state: 'good' });
+    return token;
+  }
+}
+
+/** By this, clients tell accounts apart: the user in the home tenant. */
+const clientInfoOf = ({ userId, tenantId }: Persona): string =>
+  Buffer.from(JSON.stringify({ uid: userId, utid: tenantId })).toString('base64url');

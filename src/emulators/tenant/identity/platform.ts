@@ -1,0 +1,224 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { Edition } from '../../../engine/contract/types.js';
+import type { Persona } from '../../endpoint/personas.js';
+import type { Application } from './applications.js';
+import { isTenant } from './directory.js';
+import { Grants, type SignInPolicy } from './grants.js';
+import { IdTokenIssuer } from './id-tokens.js';
+import { bodyOf, GrantRefused, refusals, type PlatformRefusal } from './refusals.js';
+
+/** What the emulated identity platform is to be like. */
+export interface IdentityPlatformOptions {
+  readonly edition: Edition;
+  readonly applications: readonly Application[];
+  /** The access token of a persona: from whoever verifies it. */
+  readonly issue: (persona: Persona) => Promise<string>;
+  /** Seconds between two requests for the tokens of a device code; the real platform says 5. */
+  readonly deviceCodeIntervalS?: number;
+  /** Seconds until a device code ends; the real platform says 900. */
+  readonly deviceCodeLifetimeS?: number;
+  /** Bearer key that calls of the control side must carry; null, the default: none is asked for. */
+  readonly controlKey?: string | null;
+}
+
+/** An emulated identity platform, to be hung into a server. */
+export interface IdentityPlatform {
+  /** Answers a request that is for the platform; false leaves it untouched to somebody else. */
+  readonly handle: (incoming: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+  /** What the tenant demands of sign-ins, to be changed at will. */
+  readonly policy: SignInPolicy;
+  /** A refresh token of a persona, as somebody got it elsewhere. */
+  readonly issueRefreshToken: (clientId: string, persona: string) => string;
+  /** Makes every refresh token that was given out so far worthless. */
+  readonly endRefreshTokens: (state: 'ended' | 'revoked') => void;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+interface Answer {
+  readonly status: number;
+  readonly body?: object;
+}
+
+interface Route {
+  readonly method: string;
+  readonly path: RegExp;
+  readonly answer: (visit: Visit) => Promise<Answer> | Answer;
+}
+
+/** A request on its way to an answer. */
+interface Visit {
+  readonly incoming: IncomingMessage;
+  /** First segment of the path. */
+  readonly tenant: string;
+  /** As behind TLS: clients take no other address of an identity platform, however they came here. */
+  readonly origin: string;
+}
+
+/**
+ * An identity platform in the shape of Microsoft's, for the personas of the reference: metadata, device codes, refresh
+ * tokens and client credentials, with the errors of the real one. Its control side: `POST /identity/v1/device`
+ * `{ userCode, persona }` is the person on the other device (`persona: null` declines), and `PATCH /identity/v1/policy`
+ * changes what the tenant demands of sign-ins (`refreshTokens: ended | revoked` ends all that were given out).
+ */
+export async function createIdentityPlatform(options: IdentityPlatformOptions): Promise<IdentityPlatform> {
+  const idTokens = await IdTokenIssuer.create();
+  const policy: SignInPolicy = {
+    secondFactor: false,
+    blocked: false,
+    withoutConsent: false,
+    slowDowns: 0,
+    expiresInS: null,
+  };
+  const { deviceCodeIntervalS = 5, deviceCodeLifetimeS = 900 } = options;
+  const grants = new Grants({ ...options, idTokens, policy, deviceCodeIntervalS, deviceCodeLifetimeS });
+  const routes = [...routesOf(grants, idTokens), ...controlRoutes(grants, policy, options.controlKey ?? null)];
+  return {
+    policy,
+    issueRefreshToken: (clientId, persona) => grants.issueRefreshToken(clientId, persona),
+    endRefreshTokens: (state) => {
+      grants.endRefreshTokens(state);
+    },
+    handle: async (incoming, response) => {
+      const { pathname } = new URL(incoming.url ?? '/', 'http://platform');
+      const route = routes.find(({ method, path }) => method === incoming.method && path.test(pathname));
+      if (!route) return false;
+      const tenant = decodeURIComponent(pathname.split('/')[1] ?? '').toLowerCase();
+      const origin = `https://${incoming.headers.host ?? ''}`;
+      send(await answered(route, { incoming, tenant, origin }), response);
+      return true;
+    },
+  };
+}
+
+function routesOf(grants: Grants, idTokens: IdTokenIssuer): readonly Route[] {
+  const posted =
+    (answer: (form: URLSearchParams, visit: Visit) => Promise<object> | object): Route['answer'] =>
+    async (visit) => {
+      const form = await formOf(visit.incoming);
+      if (!isTenant(visit.tenant)) return refused(refusals.unknownTenant, form.get('client-request-id'));
+      try {
+        return { status: 200, body: await answer(form, visit) };
+      } catch (error) {
+        if (error instanceof GrantRefused) return refused(error.refusal, form.get('client-request-id'));
+        throw error;
+      }
+    };
+  return [
+    {
+      method: 'GET',
+      path: /^\/common\/discovery\/instance$/,
+      answer: ({ origin }) => ({ status: 200, body: discovered(origin) }),
+    },
+    {
+      method: 'GET',
+      path: /^\/[^/]+(?:\/v2\.0)?\/\.well-known\/openid-configuration$/,
+      answer: ({ tenant, origin }) =>
+        isTenant(tenant)
+          ? { status: 200, body: metadata(`${origin}/${tenant}`) }
+          : refused({ ...refusals.unknownTenant, error: 'invalid_tenant' }, null),
+    },
+    {
+      method: 'GET',
+      path: /^\/[^/]+\/discovery\/v2\.0\/keys$/,
+      answer: async () => ({ status: 200, body: await idTokens.keys() }),
+    },
+    {
+      method: 'POST',
+      path: /^\/[^/]+\/oauth2\/v2\.0\/devicecode$/,
+      answer: posted((form, { tenant, origin }) => grants.beginDeviceCode({ form, tenant, origin })),
+    },
+    {
+      method: 'POST',
+      path: /^\/[^/]+\/oauth2\/v2\.0\/token$/,
+      answer: posted((form, { tenant, origin }) => grants.redeem({ form, tenant, origin })),
+    },
+  ];
+}
+
+/** What people and administrators would do, for tests. */
+function controlRoutes(grants: Grants, policy: SignInPolicy, key: string | null): readonly Route[] {
+  const guarded =
+    (carryOut: (members: Members) => boolean): Route['answer'] =>
+    async ({ incoming }) => {
+      if (key !== null && incoming.headers.authorization !== `Bearer ${key}`) return { status: 401 };
+      return { status: carryOut(await membersOf(incoming)) ? 204 : 404 };
+    };
+  return [
+    {
+      method: 'POST',
+      path: /^\/identity\/v1\/device$/,
+      answer: guarded(({ userCode, persona }) => grants.endDeviceCode(userCode, persona)),
+    },
+    {
+      method: 'PATCH',
+      path: /^\/identity\/v1\/policy$/,
+      answer: guarded(({ refreshTokens, ...changes }) => {
+        if (Object.keys(changes).some((name) => !Object.hasOwn(policy, name))) return false;
+        if (refreshTokens === 'ended' || refreshTokens === 'revoked') grants.endRefreshTokens(refreshTokens);
+        Object.assign(policy, changes);
+        return true;
+      }),
+    },
+  ];
+}
+
+async function answered(route: Route, visit: Visit): Promise<Answer> {
+  try {
+    return await route.answer(visit);
+  } finally {
+    visit.incoming.resume();
+  }
+}
+
+function send({ status, body }: Answer, response: ServerResponse): void {
+  const content = body === undefined ? '' : JSON.stringify(body);
+  const type = content === '' ? {} : { 'Content-Type': 'application/json; charset=utf-8' };
+  response.writeHead(status, { 'Cache-Control': 'no-store', Pragma: 'no-cache', ...type }).end(content);
+}
+
+const refused = (refusal: PlatformRefusal, correlationId: string | null): Answer => ({
+  status: refusal.status,
+  body: bodyOf(refusal, correlationId ?? undefined),
+});
+
+/** What clients look up before they ask (OpenID Connect Discovery section 3). */
+const metadata = (base: string): object => ({
+  token_endpoint: `${base}/oauth2/v2.0/token`,
+  token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt'],
+  jwks_uri: `${base}/discovery/v2.0/keys`,
+  response_modes_supported: ['query', 'fragment', 'form_post'],
+  subject_types_supported: ['pairwise'],
+  id_token_signing_alg_values_supported: ['RS256'],
+  response_types_supported: ['code'],
+  scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
+  issuer: `${base}/v2.0`,
+  authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+  device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode`,
+  end_session_endpoint: `${base}/oauth2/v2.0/logout`,
+  claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'name', 'oid', 'preferred_username', 'tid', 'ver'],
+});
+
+/** Which hosts are one and the same cloud: this one, and no other. */
+function discovered(origin: string): object {
+  const { host } = new URL(origin);
+  return {
+    tenant_discovery_endpoint: `${origin}/common/v2.0/.well-known/openid-configuration`,
+    'api-version': '1.1',
+    metadata: [{ preferred_network: host, preferred_cache: host, aliases: [host] }],
+  };
+}
+
+async function formOf(incoming: IncomingMessage): Promise<URLSearchParams> {
+  const isForm = incoming.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
+  return new URLSearchParams(isForm ? await text(incoming) : '');
+}
+
+async function membersOf(incoming: IncomingMessage): Promise<Members> {
+  try {
+    return { ...(JSON.parse(await text(incoming)) as object) };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,81 @@
+import { RequestStore, type StoredRequest } from '../endpoint/store.js';
+import type { TenantClock } from './clock.js';
+import { advance } from './life.js';
+import { isAssigned, isFinal, type TenantRequest } from './model.js';
+import type { TenantSettings } from './settings.js';
+
+/** The tenant's requests. Whoever looks at one finds it as it stands by the tenant's clock. */
+export class TenantStore extends RequestStore {
+  readonly #clock: TenantClock;
+  readonly #settings: TenantSettings;
+  /** Ids of those that may still change by themselves. */
+  readonly #open = new Set<string>();
+
+  constructor(clock: TenantClock, settings: TenantSettings) {
+    super();
+    this.#clock = clock;
+    this.#settings = settings;
+  }
+
+  override get(id: string): TenantRequest | null {
+    this.#settle();
+    return asTenantRequest(super.get(id));
+  }
+
+  override all(): readonly TenantRequest[] {
+    this.#settle();
+    return super.all().filter(isTenantRequest);
+  }
+
+  override replace(previous: StoredRequest, next: StoredRequest): boolean {
+    this.#settle();
+    return super.replace(previous, next);
+  }
+
+  override put(record: StoredRequest): void {
+    const before = super.get(record.id);
+    // The embedded target changes the status and knows nothing of the tenant's clock.
+    const entered = before !== null && before.status !== record.status ? { sinceMs: this.#clock.now() } : {};
+    super.put({ ...record, ...entered });
+    if (!isFinal(record)) this.#open.add(record.id);
+  }
+
+  /** Requests whose assignments are there. */
+  assigned(): readonly TenantRequest[] {
+    return this.all().filter(isAssigned);
+  }
+
+  /** Takes every step that is due. */
+  #settle(): void {
+    const nowMs = this.#clock.now();
+    for (const id of this.#open) {
+      const request = asTenantRequest(super.get(id));
+      if (request === null || isFinal(request)) {
+        this.#open.delete(id);
+        continue;
+      }
+      const next = advance(request, nowMs, this.#settings.delays);
+      if (next === request) continue;
+      super.put(next);
+      if (next.removes && next.status === 'delivered') this.#takeAway(next.assignmentId);
+    }
+  }
+
+  #takeAway(assignmentId: string): void {
+    const holder = super
+      .all()
+      .filter(isTenantRequest)
+      .find((request) => !request.removes && request.assignmentId === assignmentId);
+    if (holder === undefined) return;
+    const taken: TenantRequest = { ...holder, removed: true };
+    super.put(taken);
+  }
+}
+
+function isTenantRequest(request: StoredRequest): request is TenantRequest {
+  return 'policyId' in request;
+}
+
+function asTenantRequest(request: StoredRequest | null): TenantRequest | null {
+  return request !== null && isTenantRequest(request) ? request : null;
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { packageRoot } from '../files.js';
+import type { Contract } from './types.js';
+
+/** Contracts by edition that the build has loaded and cross-checked, with the hash of the files they were made from. */
+export interface CheckedContracts {
+  readonly sources: string;
+  readonly contracts: Readonly<Record<string, Contract>>;
+}
+
+/** Where the build leaves them; checking YAML against schemas on every start of every process costs a third of a second. */
+export const checkedContractsFile = path.join(packageRoot, 'dist', 'contracts.json');
+
+/** SHA-256 over everything that a contract is made of. */
+export function hashOfSources(): string {
+  const hash = createHash('sha256');
+  const files = ['specs', 'specs/editions', 'schemas/suite'].flatMap((folder) =>
+    readdirSync(path.join(packageRoot, folder), { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(folder, entry.name)),
+  );
+  for (const file of [...files.sort(), 'package.json']) {
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(path.join(packageRoot, file)))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+/** The contract as the build checked it; null when it did not, or when a source has changed since. */
+export function readCheckedContract(editionId: string): Contract | null {
+  if (!existsSync(checkedContractsFile)) return null;
+  const { sources, contracts } = JSON.parse(readFileSync(checkedContractsFile, 'utf8')) as CheckedContracts;
+  return sources === hashOfSources() ? (contracts[editionId] ?? null) : null;
+}

@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { OpenAPIV3_1 } from 'openapi-types';
+import { readCheckedContract } from './checked.js';
+import { assertConsistent, type ContractFiles, type RequirementCatalogue } from './cross-check.js';
+import { ConfigurationError, suggestion } from '../errors.js';
+import { packageRoot, readDataFile } from '../files.js';
+import { assertMatches } from './schemas.js';
+import type { ContestedClause, Contract, Edition, Requirement } from './types.js';
+
+/** The edition that is judged when nobody names one: the seed. */
+export const defaultEdition = 'beta-2021-05';
+
+const ownSpecs = path.join(packageRoot, 'specs');
+
+/**
+ * Loads and cross-checks the contract.
+ * @param editionId id of a file in `specs/editions/`
+ * @param specs the folder that holds the contract's files; default: the package's own `specs/`
+ * @throws ConfigurationError that names file, line, key and the likely typo
+ */
+export function loadContract(editionId = defaultEdition, specs = ownSpecs): Contract {
+  const checked = specs === ownSpecs ? readCheckedContract(editionId) : null;
+  return checked ?? checkContract(editionId, specs);
+}
+
+/** Loads and cross-checks the contract from its files, whatever was checked before. */
+export function checkContract(editionId: string, specs = ownSpecs): Contract {
+  const files: ContractFiles = {
+    openapi: readDataFile(path.join(specs, 'openapi.yaml')),
+    requirements: readDataFile(path.join(specs, 'requirements.yaml')),
+    contested: readDataFile(path.join(specs, 'contested.yaml')),
+    edition: readDataFile(editionFile(editionId, specs)),
+  };
+  assertMatches(files.requirements, 'suite/requirements');
+  assertMatches(files.contested, 'suite/contested');
+  assertMatches(files.edition, 'suite/edition');
+  const catalogue = files.requirements.value as RequirementCatalogue;
+  const contract: Contract = {
+    version: packageVersion(),
+    openapi: files.openapi.value as OpenAPIV3_1.Document,
+    documents: catalogue.documents,
+    requirements: catalogue.requirements.map((row, index) => ({
+      ...row,
+      line: files.requirements.lineOf(['requirements', index]) ?? 1,
+    })),
+    contested: (files.contested.value as { contested: readonly ContestedClause[] }).contested,
+    edition: files.edition.value as Edition,
+  };
+  assertConsistent(contract, files, catalogue);
+  return contract;
+}
+
+/** Ids of the editions that have a file. */
+export function knownEditions(specs = ownSpecs): readonly string[] {
+  return readdirSync(path.join(specs, 'editions'))
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.slice(0, -'.yaml'.length))
+    .sort();
+}
+
+function editionFile(editionId: string, specs: string): string {
+  const file = path.join(specs, 'editions', `${path.basename(editionId)}.yaml`);
+  if (!existsSync(file)) {
+    throw new ConfigurationError(`no edition ${editionId}${suggestion(editionId, knownEditions(specs))}`);
+  }
+  return file;
+}
+
+/** Version of this package. */
+export function packageVersion(): string {
+  const text = readFileSync(path.join(packageRoot, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The rows that apply to an edition. */
+export function applicable(requirement: Requirement, editionId: string): boolean {
+  return requirement.editions === 'all' || requirement.editions.includes(editionId);
+}

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type * as Ajv from 'ajv/dist/2020.js';
+import type { ErrorObject, Options, ValidateFunction } from 'ajv/dist/2020.js';
+import type * as Formats from 'ajv-formats';
+import { ConfigurationError, suggestion } from '../errors.js';
+import { packageRoot, type DataFile } from '../files.js';
+
+/** Names of the schemas in `schemas/`, as `wire/error` or `suite/target`. */
+export type SchemaName = `${'wire' | 'suite'}/${string}`;
+
+/** A validator that the build has made, as its file exports it. */
+interface BuiltValidator {
+  readonly default: ValidateFunction;
+  /** Of the schema that it was made from, as `hashOfSchema` tells it. */
+  readonly schemaHash: string;
+}
+
+const require = createRequire(import.meta.url);
+
+const validators = new Map<SchemaName, ValidateFunction>();
+let compiler: Ajv.Ajv2020 | undefined;
+
+/** Where the build leaves the validator of a schema: loading and running the compiler takes longer than most of a start. */
+export const builtValidatorFile = (name: SchemaName): string =>
+  path.join(packageRoot, 'dist', 'validators', `${name}.cjs`);
+
+/** SHA-256 of the text of a schema. */
+export const hashOfSchema = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The compiler of schemas: 2020-12, strict, all errors. */
+export function schemaCompiler(code?: Options['code']): Ajv.Ajv2020 {
+  const { Ajv2020 } = require('ajv/dist/2020.js') as typeof Ajv;
+  const { default: addFormats } = require('ajv-formats') as typeof Formats;
+  // The schemas themselves are checked against their meta-schema with the project's own checks, not on every start.
+  const ajv = new Ajv2020({
+    strict: true,
+    allErrors: true,
+    verbose: true,
+    validateSchema: false,
+    ...(code && { code }),
+  });
+  addFormats.default(ajv);
+  return ajv;
+}
+
+/** The text of one of the published schemas. */
+export const readSchema = (name: SchemaName): string =>
+  readFileSync(path.join(packageRoot, 'schemas', `${name}.schema.json`), 'utf8');
+
+/**
+ * The validator of one of the published schemas, each of which stands for itself: as the build made it, or compiled where
+ * the schema has changed since.
+ * @param name folder and file name without `.schema.json`
+ * @returns an ajv validator, made once per process
+ */
+export function schemaValidator(name: SchemaName): ValidateFunction {
+  const known = validators.get(name);
+  if (known) return known;
+  const text = readSchema(name);
+  const validator = readBuiltValidator(name, hashOfSchema(text)) ?? compile(text);
+  validators.set(name, validator);
+  return validator;
+}
+
+function readBuiltValidator(name: SchemaName, hash: string): ValidateFunction | null {
+  const file = builtValidatorFile(name);
+  if (!existsSync(file)) return null;
+  const built = require(file) as BuiltValidator;
+  return built.schemaHash === hash ? built.default : null;
+}
+
+function compile(text: string): ValidateFunction {
+  compiler ??= schemaCompiler();
+  return compiler.compile(JSON.parse(text) as object);
+}
+
+/**
+ * Checks a data file against one of the suite's schemas.
+ * @throws ConfigurationError that names file, line, key and the likely typo of the first problem, and counts the rest
+ */
+export function assertMatches(file: Omit<DataFile, 'lineOf'>, schema: SchemaName): void {
+  const validate = schemaValidator(schema);
+  if (validate(file.value)) return;
+  const problems = (validate.errors ?? []).filter((error) => error.keyword !== 'if' && error.keyword !== 'oneOf');
+  const messages = [...new Set(problems.map((error) => describe(file, error)))];
+  const shown = messages.slice(0, 5).join('\n');
+  const rest = messages.length > 5 ? `\n… and ${messages.length - 5} more problems` : '';
+  throw new ConfigurationError(shown === '' ? `${file.name}: does not match ${schema}.schema.json` : shown + rest);
+}
+
+function describe(file: Omit<DataFile, 'lineOf'>, error: ErrorObject): string {
+  const keys = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  const parent = error.parentSchema as { properties?: Record<string, unknown>; enum?: unknown[] } | undefined;
+  const params = error.params as Record<string, unknown>;
+  const unknownKey = params['additionalProperty'] ?? params['unevaluatedProperty'];
+  if (typeof unknownKey === 'string') {
+    const known = Object.keys(parent?.properties ?? {});
+    return `${file.locate([...keys, unknownKey])}: unknown key${suggestion(unknownKey, known)}`;
+  }
+  if (error.keyword === 'enum') {
+    const allowed = (params['allowedValues'] as unknown[]).map(String);
+    return `${file.locate(keys)}: ${JSON.stringify(error.data)} is not allowed${suggestion(String(error.data), allowed)}`;
+  }
+  if (error.keyword === 'propertyNames') {
+    return `${file.locate([...keys, String(params['propertyName'])])}: this key is not allowed`;
+  }
+  const about = (error.parentSchema as { description?: unknown } | undefined)?.description;
+  if (error.keyword === 'pattern' && typeof about === 'string') {
+    return `${file.locate(keys)}: ${JSON.stringify(error.data)} is not what it has to be: ${about}`;
+  }
+  return `${file.locate(keys)}: ${error.message ?? 'does not match the schema'}`;
+}

@@ -1,0 +1,109 @@
+import type { OpenAPIV3_1 } from 'openapi-types';
+import type { areas } from '../../cancel/areas.js';
+
+/** How much a row weighs: MUST fails the gate, SHOULD warns, MAY is recorded. */
+export type Level = 'MUST' | 'SHOULD' | 'MAY';
+
+export type Area = (typeof areas)[number];
+
+/** Where a clause stands in the public sources. */
+export interface SourcePointer {
+  /** Key of a document in `specs/requirements.yaml`; in a report, its title. */
+  readonly document: string;
+  readonly section: string;
+  /** Segment id of the bilingual seed's English side, such as `b4848-126`. */
+  readonly segment?: string;
+}
+
+/** One clause that is judged: a row of `specs/requirements.yaml`. */
+export interface Requirement {
+  /** `CANCEL-<AREA>-<NNN>`, permanent once published. */
+  readonly id: string;
+  /** Where it stands in `specs/requirements.yaml`, from 1. */
+  readonly line: number;
+  readonly level: Level;
+  /** Another level for targets arranged by the named provider, where the sources say so. */
+  readonly levelByProvider?: Readonly<Record<string, Level>>;
+  readonly area: Area;
+  /** At most 80 characters. */
+  readonly title: string;
+  /** The clause in this project's own words. */
+  readonly statement: string;
+  readonly source: readonly SourcePointer[];
+  /** Editions it applies to: ids, or `all`. */
+  readonly editions: 'all' | readonly string[];
+  /** Status codes that count as the demanded answer, where the row names a set. */
+  readonly accepted?: readonly number[];
+  /** Contested clauses that bear on the row. */
+  readonly contested?: readonly string[];
+  /** Version of the suite that brought the row; left out for rows of the first. */
+  readonly since?: string;
+}
+
+/** One way to read a clause on which the sources disagree. */
+interface Reading {
+  readonly name: string;
+  readonly meaning: string;
+  /** Success status codes under this reading (C-1 only). */
+  readonly successStatuses?: readonly number[];
+}
+
+/** A clause on which the public sources disagree. */
+export interface ContestedClause {
+  /** `C-<n>`. */
+  readonly id: string;
+  readonly title: string;
+  /** Where the sources disagree. */
+  readonly disagreement: string;
+  readonly source: readonly SourcePointer[];
+  readonly readings: readonly Reading[];
+  /** The reading in force when nobody chose one. */
+  readonly defaultReading: string;
+  /** True when `--reading` and a target file may choose; false when the suite settles it. */
+  readonly selectable: boolean;
+}
+
+/** One documented edition of the endpoint: a file of `specs/editions/`. */
+export interface Edition {
+  readonly id: string;
+  readonly title: string;
+  /** Version of the suite in which the requirement set was frozen: what came later runs unscored. */
+  readonly frozen: string;
+  readonly api: 'beta' | 'v1.0';
+  /** Path between the target's base URL and the collection, such as `/identityGovernance/entitlementManagement`. */
+  readonly servicePath: string;
+  /** Collection segments, the preferred one first. */
+  readonly collections: readonly [string, ...string[]];
+  readonly permissions: {
+    /** Delegated scopes, each of which suffices for an administrator. */
+    readonly administrator: readonly string[];
+    /** Delegated scopes, each of which suffices for cancelling one's own request. */
+    readonly own: readonly string[];
+  };
+  readonly body: {
+    /** `representation`: a JSON representation is to be supplied; `none`: no body. */
+    readonly rule: 'representation' | 'none';
+    /** Members that a non-administrator must send. */
+    readonly requiredMembers: readonly string[];
+    /** The value that the status member must have in the body. */
+    readonly cancelledLiteral: string;
+  };
+  readonly resource: { readonly stateMember: string; readonly statusMember: string };
+  readonly cancellable: readonly string[];
+  readonly notCancellable: readonly string[];
+  readonly success: { readonly proseStatus: number; readonly exampleStatus: number };
+  /** Readings that this edition settles, by clause id. */
+  readonly readings: Readonly<Record<string, string>>;
+  readonly source: readonly SourcePointer[];
+}
+
+/** The whole contract: what `loadContract` returns. */
+export interface Contract {
+  readonly version: string;
+  readonly openapi: OpenAPIV3_1.Document;
+  /** Title of each document that source pointers name. */
+  readonly documents: Readonly<Record<string, string>>;
+  readonly requirements: readonly Requirement[];
+  readonly contested: readonly ContestedClause[];
+  readonly edition: Edition;
+}

@@ -1,0 +1,112 @@
+import type { ValidateFunction } from 'ajv/dist/2020.js';
+import type { Edition, Requirement } from '../contract/types.js';
+import type { CaseRecord, Exchange, FrameRole, Look, ReceivedResponse } from '../evidence/records.js';
+import type { Finding } from '../evidence/verdicts.js';
+import type { Case, Expectation } from '../case.js';
+
+/** All that a judgement may look at: evidence, contract, edition and readings; nothing else. */
+export interface Facts {
+  readonly case: Case;
+  readonly record: CaseRecord;
+  readonly rules: Rules;
+}
+
+/** The contract as far as judging needs it. */
+export interface Rules {
+  readonly edition: Edition;
+  /** Success status codes under the reading of C-1 in force. */
+  readonly successStatuses: readonly number[];
+  readonly requirement: (id: string) => Requirement | undefined;
+  /** Status codes that come from the way to the service, or say that it cannot just now: they tell nothing of the call. */
+  readonly disturbances: readonly number[];
+  /** Validator of `schemas/wire/error.schema.json`. */
+  readonly matchesErrorSchema: ValidateFunction;
+}
+
+/** The outcome of one expectation on one case. */
+export type Judgement =
+  | { readonly verdict: 'passed' }
+  | { readonly verdict: 'failed'; readonly findings: readonly Finding[] }
+  | { readonly verdict: 'inconclusive'; readonly reason: string }
+  | {
+      readonly verdict: 'not-applicable';
+      readonly reason: string;
+      /** True when what the row speaks of did not happen in this case, though it should happen somewhere in a run. */
+      readonly moot?: true;
+    };
+
+/** Judges one expectation. Pure. */
+export type Judge = (facts: Facts, expectation: Expectation) => Judgement;
+
+/** A probe that was answered. */
+export interface Answered {
+  readonly exchange: Exchange;
+  readonly response: ReceivedResponse;
+}
+
+export const passed: Judgement = { verdict: 'passed' };
+export const inconclusive = (reason: string): Judgement => ({ verdict: 'inconclusive', reason });
+export const notApplicable = (reason: string): Judgement => ({ verdict: 'not-applicable', reason });
+/** The row speaks of something that did not happen here; if it happens nowhere in the run, nothing was told. */
+export const moot = (reason: string): Judgement => ({ verdict: 'not-applicable', reason, moot: true });
+export const failedBy = (findings: readonly Finding[]): Judgement =>
+  findings.length === 0 ? passed : { verdict: 'failed', findings };
+
+export const probesOf = (record: CaseRecord): readonly Exchange[] =>
+  record.exchanges.filter((exchange) => exchange.role === 'probe');
+
+export const answersOf = (record: CaseRecord): readonly Answered[] =>
+  probesOf(record).flatMap((exchange) => (exchange.response ? [{ exchange, response: exchange.response }] : []));
+
+/** The first probe without an answer. */
+export const unanswered = (record: CaseRecord): Exchange | undefined =>
+  probesOf(record).find((exchange) => exchange.noAnswer !== null);
+
+/** True when a probe got no answer and the endpoint answered another call right after it. */
+export const endpointAlive = (record: CaseRecord): boolean =>
+  record.exchanges.some((exchange) => exchange.role === 'liveness' && exchange.response !== null);
+
+export const noAnswerReason = (exchange: Exchange): string =>
+  `no answer to ${exchange.request.method} ${exchange.request.url} (${exchange.noAnswer?.reason ?? 'unknown'}: ${exchange.noAnswer?.message ?? ''})`;
+
+export const isSuccess = (response: ReceivedResponse): boolean => response.status >= 200 && response.status < 300;
+export const isRefusal = (response: ReceivedResponse): boolean => response.status >= 400 && response.status < 500;
+
+/** First value of a header; names ignore case (RFC 9110 section 5.1). */
+export const header = (response: ReceivedResponse, name: string): string | undefined =>
+  response.headers.find(([candidate]) => candidate.toLowerCase() === name)?.[1];
+
+export const lookAt = (record: CaseRecord, role: FrameRole, when: Look['when']): Look | undefined =>
+  record.looks.find((look) => look.role === role && look.when === when);
+
+/** Status values are compared without regard to case (C-4). */
+export const sameStatus = (a: string | null, b: string | null): boolean => a?.toLowerCase() === b?.toLowerCase();
+
+/** Both spellings are read as cancelled (C-5). */
+export const readsCancelled = (status: string | null): boolean => /^cancell?ed$/i.test(status ?? '');
+
+/** The answer in a few words: its status and, where there is one, its error code. */
+export function answerInWords(response: ReceivedResponse): string {
+  const code = errorMember(parseJson(response), 'code');
+  return typeof code === 'string' && code !== '' ? `${response.status} ${code}` : String(response.status);
+}
+
+/** The body as JSON; undefined when it is none. */
+export function parseJson(response: ReceivedResponse): unknown {
+  if (response.body.encoding !== 'utf8' || response.body.truncated) return undefined;
+  try {
+    return JSON.parse(response.body.text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A member of `error` in a parsed error body. */
+export function errorMember(body: unknown, member: string): unknown {
+  const error = memberOf(body, 'error');
+  return memberOf(error, member);
+}
+
+/** A member of a value that may or may not be an object. */
+export const memberOf = (value: unknown, member: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[member] : undefined;

@@ -1,0 +1,208 @@
+import { PrerequisiteError } from '../errors.js';
+import type { FrameIds, FrameRole, Look } from '../evidence/records.js';
+import { bystanderStatus } from '../plan/bystanders.js';
+import { mayOwn, type Owning, type Session } from './session.js';
+
+/** A watched request and how it last read. */
+interface Watched {
+  readonly id: string;
+  last: Look;
+}
+
+/** Two requests that nobody may touch, shared by the cases of a group as long as they stay untouched. */
+interface Bystanders {
+  readonly sibling: Watched;
+  readonly stranger: Watched;
+}
+
+/** The requests that one case watches. */
+export interface Frame {
+  readonly ids: FrameIds;
+  readonly before: readonly Look[];
+}
+
+/** A frame that is read once more before its group ends. */
+interface Watch {
+  readonly frame: Frame;
+  readonly requestor: string;
+  /** Moment of the last answer, and the earliest one of the last reading, by the monotonic clock. */
+  readonly answeredAt: number;
+  readonly dueAt: number;
+  /** Takes the last readings in the place of those before; null for a request that could not be read. */
+  readonly replace: (role: FrameRole, look: Look | null) => void;
+}
+
+/** Users who may own the bystander of another requestor, the preferred one first: any that the target has will do. */
+const strangers: readonly string[] = [
+  'otherUser',
+  'requestor',
+  'administrator',
+  'readOnlyAdministrator',
+  'unscopedUser',
+];
+
+/**
+ * Whoever is not the requestor and can have requests.
+ * @throws PrerequisiteError when the target has no second user
+ */
+export function strangerTo(requestor: string, session: Owning): string {
+  const stranger = strangers.find((persona) => persona !== requestor && mayOwn(session, persona));
+  if (stranger !== undefined) return stranger;
+  throw new PrerequisiteError(`no bystander of another requestor: the target offers no user besides ${requestor}`);
+}
+
+/**
+ * Arranges and watches the requests of a group's cases, through the arranging side and never through the identity that acts.
+ * Its methods throw PrerequisiteError.
+ */
+export class FrameKeeper {
+  readonly #session: Session;
+  readonly #bystanders = new Map<string, Bystanders>();
+  readonly #givenBack: Promise<void>[] = [];
+  readonly #watches: Watch[] = [];
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** A fresh request in the given status, and bystanders that read as they were made. */
+  async open(status: string, requestor: string): Promise<Frame> {
+    const { sibling, stranger, subject } = await this.#gather(status, requestor);
+    const before = [subject.last, sibling.last, stranger.last].map((look) => ({ ...look, when: 'before' as const }));
+    return { ids: { subject: subject.id, sibling: sibling.id, stranger: stranger.id }, before };
+  }
+
+  /**
+   * Reads the frame after the call.
+   * @param settled asked with each reading of the subject; reading goes on until it says true or the settle time is over
+   */
+  async look(frame: Frame, requestor: string, settled: (status: string | null) => boolean): Promise<readonly Look[]> {
+    const begin = performance.now();
+    const subject = await this.#readUntil(frame.ids.subject, begin, settled);
+    const bystanders = this.#bystanders.get(requestor);
+    const [sibling, stranger] = await Promise.all([
+      this.#read('sibling', frame.ids.sibling, begin),
+      this.#read('stranger', frame.ids.stranger, begin),
+    ]);
+    // A request that was touched is never shared on.
+    const touched = [sibling, stranger].some((look) => look.status?.toLowerCase() !== bystanderStatus.toLowerCase());
+    if (touched) this.#bystanders.delete(requestor);
+    else if (bystanders) [bystanders.sibling.last, bystanders.stranger.last] = [sibling, stranger];
+    if (touched) this.#givenBack.push(this.#giveBack([sibling.requestId, stranger.requestId], 'remove'));
+    return [subject, sibling, stranger];
+  }
+
+  /**
+   * Keeps a frame, so that `close` reads it once more: what a target does a moment after its answer is seen then. Changes
+   * after that reading, and those after a refusal that nobody watched, are not seen.
+   */
+  watch(watch: Watch): void {
+    this.#watches.push(watch);
+  }
+
+  /**
+   * Begins to give the subject of a case back; `close` waits for it.
+   * @param refused true when every call on it was refused, so that it may be used again where requests are shared
+   */
+  async discard(frame: Frame, refused: boolean): Promise<void> {
+    const given = this.#giveBack([frame.ids.subject], refused ? 'release' : 'remove');
+    this.#givenBack.push(given);
+    // What is shared has to be back before the next case asks for it.
+    if (this.#session.target.expensive) await given;
+  }
+
+  /** Reads what is watched once more, gives back what the cases shared, and ends what was begun. */
+  async close(): Promise<void> {
+    await this.#readWatched();
+    const ids = [...this.#bystanders.values()].flatMap(({ sibling, stranger }) => [sibling.id, stranger.id]);
+    this.#bystanders.clear();
+    await Promise.all([...this.#givenBack, this.#giveBack(ids, 'release')]);
+  }
+
+  /** One wait for the whole group, however many frames are watched. */
+  async #readWatched(): Promise<void> {
+    const watches = this.#watches.splice(0);
+    if (watches.length === 0) return;
+    const waitMs = Math.max(...watches.map(({ dueAt }) => dueAt)) - performance.now();
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    await Promise.all([
+      ...watches.map((watch) => this.#readAgain(watch, 'subject')),
+      // What befell bystanders is told of the last case that had them: the next case would have told it of the others.
+      ...[...this.#bystanders].flatMap(([requestor, { sibling }]) => {
+        const last = watches.findLast((watch) => watch.requestor === requestor);
+        if (last?.frame.ids.sibling !== sibling.id) return [];
+        return [this.#readAgain(last, 'sibling'), this.#readAgain(last, 'stranger')];
+      }),
+    ]);
+    // Where requests are shared, one that was touched is told from one that was not when it comes back.
+    for (const { frame } of watches) this.#givenBack.push(this.#giveBack([frame.ids.subject], 'release'));
+  }
+
+  /** A reading that fails leaves nothing to judge: the one before it could not vouch for what came later. */
+  async #readAgain({ frame, answeredAt, replace }: Watch, role: FrameRole): Promise<void> {
+    try {
+      if (this.#session.breaker.reason === null) replace(role, await this.#read(role, frame.ids[role], answeredAt));
+    } catch (error) {
+      if (!(error instanceof PrerequisiteError)) throw error;
+      replace(role, null);
+    }
+  }
+
+  /** Where requests are dear, the subject comes last: it may be in its status for a moment only. */
+  async #gather(status: string, requestor: string): Promise<Bystanders & { readonly subject: Watched }> {
+    if (this.#session.target.expensive) {
+      const bystanders = await this.#bystandersOf(requestor);
+      return { ...bystanders, subject: await this.#watch('subject', status, requestor) };
+    }
+    const [bystanders, subject] = await Promise.all([
+      this.#bystandersOf(requestor),
+      this.#watch('subject', status, requestor),
+    ]);
+    return { ...bystanders, subject };
+  }
+
+  /** Cleaning up turns no verdict: what cannot be removed now stays with the target. Nothing is sent to a target that is gone. */
+  async #giveBack(ids: readonly string[], how: 'release' | 'remove'): Promise<void> {
+    if (this.#session.breaker.reason !== null) return;
+    try {
+      await Promise.all(ids.map((id) => this.#session.provider[how](id)));
+    } catch (error) {
+      if (!(error instanceof PrerequisiteError)) throw error;
+    }
+  }
+
+  async #bystandersOf(requestor: string): Promise<Bystanders> {
+    const known = this.#bystanders.get(requestor);
+    if (known) return known;
+    const [sibling, stranger] = await Promise.all([
+      this.#watch('sibling', bystanderStatus, requestor),
+      this.#watch('stranger', bystanderStatus, strangerTo(requestor, this.#session)),
+    ]);
+    const made = { sibling, stranger };
+    this.#bystanders.set(requestor, made);
+    return made;
+  }
+
+  async #watch(role: FrameRole, status: string, requestor: string): Promise<Watched> {
+    const id = await this.#session.provider.create(status, requestor);
+    return { id, last: await this.#read(role, id, null) };
+  }
+
+  async #read(role: FrameRole, id: string, begin: number | null): Promise<Look> {
+    const { found, status, resource } = await this.#session.provider.read(id);
+    // Of a bystander only its status is judged; six resources a case would be the greater part of all evidence.
+    const reading = { found, status, resource: role === 'subject' ? resource : null };
+    const afterMs = begin === null ? 0 : Math.round(performance.now() - begin);
+    return { role, when: begin === null ? 'before' : 'after', requestId: id, ...reading, afterMs };
+  }
+
+  async #readUntil(id: string, begin: number, settled: (status: string | null) => boolean): Promise<Look> {
+    const { settleMs } = this.#session.target;
+    for (let waitMs = 25; ; waitMs = Math.min(waitMs * 2, 1000)) {
+      const look = await this.#read('subject', id, begin);
+      const leftMs = settleMs - (performance.now() - begin);
+      if (settled(look.status) || leftMs <= 0) return look;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, leftMs)));
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import type { Case, CaseGroup, Expectation } from '../case.js';
+import { caseGroups } from '../../cancel/cases/index.js';
+import { countArranged } from './arranged.js';
+import { economise, type Economy } from './alike.js';
+import { sparedCases } from './spared.js';
+import { applicable } from '../contract/load.js';
+import type { Area, Contract } from '../contract/types.js';
+import type { LiveTenant } from '../../target/live-tenant.js';
+import type { Target } from '../../target/target.js';
+
+/** What a run will do: a pure function of contract, target and filter. */
+export interface Plan {
+  readonly groups: readonly CaseGroup[];
+  /** Where requests are expensive: cases that are told from the record of another one, which sends the same call. */
+  readonly carriedBy: ReadonlyMap<string, string>;
+  /** Cases that are carried out before all others, because others are told by them. */
+  readonly controls: readonly Case[];
+  /** All cases by id, controls included. */
+  readonly cases: ReadonlyMap<string, Case>;
+  /** Cases that are left out to create as few requests as the verdicts allow, by id. */
+  readonly spared: ReadonlyMap<string, Case>;
+  /** The areas that were asked for; null for all. */
+  readonly areas: readonly Area[] | null;
+  readonly counts: {
+    readonly cases: number;
+    readonly checks: number;
+    /** Calls of the cancel path, whatever their method. */
+    readonly probes: number;
+    /** Requests to be arranged, by status; at most, where requests are shared. */
+    readonly arranged: Readonly<Record<string, number>>;
+    /** The same by status, then by the persona who owns them. */
+    readonly owned: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  };
+  /** SHA-256 over what would be sent; changes when the plan does. */
+  readonly hash: string;
+}
+
+/** What a plan depends on besides the contract. */
+export type PlannedFor = Pick<Target, 'edition' | 'baseUrl' | 'readings' | 'expensive' | 'fewestCases'> &
+  Partial<Pick<Target, 'requests' | 'collection'>>;
+
+/**
+ * Plans a run. Sends nothing.
+ * @param areas judge only rows of these areas; controls run all the same
+ */
+export function planRun(contract: Contract, target: PlannedFor, areas: readonly Area[] | null = null): Plan {
+  const groups = caseGroups
+    .map((group) => ({ ...group, cases: group.cases.flatMap((entry) => narrowed(entry, contract, areas)) }))
+    .filter((group) => group.cases.length > 0);
+  const planned = groups.flatMap((group) => group.cases);
+  const controlIds = new Set(planned.flatMap((entry) => (entry.control ? [entry.control.caseId] : [])));
+  const all = new Map(caseGroups.flatMap((group) => group.cases).map((entry) => [entry.id, entry]));
+  const controls = [...controlIds].flatMap((id) => {
+    const known = planned.find((entry) => entry.id === id);
+    const unjudged = all.get(id);
+    return known ? [known] : unjudged ? [{ ...unjudged, then: [] }] : [];
+  });
+  const whole = target.expensive ? economise({ groups, controls }) : { groups, controls, carriedBy: new Map() };
+  const { economy, spared } = target.fewestCases ? thrifty(whole, contract) : { economy: whole, spared: new Map() };
+  const cases = casesOf(economy);
+  const counts = countsOf(economy, { cases: [...cases.values()], shared: target.expensive });
+  const identity = {
+    edition: target.edition,
+    baseUrl: target.baseUrl,
+    readings: target.readings,
+    cases: [...cases.values()],
+    ...(target.requests?.provider === 'graph' ? { live: boundOf(target.requests, target.collection) } : {}),
+  };
+  const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
+  return { ...economy, cases, spared, areas, counts, hash };
+}
+
+/** What is in its status for a moment only is raced for first: a request that has moved on by then still serves those after it. */
+const passing = (groups: readonly CaseGroup[]): readonly Case[] =>
+  groups.flatMap(({ cases }) => cases.filter(({ given }) => given.status === 'accepted'));
+
+/** What a run may do in a live tenant: whoever approves a plan approves this. */
+const boundOf = (
+  { tenant, arrangeAs, standing, mostCreated, mostCalls }: LiveTenant,
+  collection: string | undefined,
+): object => ({ tenant, arrangeAs, standing, mostCreated, mostCalls, collection });
+
+const casesOf = ({ groups, controls }: Pick<Economy, 'groups' | 'controls'>): ReadonlyMap<string, Case> =>
+  new Map([...controls, ...groups.flatMap(({ cases }) => cases)].map((entry) => [entry.id, entry]));
+
+/** Leaves out what decides nothing that other cases do not decide as well: for targets where each created request counts. */
+function thrifty(
+  economy: Economy,
+  { requirements }: Contract,
+): { readonly economy: Economy; readonly spared: ReadonlyMap<string, Case> } {
+  const levels = new Map(requirements.map(({ id, level }) => [id, level]));
+  const all = casesOf(economy);
+  const ids = new Set(sparedCases({ ...economy, cases: [...all.values()] }, (id) => levels.get(id)));
+  const isKept = ({ id }: Case): boolean => !ids.has(id);
+  const groups = economy.groups
+    .map((group) => ({ ...group, cases: group.cases.filter(isKept) }))
+    .filter(({ cases }) => cases.length > 0);
+  return {
+    economy: { ...economy, groups, controls: [...passing(groups), ...economy.controls.filter(isKept)] },
+    spared: new Map([...all].filter(([id]) => ids.has(id))),
+  };
+}
+
+/** A plan with some of its cases only, and the controls that these rest on. Its counts and hash stay those of the whole. */
+export function onlyCases(plan: Plan, ids: readonly string[]): Plan {
+  const groups = plan.groups
+    .map((group) => ({ ...group, cases: group.cases.filter(({ id }) => ids.includes(id)) }))
+    .filter((group) => group.cases.length > 0);
+  const chosen = groups.flatMap((group) => group.cases);
+  const controls = plan.controls.filter(({ id }) => chosen.some(({ control }) => control?.caseId === id));
+  const cases = new Map([...controls, ...chosen].map((entry) => [entry.id, entry]));
+  return { ...plan, groups, controls, cases };
+}
+
+/** The case with the checks that are asked for and apply to the edition; nothing when none is left. */
+function narrowed(entry: Case, contract: Contract, areas: readonly Area[] | null): readonly Case[] {
+  const rows = new Map(contract.requirements.map((row) => [row.id, row]));
+  const applies = (id: string): boolean => {
+    const row = rows.get(id);
+    return row !== undefined && applicable(row, contract.edition.id);
+  };
+  // A case that rests on a row of another edition is that edition's.
+  if (!entry.then.every(({ requirementIds }) => requirementIds.every(applies))) return [];
+  const inAreas = ({ requirementIds }: Expectation): boolean =>
+    areas === null || requirementIds.some((id) => areas.includes(rows.get(id)?.area ?? 'STATE'));
+  const then = entry.then.filter(inAreas);
+  return then.length > 0 ? [{ ...entry, then }] : [];
+}
+
+function countsOf(
+  economy: Economy,
+  { cases, shared }: { readonly cases: readonly Case[]; readonly shared: boolean },
+): Plan['counts'] {
+  const owned = countArranged(economy, shared);
+  const sum = (owners: Readonly<Record<string, number>>): number =>
+    Object.values(owners).reduce((total, count) => total + count, 0);
+  return {
+    cases: cases.length,
+    checks: cases.reduce((total, entry) => total + entry.then.length, 0),
+    probes: cases
+      .filter((entry) => !economy.carriedBy.has(entry.id))
+      .reduce((total, entry) => total + entry.when.length, 0),
+    arranged: Object.fromEntries(Object.entries(owned).map(([status, owners]) => [status, sum(owners)])),
+    owned,
+  };
+}

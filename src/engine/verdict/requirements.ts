@@ -1,0 +1,80 @@
+import type { JudgedCheck } from '../judge/judge-case.js';
+import { isLate, lateReason } from '../contract/late.js';
+import { applicable } from '../contract/load.js';
+import type { Area, Contract, Level, Requirement } from '../contract/types.js';
+import type { VerdictWord } from '../evidence/verdicts.js';
+
+/** A row with its verdict. */
+export interface JudgedRequirement {
+  readonly requirement: Requirement;
+  /** The level in force for this target. */
+  readonly level: Level;
+  readonly verdict: VerdictWord;
+  readonly reason: string | null;
+  readonly checks: readonly JudgedCheck[];
+  /** True when it failed, and a waiver covers each of its failures. It is not met all the same. */
+  readonly waived?: true;
+}
+
+export interface RequirementContext {
+  readonly contract: Contract;
+  /** The provider that arranged the requests: some levels depend on it. */
+  readonly provider: string;
+  /** The areas that were asked for; null for all. */
+  readonly areas: readonly Area[] | null;
+  /** Rows that spared cases would have told as well. */
+  readonly spared?: ReadonlySet<string>;
+}
+
+/**
+ * The verdict of every row: failed if any of its checks failed, else inconclusive if any is, else passed.
+ * A row that no check could be applied to is not applicable; one that no check speaks of is inconclusive, never passed.
+ */
+export function judgeRequirements(
+  checks: readonly JudgedCheck[],
+  { contract, provider, areas, spared }: RequirementContext,
+): readonly JudgedRequirement[] {
+  const checksByRow = new Map<string, JudgedCheck[]>(contract.requirements.map(({ id }) => [id, []]));
+  for (const check of checks) for (const id of new Set(check.requirementIds)) checksByRow.get(id)?.push(check);
+  return contract.requirements.map((requirement) => {
+    const own = checksByRow.get(requirement.id) ?? [];
+    const level = requirement.levelByProvider?.[provider] ?? requirement.level;
+    const decided = decide(requirement, own, { contract, provider, areas, ...(spared ? { spared } : {}) });
+    return { requirement, level, checks: own, ...decided };
+  });
+}
+
+function decide(
+  requirement: Requirement,
+  checks: readonly JudgedCheck[],
+  { contract, areas, spared }: RequirementContext,
+): { verdict: VerdictWord; reason: string | null } {
+  const { id } = contract.edition;
+  if (!applicable(requirement, id)) return { verdict: 'not-applicable', reason: `not a row of the edition ${id}` };
+  const { since } = requirement;
+  if (since !== undefined && isLate(since, contract.edition))
+    return { verdict: 'not-applicable', reason: lateReason(since, contract.edition) };
+  if (areas && !areas.includes(requirement.area))
+    return { verdict: 'inconclusive', reason: 'left out by the filter on areas' };
+  const failed = checks.find((check) => check.verdict === 'failed');
+  if (failed) return { verdict: 'failed', reason: null };
+  const unclear = checks.filter((check) => check.verdict === 'inconclusive');
+  if (unclear.length > 0) return { verdict: 'inconclusive', reason: reasonsOf(unclear) };
+  if (checks.some((check) => check.verdict === 'passed')) return { verdict: 'passed', reason: null };
+  const moot = checks.find((check) => check.moot);
+  if (moot) return { verdict: 'inconclusive', reason: `nothing in this run could show it: ${reasonsOf(checks)}` };
+  if (checks.length > 0) return { verdict: 'not-applicable', reason: reasonsOf(checks) };
+  if (spared?.has(requirement.id) === true) {
+    return {
+      verdict: 'not-applicable',
+      reason: 'spared: it decides nothing and would use up a request of its own; requests.cases: all observes it',
+    };
+  }
+  return { verdict: 'inconclusive', reason: 'no check of this run speaks of it' };
+}
+
+function reasonsOf(checks: readonly JudgedCheck[]): string {
+  const reasons = [...new Set(checks.map((check) => check.reason ?? 'no reason given'))];
+  const [first = 'no reason given'] = reasons;
+  return reasons.length > 1 ? `${first} (and ${reasons.length - 1} other reasons)` : first;
+}

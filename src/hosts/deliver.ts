@@ -1,0 +1,95 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { isatty } from 'node:tty';
+import picocolors from 'picocolors';
+import { ConfigurationError } from '../engine/errors.js';
+import type { SecretRegistry } from '../engine/evidence/secrets.js';
+import type { Report } from '../report/model.js';
+import { renderTerminal } from '../report/terminal.js';
+import { appendStepSummary, ReportWriteError, writeFiles, writeReports } from '../report/write.js';
+import { exitCodes } from '../engine/verdict/outcome.js';
+import { removeLeaks } from './leaks.js';
+import type { RunOptions } from './options.js';
+
+interface Written {
+  readonly files: readonly string[];
+  /** Why the rest could not be written. */
+  readonly failure?: ReportWriteError | ConfigurationError;
+}
+
+/** Where the files of a report go. */
+export interface Delivery {
+  /** Absolute path of the folder of the reports. */
+  readonly directory: string;
+  readonly secrets: SecretRegistry;
+  /** Pages of the documentation that the verdicts are shown on, too. */
+  readonly view: RunOptions['view'] | null;
+}
+
+/**
+ * Writes all files of a report, searches them for secrets and prints the summary.
+ * @returns the exit code
+ * @throws ReportWriteError when a file cannot be written, ConfigurationError when a page went away during the run
+ */
+export async function deliver(report: Report, delivery: Delivery): Promise<number> {
+  const { directory, secrets } = delivery;
+  const { files, failure } = await write(report, delivery);
+  // What was written before a failure stays, so it is searched like all the rest.
+  if (holdSecrets(files, secrets)) return exitCodes['suite-fault'];
+  if (failure) throw failure;
+  const stepSummary = process.env['GITHUB_STEP_SUMMARY'];
+  if (stepSummary !== undefined) await appendStepSummary(report, stepSummary);
+  printSummary(report, path.join(directory, 'index.html'));
+  return report.run.exitCode;
+}
+
+/**
+ * Searches files for secrets, removes those with one and says so. Then nothing else may leave the process: neither a
+ * summary that may hold the secret, nor an outcome that no longer counts.
+ */
+export function holdSecrets(files: readonly string[], secrets: SecretRegistry): boolean {
+  const leaks = removeLeaks(files, secrets);
+  if (leaks.length > 0) process.stderr.write(`${leaks.join('\n')}\n`);
+  return leaks.length > 0;
+}
+
+async function write(report: Report, { directory, view }: Delivery): Promise<Written> {
+  const written: string[] = [];
+  try {
+    written.push(...(await writeReports(report, directory)).files);
+    if (view) {
+      const { renderView } = await import('../wings/doc/html/write.js');
+      written.push(...(await writeFiles({ 'doc.html': await renderView(report, view) }, directory)).files);
+    }
+    return { files: written };
+  } catch (error) {
+    if (error instanceof ReportWriteError) return { files: [...written, ...error.written], failure: error };
+    if (error instanceof ConfigurationError) return { files: written, failure: error };
+    throw error;
+  }
+}
+
+function printSummary(report: Report, file: string): void {
+  const colour = picocolors.isColorSupported && isatty(process.stdout.fd);
+  const width = process.stdout.columns;
+  const reportPath = shownPath(file);
+  print(renderTerminal(report, { colour, reportPath, ...(width > 0 ? { width } : {}) }));
+}
+
+/**
+ * Prints at once and in order: the test runner ends the process without waiting for a stream to drain. Who stopped reading
+ * changes no verdict.
+ */
+export function print(text: string): void {
+  try {
+    writeFileSync(1, text);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
+}
+
+/** A path as the reader's working directory sees it. */
+export function shownPath(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith('..') ? file : relative;
+}

@@ -1,0 +1,223 @@
+import type { Case } from '../../engine/case.js';
+import type { JudgedCheck } from '../../engine/judge/judge-case.js';
+import { runAsCase } from '../../cancel/verbs/run.js';
+import { verbTitles } from '../../cancel/verbs/titles.js';
+import type { Contract } from '../../engine/contract/types.js';
+import type { CaseRecord } from '../../engine/evidence/records.js';
+import type { CaseReport, CheckReport, Report, RequirementReport, WaiverReport } from '../model.js';
+import { observe, observeContested } from '../../engine/verdict/observe.js';
+import { countVerdicts } from '../../engine/verdict/outcome.js';
+import type { RunEvidence, RunVerdict } from '../../engine/verdict/judge-run.js';
+import type { Target } from '../../target/target.js';
+import { reproducersOf } from './reproducers.js';
+
+/** What a report says besides evidence and verdicts. */
+export interface RunCircumstances {
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly target: Pick<Target, 'name' | 'edition' | 'readings' | 'expensive' | 'fewestCases' | 'configuration'>;
+  readonly baseUrl: string;
+  /** What looks wrong with the claims of a persona's token. */
+  readonly claimHints: Readonly<Record<string, readonly string[]>>;
+  /** What the arranging side says of its part at the end, in words; null when it says nothing, or it is not known. */
+  readonly account: Readonly<Record<string, string>> | null;
+  /** Ids of the faults that each check is known to catch, by its id. */
+  readonly knownToCatch: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Puts a judged run into the one model from which every report is rendered. */
+export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: RunCircumstances): Report {
+  const { plan, contract } = evidence;
+  const records = inPlanOrder(evidence);
+  const byId = new Map(records.map((record) => [record.caseId, record]));
+  const checks = verdict.checks.map((check) =>
+    toCheckReport(check, { plan, records: byId, verdict, knownToCatch: run.knownToCatch }),
+  );
+  // Where requests are spared, cases share exchanges.
+  const exchanges = [...new Map(records.flatMap((record) => record.exchanges).map((one) => [one.id, one])).values()];
+  const { target } = run;
+  return {
+    schemaVersion: 1,
+    suite: { name: 'cancel-conformance', version: contract.version },
+    run: {
+      id: run.runId,
+      startedAt: run.startedAt,
+      durationMs: run.durationMs,
+      outcome: verdict.outcome,
+      explanation: verdict.explanation,
+      exitCode: verdict.exitCode,
+      partial: plan.areas !== null || evidence.interrupted,
+      areas: plan.areas,
+    },
+    target: {
+      name: target.name,
+      baseUrl: run.baseUrl,
+      edition: target.edition,
+      readings: target.readings,
+      configuration: { ...target.configuration, ...seenOfConfiguration(run, plan) },
+    },
+    totals: {
+      requirements: countVerdicts(verdict.requirements),
+      must: countVerdicts(verdict.requirements, 'MUST'),
+      should: countVerdicts(verdict.requirements, 'SHOULD'),
+      may: countVerdicts(verdict.requirements, 'MAY'),
+      checks: countVerdicts(verdict.checks),
+      cases: plan.cases.size,
+      exchanges: exchanges.length,
+    },
+    provable: verdict.provable,
+    proven: verdict.proven,
+    requirements: verdict.requirements.map((row) => toRequirementReport(row, contract)),
+    checks,
+    cases: toCaseReports(evidence, byId),
+    exchanges,
+    reproducers: reproducersOf(checks, records, { cases: plan.cases, edition: contract.edition, baseUrl: run.baseUrl }),
+    observations: observe({ cases: plan.cases, records }),
+    contested: observeContested(contract, target.readings, { cases: plan.cases, records }),
+    waivers: verdict.waivers.map(toWaiverReport),
+    suiteFaults: verdict.suiteFaults,
+    basis: {
+      provider: evidence.provider,
+      sharedRequests: target.expensive,
+      ...(target.fewestCases ? { fewestCases: true } : {}),
+      interrupted: evidence.interrupted,
+      unfinished: evidence.unfinished,
+      noticedFaults: evidence.suiteFaults,
+    },
+  };
+}
+
+/** What the run found out about its own configuration. */
+function seenOfConfiguration(
+  { claimHints, account }: RunCircumstances,
+  { spared }: RunEvidence['plan'],
+): Readonly<Record<string, string>> {
+  const hints = Object.entries(claimHints).map(([persona, found]) => `${persona}: ${found.join(', ')}`);
+  const listed = (ids: readonly string[]): string => [ids.length, ids.slice(0, 50).join(' ')].join(': ');
+  return {
+    ...(spared.size > 0 ? { 'cases spared': listed([...spared.keys()]) } : {}),
+    ...(hints.length > 0 ? { 'claims that look wrong': hints.join('; ') } : {}),
+    ...account,
+  };
+}
+
+/** Records in the order of the plan, whatever order they came in. */
+function inPlanOrder({ plan, records }: RunEvidence): readonly CaseRecord[] {
+  const byId = new Map(records.map((record) => [record.caseId, record]));
+  return casesInOrder(plan).flatMap(({ entry }) => byId.get(entry.id) ?? []);
+}
+
+interface PlacedCase {
+  readonly entry: Case;
+  readonly area: CaseReport['area'];
+  readonly group: string;
+}
+
+function casesInOrder(plan: RunEvidence['plan']): readonly PlacedCase[] {
+  const placed = plan.groups.flatMap(({ area, title, cases }) => cases.map((entry) => ({ entry, area, group: title })));
+  const judged = new Set(placed.map(({ entry }) => entry.id));
+  const unjudged = plan.controls.filter(({ id }) => !judged.has(id));
+  return [...unjudged.map((entry) => ({ entry, area: 'STATE' as const, group: 'controls' })), ...placed];
+}
+
+interface CheckContext {
+  readonly plan: RunEvidence['plan'];
+  readonly records: ReadonlyMap<string, CaseRecord>;
+  readonly verdict: RunVerdict;
+  readonly knownToCatch: RunCircumstances['knownToCatch'];
+}
+
+function toCheckReport(check: JudgedCheck, { plan, records, verdict, knownToCatch }: CheckContext): CheckReport {
+  const entry = plan.cases.get(check.caseId);
+  const record = records.get(check.caseId);
+  const shown = check.findings.flatMap(({ exchangeId }) => (exchangeId === null ? [] : [exchangeId]));
+  const own = record?.exchanges.map((exchange) => exchange.id) ?? [];
+  return {
+    id: check.id,
+    caseId: check.caseId,
+    requirementIds: check.requirementIds,
+    title: titleOf(check),
+    verdict: check.verdict,
+    ...(check.reason === null ? {} : { reason: check.reason }),
+    ...(check.unscored === undefined ? {} : { unscored: check.unscored }),
+    persona: personaOf(record, entry),
+    findings: check.findings,
+    ...failureOf(check, verdict),
+    exchanges: own.length > 0 ? own : shown,
+    knownToCatch: knownToCatch.get(check.id) ?? [],
+  };
+}
+
+/** Who called first: as it was sent, else as it was meant. */
+const personaOf = (record: CaseRecord | undefined, entry: Case | undefined): string =>
+  record?.exchanges[0]?.persona ?? entry?.when[0].persona ?? 'all callers';
+
+/** What a failed check carries besides its findings. */
+function failureOf({ id }: JudgedCheck, { fingerprints, waivers }: RunVerdict): Partial<CheckReport> {
+  const fingerprint = fingerprints.get(id);
+  const waivedFor = waivers
+    .filter(({ check, state }) => check === id && state === 'applied')
+    .map(({ requirement }) => requirement);
+  return {
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(waivedFor.length === 0 ? {} : { waivedFor }),
+  };
+}
+
+const toWaiverReport = (waiver: RunVerdict['waivers'][number]): WaiverReport => {
+  const { requirement, check, edition, fingerprint, reason, owner, expires, at, state, message } = waiver;
+  return { requirement, check, edition, fingerprint, reason, owner, expires, at, state, message };
+};
+
+const titleOf = ({ verb, member }: JudgedCheck): string =>
+  member === undefined ? verbTitles[verb] : verbTitles[verb].replace('a member of the resource', member);
+
+function toRequirementReport(row: RunVerdict['requirements'][number], { documents }: Contract): RequirementReport {
+  const { id, area, title, statement, line, source } = row.requirement;
+  return {
+    id,
+    level: row.level,
+    area,
+    title,
+    statement,
+    line,
+    source: source.map((pointer) => ({ ...pointer, document: documents[pointer.document] ?? pointer.document })),
+    verdict: row.verdict,
+    ...(row.waived ? { waived: true } : {}),
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    checks: row.checks.map((check) => check.id),
+  };
+}
+
+function toCaseReports({ plan }: RunEvidence, records: ReadonlyMap<string, CaseRecord>): readonly CaseReport[] {
+  const cases = casesInOrder(plan).map(({ entry, area, group }): CaseReport => {
+    const record = records.get(entry.id);
+    return {
+      id: entry.id,
+      area,
+      group,
+      title: entry.title,
+      status: entry.given.status,
+      persona: personaOf(record, entry),
+      control: entry.control?.caseId ?? null,
+      mutates: entry.control?.mutates ?? [],
+      blocked: record ? record.blocked : 'not carried out',
+      ...(record?.absent ? { absent: true as const } : {}),
+      startedAt: record?.startedAt ?? '',
+      durationMs: record?.durationMs ?? 0,
+      looks: record?.looks ?? [],
+    };
+  });
+  const whole = {
+    status: null,
+    persona: personaOf(undefined, undefined),
+    control: null,
+    mutates: [],
+    blocked: null,
+    startedAt: '',
+    durationMs: 0,
+    looks: [],
+  };
+  return [...cases, { ...runAsCase, ...whole }];
+}

@@ -1,0 +1,162 @@
+import type { VNode } from 'preact';
+import { renderPage } from '../../../report/html/document.js';
+import { STYLESHEET } from '../../../report/html/stylesheet.js';
+import { visibleModel } from '../../../report/visible.js';
+import { counted, shareWords } from '../../../report/words.js';
+import type { CauseKind, ComparedRun, Comparison } from '../model.js';
+import { CAUSES, headline, notes, startedWords } from '../words.js';
+import { Circumstances, DriftTable } from './drift.js';
+import { Changes, LeftOut, Matrix, Same } from './rows.js';
+import { COMPARISON_STYLE } from './style.js';
+
+/** `comparison.html`: the comparison as one offline page without a script. */
+export function renderComparison(model: Comparison): string {
+  const comparison = visibleModel(model);
+  return renderPage({
+    title: `${headline(comparison)} Runs of ${[...new Set(comparison.runs.map(({ target }) => target.name))].join(', ')}`,
+    stylesheet: STYLESHEET + COMPARISON_STYLE,
+    children: <Page comparison={comparison} />,
+  });
+}
+
+interface Props {
+  readonly comparison: Comparison;
+}
+
+function Page({ comparison }: Props): VNode {
+  const { suite } = comparison;
+  return (
+    <>
+      <a class="skip" href="#runs">
+        Skip to the runs
+      </a>
+      <main>
+        <Head comparison={comparison} />
+        <Runs comparison={comparison} />
+        <Circumstances comparison={comparison} />
+        <Matrix comparison={comparison} />
+        <Changes comparison={comparison} />
+        <DriftTable comparison={comparison} />
+        <Same comparison={comparison} />
+        <LeftOut comparison={comparison} />
+      </main>
+      <footer>
+        <p>
+          Written by {suite.name} {suite.version}. This page is a view of <code>comparison.json</code> beside it. Ids,
+          times, durations, ports and tokens are no part of the comparison.
+        </p>
+      </footer>
+    </>
+  );
+}
+
+function Head({ comparison }: Props): VNode {
+  const { same, runs, totals } = comparison;
+  const names = [...new Set(runs.map(({ target }) => target.name))];
+  return (
+    <header>
+      <p class="eyebrow">
+        Comparison{' '}
+        <span>
+          {counted(runs.length, 'run')} of {names.join(', ')}
+        </span>
+      </p>
+      <div class={`outcome ${same ? 'conformant' : 'waived'}`}>
+        <p class="word">
+          {same ? '= The same' : '≠ Different'}
+          <span>exit code {same ? 0 : 1}</span>
+        </p>
+        <h1>{headline(comparison)}</h1>
+        {notes(comparison).map((note) => (
+          <p class="partial">{note}</p>
+        ))}
+        <Causes comparison={comparison} />
+        {totals.drift.silent === 0 ? null : (
+          <p>
+            {counted(totals.drift.silent, 'drift')} beneath verdicts that stayed: no gate tells of{' '}
+            {totals.drift.silent === 1 ? 'it' : 'them'}.
+          </p>
+        )}
+      </div>
+      <Navigation comparison={comparison} />
+    </header>
+  );
+}
+
+/** How many requirements differ for each cause; the target itself stands first. */
+function Causes({ comparison }: Props): VNode | null {
+  const found = (Object.entries(CAUSES) as [CauseKind, string][]).filter(
+    ([kind]) => comparison.totals.causes[kind] > 0,
+  );
+  if (found.length === 0) return null;
+  return (
+    <ul>
+      {found.map(([kind, words]) => (
+        <li>
+          {counted(comparison.totals.causes[kind], 'requirement')}: {words} <code>{kind}</code>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Navigation({ comparison: { totals } }: Props): VNode {
+  const { requirements, drift } = totals;
+  const links: readonly (readonly [string, string, number])[] = [
+    ['matrix', 'What differs', requirements.differing + requirements.differingBelow],
+    ['drift', 'Drift', drift.all],
+    ['same', 'The same', requirements.same],
+    ['left-out', 'Left out', requirements.leftOut],
+  ];
+  return (
+    <nav aria-label="Parts of this page">
+      {links
+        .filter(([, , count]) => count > 0)
+        .map(([id, words, count]) => (
+          <a href={`#${id}`}>
+            {words} ({count})
+          </a>
+        ))}
+    </nav>
+  );
+}
+
+function Runs({ comparison }: Props): VNode {
+  return (
+    <section aria-labelledby="runs">
+      <h2 id="runs">The runs</h2>
+      <ul class="runs">
+        {comparison.runs.map((run, index) => (
+          <li>
+            <Run run={run} isBase={index === 0} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Run({ run, isBase }: { readonly run: ComparedRun; readonly isBase: boolean }): VNode {
+  const facts: readonly (readonly [string, string])[] = [
+    ['Outcome', `${run.outcome}${run.partial ? ', partial' : ''} (exit code ${run.exitCode})`],
+    ['Started', startedWords(run)],
+    ['Judged by', `${run.edition}, suite ${run.suiteVersion}`],
+    ['Proven', shareWords(run.proven)],
+    ['Report', run.file],
+  ];
+  return (
+    <>
+      <h3>
+        <b class="letter">{run.letter}</b> {run.target.name} {isBase ? <small>the base</small> : null}
+      </h3>
+      <dl class="facts">
+        {facts.map(([name, value]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}

@@ -1,0 +1,232 @@
+import type { VNode } from 'preact';
+import type { Contract } from '../../../engine/contract/types.js';
+import { renderPage } from '../../../report/html/document.js';
+import { STYLESHEET } from '../../../report/html/stylesheet.js';
+import type { Report } from '../../../report/model.js';
+import { visible, visibleModel, visibleReport } from '../../../report/visible.js';
+import type { PageFinding } from '../model.js';
+import { blocksIn, type Block } from '../page/blocks.js';
+import type { Page } from '../page/page.js';
+import type { Ownership } from '../ownership/load.js';
+import { judgedUnits, type Judged } from './judged.js';
+import { DOC_STYLE } from './style.js';
+import { UnitView } from './unit.js';
+
+/** What the view is made of. */
+export interface DocView {
+  readonly pages: readonly {
+    readonly page: Page;
+    readonly findings: readonly PageFinding[];
+  }[];
+  readonly report: Report;
+  /** The contract of the run's edition: its rows name the contested clauses. */
+  readonly contract: Contract;
+  readonly ownership: Ownership;
+}
+
+/** `doc.html`: pages of the documentation with a run's verdict on each of their sentences, cells and lines. */
+export function renderDocPage(view: DocView): string {
+  const report = visibleReport(view.report);
+  const names = view.pages.map(({ page }) => page.file.name).join(', ');
+  return renderPage({
+    title: `${report.target.name} on ${names}`,
+    stylesheet: STYLESHEET + DOC_STYLE,
+    children: <Document view={{ ...view, report }} />,
+  });
+}
+
+function Document({ view }: { readonly view: DocView }): VNode {
+  const { report, pages } = view;
+  return (
+    <>
+      <main>
+        <Head report={report} />
+        {pages.map(({ page, findings }) => (
+          <PageView page={page} findings={visibleModel(findings)} view={view} />
+        ))}
+      </main>
+      <footer>
+        <p>
+          Written by {report.suite.name} {report.suite.version}, run {report.run.id}. The text is that of the page; the
+          verdicts are those of <a href="index.html">the report</a> beside it.
+        </p>
+      </footer>
+    </>
+  );
+}
+
+const keyOfTones: readonly (readonly [tone: string, name: string, words: string])[] = [
+  ['good', 'passed', 'what it says was checked and holds'],
+  ['bad', 'failed', 'the target broke a MUST requirement that owns it'],
+  ['warning', 'warning', 'a SHOULD requirement failed, or a failure is waived'],
+  ['unknown', 'not told', 'this run could not tell'],
+  ['neutral', 'not applicable', 'its requirements do not apply in this run, or are MAY'],
+  ['excluded', 'not judged', 'normative, and no requirement judges it: why stands beside it'],
+  ['informative', 'not normative', 'what it is stands beside it'],
+  ['unowned', 'no owner', 'new, changed, or of a page that is not known'],
+];
+
+function Head({ report }: { readonly report: Report }): VNode {
+  const { run, target } = report;
+  return (
+    <header>
+      <p class="eyebrow">
+        The page as the report{' '}
+        <span>
+          {target.name}, edition {target.edition}
+        </span>
+      </p>
+      <div class={`outcome ${run.outcome}`}>
+        <p class="word">
+          {run.outcome}
+          <span>exit code {run.exitCode}</span>
+        </p>
+        <h1>{run.explanation}</h1>
+        <p>
+          <a href="index.html">The report with all evidence</a>
+        </p>
+      </div>
+      <ul class="doc-key">
+        {keyOfTones.map(([tone, name, words]) => (
+          <li>
+            <span class={`unit ${tone}`}>{name}</span> {words}
+          </li>
+        ))}
+      </ul>
+    </header>
+  );
+}
+
+interface PageProps {
+  readonly page: Page;
+  readonly findings: readonly PageFinding[];
+  readonly view: DocView;
+}
+
+function PageView({ page, findings, view }: PageProps): VNode {
+  const judged = judgedUnits(page, view);
+  const unowned = [...judged.values()].filter(({ tone }) => tone === 'unowned').length;
+  const { language, bilingual } = page;
+  return (
+    <section class="doc">
+      <h2>{visible(page.file.name)}</h2>
+      <p class="muted">
+        {judged.size} sentences, cells and lines, {unowned} of them without an owner.
+        {bilingual ? ` In ${visible(language ?? 'two languages')}, beside the source that is judged.` : ''}
+      </p>
+      <Findings findings={findings} />
+      {blocksIn(page).map((block) => (
+        <BlockView
+          block={visibleModel(block)}
+          judged={judged}
+          language={bilingual ? 'en' : language}
+          other={language}
+        />
+      ))}
+    </section>
+  );
+}
+
+function Findings({ findings }: { readonly findings: readonly PageFinding[] }): VNode | null {
+  if (findings.length === 0) return null;
+  return (
+    <details class="doc-findings" open>
+      <summary>Where the page disagrees ({findings.length})</summary>
+      <ul>
+        {findings.map(({ line, column, message, rule }) => (
+          <li>
+            <span class="id">
+              {line}:{column}
+            </span>{' '}
+            {message} <span class="id">{rule}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+interface BlockProps {
+  readonly block: Block;
+  readonly judged: ReadonlyMap<string, Judged>;
+  readonly language: string | null;
+  readonly other: string | null;
+}
+
+function BlockView({ block, judged, language, other }: BlockProps): VNode {
+  const languages = { source: language ?? 'en', translation: other ?? 'en' };
+  switch (block.kind) {
+    case 'heading': {
+      const Title = `h${Math.min(5, block.depth + 2)}` as 'h3';
+      return (
+        <Title class="doc-heading">
+          {block.text}{' '}
+          {block.translation === '' ? null : <small lang={languages.translation}>{block.translation}</small>}
+        </Title>
+      );
+    }
+    case 'sentences':
+      return (
+        <div class={`row ${block.frame}`}>
+          {block.units.map((unit) => (
+            <UnitView unit={unit} judged={judged} languages={languages} />
+          ))}
+        </div>
+      );
+    case 'table':
+      return <TableView rows={block.rows} judged={judged} languages={languages} />;
+    case 'code':
+      return (
+        <div class="row code">
+          {block.lines.map(({ text, unit }) =>
+            unit ? (
+              <UnitView unit={unit} judged={judged} languages={languages} isCode />
+            ) : (
+              <pre class="line">{text || ' '}</pre>
+            ),
+          )}
+        </div>
+      );
+    case 'raw':
+      return <pre class="raw">{block.text}</pre>;
+  }
+}
+
+interface TableProps {
+  readonly rows: Extract<Block, { kind: 'table' }>['rows'];
+  readonly judged: ReadonlyMap<string, Judged>;
+  readonly languages: { readonly source: string; readonly translation: string };
+}
+
+/** Each cell with its verdict below it: beside it there is no room in a table. */
+function TableView({ rows, judged, languages }: TableProps): VNode {
+  const [heading = [], ...others] = rows;
+  return (
+    <table class="doc-table">
+      <thead>
+        <tr>
+          {heading.map((cell) => (
+            <th scope="col">
+              {cell.map((unit) => (
+                <UnitView unit={unit} judged={judged} languages={languages} />
+              ))}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {others.map((row) => (
+          <tr>
+            {row.map((cell) => (
+              <td>
+                {cell.map((unit) => (
+                  <UnitView unit={unit} judged={judged} languages={languages} />
+                ))}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,156 @@
+import type { FailedRow, FaultResult, KillMatrix, PairResult, VariantResult } from '../../engine/contract/kill-matrix.js';
+import type { Area } from '../../engine/contract/types.js';
+import type { Fault, Variant } from '../../emulators/endpoint/alterations.js';
+import type { SubjectResult } from './subject.js';
+
+type Judged = Exclude<SubjectResult, { readonly cannotStart: string }>;
+
+/**
+ * What became of a fault. A kill counts only by a requirement that the fault names: a crash, a time-out, an inconclusive
+ * requirement or another one failing is none. Pure.
+ * @param reference the run without any fault, of the same suite
+ */
+export function judgeFault(fault: Fault, result: SubjectResult, reference: Judged): FaultResult {
+  const { id, sentence, breaks } = fault;
+  const about = { id, sentence, breaks };
+  if ('cannotStart' in result) {
+    return {
+      ...about,
+      state: 'cannot-start',
+      killedBy: [],
+      missed: breaks,
+      collateral: [],
+      reason: result.cannotStart,
+    };
+  }
+  const [suiteFault] = result.suiteFaults;
+  const failed = result.failed.map((row): FailedRow => ({ requirement: row.id, checks: row.failedChecks }));
+  const killedBy = failed.filter(({ requirement }) => breaks.includes(requirement));
+  const seen = {
+    ...about,
+    killedBy,
+    missed: breaks.filter((row) => !killedBy.some(({ requirement }) => requirement === row)),
+    collateral: failed.filter(({ requirement }) => !breaks.includes(requirement)),
+  };
+  if (suiteFault !== undefined) return { ...seen, state: 'survived', reason: `the suite was at fault: ${suiteFault}` };
+  if (breaks.length > 0 && seen.missed.length === 0) return { ...seen, state: 'killed' };
+  if (result.behaviour !== reference.behaviour) return { ...seen, state: 'survived' };
+  const reason = 'every answer and every reading was as without it';
+  return { ...seen, state: 'changes-nothing', reason };
+}
+
+/**
+ * What became of a variant: it must not fail or blur any MUST row, nor any SHOULD row but those that it touches. Pure.
+ */
+export function judgeVariant(variant: Variant, result: SubjectResult): VariantResult {
+  const { id, sentence, touches } = variant;
+  const about = { id, sentence, touches };
+  if ('cannotStart' in result) {
+    return { ...about, state: 'cannot-start', failed: [], untold: [], reason: result.cannotStart };
+  }
+  const concerns = (row: { readonly id: string; readonly level: string }): boolean =>
+    row.level === 'MUST' || (row.level === 'SHOULD' && !touches.includes(row.id));
+  const failed = result.failed.filter(concerns).map((row) => row.id);
+  const untold = result.untold.filter(concerns).map((row) => row.id);
+  const [suiteFault] = result.suiteFaults;
+  const content = failed.length === 0 && untold.length === 0 && result.outcome === 'conformant';
+  return {
+    ...about,
+    state: content ? 'conformant' : 'accused',
+    failed,
+    untold,
+    ...(suiteFault === undefined ? {} : { reason: `the suite was at fault: ${suiteFault}` }),
+  };
+}
+
+/** Two faults in one target, of which each breaks a row of the area. */
+export interface Pair {
+  readonly faults: readonly [Fault, Fault];
+  readonly area: Area;
+}
+
+/**
+ * All pairs of faults within an area: a target rarely makes one mistake alone, and one may hide another. Pure.
+ * @param areaOf area of a requirement by its id
+ */
+export function pairsWithin(faults: readonly Fault[], areaOf: (row: string) => Area | undefined): readonly Pair[] {
+  const areas = faults.map(({ breaks }) => new Set(breaks.map(areaOf)));
+  return faults.flatMap((first, index) =>
+    faults.slice(index + 1).flatMap((second, distance) => {
+      const area = [...(areas[index] ?? [])].find((own) => areas[index + 1 + distance]?.has(own));
+      return area === undefined ? [] : [{ faults: [first, second] as const, area }];
+    }),
+  );
+}
+
+/** Checks of each row by which a fault is known that are enough to look for it beside another fault. */
+const checksPerRow = 2;
+
+/**
+ * The cases that caught the faults of a pair one by one, and may well catch them together; null where a check on the run
+ * as a whole is among the checks, for which all cases count. Pure.
+ */
+export function likelyCases(
+  results: readonly FaultResult[],
+  caseOf: (check: string) => string | undefined,
+): readonly string[] | null {
+  const checks = results.flatMap(({ killedBy }) => killedBy.flatMap((row) => row.checks.slice(0, checksPerRow)));
+  const cases = checks.map(caseOf);
+  return cases.includes(undefined) || cases.length === 0 ? null : [...new Set(cases.filter((id) => id !== undefined))];
+}
+
+/** What became of a pair: killed when a row of the area failed that one of the two names. Pure. */
+export function judgePair({ faults, area }: Pair, result: SubjectResult): PairResult {
+  const about = { faults: faults.map(({ id }) => id), area };
+  if ('cannotStart' in result) return { ...about, state: 'cannot-start', killedBy: [], reason: result.cannotStart };
+  const breaks = new Set(faults.flatMap((fault) => fault.breaks));
+  const killedBy = result.failed.map(({ id }) => id).filter((id) => breaks.has(id));
+  const [suiteFault] = result.suiteFaults;
+  if (suiteFault !== undefined) {
+    return { ...about, state: 'survived', killedBy, reason: `the suite was at fault: ${suiteFault}` };
+  }
+  return { ...about, state: killedBy.length > 0 ? 'killed' : 'survived', killedBy };
+}
+
+/** What is wrong with the proof, in words; empty when every fault was killed and no variant was accused. Pure. */
+export function problemsOf({ faults, variants, pairs, partial }: KillMatrix): readonly string[] {
+  const isEmpty = partial ? faults.length + variants.length === 0 : faults.length === 0 || variants.length === 0;
+  return [
+    ...(isEmpty ? ['there are no faults, or no variants: nothing was proved'] : []),
+    ...faults.filter(({ state }) => state !== 'killed').map(faultInWords),
+    ...variants.filter(({ state }) => state !== 'conformant').map(variantInWords),
+    ...(pairs?.length === 0 ? ['there are no pairs of faults within an area: nothing was proved of pairs'] : []),
+    ...(pairs ?? []).filter(({ state }) => state !== 'killed').map(pairInWords),
+  ];
+}
+
+const stateWords = {
+  killed: 'killed',
+  survived: 'survived',
+  'changes-nothing': 'changes nothing',
+  'cannot-start': 'cannot start',
+} as const;
+
+function faultInWords({ id, state, missed, killedBy, collateral, reason }: FaultResult): string {
+  const found =
+    killedBy.length > 0 ? ` (it was caught by ${killedBy.map(({ requirement }) => requirement).join(', ')})` : '';
+  const others =
+    collateral.length > 0 ? `; failed instead: ${collateral.map(({ requirement }) => requirement).join(', ')}` : '';
+  const why = reason ?? `${missed.join(', ')} did not fail${found}${others}`;
+  return `fault ${id} ${stateWords[state]}: ${why}`;
+}
+
+function pairInWords({ faults, area, state, reason }: PairResult): string {
+  const why = reason ?? `no requirement of ${area} that one of them names failed`;
+  return `the faults ${faults.join(' and ')} together ${stateWords[state]}: ${why}`;
+}
+
+function variantInWords({ id, state, failed, untold, reason }: VariantResult): string {
+  if (state === 'cannot-start') return `variant ${id} cannot start: ${reason ?? ''}`;
+  const what = [
+    ...(failed.length > 0 ? [`failed ${failed.join(', ')}`] : []),
+    ...(untold.length > 0 ? [`could not tell ${untold.join(', ')}`] : []),
+    ...(reason === undefined ? [] : [reason]),
+  ];
+  return `variant ${id} accused: ${what.length > 0 ? what.join('; ') : 'the outcome was not conformant'}`;
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { isLate } from '../../engine/contract/late.js';
+import { applicable, loadContract } from '../../engine/contract/load.js';
+import type { Area, Contract, Requirement } from '../../engine/contract/types.js';
+import { onlyCases, planRun } from '../../engine/plan/plan.js';
+import type { Fault, Variant } from '../../emulators/endpoint/alterations.js';
+import { faults } from '../../emulators/endpoint/faults/index.js';
+import { variants } from '../../emulators/endpoint/variants/index.js';
+import type { Report, RequirementReport } from '../../report/model.js';
+import { runInProcess } from '../../hosts/in-process.js';
+import { resolveTarget, type Target } from '../../target/target.js';
+
+/** What is judged: the embedded target as it is, with one fault or two, or with a variant. */
+export interface Subject {
+  readonly kind: 'reference' | 'fault' | 'pair' | 'variant';
+  /** Ids of its faults, or of its variant; empty for the reference. */
+  readonly ids: readonly string[];
+  /** The areas whose rows are judged; null for all. */
+  readonly areas: readonly Area[] | null;
+  /** The cases that are carried out; left out: all. */
+  readonly cases?: readonly string[];
+}
+
+/** A requirement that did not pass. */
+interface Row {
+  readonly id: string;
+  readonly level: RequirementReport['level'];
+  /** Ids of its checks that failed. */
+  readonly failedChecks: readonly string[];
+}
+
+/** What a run against a subject came to, or why there was none. */
+export type SubjectResult =
+  | {
+      readonly outcome: Report['run']['outcome'];
+      readonly failed: readonly Row[];
+      readonly untold: readonly Row[];
+      readonly suiteFaults: readonly string[];
+      /** Hash of all answers and readings, but for what differs from call to call. */
+      readonly behaviour: string;
+      readonly durationMs: number;
+    }
+  | { readonly cannotStart: string };
+
+/** One fault never answers, which costs the whole time-out; a machine that is busy must not look like that fault. */
+const timeoutMs = 4000;
+
+/** Judges a subject on the engine itself; cases are data and need no test runner. Never throws for the subject's sake. */
+export async function judgeSubject(subject: Subject, editionId: string): Promise<SubjectResult> {
+  try {
+    const { target, contract } = resolveTarget({ edition: editionId });
+    const tested = altered({ ...target, timeoutMs }, subject);
+    const whole = planRun(contract, tested, subject.areas);
+    const plan = subject.cases === undefined ? whole : onlyCases(whole, subject.cases);
+    return summarise(await runInProcess({ target: tested, contract, plan }));
+  } catch (error) {
+    return { cannotStart: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The target of a subject, with what the target file of a variant of that kind would say. */
+function altered(target: Target, { kind, ids }: Subject): Target {
+  if (kind !== 'variant') return { ...target, embedded: { fault: ids } };
+  const [variant = ''] = ids;
+  const { settleMs = target.settleMs, collection = target.collection } =
+    variants.find(({ id }) => id === variant)?.needs ?? {};
+  const readings = { ...target.readings, 'C-7': collection };
+  return { ...target, embedded: { variant }, settleMs, collection, readings };
+}
+
+function summarise(report: Report): SubjectResult {
+  const failing = new Set(report.checks.filter(({ verdict }) => verdict === 'failed').map(({ id }) => id));
+  const rows = (verdict: RequirementReport['verdict']): readonly Row[] =>
+    report.requirements
+      .filter((row) => row.verdict === verdict)
+      .map(({ id, level, checks }) => ({ id, level, failedChecks: checks.filter((check) => failing.has(check)) }));
+  return {
+    outcome: report.run.outcome,
+    failed: rows('failed'),
+    untold: rows('inconclusive'),
+    suiteFaults: report.suiteFaults,
+    behaviour: behaviourOf(report),
+    durationMs: report.run.durationMs,
+  };
+}
+
+/** What differs between two calls of the same kind: ids, tokens, times, and the port in an address. */
+const passing = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z?|127\.0\.0\.1:\d+/gi;
+
+function behaviourOf({ exchanges, cases }: Report): string {
+  const answers = exchanges.map(({ id, response, noAnswer }) => [
+    id,
+    noAnswer?.reason,
+    response?.status,
+    response?.headers.map(([name, value]) => (name.toLowerCase() === 'date' ? name : `${name}: ${value}`)),
+    response?.body,
+  ]);
+  const readings = cases.map(({ id, looks }) => [
+    id,
+    looks.map(({ role, when, status, resource }) => [role, when, status, resource]),
+  ]);
+  return createHash('sha256')
+    .update(JSON.stringify([answers, readings]).replaceAll(passing, ''))
+    .digest('hex');
+}
+
+/** The faults and variants that concern an edition. */
+interface Subjects {
+  readonly contract: Contract;
+  readonly faults: readonly Fault[];
+  readonly variants: readonly Variant[];
+}
+
+/**
+ * The faults and variants that concern an edition: those of which it has a requirement.
+ * @throws ConfigurationError for an unknown edition
+ */
+export function subjectsOf(editionId?: string): Subjects {
+  const contract = loadContract(editionId);
+  const known = new Set(rowsOf(contract).map(({ id }) => id));
+  const concerned = faults
+    .filter(({ breaks }) => breaks.length === 0 || breaks.some((id) => known.has(id)))
+    .filter(({ readsBody }) => readsBody !== true || contract.edition.body.rule !== 'none')
+    .map((fault) => ({ ...fault, breaks: fault.breaks.filter((id) => known.has(id)) }));
+  return { contract, faults: concerned, variants };
+}
+
+/** The rows of the contract's edition that score. */
+export const rowsOf = ({ requirements, edition }: Contract): readonly Requirement[] =>
+  requirements.filter((row) => applicable(row, edition.id) && !isLate(row.since, edition));

@@ -1,0 +1,83 @@
+import { runAsCase } from '../../cancel/verbs/run.js';
+import { rulesOf } from '../../engine/judge/judge-case.js';
+import type { Contract } from '../../engine/contract/types.js';
+import type { Waiver } from '../../engine/contract/waivers.js';
+import type { CaseRecord, Exchange } from '../../engine/evidence/records.js';
+import { planRun, type Plan, type PlannedFor } from '../../engine/plan/plan.js';
+import type { CaseReport, Report, WaiverReport } from '../../report/model.js';
+import type { RunEvidence } from '../../engine/verdict/judge-run.js';
+import type { Bundle } from './bundle.js';
+
+/**
+ * What the run judged, put together again: frames from the report, exchanges from the evidence, plan and rules from the
+ * suite itself. Pure.
+ * @param readings the reading of every contested clause
+ */
+export function rebuildEvidence(bundle: Bundle, readings: Readonly<Record<string, string>>): RunEvidence {
+  const { report, basis, contract } = bundle;
+  const plan = planAgain(report, contract, {
+    readings,
+    expensive: basis.sharedRequests,
+    fewestCases: basis.fewestCases === true,
+  });
+  return {
+    plan,
+    records: recordsOf(bundle, plan),
+    contract,
+    rules: rulesOf(contract, readings, basis.provider),
+    provider: basis.provider,
+    suiteFaults: basis.noticedFaults,
+    interrupted: basis.interrupted,
+    unfinished: basis.unfinished,
+    waiving: { waivers: report.waivers.map(asGiven), startedAt: report.run.startedAt },
+  };
+}
+
+function planAgain(
+  { target, run }: Report,
+  contract: Contract,
+  under: Pick<PlannedFor, 'readings' | 'expensive' | 'fewestCases'>,
+): Plan {
+  return planRun(contract, { edition: target.edition, baseUrl: target.baseUrl, ...under }, run.areas);
+}
+
+/** The waiver as it was given, without what became of it. */
+function asGiven({ requirement, check, edition, fingerprint, reason, owner, expires, at = '' }: WaiverReport): Waiver {
+  return { requirement, check, edition, fingerprint, reason, owner, expires, at };
+}
+
+/** A record for each case that the run carried out; those that it did not have no moment at which they started. */
+function recordsOf({ report, exchanges }: Bundle, plan: Plan): readonly CaseRecord[] {
+  const frames = new Map(report.cases.map((frame) => [frame.id, frame]));
+  const ownOf = exchangesByCase(exchanges);
+  return [...frames.values()].flatMap((frame) => {
+    if (frame.id === runAsCase.id || frame.startedAt === '') return [];
+    const carrier = frames.get(plan.carriedBy.get(frame.id) ?? '');
+    const own = ownOf(frame.id);
+    const told = own.length === 0 && isOfOneRecord(frame, carrier) ? ownOf(carrier.id) : own;
+    const { blocked, absent, looks, startedAt, durationMs } = frame;
+    const known = absent ? { absent } : {};
+    return [{ caseId: frame.id, blocked, ...known, exchanges: told, looks, startedAt, durationMs }];
+  });
+}
+
+/** Where requests are spared, cases are told from one record; each says so by the moment at which it started. */
+const isOfOneRecord = (frame: CaseReport, carrier: CaseReport | undefined): carrier is CaseReport =>
+  carrier?.startedAt === frame.startedAt;
+
+/** The exchanges of a case in the order of their serial numbers, each once, whatever order they stand in. */
+function exchangesByCase(exchanges: readonly Exchange[]): (caseId: string) => readonly Exchange[] {
+  const byCase = new Map<string, Map<number, Exchange>>();
+  for (const exchange of exchanges) {
+    const { caseId, serial } = partsOf(exchange.id);
+    const known = byCase.get(caseId) ?? new Map<number, Exchange>();
+    byCase.set(caseId, known.has(serial) ? known : known.set(serial, exchange));
+  }
+  return (caseId) => [...(byCase.get(caseId) ?? [])].sort(([a], [b]) => a - b).map(([, exchange]) => exchange);
+}
+
+/** An exchange is named after the case that sent it. */
+export function partsOf(exchangeId: string): { readonly caseId: string; readonly serial: number } {
+  const dot = exchangeId.lastIndexOf('.');
+  return { caseId: exchangeId.slice(0, dot), serial: Number(exchangeId.slice(dot + 1)) };
+}

@@ -1,0 +1,131 @@
+import { ConfigurationError } from '../../engine/errors.js';
+import type { ContestedClause, Contract, Level } from '../../engine/contract/types.js';
+import type { Report } from '../../report/model.js';
+import type { VerdictWord } from '../../engine/evidence/verdicts.js';
+import { assembleReport } from '../../report/assemble/assemble.js';
+import { resolveReadings } from '../../target/readings.js';
+import { judgeRun, type RunEvidence } from '../../engine/verdict/judge-run.js';
+import type { Bundle } from './bundle.js';
+import { compareEvidence, compareOrder, compareReports } from './compare.js';
+import type { Difference } from './difference.js';
+import { rebuildEvidence } from './rebuild.js';
+
+type Readings = Readonly<Record<string, string>>;
+
+/** A verdict that is another one under other readings. */
+export interface Change {
+  readonly about: 'requirement' | 'check';
+  readonly id: string;
+  readonly title: string;
+  /** Of a requirement. */
+  readonly level?: Level;
+  readonly from: VerdictWord;
+  readonly to: VerdictWord;
+  /** What speaks against it, or why nothing could be told. */
+  readonly because: string | null;
+}
+
+/** A run judged under other readings than its own. */
+export interface OtherReadings {
+  /** The readings that were chosen, by clause. */
+  readonly chosen: Readings;
+  readonly report: Report;
+  readonly changes: readonly Change[];
+}
+
+/** A finished run, judged once more. */
+export interface Rejudged {
+  /** The report that the evidence gives under the readings of the run. */
+  readonly again: Report;
+  /** Where the report at hand is another one; empty when nowhere. */
+  readonly differences: readonly Difference[];
+  /** Null when no other readings were asked for. */
+  readonly other: OtherReadings | null;
+}
+
+/**
+ * Recomputes every verdict of a finished run from its evidence, and holds the report against them. Pure.
+ * @param chosen readings to judge by instead of the run's, by clause; null for none
+ * @throws ConfigurationError for an unknown clause or reading, or one that decides what is sent
+ */
+export function rejudge(bundle: Bundle, chosen: Readings | null): Rejudged {
+  const { report, contract } = bundle;
+  const recorded = report.target.readings;
+  if (chosen) assertJudgeable(contract, recorded, chosen);
+  const evidence = rebuildEvidence(bundle, recorded);
+  const again = reportOf(evidence, report, recorded);
+  const held = compareEvidence(bundle, evidence);
+  const differences = [
+    ...held,
+    // Once the two files differ, the order of one of them says nothing more.
+    ...(held.length === 0 ? compareOrder(bundle, again) : []),
+    ...compareReports(report, again),
+  ];
+  return { again, differences, other: chosen && underOther(bundle, again, chosen) };
+}
+
+function underOther(bundle: Bundle, again: Report, chosen: Readings): OtherReadings {
+  const readings = { ...bundle.report.target.readings, ...chosen };
+  const report = reportOf(rebuildEvidence(bundle, readings), bundle.report, readings);
+  return { chosen, report, changes: changesBetween(again, report) };
+}
+
+/** The report of judged evidence, as plain data; what judging does not give is taken from the report at hand. */
+function reportOf(evidence: RunEvidence, given: Report, readings: Readings): Report {
+  const { run, target, basis } = given;
+  const report = assembleReport(evidence, judgeRun(evidence), {
+    runId: run.id,
+    startedAt: run.startedAt,
+    durationMs: run.durationMs,
+    target: {
+      ...target,
+      readings,
+      expensive: basis?.sharedRequests === true,
+      fewestCases: basis?.fewestCases === true,
+    },
+    baseUrl: target.baseUrl,
+    // Both stand in the configuration already.
+    claimHints: {},
+    account: null,
+    knownToCatch: new Map(given.checks.map(({ id, knownToCatch }) => [id, knownToCatch])),
+  });
+  return JSON.parse(JSON.stringify(report)) as Report;
+}
+
+function assertJudgeable(contract: Contract, recorded: Readings, chosen: Readings): void {
+  const where = (id: string, name: string): string => `--reading ${id}=${name}`;
+  resolveReadings(contract, [{ readings: chosen, where }]);
+  for (const [id, name] of Object.entries(chosen)) {
+    const clause = contract.contested.find((candidate) => candidate.id === id);
+    if (recorded[id] === name || (clause && decidesVerdicts(clause))) continue;
+    throw new ConfigurationError(
+      `${where(id, name)}: ${id} decides what is sent, and this run sent it by ${recorded[id] ?? 'none'}; it takes a run: cancel-conformance run --reading ${id}=${name}`,
+    );
+  }
+}
+
+/** A reading that names accepted answers is one of judging; any other changes the calls. */
+const decidesVerdicts = ({ readings }: ContestedClause): boolean =>
+  readings.every(({ successStatuses }) => successStatuses !== undefined);
+
+function changesBetween(before: Report, after: Report): readonly Change[] {
+  return [
+    ...changed('requirement', before.requirements, after.requirements),
+    ...changed('check', before.checks, after.checks),
+  ];
+}
+
+type Judged = Pick<Report['requirements'][number], 'id' | 'title' | 'verdict' | 'reason'> & {
+  readonly level?: Level;
+  readonly findings?: Report['checks'][number]['findings'];
+};
+
+function changed(about: Change['about'], before: readonly Judged[], after: readonly Judged[]): readonly Change[] {
+  const former = new Map(before.map(({ id, verdict }) => [id, verdict]));
+  return after.flatMap(({ id, title, level, verdict, reason, findings }) => {
+    const from = former.get(id);
+    if (from === undefined || from === verdict) return [];
+    const because = findings?.[0]?.message ?? reason ?? null;
+    return [{ about, id, title, ...(level === undefined ? {} : { level }), from, to: verdict, because }];
+  });
+}
