@@ -12,7 +12,13 @@ import { fetchCredentials, hintsOf } from '../arrange/credentials.js';
 import { alterationOf } from '../emulators/endpoint/named.js';
 import { FrameKeeper } from '../engine/perform/frame.js';
 import { performCase } from '../engine/perform/perform.js';
-import { noArranging, openSession, type Account, type SessionParts, type SessionState } from '../engine/perform/session.js';
+import {
+  noArranging,
+  openSession,
+  type Account,
+  type SessionParts,
+  type SessionState,
+} from '../engine/perform/session.js';
 
 /** A run made ready: what the workers need, and what has to be ended after it. */
 export interface PreparedRun {

@@ -1,4 +1,10 @@
-import type { FailedRow, FaultResult, KillMatrix, PairResult, VariantResult } from '../../engine/contract/kill-matrix.js';
+import type {
+  FailedRow,
+  FaultResult,
+  KillMatrix,
+  PairResult,
+  VariantResult,
+} from '../../engine/contract/kill-matrix.js';
 import type { Area } from '../../engine/contract/types.js';
 import type { Fault, Variant } from '../../emulators/endpoint/alterations.js';
 import type { SubjectResult } from './subject.js';
