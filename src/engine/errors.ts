@@ -23,6 +23,17 @@ export class UnreachableError extends PrerequisiteError {
   override readonly name = 'UnreachableError';
 }
 
+/** The run was ended before something could be done. Whoever ended it may have said why, with the reason of its signal. */
+export class StoppedError extends PrerequisiteError {
+  override readonly name = 'StoppedError';
+
+  /** @param reason that of the signal; one that the platform made up says nothing of the run */
+  constructor(reason: unknown) {
+    const told = reason instanceof Error && !(reason instanceof DOMException);
+    super(told ? reason.message : 'the run was ended before this could be done', { cause: reason });
+  }
+}
+
 /**
  * A hint for a misspelt word.
  * @param word what was written
