@@ -1,61 +1,79 @@
+import path from 'node:path';
 import js from '@eslint/js';
 import playwright from 'eslint-plugin-playwright';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /**
- * The pipeline's import boundaries: for each stage, the stages whose modules it may import.
- * `run` conducts the stages, `prove` many runs, `rejudge` the pure ones once more on a finished run, and `compare` reads what
- * runs left; `doc` reads pages of the documentation and shows a run on them; only `cli` stands above them. `reference` may
- * not see `checks`: a suite must not grade itself with its own code.
+ * What the rooms of src may import besides themselves: a room, or one file of it. A wing is entered by its door alone, which
+ * is its index.ts; tests look behind it.
+ * @type {Readonly<Record<string, readonly string[]>>}
  */
 const mayImport = {
-  evidence: [],
-  contract: ['evidence'],
-  target: ['contract'],
-  checks: ['contract', 'evidence'],
-  plan: ['contract', 'target', 'checks'],
-  arrange: ['contract', 'evidence'],
-  exchange: ['evidence'],
-  verdict: ['contract', 'evidence', 'checks', 'plan'],
-  report: ['contract', 'evidence', 'verdict'],
-  compare: ['contract', 'evidence', 'verdict', 'report'],
-  doc: ['contract', 'evidence', 'verdict', 'report'],
-  reference: ['contract', 'evidence'],
-  tenant: ['contract', 'evidence', 'reference'],
-  run: [
-    'contract',
-    'evidence',
-    'target',
-    'checks',
-    'plan',
-    'arrange',
-    'exchange',
-    'verdict',
-    'report',
-    'reference',
-    'doc',
-  ],
-  prove: ['contract', 'target', 'checks', 'plan', 'report', 'reference', 'run'],
-  rejudge: ['contract', 'evidence', 'target', 'checks', 'plan', 'verdict', 'report', 'run'],
+  engine: [],
+  target: ['engine'],
+  cancel: ['engine'],
+  arrange: ['engine', 'target'],
+  // A suite must not grade itself with its own cases.
+  emulators: ['engine', 'cancel/personas'],
+  report: ['engine', 'cancel/verbs/titles'],
+  hosts: ['engine', 'target', 'cancel', 'arrange', 'emulators', 'report'],
+  wings: ['engine', 'target', 'cancel', 'arrange', 'emulators', 'report', 'hosts', 'wings'],
+  cli: ['engine', 'target', 'cancel', 'arrange', 'emulators', 'report', 'hosts', 'wings'],
 };
 
-const boundaries = Object.entries(mayImport).map(([stage, allowed]) => ({
-  files: [`src/${stage}/**/*.{ts,tsx}`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            regex: `^(\\.\\./)+(?!(\\.\\./|${[stage, ...allowed].join('/|')}/))(${[...Object.keys(mayImport), 'cli'].join('|')})/`,
-            message: `src/${stage} may import from: ${allowed.join(', ') || 'no other stage'}.`,
-          },
-        ],
-      },
-    ],
+/**
+ * The room that a module is in, or the single wing.
+ * @param {string} module path below src
+ */
+const roomOf = (module) =>
+  module
+    .split('/')
+    .slice(0, module.startsWith('wings/') ? 2 : 1)
+    .join('/');
+
+/**
+ * What is wrong with an import; null: nothing. What lies in no room, such as scripts and src/index.ts, may import from all of them.
+ * @param {string} from path of the module below src, without extension
+ * @param {string} to path of what it imports, the same way
+ */
+function objectionTo(from, to) {
+  if (roomOf(from) === roomOf(to)) return null;
+  if (to.startsWith('wings/') && to !== `${roomOf(to)}/index`) return `src/${roomOf(to)} has one door: its index.ts.`;
+  const [room = ''] = from.split('/');
+  const allowed = mayImport[room];
+  if (!allowed || allowed.some((place) => to === place || to.startsWith(`${place}/`))) return null;
+  return `src/${room} may import from: ${allowed.length > 0 ? allowed.join(', ') : 'no other room'}.`;
+}
+
+/**
+ * Holds every import, static or dynamic, of values or of types, against the table.
+ * @type {import('eslint').Rule.RuleModule}
+ */
+const rooms = {
+  create(context) {
+    /** @param {string} file */
+    const below = (file) =>
+      path
+        .relative(path.join(import.meta.dirname, 'src'), file)
+        .replaceAll(path.sep, '/')
+        .replace(/\.[jt]sx?$/, '');
+    /** @param {import('estree').Node & { readonly source?: import('estree').Node | null }} node */
+    const check = ({ source }) => {
+      if (source?.type !== 'Literal' || typeof source.value !== 'string' || !source.value.startsWith('.')) return;
+      const to = below(path.resolve(path.dirname(context.filename), source.value));
+      const message = to.startsWith('../') ? null : objectionTo(below(context.filename), to);
+      if (message !== null) context.report({ node: source, message });
+    };
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+      TSImportType: check,
+    };
   },
-}));
+};
 
 export default defineConfig(
   { ignores: ['dist/', 'reports/', 'test-results/', 'node_modules/'] },
@@ -76,7 +94,11 @@ export default defineConfig(
       'max-params': ['error', 3],
     },
   },
-  ...boundaries,
+  {
+    files: ['src/**/*.{ts,tsx}', 'scripts/**/*.ts', 'bench/**/*.ts', 'playwright.config.ts'],
+    plugins: { house: { rules: { rooms } } },
+    rules: { 'house/rooms': 'error' },
+  },
   // Examples are plain JavaScript that anybody may copy; without types, rules on types cannot tell anything.
   {
     files: ['docs/examples/*.mjs'],

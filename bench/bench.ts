@@ -8,7 +8,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../src/engine/files.js';
 import { planRun } from '../src/engine/plan/plan.js';
-import { subjectsOf } from '../src/wings/prove/subject.js';
+import { subjectsOf } from '../src/wings/prove/index.js';
 import { resolveTarget } from '../src/target/target.js';
 import { measureFirstReport } from './first-report.js';
 import { measurePage } from './page.js';

@@ -1,6 +1,6 @@
 import { HttpClient } from '../src/arrange/http.js';
 import { planRun } from '../src/engine/plan/plan.js';
-import { startReference } from '../src/emulators/endpoint/server.js';
+import { startEmbedded } from '../src/emulators/endpoint/server.js';
 import { resolveTarget } from '../src/target/target.js';
 
 // The floor: the calls of a default run, arranging included, fired at the embedded target by a bare loop in one process. Nothing
@@ -10,7 +10,7 @@ const { counts } = planRun(contract, target);
 const { servicePath } = contract.edition;
 const client = new HttpClient();
 const bounds = { timeoutMs: 10_000, capBytes: 1024 * 1024 };
-const embedded = await startReference({ edition: contract.edition, faults: [] });
+const embedded = await startEmbedded({ edition: contract.edition, faults: [] });
 
 /** One call; its answer as text. */
 async function call(

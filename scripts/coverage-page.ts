@@ -2,7 +2,7 @@ import { declaredChecks } from '../src/engine/plan/coverage.js';
 import { caseGroups } from '../src/cancel/cases/index.js';
 import type { KillMatrix } from '../src/engine/contract/kill-matrix.js';
 import { loadContract } from '../src/engine/contract/load.js';
-import { rowsOf } from '../src/wings/prove/subject.js';
+import { rowsOf } from '../src/wings/prove/index.js';
 
 /** The page of the docs that is made from the data, below the root of the package. */
 export const coveragePage = 'docs/coverage.md';

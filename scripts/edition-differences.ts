@@ -2,7 +2,7 @@ import type { Case, Expectation, Probe } from '../src/engine/case.js';
 import { caseGroups } from '../src/cancel/cases/index.js';
 import { buildBody } from '../src/cancel/forms/bodies.js';
 import type { Contract, Edition } from '../src/engine/contract/types.js';
-import { rowsOf } from '../src/wings/prove/subject.js';
+import { rowsOf } from '../src/wings/prove/index.js';
 import { findPersona } from '../src/emulators/endpoint/personas.js';
 
 /** What two editions make of each other. */

@@ -1,6 +1,6 @@
 import { knownEditions, loadContract } from '../src/engine/contract/load.js';
 import type { Contract } from '../src/engine/contract/types.js';
-import { rowsOf } from '../src/wings/prove/subject.js';
+import { rowsOf } from '../src/wings/prove/index.js';
 import { differenceOf } from './edition-differences.js';
 
 /** The page of the docs that is made from the editions, below the root of the package. */

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../src/engine/files.js';
 import { shippedMatrixFile, suiteStamp, type KillMatrix } from '../src/engine/contract/kill-matrix.js';
-import { problemsOf } from '../src/wings/prove/matrix.js';
+import { problemsOf } from '../src/wings/prove/index.js';
 import { coveragePage, renderCoverage } from './coverage-page.js';
 
 // Takes the matrix that `prove` has just written into the package: reports then name the faults that each check catches.

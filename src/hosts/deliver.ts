@@ -58,7 +58,7 @@ async function write(report: Report, { directory, view }: Delivery): Promise<Wri
   try {
     written.push(...(await writeReports(report, directory)).files);
     if (view) {
-      const { renderView } = await import('../wings/doc/html/write.js');
+      const { renderView } = await import('../wings/doc/index.js');
       written.push(...(await writeFiles({ 'doc.html': await renderView(report, view) }, directory)).files);
     }
     return { files: written };

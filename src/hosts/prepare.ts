@@ -5,7 +5,7 @@ import type { Offer } from '../engine/perform/provider.js';
 import { ConfigurationError, PrerequisiteError } from '../engine/errors.js';
 import type { CaseRecord } from '../engine/evidence/records.js';
 import { SecretRegistry } from '../engine/evidence/secrets.js';
-import { startReference } from '../emulators/endpoint/server.js';
+import { startEmbedded } from '../emulators/endpoint/server.js';
 import type { Target } from '../target/target.js';
 import { controlOf, startArranging, type ArrangingSide } from '../arrange/arranging.js';
 import { fetchCredentials, hintsOf } from '../arrange/credentials.js';
@@ -77,7 +77,7 @@ function unmet({ target }: SessionParts, meeting: Promise<PreparedRun>): Prepare
 export async function meetTarget(parts: SessionParts): Promise<PreparedRun> {
   const { target, contract } = parts;
   const embedded = target.embedded
-    ? await startReference({ edition: contract.edition, ...alterationOf(target.embedded) })
+    ? await startEmbedded({ edition: contract.edition, ...alterationOf(target.embedded) })
     : null;
   const baseUrl = embedded?.baseUrl ?? target.baseUrl ?? '';
   const secrets = new SecretRegistry();

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Exchange } from '../../src/engine/evidence/records.js';
 import type { Report } from '../../src/report/model.js';
 import type { Difference } from '../../src/wings/rejudge/difference.js';
-import type { Change } from '../../src/wings/rejudge/rejudge.js';
+import type { Change } from '../../src/wings/rejudge/judge-again.js';
 import { runCli, type CliExit } from './cli.js';
 
 /** Plain data that may be changed. */

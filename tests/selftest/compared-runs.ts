@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { compareReports } from '../../src/wings/compare/compare.js';
+import { compareReports } from '../../src/wings/compare/compare-reports.js';
 import type { Comparison } from '../../src/wings/compare/model.js';
 import type { Persona } from '../../src/cancel/personas.js';
 import type { Area } from '../../src/engine/contract/types.js';

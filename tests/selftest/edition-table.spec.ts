@@ -5,7 +5,7 @@ import { editionsPage, renderEditions } from '../../scripts/editions-page.js';
 import { packageRoot } from '../../src/engine/files.js';
 import { knownEditions, loadContract } from '../../src/engine/contract/load.js';
 import { planRun } from '../../src/engine/plan/plan.js';
-import { startReference } from '../../src/emulators/endpoint/server.js';
+import { startEmbedded } from '../../src/emulators/endpoint/server.js';
 import type { Report } from '../../src/report/model.js';
 import { runInProcess } from '../../src/hosts/in-process.js';
 import { resolveTarget } from '../../src/target/target.js';
@@ -20,7 +20,7 @@ const readingsFor = (served: string, judging: string): Readonly<Record<string, s
 
 /** Runs the suite by one edition on the embedded target of another, as a server of its own. */
 async function judgedBy(served: string, judging: string): Promise<Report> {
-  const server = await startReference({ edition: loadContract(served).edition });
+  const server = await startEmbedded({ edition: loadContract(served).edition });
   try {
     const choice = { target: server.baseUrl, edition: judging, readings: readingsFor(served, judging) };
     const { target, contract } = resolveTarget(choice, {});

@@ -40,7 +40,7 @@ for (const edition of editions) {
   });
 
   test(`the embedded target conforms to ${edition}`, async () => {
-    const result = started(await judgeSubject({ kind: 'reference', ids: [], areas: null }, edition));
+    const result = started(await judgeSubject({ kind: 'unaltered', ids: [], areas: null }, edition));
     expect(result).toMatchObject({ outcome: 'conformant', failed: [], untold: [], suiteFaults: [] });
   });
 
@@ -59,9 +59,9 @@ for (const { id } of editionFaults) {
     expect(concerned).not.toContain(defaultEdition);
     for (const edition of concerned) {
       const fault = subjectsOf(edition).faults.find((candidate) => candidate.id === id);
-      const reference = started(await judgeSubject({ kind: 'reference', ids: [], areas: null }, edition));
+      const unaltered = started(await judgeSubject({ kind: 'unaltered', ids: [], areas: null }, edition));
       const result = await judgeSubject({ kind: 'fault', ids: [id], areas: null }, edition);
-      expect(fault && judgeFault(fault, result, reference).state, edition).toBe('killed');
+      expect(fault && judgeFault(fault, result, unaltered).state, edition).toBe('killed');
     }
   });
 }

@@ -87,7 +87,7 @@ for (const fault of ['refused-status-carried-out-later', 'refused-body-carried-o
   });
 }
 
-test('lets the reference pass where requests are shared', async () => {
+test('lets the embedded target pass where requests are shared', async () => {
   const report = await judge({}, 'either', { expensive: true });
   expect(failedRows(report)).toEqual([]);
   expect(report.run.outcome).toBe('conformant');
@@ -122,7 +122,7 @@ test.describe('what is broken and what is left free', () => {
   });
 
   for (const { id, accepted = [] } of rows.filter((row) => (row.accepted ?? []).length > 1)) {
-    test(`the reference and its variants give every accepted answer of ${id}`, () => {
+    test(`the embedded target and its variants give every accepted answer of ${id}`, () => {
       const cause = Object.entries(causes).find(([prefix]) => id.startsWith(prefix))?.[1];
       const touching = variants.filter(({ touches }) => touches.includes(id));
       const given = [[], ...touching.map((variant) => [variant])].map(

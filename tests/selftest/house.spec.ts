@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from '@playwright/test';
 import { ESLint } from 'eslint';
@@ -9,33 +8,48 @@ import tseslint from 'typescript-eslint';
 import { packageRoot } from '../../src/engine/files.js';
 import { test } from './temporary-folder.js';
 
-const rule = 'no-restricted-imports';
-const stages = readdirSync(path.join(packageRoot, 'src'), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'cli')
+const rule = 'house/rooms';
+const rooms = readdirSync(path.join(packageRoot, 'src'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
   .sort();
 
 // The boundaries look at the text of an import alone; without types a file need not exist to be linted.
 const eslint = new ESLint({ cwd: packageRoot, overrideConfig: tseslint.configs.disableTypeChecked });
 
-/** What the linter says about the boundaries when a file imports from a place. */
-async function objections(file: string, from: string): Promise<readonly string[]> {
-  const code = `import { something } from '${from}';\nexport const other = something;\n`;
+/** What the linter says about the boundaries in a file with this code. */
+async function objectionsTo(file: string, code: string): Promise<readonly string[]> {
   const [result] = await eslint.lintText(code, { filePath: path.join(packageRoot, file) });
   const messages = result?.messages ?? [];
   expect(messages.filter(({ fatal }) => fatal === true)).toEqual([]);
   return messages.filter(({ ruleId }) => ruleId === rule).map(({ message }) => message);
 }
 
+/** What the linter says when a file imports from a place. */
+const objections = (file: string, from: string): Promise<readonly string[]> =>
+  objectionsTo(file, `import { something } from '${from}';\nexport const other = something;\n`);
+
+const oneDoor = 'has one door: its index.ts';
+
 test.describe('import boundaries', () => {
   for (const [file, from, says] of [
-    ['src/reference/x.ts', '../checks/catalogue.js', 'src/reference may import from: '],
-    ['src/reference/faults/x.ts', '../../checks/judge/judge.js', 'src/reference may import from: '],
-    ['src/report/x.ts', '../run/engine.js', 'src/report may import from: '],
-    ['src/report/html/x.tsx', '../../run/engine.js', 'src/report may import from: '],
-    ['src/checks/x.ts', '../reference/server.js', 'src/checks may import from: '],
-    ['src/evidence/x.ts', '../contract/load.js', 'src/evidence may import from: no other stage'],
-    ['src/run/x.ts', '../cli/options.js', 'src/run may import from: '],
+    ['src/emulators/endpoint/x.ts', '../../cancel/cases/index.js', 'src/emulators may import from: '],
+    ['src/emulators/endpoint/faults/x.ts', '../../../cancel/verbs/refusal.js', 'src/emulators may import from: '],
+    ['src/emulators/x.ts', '../cancel/personas-of-others.js', 'src/emulators may import from: '],
+    ['src/report/x.ts', '../hosts/prepare.js', 'src/report may import from: '],
+    ['src/report/html/x.tsx', '../../cancel/cases/index.js', 'src/report may import from: '],
+    ['src/cancel/x.ts', '../emulators/endpoint/server.js', 'src/cancel may import from: engine.'],
+    ['src/engine/evidence/x.ts', '../../cancel/personas.js', 'src/engine may import from: no other room'],
+    ['src/engine/x.ts', '../index.js', 'src/engine may import from: no other room'],
+    ['src/hosts/x.ts', '../cli/options.js', 'src/hosts may import from: '],
+    ['src/hosts/x.ts', '../wings/doc/index.js', 'src/hosts may import from: '],
+    ['src/wings/doc/x.ts', '../compare/model.js', `src/wings/compare ${oneDoor}`],
+    ['src/wings/doc/page/x.ts', '../../../cli/options.js', 'src/wings may import from: '],
+    ['src/cli/commands/x.ts', '../../wings/doc/html/write.js', `src/wings/doc ${oneDoor}`],
+    ['src/cli/x.ts', '../wings/doc/html/index.js', `src/wings/doc ${oneDoor}`],
+    ['src/index.ts', './wings/prove/subject.js', `src/wings/prove ${oneDoor}`],
+    ['scripts/x.ts', '../src/wings/prove/subject.js', `src/wings/prove ${oneDoor}`],
+    ['bench/x.ts', '../src/wings/prove/subject.js', `src/wings/prove ${oneDoor}`],
   ] as const) {
     test(`${file} may not import ${from}`, async () => {
       expect(await objections(file, from)).toEqual([expect.stringContaining(says)]);
@@ -43,31 +57,50 @@ test.describe('import boundaries', () => {
   }
 
   for (const [file, from] of [
-    ['src/reference/x.ts', '../contract/types.js'],
-    ['src/reference/faults/x.ts', '../seams.js'],
-    ['src/reference/x.ts', './server.js'],
-    ['src/report/html/x.tsx', '../../verdict/outcome.js'],
-    ['src/run/x.ts', '../reference/server.js'],
-    ['src/cli/commands/x.ts', '../../run/options.js'],
-    ['src/checks/x.ts', 'node:crypto'],
+    ['src/emulators/endpoint/x.ts', '../../engine/contract/types.js'],
+    ['src/emulators/endpoint/x.ts', '../../cancel/personas.js'],
+    ['src/emulators/endpoint/faults/x.ts', '../seams.js'],
+    ['src/emulators/endpoint/x.ts', './server.js'],
+    ['src/report/html/x.tsx', '../../engine/verdict/outcome.js'],
+    ['src/report/x.ts', '../cancel/verbs/titles.js'],
+    ['src/hosts/x.ts', '../emulators/endpoint/server.js'],
+    ['src/wings/doc/x.ts', '../compare/index.js'],
+    ['src/wings/doc/page/x.ts', '../model.js'],
+    ['src/wings/prove/x.ts', '../../hosts/in-process.js'],
+    ['src/cli/commands/x.ts', '../../hosts/options.js'],
+    ['src/cli/commands/x.ts', '../../wings/doc/index.js'],
+    ['src/cancel/x.ts', 'node:crypto'],
+    ['scripts/x.ts', '../src/wings/prove/index.js'],
+    ['tests/selftest/x.ts', '../../src/wings/prove/subject.js'],
   ] as const) {
     test(`${file} may import ${from}`, async () => {
       expect(await objections(file, from)).toEqual([]);
     });
   }
 
-  test('are drawn for every folder of src but cli, and for no other', async () => {
-    const { default: config } = (await import(pathToFileURL(path.join(packageRoot, 'eslint.config.js')).href)) as {
-      readonly default: readonly { readonly files?: readonly string[]; readonly rules?: object }[];
-    };
-    const drawn = config.flatMap(({ files, rules }) => (rules && rule in rules ? (files ?? []) : []));
-    expect([...drawn].sort()).toEqual(stages.map((stage) => `src/${stage}/**/*.{ts,tsx}`));
-  });
+  for (const [how, code] of [
+    ['when it is used', "export const load = () => import('../cli/main.js');\n"],
+    ['for a type', "export type Flags = import('../cli/options.js').ContractFlags;\n"],
+    ['as a type', "import type { ContractFlags } from '../cli/options.js';\nexport type Flags = ContractFlags;\n"],
+    ['to hand it on', "export { main } from '../cli/main.js';\n"],
+    ['to hand all of it on', "export * from '../cli/main.js';\n"],
+    ['for what it does', "import '../cli/main.js';\n"],
+  ] as const) {
+    test(`hold however a module is imported: ${how}`, async () => {
+      expect(await objectionsTo('src/engine/x.ts', code)).toEqual([expect.stringContaining('src/engine may import')]);
+    });
+  }
 
-  for (const stage of stages) {
-    test(`${stage} may import from itself and not from cli`, async () => {
-      expect(await objections(`src/${stage}/x.ts`, '../cli/main.js')).toHaveLength(1);
-      expect(await objections(`src/${stage}/x.ts`, `../${stage}/y.js`)).toEqual([]);
+  for (const room of rooms) {
+    test(`${room} stands in the table, and may import from itself`, async () => {
+      expect(await objections(`src/${room}/x.ts`, '../no-room/y.js')).toHaveLength(1);
+      expect(await objections(`src/${room}/z/x.ts`, room === 'wings' ? '../z/y.js' : '../y.js')).toEqual([]);
+    });
+  }
+
+  for (const wing of readdirSync(path.join(packageRoot, 'src', 'wings'))) {
+    test(`the wing ${wing} has a door`, () => {
+      expect(existsSync(path.join(packageRoot, 'src', 'wings', wing, 'index.ts'))).toBe(true);
     });
   }
 });

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { SignJWT } from 'jose';
 import { loadContract } from '../../src/engine/contract/load.js';
 import { tenantIds } from '../../src/emulators/endpoint/personas.js';
-import { startReference, type ReferenceTarget } from '../../src/emulators/endpoint/server.js';
+import { startEmbedded, type EmbeddedTarget } from '../../src/emulators/endpoint/server.js';
 import { TokenAuthority } from '../../src/emulators/endpoint/tokens.js';
 import type { Application } from '../../src/emulators/tenant/identity/applications.js';
 import {
@@ -167,7 +167,7 @@ export function writeIdentities(
 }
 
 /** Tests of the command with an identity platform on the loopback. */
-export const test = base.extend<{ startIdentities: Start; reference: ReferenceTarget; doctor: Doctor }>({
+export const test = base.extend<{ startIdentities: Start; embedded: EmbeddedTarget; doctor: Doctor }>({
   startIdentities: async ({}, use) => {
     const started: (() => Promise<void>)[] = [];
     await use(async (changes = {}) => {
@@ -179,16 +179,16 @@ export const test = base.extend<{ startIdentities: Start; reference: ReferenceTa
   },
 
   /** A target to examine. */
-  reference: async ({}, use) => {
-    const reference = await startReference({ edition: loadContract().edition });
-    await use(reference);
-    await reference.close();
+  embedded: async ({}, use) => {
+    const embedded = await startEmbedded({ edition: loadContract().edition });
+    await use(embedded);
+    await embedded.close();
   },
 
   /** Runs the doctor on a target file with these identities; no terminal is there. */
-  doctor: async ({ reference, folder }, use) => {
+  doctor: async ({ embedded, folder }, use) => {
     await use((platform, named) => {
-      const file = writeIdentities(folder, platform, { baseUrl: reference.baseUrl, named });
+      const file = writeIdentities(folder, platform, { baseUrl: embedded.baseUrl, named });
       return runCli(['doctor', '--target', file], { cwd: folder, environment: named.environment ?? {} });
     });
   },

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Report } from '../../src/report/model.js';
 import { writeReports } from '../../src/report/write.js';
 import { readBundle } from '../../src/wings/rejudge/bundle.js';
-import { rejudge } from '../../src/wings/rejudge/rejudge.js';
+import { rejudge } from '../../src/wings/rejudge/judge-again.js';
 import { judgeAsData, linesOf, runJudge, writeBundle, writeEdited } from './bundles.js';
 import { expect, failedRows, test as cliTest, runCli, verdictsOf, writeTarget } from './cli.js';
 import { test as runsTest } from './finished-runs.js';

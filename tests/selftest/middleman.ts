@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { loadContract } from '../../src/engine/contract/load.js';
-import { startReference, type ReferenceTarget } from '../../src/emulators/endpoint/server.js';
+import { startEmbedded, type EmbeddedTarget } from '../../src/emulators/endpoint/server.js';
 
 /** One request that came to the middleman. */
 export interface Passing {
@@ -24,19 +24,19 @@ interface MadeUp {
   readonly retryAfter?: string;
 }
 
-/** What the reference answered: content as text, header pairs one after the other. */
+/** What the embedded target answered: content as text, header pairs one after the other. */
 export interface Answered extends MadeUp {
   readonly headers: readonly string[];
 }
 
-/** Answers with bytes of its own choice: the connection is handed over together with what the reference answered. */
+/** Answers with bytes of its own choice: the connection is handed over together with what the embedded target answered. */
 interface Written {
   readonly write: (socket: Socket, answer: Answered) => void;
 }
 
 /**
- * What becomes of a request: passed on to the reference, never answered, the connection closed, an answer made up, the
- * reference's answer changed, or bytes written in its place.
+ * What becomes of a request: passed on to the embedded target, never answered, the connection closed, an answer made up, the
+ * embedded target's answer changed, or bytes written in its place.
  */
 export type Fate = 'pass' | 'hang' | 'close' | MadeUp | Written | ((answer: Answered) => Answered);
 
@@ -62,7 +62,7 @@ export interface Middleman {
 export const shortTimeoutMs = 500;
 
 /**
- * Starts a middleman and the reference behind it.
+ * Starts a middleman and the embedded target behind it.
  * @param decide called for every request; what it throws closes the connection
  * @param certified when given, the middleman speaks https
  */
@@ -70,7 +70,7 @@ export async function startMiddleman(
   decide: (passing: Passing) => Fate,
   certified: Certified | null = null,
 ): Promise<Middleman> {
-  const reference = await startReference({ edition: loadContract().edition });
+  const embedded = await startEmbedded({ edition: loadContract().edition });
   let count = 0;
   const serve = (incoming: IncomingMessage, response: ServerResponse): void => {
     count += 1;
@@ -80,7 +80,7 @@ export async function startMiddleman(
     const authorization = headers.authorization ?? '';
     const fate = decide({ method, target, authorization, isControl, number: count });
     // A caller who gives up, or an answer that breaks off, ends this call and nothing else.
-    carryOut(fate, { incoming, response, reference }).catch(() => incoming.socket.destroy());
+    carryOut(fate, { incoming, response, embedded }).catch(() => incoming.socket.destroy());
   };
   const server = certified ? createTlsServer(certified, serve) : createServer(serve);
   const port = await listen(server);
@@ -95,7 +95,7 @@ export async function startMiddleman(
     target: { baseUrl, requests, timeoutMs: shortTimeoutMs },
     close: async () => {
       await end(server);
-      await reference.close();
+      await embedded.close();
     },
   };
 }
@@ -103,10 +103,10 @@ export async function startMiddleman(
 interface Call {
   readonly incoming: IncomingMessage;
   readonly response: ServerResponse;
-  readonly reference: ReferenceTarget;
+  readonly embedded: EmbeddedTarget;
 }
 
-async function carryOut(fate: Fate, { incoming, response, reference }: Call): Promise<void> {
+async function carryOut(fate: Fate, { incoming, response, embedded }: Call): Promise<void> {
   if (fate === 'hang') return;
   if (fate === 'close') {
     incoming.socket.destroy();
@@ -118,7 +118,7 @@ async function carryOut(fate: Fate, { incoming, response, reference }: Call): Pr
     response.writeHead(fate.status, { 'Content-Type': 'application/json', ...throttled }).end(fate.body);
     return;
   }
-  const answer = await passOn(incoming, reference);
+  const answer = await passOn(incoming, embedded);
   if (typeof fate === 'object') {
     fate.write(incoming.socket, answer);
     return;
@@ -127,7 +127,7 @@ async function carryOut(fate: Fate, { incoming, response, reference }: Call): Pr
   response.writeHead(status, [...headers]).end(body);
 }
 
-async function passOn(incoming: IncomingMessage, { baseUrl }: ReferenceTarget): Promise<Answered> {
+async function passOn(incoming: IncomingMessage, { baseUrl }: EmbeddedTarget): Promise<Answered> {
   const { hostname, port } = new URL(baseUrl);
   const { method, url: path, headers } = incoming;
   const received = await new Promise<IncomingMessage>((resolve, reject) => {

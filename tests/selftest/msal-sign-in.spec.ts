@@ -46,12 +46,12 @@ const entering =
 test('a person signs in once on a terminal, and nobody is asked again', async ({
   startIdentities,
   doctor,
-  reference,
+  embedded,
   folder,
 }) => {
   const platform = await startIdentities();
   const named = { identities: { ...asRequestor, otherUser: { token: { deviceCode: {} } } } };
-  const file = writeIdentities(folder, platform, { baseUrl: reference.baseUrl, named });
+  const file = writeIdentities(folder, platform, { baseUrl: embedded.baseUrl, named });
   const read = entering(platform, (persona) => persona);
   const { stdout, stderr } = await onTerminal(['doctor', '--sign-in', '--target', file], { cwd: folder, read });
   expect(stderr).toMatch(/^requestor: open https:\S+ as this person and enter the code [A-Z]{9}\r?\notherUser: open /);
@@ -92,11 +92,11 @@ for (const { what, changes = {}, slowDowns = 0, person, says, signedIn } of [
     signedIn: false,
   },
 ]) {
-  test(`a sign-in ${what}`, async ({ startIdentities, reference, folder }) => {
+  test(`a sign-in ${what}`, async ({ startIdentities, embedded, folder }) => {
     const platform = await startIdentities(changes);
     platform.policy.slowDowns = slowDowns;
     const named = { identities: asRequestor };
-    const file = writeIdentities(folder, platform, { baseUrl: reference.baseUrl, named });
+    const file = writeIdentities(folder, platform, { baseUrl: embedded.baseUrl, named });
     const args = ['doctor', '--sign-in', '--target', file];
     const { stdout, stderr } = await onTerminal(args, { cwd: folder, read: person(platform) });
     expect(stderr.replaceAll('\r', '')).toMatch(says);
@@ -114,10 +114,10 @@ test('without a terminal nobody is asked, and the doctor says what to do', async
   expect(platform.asked).toEqual([]);
 });
 
-test('--sign-in without a terminal is a mistake in usage', async ({ startIdentities, reference, folder }) => {
+test('--sign-in without a terminal is a mistake in usage', async ({ startIdentities, embedded, folder }) => {
   const platform = await startIdentities();
   const named = { identities: asRequestor };
-  const file = writeIdentities(folder, platform, { baseUrl: reference.baseUrl, named });
+  const file = writeIdentities(folder, platform, { baseUrl: embedded.baseUrl, named });
   const { exitCode, stdout, stderr } = await runCli(['doctor', '--sign-in', '--target', file], { cwd: folder });
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toMatch(/^--sign-in: needs a terminal/);
@@ -135,9 +135,9 @@ for (const [what, identities, says] of [
     /^target\.yaml:1: \S+: the application \S+ takes no sign-in without a secret; .* \(AADSTS7000218\)/,
   ],
 ] as const) {
-  test(`--sign-in says that ${what}`, async ({ startIdentities, reference, folder }) => {
+  test(`--sign-in says that ${what}`, async ({ startIdentities, embedded, folder }) => {
     const platform = await startIdentities();
-    const file = writeIdentities(folder, platform, { baseUrl: reference.baseUrl, named: { identities } });
+    const file = writeIdentities(folder, platform, { baseUrl: embedded.baseUrl, named: { identities } });
     const args = ['doctor', '--sign-in', '--target', file];
     const ended = await onTerminal(args, { cwd: folder, read: nobody });
     expect(ended.stderr).toMatch(says);

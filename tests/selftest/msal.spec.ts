@@ -88,11 +88,11 @@ test.describe('a refresh token', () => {
     startIdentities,
     doctor,
     folder,
-    reference,
+    embedded,
   }) => {
     const platform = await startIdentities();
     const named = requestorOf(platform);
-    const file = writeIdentities(folder, platform, { baseUrl: reference.baseUrl, named });
+    const file = writeIdentities(folder, platform, { baseUrl: embedded.baseUrl, named });
     const target = JSON.parse(readFileSync(file, 'utf8')) as { identityPlatform: { cache?: string } };
     delete target.identityPlatform.cache;
     writeFileSync(file, JSON.stringify(target));
@@ -199,7 +199,7 @@ test.describe('the token cache', () => {
     expect(stderr).toMatch(/^\S+tokens\.json: tokens cannot be kept there: its folder does not exist\n$/);
   });
 
-  test('loses nothing when two processes write it at once', async ({ startIdentities, reference, folder }) => {
+  test('loses nothing when two processes write it at once', async ({ startIdentities, embedded, folder }) => {
     const platform = await startIdentities();
     const pairs = [
       ['administrator', 'requestor'],
@@ -215,7 +215,7 @@ test.describe('the token cache', () => {
       const own = path.join(folder, String(index));
       mkdirSync(own);
       const named = { identities, common: { cache: '../tokens.json' } };
-      const file = writeIdentities(own, platform, { baseUrl: reference.baseUrl, named });
+      const file = writeIdentities(own, platform, { baseUrl: embedded.baseUrl, named });
       return runCli(['doctor', '--target', file], { cwd: own, environment });
     });
     for (const { stderr } of await Promise.all(doctors)) expect(stderr).toBe('');
@@ -301,7 +301,7 @@ test('a run with tokens of the platform is conformant and leaves none of them in
 
 test('a run ends with exit code 2 and one message when the platform refuses what the target file says', async ({
   startIdentities,
-  reference,
+  embedded,
   folder,
 }) => {
   const platform = await startIdentities();
@@ -310,7 +310,7 @@ test('a run ends with exit code 2 and one message when the platform refuses what
       token: { clientCredentials: { clientId: confidentialClient, secret: { env: 'SELF_TEST_SECRET' } } },
     },
   };
-  const file = writeIdentities(folder, platform, { baseUrl: reference.baseUrl, named: { identities } });
+  const file = writeIdentities(folder, platform, { baseUrl: embedded.baseUrl, named: { identities } });
   const wrong = 'not~the-secret-9';
   const { exitCode, stdout, stderr } = await runSuite(['--target', file], {
     cwd: folder,

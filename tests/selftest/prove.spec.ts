@@ -88,11 +88,11 @@ function started(result: SubjectResult): Exclude<SubjectResult, { readonly canno
 }
 
 test('counts as a kill only what a requirement that the fault names has failed', async () => {
-  const reference = started(await judgeSubject({ kind: 'reference', ids: [], areas: null }, defaultEdition));
+  const unaltered = started(await judgeSubject({ kind: 'unaltered', ids: [], areas: null }, defaultEdition));
   const result = started(await judgeSubject({ kind: 'fault', ids: ['put-cancels'], areas: null }, defaultEdition));
   const named = { id: 'put-cancels', sentence: 'x', override: () => ({}) };
   const judged = (breaks: readonly string[], seen: typeof result = result) =>
-    judgeFault({ ...named, breaks }, seen, reference);
+    judgeFault({ ...named, breaks }, seen, unaltered);
 
   expect(judged(['CANCEL-ADDR-005']).state).toBe('killed');
   expect(judged(['CANCEL-ADDR-005']).collateral.map(({ requirement }) => requirement)).toEqual(['CANCEL-ADDR-008']);
@@ -102,8 +102,8 @@ test('counts as a kill only what a requirement that the fault names has failed',
   expect(judged(['CANCEL-ADDR-005'], { ...result, suiteFaults: ['x'] }).state).toBe('survived');
   const untold = { ...result, failed: [], untold: result.failed };
   expect(judged(['CANCEL-ADDR-005'], untold).state).toBe('survived');
-  expect(judged(['CANCEL-ADDR-005'], reference).state).toBe('changes-nothing');
-  expect(judgeFault({ ...named, breaks: ['CANCEL-ADDR-005'] }, { cannotStart: 'no port' }, reference)).toMatchObject({
+  expect(judged(['CANCEL-ADDR-005'], unaltered).state).toBe('changes-nothing');
+  expect(judgeFault({ ...named, breaks: ['CANCEL-ADDR-005'] }, { cannotStart: 'no port' }, unaltered)).toMatchObject({
     state: 'cannot-start',
     reason: 'no port',
   });

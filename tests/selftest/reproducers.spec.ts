@@ -7,7 +7,7 @@ import { personas } from '../../src/cancel/personas.js';
 import type { Report } from '../../src/report/model.js';
 import { planRun } from '../../src/engine/plan/plan.js';
 import { faults } from '../../src/emulators/endpoint/faults/index.js';
-import { startReference } from '../../src/emulators/endpoint/server.js';
+import { startEmbedded } from '../../src/emulators/endpoint/server.js';
 import { reproduce } from '../../src/report/reproducer.js';
 import { runInProcess } from '../../src/hosts/in-process.js';
 import { reproducerOf, type Reproducible } from '../../src/report/assemble/reproducers.js';
@@ -41,22 +41,22 @@ const test = base.extend<{ recorded: Recorded }>({
   recorded: async ({}, use) => {
     await use(async (faultIds, look) => {
       const chosen = faults.filter(({ id }) => faultIds.includes(id));
-      const reference = await startReference({ edition: contract.edition, faults: chosen });
-      const recorder = await startRecorder(Number(new URL(reference.baseUrl).port));
-      const environment = await fetchTokens(reference.controlUrl);
+      const embedded = await startEmbedded({ edition: contract.edition, faults: chosen });
+      const recorder = await startRecorder(Number(new URL(embedded.baseUrl).port));
+      const environment = await fetchTokens(embedded.controlUrl);
       Object.assign(process.env, environment);
       const tested = {
         ...target,
         embedded: null,
         baseUrl: `${recorder.origin}/beta`,
-        requests: { provider: 'control' as const, url: reference.controlUrl, key: null },
+        requests: { provider: 'control' as const, url: embedded.controlUrl, key: null },
         tokens: Object.fromEntries(personas.map((name) => [name, { env: variableOf(name) }])),
       };
       const report = await runInProcess({ target: tested, contract, plan: planRun(contract, tested) });
       for (const name of Object.keys(environment)) Reflect.deleteProperty(process.env, name);
       await look({ report, recorder, environment });
       await recorder.close();
-      await reference.close();
+      await embedded.close();
     });
   },
 });

@@ -4,7 +4,7 @@ import { SecretRegistry } from '../../src/engine/evidence/secrets.js';
 import type { Exchange, HeaderPair } from '../../src/engine/evidence/records.js';
 import { exchange } from '../../src/engine/exchange/client.js';
 import { faults } from '../../src/emulators/endpoint/faults/index.js';
-import { startReference } from '../../src/emulators/endpoint/server.js';
+import { startEmbedded } from '../../src/emulators/endpoint/server.js';
 import { variants } from '../../src/emulators/endpoint/variants/index.js';
 import { judgeSubject, type Subject } from '../../src/wings/prove/subject.js';
 import { defaultEdition, loadContract } from '../../src/engine/contract/load.js';
@@ -108,7 +108,7 @@ async function start(
 ): Promise<Searched & { readonly close: () => Promise<void> }> {
   const variant = variants.find(({ id }) => id === variantId);
   const laid = faults.filter(({ id }) => id === faultId);
-  const server = await startReference({ edition, faults: laid, ...(variant && { variant }) });
+  const server = await startEmbedded({ edition, faults: laid, ...(variant && { variant }) });
   const secrets = new SecretRegistry();
   const provider = new ControlProvider({ url: server.controlUrl, key: null, timeoutMs, secrets });
   const tokens = new Map<string, string>();

@@ -4,7 +4,17 @@ import { Command, Option } from 'commander';
 import picocolors from 'picocolors';
 import { ConfigurationError } from '../../engine/errors.js';
 import { loadContract } from '../../engine/contract/load.js';
-import type { DocReport } from '../../wings/doc/model.js';
+import {
+  correct,
+  coverFiles,
+  docFiles,
+  examineFiles,
+  renderCoverage,
+  renderDoc,
+  renderDocTerminal,
+  renderOwnershipDraft,
+  type DocReport,
+} from '../../wings/doc/index.js';
 import { readReport } from '../../report/read.js';
 import { visible } from '../../report/visible.js';
 import { writeFiles } from '../../report/write.js';
@@ -21,9 +31,6 @@ interface DocFlags {
 }
 
 const exitCodeFor = (found: boolean): number => (found ? foundExitCode : exitCodes.conformant);
-
-/** The reader of pages brings a parser along that no other command needs. */
-const loadExamination = () => import('../../wings/doc/examine.js');
 
 /** `doc`: what a page of the documentation says, and where it disagrees with itself. */
 export function docCommand(): Command {
@@ -57,17 +64,14 @@ async function doc(files: readonly string[], flags: DocFlags): Promise<void> {
 }
 
 async function read(files: readonly string[], flags: DocFlags): Promise<void> {
-  const { examine, parseFiles } = await loadExamination();
-  const { docFiles } = await import('../../wings/doc/output/formats.js');
-  const report = examine(await parseFiles(files), flags.edition ?? null);
+  const report = await examineFiles(files, flags.edition ?? null);
   process.stdout.write(await printed(report, flags.format));
-  if (flags.out !== undefined) tellWritten(await writeFiles(docFiles(report), path.resolve(flags.out)));
+  if (flags.out !== undefined) tellWritten(await writeFiles(await docFiles(report), path.resolve(flags.out)));
   process.exitCode = exitCodeFor(report.pages.some(({ findings }) => findings.length > 0));
 }
 
 async function printed(report: DocReport, format: DocFlags['format']): Promise<string> {
-  if (format !== 'text') return (await import('../../wings/doc/output/formats.js')).renderers[format](report);
-  const { renderDocTerminal } = await import('../../wings/doc/output/terminal.js');
+  if (format !== 'text') return renderDoc(report, format);
   return renderDocTerminal(report, { colour: picocolors.isColorSupported && isatty(process.stdout.fd) });
 }
 
@@ -80,12 +84,9 @@ async function suggestFor(files: readonly string[], place: string, out: string |
     throw new ConfigurationError('--suggest writes page.diff and overlay.yaml: say into which folder with --out <dir>');
   }
   const report = readReport(place);
-  const { examine, parseFiles } = await loadExamination();
-  const { suggest } = await import('../../wings/doc/suggest/suggest.js');
-  const run = { name: place, report };
-  const parsed = await parseFiles(files);
-  const { observed, diff, edits, overlay } = suggest(parsed, run, loadContract(report.target.edition));
-  for (const { file, closestEditions } of examine(parsed, null).pages) {
+  const { suggestion, pages } = await correct(files, { name: place, report }, loadContract(report.target.edition));
+  const { observed, diff, edits, overlay } = suggestion;
+  for (const { file, closestEditions } of pages) {
     if (closestEditions.includes(report.target.edition)) continue;
     const closest = closestEditions.join(' or ');
     process.stderr.write(
@@ -101,11 +102,7 @@ async function suggestFor(files: readonly string[], place: string, out: string |
 }
 
 async function cover(files: readonly string[], { ownership = [], draft = false }: DocFlags): Promise<void> {
-  const { parseFiles } = await loadExamination();
-  const { coverageOf, renderCoverage, renderOwnershipDraft } = await import('../../wings/doc/ownership/coverage.js');
-  const { loadOwnership } = await import('../../wings/doc/ownership/load.js');
-  const owners = loadOwnership(ownership);
-  const coverages = (await parseFiles(files)).pages.map((page) => coverageOf(page, owners));
-  process.stdout.write(draft ? renderOwnershipDraft(coverages) : renderCoverage(coverages));
+  const coverages = await coverFiles(files, ownership);
+  process.stdout.write(await (draft ? renderOwnershipDraft(coverages) : renderCoverage(coverages)));
   process.exitCode = exitCodeFor(coverages.some(({ unowned }) => unowned.length > 0));
 }

@@ -1,9 +1,7 @@
 import { isatty } from 'node:tty';
 import { Command } from 'commander';
 import picocolors from 'picocolors';
-import { readBundle, type Bundle } from '../../wings/rejudge/bundle.js';
-import { rejudge, type Rejudged } from '../../wings/rejudge/rejudge.js';
-import { renderRejudged } from '../../wings/rejudge/terminal.js';
+import { readBundle, rejudge, renderRejudged, type Bundle, type Rejudged } from '../../wings/rejudge/index.js';
 import { exitCodes, foundExitCode } from '../../engine/verdict/outcome.js';
 import { oneReadingOption, readFlags, type ContractFlags } from '../options.js';
 

@@ -7,11 +7,15 @@ import picocolors from 'picocolors';
 import { ConfigurationError, suggestion } from '../../engine/errors.js';
 import type { Area } from '../../engine/contract/types.js';
 import type { KillMatrix } from '../../engine/contract/kill-matrix.js';
-import { pairsWithin, problemsOf } from '../../wings/prove/matrix.js';
-import { renderMatrix } from '../../wings/prove/page.js';
-import { prove } from '../../wings/prove/prove.js';
-import { rowsOf, subjectsOf } from '../../wings/prove/subject.js';
-import { renderTable } from '../../wings/prove/terminal.js';
+import {
+  pairsWithin,
+  problemsOf,
+  prove,
+  renderMatrix,
+  renderTable,
+  rowsOf,
+  subjectsOf,
+} from '../../wings/prove/index.js';
 import { Progress } from '../../hosts/progress.js';
 import { exitCodes, foundExitCode } from '../../engine/verdict/outcome.js';
 import { editionOption, readShare, readWhole } from '../options.js';

@@ -28,7 +28,7 @@ export function reportCommand(): Command {
 async function report(place: string, { doc = [], ownership = [], out }: ReportFlags): Promise<void> {
   const read = readReport(place);
   const folder = out ?? (place.endsWith('.json') ? path.dirname(place) : place);
-  const { renderView } = await import('../../wings/doc/html/write.js');
+  const { renderView } = await import('../../wings/doc/index.js');
   const contents = {
     'index.html': renderHtml(read),
     ...(doc.length === 0 ? {} : { 'doc.html': await renderView(read, { files: doc, ownership }) }),

@@ -159,7 +159,7 @@ async function checkedView(
   files: readonly string[],
   ownership: readonly string[],
 ): Promise<RunOptions['view'] & object> {
-  const { assertViewable } = await import('../../wings/doc/html/write.js');
+  const { assertViewable } = await import('../../wings/doc/index.js');
   const view = {
     files: files.map((file) => path.resolve(file)),
     ownership: ownership.map((file) => path.resolve(file)),

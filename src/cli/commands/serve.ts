@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Command } from 'commander';
 import { ConfigurationError } from '../../engine/errors.js';
 import { loadContract } from '../../engine/contract/load.js';
-import { startReference, type ReferenceOptions } from '../../emulators/endpoint/server.js';
+import { startEmbedded, type EmbeddedOptions } from '../../emulators/endpoint/server.js';
 import { alterationOf } from '../../emulators/endpoint/named.js';
 import { defaultKeyEnv } from '../../target/target.js';
 import { editionOption, readWhole } from '../options.js';
@@ -42,7 +42,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   const { edition } = loadContract(flags.edition);
   const key = process.env[defaultKeyEnv] ?? '';
   const options = { edition, port, controlKey: key === '' ? undefined : key, ...alterationOf(flags) };
-  const server = await (flags.tenant === true ? serveTenant(options, flags) : serveReference(options, flags)).catch(
+  const server = await (flags.tenant === true ? serveTenant(options, flags) : serveEmbedded(options, flags)).catch(
     (cause: unknown) => {
       if (cause instanceof ConfigurationError) throw cause;
       const reason = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'it is in use' : String(cause);
@@ -58,9 +58,9 @@ async function serve(flags: ServeFlags): Promise<void> {
   await server.close();
 }
 
-async function serveReference(options: ReferenceOptions, flags: TenantFlags): Promise<Serving> {
+async function serveEmbedded(options: EmbeddedOptions, flags: TenantFlags): Promise<Serving> {
   refuseTenantFlags(flags);
-  const { baseUrl, controlUrl, close } = await startReference(options);
+  const { baseUrl, controlUrl, close } = await startEmbedded(options);
   return {
     lines: [
       `base URL          ${baseUrl}`,

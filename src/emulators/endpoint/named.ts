@@ -3,7 +3,7 @@ import type { Fault, Variant } from './alterations.js';
 import { faults } from './faults/index.js';
 import { variants } from './variants/index.js';
 
-/** How the embedded target is to differ from the reference, by id. */
+/** How the embedded target is altered, by id. */
 export interface AlterationNames {
   /** One fault, or several that are laid over each other in this order. */
   readonly fault?: string | readonly string[];

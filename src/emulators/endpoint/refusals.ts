@@ -38,7 +38,7 @@ const invalid = (message: string): RefusalTerms => ({ status: 400, code: 'Invali
 const conflict = (message: string): RefusalTerms => ({ status: 400, code: 'RequestCannotBeCancelled', message });
 const unknown = (message: string): RefusalTerms => ({ status: 404, code: 'ResourceNotFound', message });
 
-/** What the reference answers to each cause. Codes follow those seen from the service where any were seen. */
+/** What the embedded target answers to each cause. Codes follow those seen from the service where any were seen. */
 export const refusalTerms: Readonly<Record<RefusalCause, RefusalTerms>> = {
   missingCredentials: unauthenticated('The request carries no credentials.'),
   emptyCredentials: unauthenticated('The credentials are empty.'),

@@ -11,7 +11,7 @@ import { TokenAuthority } from './tokens.js';
 import { send } from './wire.js';
 
 /** What the embedded target is to be like. */
-export interface ReferenceOptions {
+export interface EmbeddedOptions {
   readonly edition: Edition;
   /** Default 0: any free port. */
   readonly port?: number | undefined;
@@ -23,7 +23,7 @@ export interface ReferenceOptions {
 }
 
 /** A running embedded target. */
-export interface ReferenceTarget {
+export interface EmbeddedTarget {
   /** What stands before `/identityGovernance`, such as `http://127.0.0.1:4010/beta`. */
   readonly baseUrl: string;
   /** Base URL of the control protocol. */
@@ -36,7 +36,7 @@ export interface ReferenceTarget {
  * Starts the embedded target on 127.0.0.1: the action and its resource by the edition, tokens, and the control protocol.
  * @throws Error when the port is taken
  */
-export async function startReference(options: ReferenceOptions): Promise<ReferenceTarget> {
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedTarget> {
   const { edition, variant, faults = [], controlKey = null } = options;
   const alterations = [...(variant === undefined ? [] : [variant]), ...faults];
   const service: ControlledService = {

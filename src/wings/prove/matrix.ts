@@ -14,9 +14,9 @@ type Judged = Exclude<SubjectResult, { readonly cannotStart: string }>;
 /**
  * What became of a fault. A kill counts only by a requirement that the fault names: a crash, a time-out, an inconclusive
  * requirement or another one failing is none. Pure.
- * @param reference the run without any fault, of the same suite
+ * @param unaltered the run without any fault, of the same suite
  */
-export function judgeFault(fault: Fault, result: SubjectResult, reference: Judged): FaultResult {
+export function judgeFault(fault: Fault, result: SubjectResult, unaltered: Judged): FaultResult {
   const { id, sentence, breaks } = fault;
   const about = { id, sentence, breaks };
   if ('cannotStart' in result) {
@@ -40,7 +40,7 @@ export function judgeFault(fault: Fault, result: SubjectResult, reference: Judge
   };
   if (suiteFault !== undefined) return { ...seen, state: 'survived', reason: `the suite was at fault: ${suiteFault}` };
   if (breaks.length > 0 && seen.missed.length === 0) return { ...seen, state: 'killed' };
-  if (result.behaviour !== reference.behaviour) return { ...seen, state: 'survived' };
+  if (result.behaviour !== unaltered.behaviour) return { ...seen, state: 'survived' };
   const reason = 'every answer and every reading was as without it';
   return { ...seen, state: 'changes-nothing', reason };
 }

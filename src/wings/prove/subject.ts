@@ -12,8 +12,8 @@ import { resolveTarget, type Target } from '../../target/target.js';
 
 /** What is judged: the embedded target as it is, with one fault or two, or with a variant. */
 export interface Subject {
-  readonly kind: 'reference' | 'fault' | 'pair' | 'variant';
-  /** Ids of its faults, or of its variant; empty for the reference. */
+  readonly kind: 'unaltered' | 'fault' | 'pair' | 'variant';
+  /** Ids of its faults, or of its variant; empty for the target as it is. */
   readonly ids: readonly string[];
   /** The areas whose rows are judged; null for all. */
   readonly areas: readonly Area[] | null;

@@ -4,7 +4,7 @@ import { visible } from '../../report/visible.js';
 import { counted, shareWords } from '../../report/words.js';
 import type { Bundle } from './bundle.js';
 import type { Difference } from './difference.js';
-import type { Change, OtherReadings, Rejudged } from './rejudge.js';
+import type { Change, OtherReadings, Rejudged } from './judge-again.js';
 
 /** How the result is written. */
 export interface RejudgedOptions {

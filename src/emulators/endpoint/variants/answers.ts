@@ -53,7 +53,7 @@ const answered = (status: number, { what, words, causes, touches }: Choice): Var
   override: refusingWith({ status }, causes),
 });
 
-/** Every accepted answer to a refusal that is not the reference's own. */
+/** Every accepted answer to a refusal that is not the embedded target's own. */
 export const answerVariants: readonly Variant[] = [
   ...[403, 404, 409, 412, 422].map((status) => answered(status, refusedStatuses)),
   {

@@ -57,7 +57,7 @@ interface Visit {
 }
 
 /**
- * An identity platform in the shape of Microsoft's, for the personas of the reference: metadata, device codes, refresh
+ * An identity platform in the shape of Microsoft's, for the personas of the embedded target: metadata, device codes, refresh
  * tokens and client credentials, with the errors of the real one. Its control side: `POST /identity/v1/device`
  * `{ userCode, persona }` is the person on the other device (`persona: null` declines), and `PATCH /identity/v1/policy`
  * changes what the tenant demands of sign-ins (`refreshTokens: ended | revoked` ends all that were given out).

@@ -41,7 +41,7 @@ function incomplete({ caseId, blocked, exchanges }: CaseRecord, { plan }: RunEvi
 }
 
 /** How a report differs from the one that its evidence gives, what weighs most first; exchanges are compared elsewhere, but for their order. */
-export function compareReports(report: Report, again: Report): readonly Difference[] {
+export function differencesBetween(report: Report, again: Report): readonly Difference[] {
   const list = <Item>(about: Subject, of: (from: Report) => readonly Item[], idOf: Lists<Item>['idOf']) =>
     differencesOfLists({ about, against: recomputed, reported: of(report), found: of(again), idOf });
   return [

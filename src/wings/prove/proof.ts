@@ -34,16 +34,16 @@ const lanes = 2;
  */
 export async function prove(settings: ProofSettings): Promise<KillMatrix> {
   const { contract, faults, variants, pairs } = settings;
-  const referenceSubject: Subject = { kind: 'reference', ids: [], areas: null };
+  const unalteredSubject: Subject = { kind: 'unaltered', ids: [], areas: null };
   const faultSubjects = faults.map(({ id }): Subject => ({ kind: 'fault', ids: [id], areas: null }));
   const variantSubjects = variants.map(({ id }): Subject => ({ kind: 'variant', ids: [id], areas: null }));
-  const resultOf = await judgeAll([referenceSubject, ...faultSubjects, ...variantSubjects], settings);
-  const reference = resultOf(referenceSubject);
-  if ('cannotStart' in reference) throw new Error(`the embedded target cannot start: ${reference.cannotStart}`);
-  if (reference.outcome !== 'conformant') {
-    throw new Error(`the embedded target is ${reference.outcome} without any fault, so nothing can be proved`);
+  const resultOf = await judgeAll([unalteredSubject, ...faultSubjects, ...variantSubjects], settings);
+  const unaltered = resultOf(unalteredSubject);
+  if ('cannotStart' in unaltered) throw new Error(`the embedded target cannot start: ${unaltered.cannotStart}`);
+  if (unaltered.outcome !== 'conformant') {
+    throw new Error(`the embedded target is ${unaltered.outcome} without any fault, so nothing can be proved`);
   }
-  const faultResults = faults.map((fault, index) => judgeFault(fault, resultOf(faultSubjects[index]), reference));
+  const faultResults = faults.map((fault, index) => judgeFault(fault, resultOf(faultSubjects[index]), unaltered));
   return {
     schemaVersion: 1,
     suite: { name: 'cancel-conformance', version: contract.version },

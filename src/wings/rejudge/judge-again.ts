@@ -6,7 +6,7 @@ import { assembleReport } from '../../report/assemble/assemble.js';
 import { resolveReadings } from '../../target/readings.js';
 import { judgeRun, type RunEvidence } from '../../engine/verdict/judge-run.js';
 import type { Bundle } from './bundle.js';
-import { compareEvidence, compareOrder, compareReports } from './compare.js';
+import { compareEvidence, compareOrder, differencesBetween } from './differences.js';
 import type { Difference } from './difference.js';
 import { rebuildEvidence } from './rebuild.js';
 
@@ -59,7 +59,7 @@ export function rejudge(bundle: Bundle, chosen: Readings | null): Rejudged {
     ...held,
     // Once the two files differ, the order of one of them says nothing more.
     ...(held.length === 0 ? compareOrder(bundle, again) : []),
-    ...compareReports(report, again),
+    ...differencesBetween(report, again),
   ];
   return { again, differences, other: chosen && underOther(bundle, again, chosen) };
 }
