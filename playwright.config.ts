@@ -1,32 +1,15 @@
-import path from 'node:path';
 import { defineConfig } from '@playwright/test';
-import { readOptions, readParts, runnerFolder } from './src/hosts/options.js';
 
-// The same file serves a checkout (TypeScript) and the built package (JavaScript beside it).
-const here = import.meta.dirname;
-const extension = path.extname(import.meta.filename);
-
-/** The runner's own way to end a preparation that takes too long is an error; ours, which is none, must come first. */
-const graceMs = 2000;
-
+// The suite in its native form: `npx playwright test`, with every filter, reporter and view that Playwright has.
 export default defineConfig({
-  testDir: path.join(here, 'tests', 'conformance'),
-  testMatch: `*.spec${extension}`,
-  outputDir: runnerFolder(),
+  testDir: 'tests/conformance',
   fullyParallel: true,
+  // A target is one: what runs beside a case must not be blamed on it. More is a choice: --workers.
+  workers: 1,
   // A verdict is the first answer; a second try would hide that the first one differed.
   retries: 0,
   forbidOnly: true,
-  globalSetup: path.join(here, 'src', 'hosts', 'playwright', `global-setup${extension}`),
-  // A run that takes longer is ended and told as incomplete. Its preparation keeps the bound by itself; this comes after it.
-  globalTimeout: readParts().target.totalMs + graceMs,
-  // Where requests are shared, one case follows the other.
-  ...(readParts().target.expensive ? { workers: 1 } : {}),
-  // Ours comes first: what it leaves for merge goes into the blob report.
-  reporter: [
-    [path.join(here, 'src', 'hosts', 'playwright', `reporter${extension}`)],
-    ...(readOptions().blob === undefined ? [] : [['blob'] as const]),
-  ],
+  reporter: [['list'], ['./src/hosts/playwright/reporter.ts']],
   // In a pipeline the runner would put the difference to the main branch into its reports.
   captureGitInfo: { commit: false, diff: false },
   // Nothing of the runner's own may record traffic: its traces and logs would hold tokens.

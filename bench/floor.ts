@@ -1,7 +1,7 @@
 import { HttpClient } from '../src/arrange/http.js';
 import { planRun } from '../src/engine/plan/plan.js';
 import { startEmbedded } from '../src/emulators/endpoint/server.js';
-import { resolveTarget } from '../src/target/target.js';
+import { resolveTarget } from '../src/hosts/target.js';
 
 // The floor: the calls of a default run, arranging included, fired at the embedded target by a bare loop in one process. Nothing
 // is judged, kept or written.

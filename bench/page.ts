@@ -8,7 +8,7 @@ import { renderHtml } from '../src/report/html/page.js';
 import type { Report } from '../src/report/model.js';
 import { writeReports } from '../src/report/write.js';
 import { runInProcess } from '../src/hosts/in-process.js';
-import { resolveTarget } from '../src/target/target.js';
+import { resolveTarget } from '../src/hosts/target.js';
 import { launchOptions } from '../tests/selftest/chromium.js';
 import { withChecks } from '../tests/selftest/large-report.js';
 import { median } from './processes.js';

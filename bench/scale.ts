@@ -5,7 +5,7 @@ import type { Case } from '../src/engine/case.js';
 import { planRun, type Plan } from '../src/engine/plan/plan.js';
 import { writeReports } from '../src/report/write.js';
 import { runInProcess } from '../src/hosts/in-process.js';
-import { resolveTarget } from '../src/target/target.js';
+import { resolveTarget } from '../src/hosts/target.js';
 
 // A run of about as many checks as asked for, in one process with its target, reports included: how time and memory grow.
 const wanted = Number(process.argv[2]);

@@ -1,8 +1,7 @@
 import { declaredChecks } from '../src/engine/plan/coverage.js';
-import { caseGroups } from '../src/cancel/cases/index.js';
 import type { KillMatrix } from '../src/engine/contract/kill-matrix.js';
-import { loadContract } from '../src/engine/contract/load.js';
-import { rowsOf } from '../src/wings/prove/index.js';
+import { loadContract } from '../src/cancel/contract.js';
+import { scoringRows } from '../src/engine/contract/rows.js';
 
 /** The page of the docs that is made from the data, below the root of the package. */
 export const coveragePage = 'docs/coverage.md';
@@ -14,9 +13,11 @@ export const coveragePage = 'docs/coverage.md';
 export function renderCoverage(matrix: KillMatrix): string {
   const contract = loadContract(matrix.edition);
   const { edition } = contract;
-  const rows = rowsOf(contract);
+  const rows = scoringRows(contract);
   const known = new Set(rows.map(({ id }) => id));
-  const checks = declaredChecks(caseGroups).filter(({ requirementIds }) => requirementIds.some((id) => known.has(id)));
+  const checks = declaredChecks(contract.endpoint).filter(({ requirementIds }) =>
+    requirementIds.some((id) => known.has(id)),
+  );
   const lines = rows.map(({ id, level, title }) => {
     const own = checks.filter(({ requirementIds }) => requirementIds.includes(id)).length;
     const killers = matrix.faults.filter(({ killedBy }) => killedBy.some(({ requirement }) => requirement === id));

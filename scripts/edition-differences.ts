@@ -1,8 +1,9 @@
 import type { Case, Expectation, Probe } from '../src/engine/case.js';
 import { caseGroups } from '../src/cancel/cases/index.js';
-import { buildBody } from '../src/cancel/forms/bodies.js';
+import type { Endpoint } from '../src/engine/endpoint.js';
+import { bodies } from '../src/cancel/forms/bodies.js';
 import type { Contract, Edition } from '../src/engine/contract/types.js';
-import { rowsOf } from '../src/wings/prove/index.js';
+import { scoringRows } from '../src/engine/contract/rows.js';
 import { findPersona } from '../src/emulators/endpoint/personas.js';
 
 /** What two editions make of each other. */
@@ -13,6 +14,8 @@ export interface EditionDifference {
   readonly leavesUntold: boolean;
 }
 
+const forms: Endpoint['forms']['bodies'] = bodies;
+
 const ids = { subject: 'subject', sibling: 'sibling', stranger: 'stranger' };
 
 /** The verbs that speak of the answer itself; all others look at what follows from it. */
@@ -21,8 +24,8 @@ const answerVerbs: readonly Expectation['verb'][] = ['cancels', 'answers-accepte
 /** The rows in which a target of one edition differs from what another edition demands: from the data of both alone. */
 export function differenceOf(served: Contract, judging: Contract): EditionDifference {
   const cases = caseGroups.flatMap((group) => group.cases);
-  const rows = rowsOf(judging).filter(({ level }) => level !== 'MAY');
-  const known = new Set(rowsOf(judging).map(({ id }) => id));
+  const rows = scoringRows(judging).filter(({ level }) => level !== 'MAY');
+  const known = new Set(scoringRows(judging).map(({ id }) => id));
   const ofEdition = cases.filter(({ then }) =>
     then.every(({ requirementIds }) => requirementIds.every((id) => known.has(id))),
   );
@@ -74,7 +77,7 @@ function admits(edition: Edition, { entry, probe, judging }: SentCall): boolean 
   const isOwner = probe.persona === (entry.given.requestor ?? 'requestor');
   const mayCancel = (persona.administrator && administrator.includes(scope)) || (isOwner && own.includes(scope));
   const form = probe.body ?? (judging.body.rule === 'none' ? 'absent' : 'required');
-  const body = buildBody(form, { edition: judging, ids, resource: null });
+  const body = forms[form]?.({ edition: judging, ids, resource: null }) ?? null;
   const bodyFits = persona.administrator || fits(body, edition);
   return mayCancel && bodyFits && edition.cancellable.includes(entry.given.status);
 }

@@ -1,6 +1,7 @@
-import { knownEditions, loadContract } from '../src/engine/contract/load.js';
+import { loadContract } from '../src/cancel/contract.js';
+import { knownEditions } from '../src/engine/contract/load.js';
 import type { Contract } from '../src/engine/contract/types.js';
-import { rowsOf } from '../src/wings/prove/index.js';
+import { scoringRows } from '../src/engine/contract/rows.js';
 import { differenceOf } from './edition-differences.js';
 
 /** The page of the docs that is made from the editions, below the root of the package. */
@@ -46,7 +47,7 @@ export function renderEditions(): string {
 function factsRow(contract: Contract): string {
   const { id, api, collections, permissions, body, success } = contract.edition;
   const levels = (['MUST', 'SHOULD', 'MAY'] as const).map((level) =>
-    rowsOf(contract).filter((row) => row.level === level),
+    scoringRows(contract).filter((row) => row.level === level),
   );
   const rule =
     body.rule === 'none' ? 'none' : `a representation; without a role with ${body.requiredMembers.join(', ')}`;

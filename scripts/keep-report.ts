@@ -6,7 +6,7 @@ import { renderEvidence } from '../src/report/evidence.js';
 import { draftWaivers } from '../src/report/waiver-draft.js';
 import { visibleLines } from '../src/report/visible.js';
 import { runInProcess } from '../src/hosts/in-process.js';
-import { resolveTarget } from '../src/target/target.js';
+import { resolveTarget } from '../src/hosts/target.js';
 
 // Part of a release: keeps a report of this version, which every later version has to read. One area with a failure and its
 // waivers has every member that a report can have, and is small.

@@ -1,18 +1,19 @@
 import path from 'node:path';
-import { ConfigurationError } from './engine/errors.js';
+import { onlyByCommand } from './arrange/graph/approval.js';
+import { alterationOf } from './emulators/endpoint/named.js';
 import { knownToCatch } from './engine/contract/kill-matrix.js';
 import type { Area } from './engine/contract/types.js';
 import { readWaivers } from './engine/contract/waivers.js';
+import { ConfigurationError } from './engine/errors.js';
 import type { SecretRegistry } from './engine/evidence/secrets.js';
 import { planRun } from './engine/plan/plan.js';
+import { readControlKey } from './hosts/control-key.js';
+import { carryOut } from './hosts/in-process.js';
+import { removeLeaks } from './hosts/leaks.js';
+import { resolveTarget } from './hosts/target.js';
 import type { Report } from './report/model.js';
 import { ReportWriteError, writeReports } from './report/write.js';
-import { alterationOf } from './emulators/endpoint/named.js';
-import { finishRun } from './hosts/in-process.js';
-import { removeLeaks } from './hosts/leaks.js';
-import { readControlKey } from './hosts/prepare.js';
-import { onlyByCommand } from './arrange/graph/approval.js';
-import { assertEncrypted, resolveTarget } from './target/target.js';
+import { assertEncrypted } from './target/target.js';
 
 export { ConfigurationError } from './engine/errors.js';
 export { ReportWriteError } from './report/write.js';
@@ -34,12 +35,14 @@ export interface RunOptions {
   readonly out?: string;
   /** True: tokens may go over a network in the clear. Default: false. */
   readonly insecure?: boolean;
+  /** Groups of cases that are carried out side by side. Default: by how fast the target answers, one where it answers at once. */
+  readonly workers?: number;
 }
 
 /**
  * Runs the suite in this process and returns its report, for harnesses of one's own. Whatever the target does is told in the
  * report (`run.outcome`, `run.exitCode`), never thrown. Nothing is printed, the process goes on, and files are written only
- * where `out` says so. Cases are carried out one after the other, within the target's `totalMs` (milliseconds).
+ * where `out` says so. The run takes no longer than the target's `totalMs` (milliseconds) and its clean-up.
  *
  * As with the command, settings come from the options, else the environment variables, else the target file, else the
  * defaults; a `.env` file is not read.
@@ -49,7 +52,7 @@ export interface RunOptions {
  * @throws Error when the suite itself is at fault, such as a secret that was found in a report, which is then removed
  */
 export async function run(options: RunOptions = {}): Promise<Report> {
-  const { waivers, out, areas, insecure = false, ...choice } = options;
+  const { waivers, out, areas, insecure = false, workers, ...choice } = options;
   const { target, contract } = resolveTarget(choice);
   if (!insecure) assertEncrypted(target);
   if (target.embedded) alterationOf(target.embedded);
@@ -61,7 +64,10 @@ export async function run(options: RunOptions = {}): Promise<Report> {
   }
   const given = waivers === undefined ? [] : readWaivers(path.resolve(waivers));
   const known = knownToCatch(contract.edition.id);
-  const { report, secrets } = await finishRun({ target, contract, plan, waivers: given }, known);
+  const parts = { target, contract, plan, waivers: given };
+  const { report, secrets } = await carryOut(parts, { known, ...(workers === undefined ? {} : { lanes: workers }) });
+  const [fault] = report.suiteFaults;
+  if (fault !== undefined) throw new Error(`the suite itself is at fault: ${fault}`);
   const [inReport] = secrets.find(JSON.stringify(report));
   if (inReport) throw new Error(`the report held the secret ${inReport.name}, so it is withheld; please report this`);
   if (out !== undefined) await writeFreeOfSecrets(report, path.resolve(out), secrets);

@@ -1,99 +1,97 @@
-import { startBroker } from './broker.js';
-import { ControlProvider } from './control.js';
-import type { GraphProvider } from './graph/provider.js';
-import { InventoryProvider } from './inventory.js';
-import { JsonClient } from './json-client.js';
-import { PooledProvider } from './pool.js';
-import type { Offer, Provider } from '../engine/perform/provider.js';
+import type { Contract } from '../engine/contract/types.js';
 import { PrerequisiteError } from '../engine/errors.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
-import type { LiveTenant } from '../target/live-tenant.js';
-import { accountOf, openLive } from './graph/open.js';
-import { noArranging, type Account, type SessionParts, type SessionState } from '../engine/perform/session.js';
+import type { Clock } from '../engine/patience.js';
+import type { Arranging, Credentials, Offer, Provider, Remarks } from '../engine/perform/provider.js';
+import type { InventorySource, Target } from '../target/target.js';
+import { ControlProvider } from './control.js';
+import { liveSide } from './graph/side.js';
+import { InventoryProvider, offerOf, type UsedRequests } from './inventory.js';
+import { JsonClient } from './json-client.js';
+import { PooledProvider } from './pool.js';
+
+/** The target's own control protocol, and what it offers. */
+export interface ControlSide {
+  readonly provider: ControlProvider;
+  /** Null when it could not be asked. */
+  readonly offer: Offer | null;
+}
 
 /** What the arranging side is made from. */
 export interface ArrangingParts {
-  readonly parts: SessionParts;
+  readonly target: Target;
+  readonly contract: Contract;
   readonly baseUrl: string;
-  /** The target's own control protocol; null when it has none. */
-  readonly control: { readonly url: string; readonly key: string | null } | null;
-  readonly credentials: SessionState['credentials'];
+  /** Null when the target has no control protocol. */
+  readonly control: ControlSide | null;
+  readonly credentials: Credentials;
   readonly secrets: SecretRegistry;
+  readonly clock: Clock;
+  /** File in which a run on a live tenant writes down what it does there; null: nothing is done there. */
+  readonly journal: string | null;
+  /** What an inventory gave out before in this run. */
+  readonly used?: UsedRequests;
 }
 
-/** The arranging side of a run, reachable from all its processes. */
-export interface ArrangingSide {
-  readonly reach: SessionState['arranging'];
-  /** What it says of its part, once it is closed; null when that is nothing. */
-  readonly account: () => Account | null;
-  /** What it offers, where it found that out when it was started. */
-  readonly offer?: Offer;
-  readonly close: () => Promise<void>;
+/** The arranging side of a run, and how it ends. */
+export interface ArrangingSide extends Arranging {
+  /** What it remarks on its part; null when that is nothing. Complete once the provider is closed. */
+  readonly remarks: () => Remarks | null;
 }
 
 /**
- * Starts the arranging side: the target's control protocol itself where requests are cheap, else a broker of the suite in
- * front of whatever gives them.
+ * Starts the arranging side: the target's control protocol, an inventory, or a live tenant; shared where requests are hard to
+ * come by.
  * @throws PrerequisiteError when nobody can read requests back
  */
 export async function startArranging(from: ArrangingParts): Promise<ArrangingSide> {
-  const { target } = from.parts;
-  if (target.requests.provider === 'graph') return startLive(from, target.requests);
-  const inventory = target.requests.provider === 'inventory' ? inventoryOf(from) : null;
-  if (inventory === null && !target.expensive) {
-    const { url = '', key = null } = from.control ?? {};
-    return { reach: { ...noArranging, url, key }, account: () => null, close: () => Promise.resolve() };
-  }
-  const source = inventory ?? controlOf(from);
-  const provider: Provider = target.expensive ? new PooledProvider(source) : source;
-  const broker = await startBroker(provider);
+  const { requests } = from.target;
+  if (requests.provider === 'graph') return liveSide(from, requests);
+  return requests.provider === 'inventory' ? inventorySide(from, requests) : controlSide(from);
+}
+
+const shared = (provider: Provider, { expensive }: Target): Provider =>
+  expensive ? new PooledProvider(provider) : provider;
+
+const nothingKnown = { absenceOf: () => null, lackOf: () => null, movesOn: false, remarks: () => null } as const;
+
+function controlSide({ target, control }: ArrangingParts): ArrangingSide {
+  if (!control) throw new Error(`${target.name} has no control protocol`);
   return {
-    reach: { ...noArranging, url: broker.url, key: broker.key, lends: true },
-    account: () => inventory?.account() ?? null,
-    close: () => broker.close(),
+    ...nothingKnown,
+    provider: shared(control.provider, target),
+    offer: control.offer,
+    name: 'the control protocol',
+    supplyOf: (persona) => `; offer it there, or ${namedInFile(persona)}`,
+    makesForTokens: true,
   };
 }
 
-/** A live tenant behind the broker, which is told of every call before it is sent. Without a journal nothing is done there. */
-async function startLive(from: ArrangingParts, live: LiveTenant): Promise<ArrangingSide> {
-  if (from.parts.journal === undefined) {
-    return { reach: noArranging, account: () => null, close: () => Promise.resolve() };
-  }
-  const provider = await openLive(from, live, from.parts.journal);
-  const broker = await startBroker(new PooledProvider(provider));
+/** How to name the token of a persona, in words. */
+export const namedInFile = (persona: string): string => `name a token under identities.${persona} of the target file`;
+
+function inventorySide(from: ArrangingParts, source: InventorySource): ArrangingSide {
+  const { items, file } = source;
+  const inventory = new InventoryProvider(inventorySettings(from, source));
   return {
-    reach: { url: broker.url, key: broker.key, lends: true, journals: true },
-    offer: await provider.describe(),
-    account: () => accountOf(provider),
-    close: async () => {
-      await broker.close();
-      tellLeftovers(provider, from.parts.journal ?? '');
-    },
+    ...nothingKnown,
+    provider: shared(inventory, from.target),
+    offer: offerOf(items),
+    name: `the inventory ${file}`,
+    supplyOf: () => '; list requests of theirs there',
+    makesForTokens: false,
+    lackOf: (status, owner) =>
+      items.some((item) => item.status === status && item.owner === owner)
+        ? null
+        : `${file} lists no request with status ${status} of ${owner}`,
+    remarks: () => inventory.remarks(),
   };
 }
 
-/** Whoever looks at the terminal learns what to do about it; the report says it, too. */
-function tellLeftovers({ leftovers }: GraphProvider, journal: string): void {
-  if (leftovers.length === 0) return;
-  process.stderr.write(
-    `${leftovers.length} objects are left in the tenant; delete them with: cancel-conformance recover ${journal} --target FILE\n`,
-  );
-}
-
-/** The provider that speaks the target's own control protocol. */
-export function controlOf({
-  parts,
-  control,
-  secrets,
-}: Pick<ArrangingParts, 'parts' | 'control' | 'secrets'>): ControlProvider {
-  const { url = '', key = null } = control ?? {};
-  return new ControlProvider({ url, key, timeoutMs: parts.target.timeoutMs, secrets });
-}
-
-function inventoryOf({ parts, baseUrl, credentials, secrets }: ArrangingParts): InventoryProvider {
-  const { target, contract } = parts;
-  if (target.requests.provider !== 'inventory') throw new Error(`${target.name} has no inventory`);
-  const { items, file, readAs } = target.requests;
+function inventorySettings(
+  { target, contract, baseUrl, credentials, secrets, clock, used }: ArrangingParts,
+  { items, file, readAs }: InventorySource,
+): ConstructorParameters<typeof InventoryProvider>[0] {
   const credential = credentials[readAs];
   if (!credential || !('token' in credential)) {
     throw new PrerequisiteError(`requests cannot be read back: ${credential?.missing ?? `no token for ${readAs}`}`);
@@ -104,13 +102,9 @@ function inventoryOf({ parts, baseUrl, credentials, secrets }: ArrangingParts): 
     bearer: credential.token,
     timeoutMs: target.timeoutMs,
     secrets,
+    clock,
     hint: 'is the target running, and does it answer GET of a request there?',
   });
-  return new InventoryProvider({
-    file,
-    items,
-    client,
-    readAs,
-    statusMembers: [resource.statusMember, resource.stateMember],
-  });
+  const statusMembers = [resource.statusMember, resource.stateMember];
+  return { file, items, client, readAs, statusMembers, ...(used && { used }) };
 }

@@ -1,99 +1,18 @@
 import { decodeJwt, type JWTPayload } from 'jose';
-import type { Edition } from '../engine/contract/types.js';
+import type { Contract } from '../engine/contract/types.js';
+import type { Claims } from '../engine/endpoint.js';
 
 /** Tenant of personal Microsoft accounts. */
 const personalTenant = '9188040d-6c67-4c5b-b112-36a304b66dad';
-
-/** What the claims of a token look like. */
-interface Claims {
-  readonly scopes: readonly string[];
-  readonly roles: readonly string[];
-  readonly application: boolean;
-  readonly personal: boolean;
-  readonly expired: boolean;
-  readonly tenant: string | null;
-  /** The person behind it; null for an application. */
-  readonly userId: string | null;
-  /** Seconds since 1970; null when it says nothing of it. */
-  readonly endS: number | null;
-}
-
-interface Asked {
-  readonly claims: Claims;
-  readonly edition: Edition;
-}
-
-/** One thing that a persona's token should show, and what to say when it does not. */
-type Expectation = (asked: Asked) => string | null;
-
-const has = (claims: Claims, permissions: readonly string[]): boolean =>
-  permissions.some((permission) => claims.scopes.includes(permission));
-
-const delegated: Expectation = ({ claims }) =>
-  claims.application ? 'looks like an application token (no scp), but a delegated one is wanted' : null;
-const alive: Expectation = ({ claims }) => (claims.expired ? 'has expired' : null);
-const workOrSchool: Expectation = ({ claims }) => (claims.personal ? 'is of a personal account' : null);
-const holdsPermission: Expectation = ({ claims, edition }) =>
-  has(claims, edition.permissions.administrator)
-    ? null
-    : `its scp has none of ${edition.permissions.administrator.join(', ')}`;
-const lacksPermission: Expectation = ({ claims, edition }) =>
-  has(claims, edition.permissions.administrator) ? 'its scp has the permission that this persona is to lack' : null;
-
-const user = [delegated, alive, workOrSchool];
-
-const expectations: Readonly<Record<string, readonly Expectation[]>> = {
-  administrator: [...user, holdsPermission],
-  requestor: user,
-  otherUser: user,
-  readOnlyAdministrator: [
-    ...user,
-    lacksPermission,
-    ({ claims }) =>
-      claims.scopes.includes('EntitlementManagement.Read.All') ? null : 'its scp lacks EntitlementManagement.Read.All',
-  ],
-  unscopedUser: [
-    ...user,
-    ({ claims }) =>
-      claims.scopes.some((scope) => scope.startsWith('Entitlement')) ? 'its scp has an entitlement permission' : null,
-  ],
-  similarScopeUser: [
-    ...user,
-    lacksPermission,
-    ({ claims, edition }) =>
-      claims.scopes.some((scope) => edition.permissions.administrator.some((name) => scope.startsWith(name)))
-        ? null
-        : 'its scp has nothing that starts like the permission',
-  ],
-  subjectUser: [
-    ...user,
-    lacksPermission,
-    ({ claims }) =>
-      claims.scopes.includes('EntitlementMgmt-SubjectAccess.ReadWrite')
-        ? null
-        : 'its scp lacks EntitlementMgmt-SubjectAccess.ReadWrite',
-  ],
-  personalAccount: [
-    delegated,
-    alive,
-    ({ claims }) => (claims.personal ? null : `its tid is not that of personal accounts (${personalTenant})`),
-  ],
-  application: [
-    alive,
-    ({ claims }) => (claims.application ? null : 'has an scp, so it looks delegated; an application token is wanted'),
-  ],
-  expired: [({ claims }) => (claims.expired ? null : 'has not expired')],
-};
 
 /**
  * Holds the claims of a token against the persona that it is to stand for. A hint, never a verdict: a target may use
  * opaque tokens, or other claims.
  * @returns what looks wrong, in words; empty when nothing does or the token cannot be read
  */
-export function claimHints(persona: string, token: string, edition: Edition): readonly string[] {
+export function claimHints(persona: string, token: string, { endpoint, edition }: Contract): readonly string[] {
   const claims = readClaims(token);
-  if (claims === null) return [];
-  return (expectations[persona] ?? []).flatMap((expected) => expected({ claims, edition }) ?? []);
+  return claims === null ? [] : (endpoint.personas[persona]?.doubts(claims, edition) ?? []);
 }
 
 /** The user behind a token, by its claim `oid`; null for an application, and when it cannot be read. */

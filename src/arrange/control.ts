@@ -1,7 +1,6 @@
-import { AbsentError, PrerequisiteError, UnreachableError } from '../engine/errors.js';
+import { PrerequisiteError, UnreachableError } from '../engine/errors.js';
 import { schemaValidator, type SchemaName } from '../engine/contract/schemas.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
-import { absentCode } from './broker.js';
 import { JsonClient, type JsonAnswer } from './json-client.js';
 import type { Credential, Offer, Provider, StateReading } from '../engine/perform/provider.js';
 
@@ -12,16 +11,13 @@ export interface ControlSettings {
   readonly key: string | null;
   readonly timeoutMs: number;
   readonly secrets: SecretRegistry;
-  /** True when it is the suite's own broker, which takes untouched requests back. */
-  readonly lends?: boolean;
-  /** True when the broker writes down what is about to be sent. */
-  readonly journals?: boolean;
+  readonly clock?: import('../engine/patience.js').Clock;
 }
 
 /** Longest id or status, in characters: both become part of addresses or sentences. */
 const longestName = 1024;
 
-/** Longest token, in characters: all of them travel to the workers in one variable of the environment. */
+/** Longest token, in characters: servers of the trade take heads of 8 to 16 KiB. */
 const longestToken = 8 * 1024;
 
 /** What an Authorization header can carry: the bytes of a field value that are ASCII (RFC 9110 section 5.5). */
@@ -64,18 +60,13 @@ export class ControlProvider implements Provider {
   async create(status: string, requestor: string): Promise<string> {
     const answer = await this.#client.call('POST', '/requests', { status, requestor });
     if (answer.status === 422) {
-      const refusal = `the target cannot arrange a request with status ${status} of ${requestor}`;
-      const reason = this.#settings.lends ? (explained(answer) ?? refusal) : refusal;
-      throw this.#settings.lends && codeOf(answer) === absentCode
-        ? new AbsentError(reason)
-        : new PrerequisiteError(reason);
+      throw new PrerequisiteError(`the target cannot arrange a request with status ${status} of ${requestor}`);
     }
     const call = 'POST /requests';
     const { id } = this.#expect(answer, { call, status: 201, schema: 'wire/control-request' }) as { id: string };
     usableName(id, `${call}: the id`);
     // Two requests under one id could not be told apart, and so nothing could be told of either.
-    if (this.#created.has(id) && this.#settings.lends !== true)
-      throw new UnreachableError(`control protocol, ${call}: the same id was given twice`);
+    if (this.#created.has(id)) throw new UnreachableError(`control protocol, ${call}: the same id was given twice`);
     this.#created.add(id);
     return id;
   }
@@ -89,10 +80,8 @@ export class ControlProvider implements Provider {
     return { found: true, status, resource: state.resource ?? null };
   }
 
-  async intend(id: string, what: string): Promise<void> {
-    if (this.#settings.journals !== true) return;
-    const answer = await this.#client.call('POST', `/requests/${encodeURIComponent(id)}/intend`, { what });
-    if (answer.status !== 204) throw this.#unexpected('POST /requests/{id}/intend', answer, '204');
+  async intend(): Promise<void> {
+    // Nothing is written down: what this target is asked for is its own.
   }
 
   async remove(id: string): Promise<void> {
@@ -101,9 +90,8 @@ export class ControlProvider implements Provider {
       throw this.#unexpected('DELETE /requests/{id}', answer, '204 or 404');
   }
 
-  async release(id: string): Promise<void> {
-    if (!this.#settings.lends) return this.remove(id);
-    await this.#client.call('POST', `/requests/${encodeURIComponent(id)}/release`);
+  release(id: string): Promise<void> {
+    return this.remove(id);
   }
 
   close(): Promise<void> {
@@ -123,21 +111,11 @@ export class ControlProvider implements Provider {
   }
 
   #unexpected(call: string, answer: JsonAnswer, expected: string): UnreachableError {
-    const own = this.#settings.lends ? explained(answer) : null;
-    if (own !== null) return new UnreachableError(own);
     const hint = answer.status === 401 ? '; check the key of the control protocol' : '';
     return new UnreachableError(
       `control protocol at ${this.#settings.url}, ${call}: answered ${answer.status} where ${expected} is due${hint}`,
     );
   }
-}
-
-const codeOf = ({ body }: JsonAnswer): unknown => (body as { error?: { code?: unknown } } | undefined)?.error?.code;
-
-/** What the suite's own broker says of a call that it could not do. */
-function explained({ body }: JsonAnswer): string | null {
-  const message = (body as { error?: { message?: unknown } } | undefined)?.error?.message;
-  return typeof message === 'string' ? message : null;
 }
 
 /**

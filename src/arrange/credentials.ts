@@ -1,40 +1,40 @@
-import { claimHints, userIdOf } from './claims.js';
-import type { ControlProvider } from './control.js';
-import { platformCredential, type Asking } from './identity/platform.js';
-import type { Credential, Offer } from '../engine/perform/provider.js';
-import { problemOf, readToken } from './tokens.js';
+import type { Contract } from '../engine/contract/types.js';
 import { PrerequisiteError } from '../engine/errors.js';
-import { personas, type Persona } from '../cancel/personas.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
+import type { Credential, Credentials } from '../engine/perform/provider.js';
 import type { Target } from '../target/target.js';
+import { namedInFile, type ControlSide } from './arranging.js';
+import { claimHints, userIdOf } from './claims.js';
 import { ofTenant } from './graph/open.js';
-import type { SessionParts, SessionState } from '../engine/perform/session.js';
+import { platformCredential, type Asking } from './identity/platform.js';
+import { problemOf, readToken } from './tokens.js';
 
 type Fetched = Credential | { readonly missing: string };
-
-/** Who hands out tokens on the target's side. */
-interface TokenIssuer {
-  readonly provider: ControlProvider;
-  /** Null when it could not be asked. */
-  readonly offer: Offer | null;
-}
 
 /** Where tokens come from, and where they are made known before anybody uses them. */
 export interface Fetching {
   readonly target: Target;
-  /** The control protocol; null when the target has none. */
-  readonly issuer: TokenIssuer | null;
+  readonly contract: Contract;
+  /** Who hands out tokens on the target's side; null when the target has no control protocol. */
+  readonly control: ControlSide | null;
   readonly secrets: SecretRegistry;
+  /** Ends what takes too long. */
+  readonly signal: AbortSignal;
 }
 
 /**
- * Fetches the token of every persona. One that is missing stands in the result with the reason and how to supply it.
+ * Fetches the token of every persona, and makes each known as a secret. One that is missing stands in the result with the
+ * reason and how to supply it.
  * @throws ConfigurationError when what the target file says of the identity platform cannot be
  */
-export async function fetchCredentials(fetching: Fetching): Promise<SessionState['credentials']> {
+export async function fetchCredentials(fetching: Fetching): Promise<Credentials> {
+  const personas = Object.keys(fetching.contract.endpoint.personas);
   const fetched = await Promise.all(
     personas.map(async (persona) => [persona, await fetchCredential(persona, fetching)] as const),
   );
+  for (const [persona, credential] of fetched) {
+    if ('token' in credential) fetching.secrets.register(credential.token, `token:${persona}`);
+  }
   const distinct = Object.fromEntries(
     fetched.map(([persona, credential], index) => {
       const twin = fetched.slice(0, index).find(([, other]) => sameToken(credential, other));
@@ -47,36 +47,31 @@ export async function fetchCredentials(fetching: Fetching): Promise<SessionState
 }
 
 /** What looks wrong with each persona's token; personas without a doubt are left out. */
-export function hintsOf(
-  credentials: SessionState['credentials'],
-  { contract }: SessionParts,
-): SessionState['claimHints'] {
+export function hintsOf(credentials: Credentials, contract: Contract): Readonly<Record<string, readonly string[]>> {
   const hints = Object.entries(credentials).map(([persona, credential]) => {
     if (!('token' in credential)) return [persona, []] as const;
-    const claims = claimHints(persona, credential.token, contract.edition);
-    return [persona, [...claims, ...samePerson(persona, credentials)]] as const;
+    const claims = claimHints(persona, credential.token, contract);
+    return [persona, [...claims, ...samePerson(persona, credentials, contract)]] as const;
   });
   return Object.fromEntries(hints.filter(([, found]) => found.length > 0));
 }
 
-/** Three different people: what one of them may do to a request of another is what is judged. */
-const people: readonly string[] = ['administrator', 'requestor', 'otherUser'];
-
-function samePerson(persona: string, credentials: SessionState['credentials']): readonly string[] {
+/** Different people: what one of them may do to a request of another is what is judged. */
+function samePerson(persona: string, credentials: Credentials, { endpoint }: Contract): readonly string[] {
   const userOf = (name: string): string | null => {
     const credential = credentials[name];
     return credential && 'token' in credential ? credential.userId : null;
   };
   const user = userOf(persona);
-  if (user === null || !people.includes(persona)) return [];
-  return people
-    .filter((other) => other !== persona && userOf(other) === user)
-    .map((other) => `is the same user as ${other}`);
+  if (user === null || endpoint.personas[persona]?.person !== true) return [];
+  return Object.entries(endpoint.personas)
+    .filter(([other, { person }]) => person === true && other !== persona && userOf(other) === user)
+    .map(([other]) => `is the same user as ${other}`);
 }
 
 const sameToken = (a: Fetched, b: Fetched): boolean => 'token' in a && 'token' in b && a.token === b.token;
 
-async function fetchCredential(persona: Persona, { target, issuer, secrets }: Fetching): Promise<Fetched> {
+async function fetchCredential(persona: string, { target, control, secrets, signal }: Fetching): Promise<Fetched> {
   const lacking = (why: string): Fetched => ({
     missing: secrets.redact(`no token for the persona ${persona}: ${why}`),
   });
@@ -87,14 +82,12 @@ async function fetchCredential(persona: Persona, { target, issuer, secrets }: Fe
       return await platformCredential(source.platform, { ...askingOf(target), persona, secrets, prompt: null });
     }
     if (!('control' in source)) {
-      const token = await readToken(source);
+      const token = await readToken(source, signal);
       return { token, userId: userIdOf(token) };
     }
-    if (issuer?.offer?.personas.includes(persona) !== true)
-      return lacking(
-        `the control protocol does not offer it; offer it there, or name a token under identities.${persona} of the target file`,
-      );
-    const credential = await issuer.provider.credential(persona);
+    if (control?.offer?.personas.includes(persona) !== true)
+      return lacking(`the control protocol does not offer it; offer it there, or ${namedInFile(persona)}`);
+    const credential = await control.provider.credential(persona);
     const problem = problemOf(credential.token);
     return problem === null ? credential : lacking(`the token of the control protocol ${problem}`);
   } catch (error) {

@@ -10,6 +10,13 @@ interface Item {
   readonly owner: string;
 }
 
+/** Ids of requests that were given out; each is given out once. */
+export interface UsedRequests {
+  has(id: string): boolean;
+  add(id: string): unknown;
+  delete(id: string): unknown;
+}
+
 export interface InventorySettings {
   /** Name of the inventory file, for messages. */
   readonly file: string;
@@ -20,6 +27,8 @@ export interface InventorySettings {
   readonly readAs: string;
   /** Members of the resource that hold the status, the first one preferred (C-3). */
   readonly statusMembers: readonly string[];
+  /** What was given out before, by other processes of one run; default: nothing. */
+  readonly used?: UsedRequests;
 }
 
 /** What an inventory offers. */
@@ -37,11 +46,12 @@ const listed = (ids: readonly string[]): string => [ids.length, ids.slice(0, 50)
  */
 export class InventoryProvider implements Provider {
   readonly #settings: InventorySettings;
-  readonly #used = new Set<string>();
+  readonly #used: UsedRequests;
   readonly #unfit = new Set<string>();
 
   constructor(settings: InventorySettings) {
     this.#settings = settings;
+    this.#used = settings.used ?? new Set();
   }
 
   describe(): Promise<Offer> {
@@ -104,7 +114,7 @@ export class InventoryProvider implements Provider {
   }
 
   /** What became of the requests so far, in words. */
-  account(): Readonly<Record<string, string>> {
+  remarks(): Readonly<Record<string, string>> {
     const ids = this.#settings.items.map(({ id }) => id);
     return {
       'inventory, used': listed(ids.filter((id) => this.#used.has(id))),

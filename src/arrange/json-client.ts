@@ -12,6 +12,7 @@ export interface JsonClientSettings {
   readonly bearer: string | null;
   readonly timeoutMs: number;
   readonly secrets: SecretRegistry;
+  readonly clock?: import('../engine/patience.js').Clock;
   /** What to look at when nothing answers, as a question. */
   readonly hint: string;
   /** Largest answer that is read, in bytes; default 32 KiB. */

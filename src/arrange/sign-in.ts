@@ -1,6 +1,5 @@
 import { platformCredential, type DeviceCodePrompt } from './identity/platform.js';
 import { ConfigurationError, PrerequisiteError } from '../engine/errors.js';
-import type { Persona } from '../cancel/personas.js';
 import { SecretRegistry } from '../engine/evidence/secrets.js';
 import type { Target } from '../target/target.js';
 import { askingOf } from './credentials.js';
@@ -17,9 +16,7 @@ export interface SignInDesk {
  */
 export async function signIn(target: Target, desk: SignInDesk): Promise<void> {
   const waiting = Object.entries(target.tokens).flatMap(([persona, source]) =>
-    'platform' in source && source.platform.grant.kind === 'deviceCode'
-      ? [{ persona: persona as Persona, token: source.platform }]
-      : [],
+    'platform' in source && source.platform.grant.kind === 'deviceCode' ? [{ persona, token: source.platform }] : [],
   );
   if (waiting.length === 0) {
     throw new ConfigurationError(`--sign-in: no identity of ${target.name} signs in with a device code`);

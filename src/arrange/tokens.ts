@@ -23,10 +23,11 @@ const shortestToken = 6;
 
 /**
  * Reads a token.
+ * @param signal ends a command that has not printed it yet
  * @throws PrerequisiteError that says why there is none and what to do; never with a secret in it
  */
-export async function readToken(source: ReadyMadeToken): Promise<string> {
-  const token = (await readText(source)).trim();
+export async function readToken(source: ReadyMadeToken, signal?: AbortSignal): Promise<string> {
+  const token = (await readText(source, signal)).trim();
   const problem = problemOf(token);
   if (problem === null) return token;
   throw new PrerequisiteError(`${originOf(source)} ${problem}`);
@@ -49,8 +50,8 @@ function originOf(source: ReadyMadeToken): string {
   return `the output of ${source.command[0]}`;
 }
 
-async function readText(source: ReadyMadeToken): Promise<string> {
-  if ('command' in source) return runCommand(source.command);
+async function readText(source: ReadyMadeToken, signal: AbortSignal | undefined): Promise<string> {
+  if ('command' in source) return runCommand(source.command, signal);
   if ('env' in source) {
     const text = process.env[source.env] ?? '';
     if (text !== '') return text;
@@ -71,13 +72,17 @@ interface CommandFailure {
   readonly stderr?: string;
 }
 
-async function runCommand([program, ...args]: readonly [string, ...string[]]): Promise<string> {
+async function runCommand(
+  [program, ...args]: readonly [string, ...string[]],
+  signal: AbortSignal | undefined,
+): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)(program, args, {
       timeout: commandMs,
       killSignal: 'SIGKILL',
       maxBuffer: outputCapBytes,
       encoding: 'utf8',
+      ...(signal && { signal }),
     });
     return stdout;
   } catch (error) {
@@ -87,6 +92,7 @@ async function runCommand([program, ...args]: readonly [string, ...string[]]): P
 }
 
 function failureInWords({ code, killed, stderr }: CommandFailure, args: readonly string[]): string {
+  if (code === 'ABORT_ERR') return 'was ended with the run, before it printed a token';
   if (code === 'ENOENT') return 'was not found: install it, or give its path';
   if (code === 'EACCES') return 'may not be executed';
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'printed more than any token has';

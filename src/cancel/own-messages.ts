@@ -6,7 +6,11 @@ import type { Probe } from '../engine/case.js';
 import { lookAt, probesOf, type Facts } from '../engine/judge/facts.js';
 
 /** Bodies that are what the edition's rule demands, whatever else they carry. */
-const properBodies: readonly BodyForm[] = ['required', 'full-representation', 'extra-members'];
+const properBodies: readonly string[] = [
+  'required',
+  'full-representation',
+  'extra-members',
+] satisfies readonly BodyForm[];
 
 /** A call that is to be beyond reproach: whatever is refused about it is refused for who calls, or for the status. */
 const isProper = (

@@ -13,7 +13,6 @@ const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
   annotate: async () => (await import('./commands/annotate.js')).annotateCommand(),
   doc: async () => (await import('./commands/doc.js')).docCommand(),
   report: async () => (await import('./commands/report.js')).reportCommand(),
-  merge: async () => (await import('./commands/merge.js')).mergeCommand(),
   serve: async () => (await import('./commands/serve.js')).serveCommand(),
   prove: async () => (await import('./commands/prove.js')).proveCommand(),
   prepare: async () => (await import('./commands/prepare.js')).prepareCommand(),

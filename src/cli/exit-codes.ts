@@ -114,20 +114,6 @@ export const exitCodesByCommand = {
     [usageExitCode, `${unreadReport}, or a file of --doc is no such page`],
     [suiteFault, unwritten],
   ]),
-  merge: rows([
-    [conformant, 'conformant, as the whole run would have been'],
-    [nonconformant, 'nonconformant: a MUST failed, or a waiver does not hold, whether or not a shard is missing'],
-    [
-      usageExitCode,
-      'shards of different runs or targets, one given twice, a file that was changed or cut off, another version of the suite',
-    ],
-    [
-      incomplete,
-      'incomplete; also when a shard is missing and nothing failed: the shard is named, and its cases count as not told',
-    ],
-    [suiteFault, `${unwritten}; or it was at fault in a shard`],
-    [interrupted, 'a shard was interrupted'],
-  ]),
   serve: rows([
     [done, 'stopped by Ctrl-C (SIGINT) or SIGTERM'],
     [usageExitCode, `${wrongUse}; such as a port that is in use`],

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { areas } from '../cancel/areas.js';
+import { areaIds as areas } from '../cancel/areas.js';
 import { ConfigurationError, suggestion } from '../engine/errors.js';
 import type { Area } from '../engine/contract/types.js';
 import { parseReading } from '../target/readings.js';

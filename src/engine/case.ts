@@ -1,76 +1,49 @@
-import type { Persona } from '../cancel/personas.js';
-import type { Area } from './contract/types.js';
-import type { AddressForm } from '../cancel/forms/addresses.js';
-import type { BodyForm } from '../cancel/forms/bodies.js';
-import type { CredentialForm } from '../cancel/forms/credentials.js';
-
-export type { Persona };
+/**
+ * The words of one endpoint, as unions: what its tables are keyed by. The engine itself knows none of them and takes them
+ * for any text.
+ */
+export interface Words {
+  readonly area: string;
+  readonly persona: string;
+  readonly verb: string;
+  readonly clause: string;
+  readonly body: string;
+  readonly address: string;
+  readonly credential: string;
+}
 
 /** Where one request may differ from its control. `body` includes the headers that frame it. */
 export type Place = 'method' | 'path' | 'query' | 'header:authorization' | 'header:content-type' | 'body';
 
-/** One cancel call, declared. What is left out is as in a well-formed cancel of one's frame. */
-export interface Probe {
-  readonly persona: Persona;
-  /** Default `bearer`. */
-  readonly credential?: CredentialForm;
-  /** Default `POST`. */
+/** One call, declared. What is left out is as in a well-formed call on one's frame. */
+export interface Probe<W extends Words = Words> {
+  readonly persona: W['persona'];
+  /** Default: the endpoint's own way to present a token. */
+  readonly credential?: W['credential'];
+  /** Default: the endpoint's own method. */
   readonly method?: string;
   /** Default: what the edition's body rule demands. */
-  readonly body?: BodyForm;
+  readonly body?: W['body'];
   /** Default `application/json` when there is a body; null sends none. */
   readonly contentType?: string | null;
-  /** Default `own`. */
-  readonly address?: AddressForm;
-  /** True: over a bare socket, so that every byte of the answer is seen. */
+  /** Default: the address of the case's own request. */
+  readonly address?: W['address'];
+  /** True: with a tap on the connection, so that every byte of the answer is seen. */
   readonly wire?: true;
 }
 
-/** What is judged; each verb has one pure function in `judge/`. */
-export type Verb =
-  | 'cancels'
-  | 'success-ends-cancelled'
-  | 'ends-cancelled'
-  | 'answers-accepted-status'
-  | 'answers-no-server-error'
-  | 'answers-in-time-without-server-error'
-  | 'subject-unchanged'
-  | 'subject-unchanged-unless-accepted'
-  | 'sibling-unchanged'
-  | 'stranger-unchanged'
-  | 'stays-readable'
-  | 'member-unchanged'
-  | 'success-status-allowed'
-  | 'success-without-content'
-  | 'no-content-without-length'
-  | 'no-content-without-stray-bytes'
-  | 'success-has-request-id'
-  | 'success-echoes-client-request-id'
-  | 'refusal-is-json'
-  | 'refusal-has-code'
-  | 'refusal-has-message'
-  | 'refusal-code-not-empty'
-  | 'refusal-has-inner-error'
-  | 'refusal-has-request-id'
-  | 'leaks-no-stack-trace'
-  | 'leaks-no-source-path'
-  | 'leaks-no-token'
-  | 'challenge-on-401'
-  | 'allow-on-405'
-  | 'same-answer'
-  | 'observed';
-
 /** One thing demanded of a case: a check. */
-export interface Expectation {
-  readonly verb: Verb;
+export interface Expectation<W extends Words = Words> {
+  /** What is judged: a row of the endpoint's table of verbs. */
+  readonly verb: W['verb'];
   /** The rows it judges. */
   readonly requirementIds: readonly [string, ...string[]];
-  /** For `member-unchanged`: the member of the resource. */
+  /** For a verb about one member of the resource: that member. */
   readonly member?: string;
 }
 
 /** One case: given a frame of requests, when somebody calls, then this is demanded. No branches. */
-export interface Case {
+export interface Case<W extends Words = Words> {
   /** Permanent, kebab-case, beginning with its area; statuses and personas keep their own spelling. */
   readonly id: string;
   /** States a fact, at most 80 characters. */
@@ -80,22 +53,33 @@ export interface Case {
   readonly given: {
     /** Status of the subject. */
     readonly status: string;
-    /** Who made the subject; default `requestor`. */
-    readonly requestor?: Persona;
+    /** Who made the subject; default: the endpoint's usual owner. */
+    readonly requestor?: W['persona'];
   };
   /** The calls, one after the other unless `simultaneously`. */
-  readonly when: readonly [Probe, ...Probe[]];
+  readonly when: readonly [Probe<W>, ...Probe<W>[]];
   readonly simultaneously?: true;
   /** The frame is read once more, at least this long after the last answer: for what changes a moment later. */
   readonly watchedMs?: number;
   /** The case that differs from this one in the declared places only, and must have succeeded on this target in this run. */
   readonly control?: { readonly caseId: string; readonly mutates: readonly Place[] };
-  readonly then: readonly Expectation[];
+  readonly then: readonly Expectation<W>[];
 }
 
-/** Cases that are carried out one after the other on shared bystanders: one test of the runner. */
-export interface CaseGroup {
-  readonly area: Area;
+/** Cases that are carried out one after the other on shared bystanders. */
+export interface CaseGroup<W extends Words = Words> {
+  readonly area: W['area'];
   readonly title: string;
-  readonly cases: readonly Case[];
+  readonly cases: readonly Case<W>[];
+}
+
+/** Id of a check: its case, the verb and, where the verb has one, the member. */
+export function checkId(caseId: string, { verb, member }: Pick<Expectation, 'verb' | 'member'>): string {
+  return member === undefined ? `${caseId}/${verb}` : `${caseId}/${verb}:${member}`;
+}
+
+/** The parts of a check's id. */
+export function partsOfCheckId(id: string): { readonly caseId: string; readonly verb: string } {
+  const [caseId = '', demand = ''] = id.split('/');
+  return { caseId, verb: demand.split(':')[0] ?? '' };
 }

@@ -2,19 +2,17 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isatty } from 'node:tty';
 import picocolors from 'picocolors';
-import { ConfigurationError } from '../engine/errors.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
 import type { Report } from '../report/model.js';
 import { renderTerminal } from '../report/terminal.js';
-import { appendStepSummary, ReportWriteError, writeFiles, writeReports } from '../report/write.js';
+import { appendStepSummary, ReportWriteError, writeReports } from '../report/write.js';
 import { exitCodes } from '../engine/verdict/outcome.js';
 import { removeLeaks } from './leaks.js';
-import type { RunOptions } from './options.js';
 
 interface Written {
   readonly files: readonly string[];
   /** Why the rest could not be written. */
-  readonly failure?: ReportWriteError | ConfigurationError;
+  readonly failure?: ReportWriteError;
 }
 
 /** Where the files of a report go. */
@@ -22,18 +20,16 @@ export interface Delivery {
   /** Absolute path of the folder of the reports. */
   readonly directory: string;
   readonly secrets: SecretRegistry;
-  /** Pages of the documentation that the verdicts are shown on, too. */
-  readonly view: RunOptions['view'] | null;
 }
 
 /**
  * Writes all files of a report, searches them for secrets and prints the summary.
  * @returns the exit code
- * @throws ReportWriteError when a file cannot be written, ConfigurationError when a page went away during the run
+ * @throws ReportWriteError when a file cannot be written
  */
 export async function deliver(report: Report, delivery: Delivery): Promise<number> {
   const { directory, secrets } = delivery;
-  const { files, failure } = await write(report, delivery);
+  const { files, failure } = await write(report, directory);
   // What was written before a failure stays, so it is searched like all the rest.
   if (holdSecrets(files, secrets)) return exitCodes['suite-fault'];
   if (failure) throw failure;
@@ -53,18 +49,11 @@ export function holdSecrets(files: readonly string[], secrets: SecretRegistry): 
   return leaks.length > 0;
 }
 
-async function write(report: Report, { directory, view }: Delivery): Promise<Written> {
-  const written: string[] = [];
+async function write(report: Report, directory: string): Promise<Written> {
   try {
-    written.push(...(await writeReports(report, directory)).files);
-    if (view) {
-      const { renderView } = await import('../wings/doc/index.js');
-      written.push(...(await writeFiles({ 'doc.html': await renderView(report, view) }, directory)).files);
-    }
-    return { files: written };
+    return await writeReports(report, directory);
   } catch (error) {
-    if (error instanceof ReportWriteError) return { files: [...written, ...error.written], failure: error };
-    if (error instanceof ConfigurationError) return { files: written, failure: error };
+    if (error instanceof ReportWriteError) return { files: error.written, failure: error };
     throw error;
   }
 }

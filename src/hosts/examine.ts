@@ -1,12 +1,14 @@
 import { claimsInWords } from '../arrange/claims.js';
-import { unknownId } from '../cancel/forms/addresses.js';
-import { exchange } from '../engine/exchange/client.js';
 import type { Exchange } from '../engine/evidence/records.js';
-import { personas } from '../cancel/personas.js';
-import { tokenSourceInWords } from '../target/configuration.js';
+import { SecretRegistry } from '../engine/evidence/secrets.js';
+import { exchange } from '../engine/exchange/client.js';
+import { systemClock } from '../engine/patience.js';
+import { collectionPath } from '../engine/perform/compose.js';
 import { foretell, type Foretold } from '../engine/perform/foretell.js';
-import { meetTarget } from './prepare.js';
-import { openSession, type Session, type SessionParts } from '../engine/perform/session.js';
+import type { RunParts, Session } from '../engine/perform/session.js';
+import { tokenSourceInWords } from '../target/configuration.js';
+import type { Target } from '../target/target.js';
+import { openSession } from './open-session.js';
 
 /** How something looks before a run. */
 type Health = 'good' | 'doubtful' | 'bad';
@@ -32,43 +34,47 @@ const toleratedSkewMs = 5 * 60_000;
  * Examines a target: reads its control protocol, fetches the tokens, and sends one GET without credentials for a request
  * that does not exist. Nothing is arranged and nothing is cancelled.
  */
-export async function examine(parts: SessionParts): Promise<Examination> {
-  const met = await meetTarget(parts);
-  const session = openSession(parts, met.state);
+export async function examine(parts: RunParts<Target>): Promise<Examination> {
+  const { session, close } = await openSession({ ...parts, clock: systemClock, secrets: new SecretRegistry() });
   try {
     const answer = await ask(session);
+    const examined = { session, target: parts.target };
     return {
-      reachability: reachability(answer, met.state.baseUrl),
-      identities: personas.filter(isNeeded(session)).map((persona) => identity(session, persona)),
-      arranging: arranging(session),
+      reachability: reachability(answer, session.baseUrl),
+      identities: personasOf(session).map((persona) => identity(examined, persona)),
+      arranging: arranging(examined),
       foretold: foretell(session),
     };
   } finally {
-    await session.provider.close();
-    await met.close();
+    await close();
   }
 }
 
-/** Whether the plan has a part for a persona: an edition may know no rule about it. */
-const isNeeded =
-  ({ plan }: Session) =>
-  (persona: (typeof personas)[number]): boolean =>
-    [...plan.cases.values()].some(({ given, when }) =>
-      [given.requestor, ...when.map((probe) => probe.persona)].includes(persona),
-    );
+/** A session, and its target with all that its file says. */
+interface Examined {
+  readonly session: Session;
+  readonly target: Target;
+}
+
+/** The personas that the plan has a part for: an edition may know no rule about one. */
+function personasOf({ plan, contract }: Session): readonly string[] {
+  const named = new Set(
+    [...plan.cases.values()].flatMap(({ given, when }) => [given.requestor, ...when.map((probe) => probe.persona)]),
+  );
+  return Object.keys(contract.endpoint.personas).filter((persona) => named.has(persona));
+}
 
 type Answer = Omit<Exchange, 'id'>;
 
-function ask({ contract, target, state, secrets }: Session): Promise<Answer> {
-  const base = new URL(state.baseUrl);
-  const collection = `${base.pathname.replace(/\/+$/, '')}${contract.edition.servicePath}/${target.collection}`;
+function ask(session: Session): Promise<Answer> {
+  const { contract, target, baseUrl, secrets } = session;
   return exchange(
     {
       role: 'liveness',
       persona: 'anonymous',
       method: 'GET',
-      origin: base.origin,
-      requestTarget: `${collection}/${unknownId}`,
+      origin: new URL(baseUrl).origin,
+      requestTarget: `${collectionPath(session)}/${contract.endpoint.unknownId}`,
       headers: [['user-agent', `cancel-conformance/${contract.version}`]],
       body: null,
     },
@@ -102,23 +108,24 @@ function clock({ response, startedAt }: Answer): Symptom {
     : { health: 'good', words: `clock: the target is ${skewMs === 0 ? 'in step with this machine' : off}` };
 }
 
-function identity({ state, target }: Session, persona: (typeof personas)[number]): Symptom {
-  const credential = state.credentials[persona];
+function identity({ session, target }: Examined, persona: string): Symptom {
+  const credential = session.credentials[persona];
   if (!credential || !('token' in credential)) {
     return { health: 'bad', words: credential?.missing ?? `no token for the persona ${persona}` };
   }
   const source = target.tokens[persona];
   const from = source ? ` from ${tokenSourceInWords(source)}` : '';
-  const hints = state.claimHints[persona] ?? [];
+  const hints = session.claimHints[persona] ?? [];
   const claims = claimsInWords(credential.token) ?? 'no claims to be read';
   return hints.length > 0
     ? { health: 'doubtful', words: `${persona}${from}: ${hints.join(', ')} (${claims})` }
     : { health: 'good', words: `${persona}${from}: ${claims}` };
 }
 
-function arranging({ state, target, plan }: Session): readonly Symptom[] {
-  if (state.obstacle !== null) return [{ health: 'bad', words: state.obstacle }];
-  const offered = new Set(state.offer?.statuses.map((status) => status.toLowerCase()));
+function arranging({ session, target }: Examined): readonly Symptom[] {
+  const { obstacle, plan } = session;
+  if (obstacle !== null) return [{ health: 'bad', words: obstacle }];
+  const offered = new Set(session.arranging.offer?.statuses.map((status) => status.toLowerCase()));
   const cannot = Object.entries(target.cannotArrange).map(([status, reason]): Symptom => {
     return { health: 'bad', words: `${status} cannot be arranged: ${reason}` };
   });
@@ -129,12 +136,12 @@ function arranging({ state, target, plan }: Session): readonly Symptom[] {
     { health: 'good', words: `${can.length} of ${wanted.length} statuses: ${can.join(', ')}` },
     ...missing.map((status): Symptom => ({ health: 'bad', words: `${status} is not offered` })),
     ...cannot,
-    ...shortages({ target, plan }),
+    ...shortages({ session, target }),
   ];
 }
 
 /** What an inventory may run out of. */
-function shortages({ target, plan }: Pick<Session, 'target' | 'plan'>): readonly Symptom[] {
+function shortages({ target, session: { plan } }: Examined): readonly Symptom[] {
   if (target.requests.provider !== 'inventory') return [];
   const { items } = target.requests;
   return Object.entries(plan.counts.owned).flatMap(([status, owners]) =>

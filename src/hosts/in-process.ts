@@ -1,87 +1,136 @@
-import type { CaseGroup } from '../engine/case.js';
+import type { Case } from '../engine/case.js';
 import type { KnownToCatch } from '../engine/contract/kill-matrix.js';
 import type { CaseRecord } from '../engine/evidence/records.js';
-import type { SecretRegistry } from '../engine/evidence/secrets.js';
+import { SecretRegistry } from '../engine/evidence/secrets.js';
+import { controlDoubt, judgeCase } from '../engine/judge/judge-case.js';
+import { RunClock } from '../engine/patience.js';
+import { performGroup } from '../engine/perform/perform.js';
+import type { Remarks } from '../engine/perform/provider.js';
+import type { RunParts, Session } from '../engine/perform/session.js';
+import { reportOf } from '../report/assemble/report-of.js';
 import type { Report } from '../report/model.js';
-import { judgeRun } from '../engine/verdict/judge-run.js';
-import { assembleReport } from '../report/assemble/assemble.js';
-import { FrameKeeper } from '../engine/perform/frame.js';
-import { performCase } from '../engine/perform/perform.js';
-import { prepareRun, type PreparedRun } from './prepare.js';
-import { allRecords, knownRecord } from '../engine/evidence/known.js';
-import { openSession, providerName, type Account, type Session, type SessionParts } from '../engine/perform/session.js';
+import type { Target } from '../target/target.js';
+import { RunEnding } from './ending.js';
+import { inLanes, lanesFor } from './lanes.js';
+import { openSession } from './open-session.js';
 
-/** The faults themselves are judged with this: what is known to catch them must not rest on what they came to. */
-const nothingKnown: KnownToCatch = { byCheck: new Map(), problem: null };
+/** How a plan is carried out in this process. */
+export interface InProcessOptions {
+  /** Groups of cases that are carried out side by side; left out: by how fast the target answers. */
+  readonly lanes?: number;
+  /** Ends the run from outside; left out: nothing but the bound on its time does. */
+  readonly ending?: RunEnding;
+  /** Called after each case. */
+  readonly onCase?: (entry: Case) => void;
+  /** File in which a run on a live tenant writes down what it does there. */
+  readonly journal?: string;
+  /** The faults that the checks are known to catch; left out: none, as where the faults themselves are judged. */
+  readonly known?: KnownToCatch;
+}
 
 /** A finished run, and what may stand in none of its files. */
 export interface FinishedRun {
   readonly report: Report;
+  /** What the arranging side remarks on its part; null when that is nothing. */
+  readonly remarks: Remarks | null;
   readonly secrets: SecretRegistry;
 }
 
+const nothingKnown: KnownToCatch = { byCheck: new Map(), problem: null };
+
 /**
- * Runs a whole plan in this process, without a test runner: cases are data and need none.
- * @returns the report of the run; nothing is written
+ * Carries out a plan in this process and judges what was seen. Whatever the target does is told in the report, and so are an end
+ * before the time and a fault of the suite; nothing is written.
+ * @throws ConfigurationError for an unknown fault or variant of the embedded target, or a key that is missing
  */
-export async function runInProcess(parts: SessionParts): Promise<Report> {
-  return (await finishRun(parts, nothingKnown)).report;
-}
-
-/** As `runInProcess`, with the faults that the checks are known to catch, and with the secrets of the run. */
-export async function finishRun(parts: SessionParts, known: KnownToCatch): Promise<FinishedRun> {
+export async function carryOut(parts: RunParts<Target>, options: InProcessOptions = {}): Promise<FinishedRun> {
+  const { ending = new RunEnding(parts.target.totalMs), journal, known = nothingKnown } = options;
   const begin = performance.now();
-  const prepared = await prepareRun(parts);
-  const session = openSession(parts, prepared.state);
-  const { records, account } = await performAll(session, prepared, begin);
-  const { runId, startedAt, baseUrl, claimHints, controls } = prepared.state;
-  const evidence = {
-    plan: parts.plan,
-    records: allRecords([...records, ...controls]),
-    contract: parts.contract,
-    rules: session.rules,
-    provider: providerName(parts.target),
-    suiteFaults: known.problem === null ? [] : [known.problem],
-    interrupted: false,
-    unfinished: 'it was not carried out before the run reached its total time bound',
-    waiving: { waivers: parts.waivers ?? [], startedAt },
-  };
-  const durationMs = Math.round(performance.now() - begin);
-  const circumstances = { runId, startedAt, durationMs, target: parts.target, baseUrl, claimHints, account };
-  const report = assembleReport(evidence, judgeRun(evidence), { ...circumstances, knownToCatch: known.byCheck });
-  return { report, secrets: session.secrets };
-}
-
-interface Performed {
-  readonly records: readonly CaseRecord[];
-  /** What became of an inventory's requests; null when there is none. */
-  readonly account: Account | null;
-}
-
-/** Carries out every group, as long as the run's time is not over, and ends what was started for it. */
-async function performAll(session: Session, prepared: PreparedRun, begin: number): Promise<Performed> {
+  const secrets = new SecretRegistry();
+  const clock = new RunClock(ending.calling);
+  const { session, close } = await openSession({
+    ...parts,
+    clock,
+    secrets,
+    ...(journal === undefined ? {} : { journal }),
+  });
   const records: CaseRecord[] = [];
-  let account: Account | null;
+  const suiteFaults: string[] = [];
   try {
-    // One after the other, so that what a target does to requests of another group never changes a verdict.
-    for (const group of session.plan.groups) {
-      if (performance.now() - begin > session.target.totalMs) break;
-      records.push(...(await performGroup(session, group)));
-    }
-  } finally {
-    await session.provider.close();
-    account = await prepared.close();
+    await performAll(session, options, records);
+  } catch (error) {
+    suiteFaults.push(secrets.redact(error instanceof Error ? error.message : String(error)));
   }
-  return { records, account };
+  clock.cleanUpWithin(ending.beginCleanUp(parts.target.provider === 'graph'));
+  const remarks = await close();
+  const { runId, startedAt, baseUrl, claimHints } = session;
+  const isWhole = [...parts.plan.cases.keys()].every((id) => records.some(({ caseId }) => caseId === id));
+  const ended = {
+    runId,
+    startedAt,
+    durationMs: Math.round(performance.now() - begin),
+    baseUrl,
+    claimHints,
+    records,
+    suiteFaults,
+    // An end that came when all was done took nothing away.
+    ending: isWhole && ending.ending === 'bound' ? ('complete' as const) : ending.ending,
+    unfinished: ending.unfinished,
+    remarks,
+  };
+  return { report: reportOf(ended, parts, known), remarks, secrets };
 }
 
-async function performGroup(session: Session, group: CaseGroup): Promise<readonly CaseRecord[]> {
-  const keeper = new FrameKeeper(session);
-  const records: CaseRecord[] = [];
-  for (const entry of group.cases) {
-    const known = knownRecord(entry.id, session.plan, session.state.controls);
-    records.push(known ?? (await performCase(session, keeper, entry)));
+/** As `carryOut`, for whoever wants the report alone and writes no file. */
+export const runInProcess = async (parts: RunParts<Target>, options: InProcessOptions = {}): Promise<Report> =>
+  (await carryOut(parts, options)).report;
+
+/** Controls first and one by one, then the groups in lanes, then alone what failed beside others. */
+async function performAll(session: Session, options: InProcessOptions, records: CaseRecord[]): Promise<void> {
+  const { plan, target } = session;
+  const context = { known: records, ...(options.onCase && { onCase: options.onCase }) };
+  // One after the other, so that what a target does to other requests changes no control.
+  for (const entry of plan.controls) records.push(...(await performGroup(session, { cases: [entry] }, context)));
+  const controls = [...records];
+  // Requests that are shared are passed from case to case, so nothing runs beside anything there.
+  const lanes = target.expensive ? 1 : (options.lanes ?? lanesFor(controls));
+  const performed = await inLanes(plan.groups, lanes, (group) =>
+    performGroup(session, group, { ...context, known: controls }),
+  );
+  records.push(...performed.flat());
+  if (lanes > 1) await performAlone(session, records);
+}
+
+/**
+ * Carries out again alone what failed, or could not be told, beside other cases: what a target does to a request that another
+ * case watches must not be blamed on this one. Both are told; the second time is judged.
+ */
+async function performAlone(session: Session, records: CaseRecord[]): Promise<void> {
+  const { plan } = session;
+  const doubtful = plan.groups.flatMap((group) =>
+    group.cases.flatMap((entry) => {
+      const beside = troubleIn(session, entry, records);
+      return beside.length > 0 ? [{ entry, beside }] : [];
+    }),
+  );
+  const controls = new Set(plan.controls.map(({ id }) => id));
+  for (const { entry, beside } of doubtful) {
+    if (controls.has(entry.id) || session.breaker.reason !== null) continue;
+    const [again] = await performGroup(session, { cases: [entry] }, { known: [] });
+    if (again) records.push({ ...again, beside });
   }
-  await keeper.close();
-  return records;
+}
+
+/** What failed in a case or could not be told of it, in words; nothing of what was known before it was tried. */
+function troubleIn(session: Session, entry: Case, records: readonly CaseRecord[]): readonly string[] {
+  const find = (id: string | undefined): CaseRecord | undefined => records.find(({ caseId }) => caseId === id);
+  const record = find(entry.id);
+  const control = find(entry.control?.caseId);
+  if (!record || record.exchanges.length === 0 || controlDoubt(entry, control, session.rules) !== null) return [];
+  const checks = judgeCase({ case: entry, record, rules: session.rules }, control);
+  const trouble = checks.flatMap(({ verdict, findings, reason }) => {
+    if (verdict === 'failed') return findings.map(({ message }) => message);
+    return verdict === 'inconclusive' ? [reason ?? verdict] : [];
+  });
+  return [...new Set(trouble)];
 }

@@ -5,7 +5,7 @@ import { excerptOfBytes } from './excerpt.js';
 import type { CheckReport, Report } from './model.js';
 import { visibleReport } from './visible.js';
 import { waiversOf, waiverWords } from './waived.js';
-import { AREA_TITLES, shareWords } from './words.js';
+import { areaTitle, shareWords } from './words.js';
 
 /** What a check becomes in JUnit's own vocabulary. */
 type Kind = 'passed' | 'failure' | 'skipped' | 'waived' | 'warning';
@@ -41,7 +41,7 @@ function areaSuites(all: Digest): ComponentChild[] {
       return { check, kind: kindOf(check, all), durationMs };
     });
     const attributes = {
-      name: area === undefined ? 'other' : `${area}: ${AREA_TITLES[area]}`,
+      name: area === undefined ? 'other' : `${area}: ${areaTitle(area)}`,
       timestamp: all.report.run.startedAt,
       tests: checks.length,
       failures: cases.filter(({ kind }) => kind === 'failure').length,

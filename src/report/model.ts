@@ -80,6 +80,8 @@ export interface CaseReport {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly looks: readonly Look[];
+  /** What failed where other cases were carried out beside this one; it was then carried out again alone, and judged by that. */
+  readonly beside?: readonly string[];
 }
 
 /** How to send an exchange again that a finding rests on. */
@@ -100,6 +102,8 @@ export interface JudgingBasis {
   /** True when each created request counted: cases were spared that decide nothing which others do not decide as well. */
   readonly fewestCases?: boolean;
   readonly interrupted: boolean;
+  /** How the run came to its end, where that was neither by itself nor by SIGINT. */
+  readonly ending?: 'bound' | 'SIGTERM' | 'SIGHUP';
   /** Why cases were not carried out, where some were not. */
   readonly unfinished: string;
   /** Faults of the suite that were noticed while it ran; all others are found by judging. */
@@ -122,6 +126,8 @@ export interface Report {
     readonly partial: boolean;
     /** Set when a filter was given: the areas that ran. */
     readonly areas: readonly Area[] | null;
+    /** Set when cases were chosen: their ids. */
+    readonly only?: readonly string[];
   };
   readonly target: {
     readonly name: string;

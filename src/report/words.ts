@@ -1,3 +1,4 @@
+import { areas } from '../cancel/areas.js';
 import type { Area, Level } from '../engine/contract/types.js';
 import type { FrameRole, NoAnswerReason } from '../engine/evidence/records.js';
 import { cut } from './excerpt.js';
@@ -66,17 +67,10 @@ export const LEVEL_MEANINGS: Readonly<Record<Level, string>> = {
   MAY: 'Left open by the sources: the behaviour is recorded and never fails.',
 };
 
-export const AREA_TITLES: Readonly<Record<Area, string>> = {
-  STATE: 'Which states can be cancelled',
-  PERM: 'Who may cancel',
-  AUTH: 'Credentials',
-  BODY: 'The request body',
-  RESP: 'The answer to a success',
-  EFFECT: 'What a cancel leaves untouched',
-  ADDR: 'Address and method',
-  ERR: 'The answer to a refusal',
-  ROBUST: 'Hostile input',
-};
+/** The title of an area; a report may have one that this version does not know. */
+export const areaTitle = (area: Area): string => titles[area] ?? area;
+
+const titles: Readonly<Record<Area, string>> = areas;
 
 export const FRAME_ROLES: Readonly<Record<FrameRole, string>> = {
   subject: 'the request itself',

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { Persona } from '../cancel/personas.js';
 import type { TargetFile } from './target-file.js';
 
 /** An access package that stands ready, with the policies of it that do. */
@@ -14,8 +13,9 @@ export interface LiveTenant {
   readonly provider: 'graph';
   /** The only tenant that may be touched. */
   readonly tenant: string;
-  readonly arrangeAs: Persona;
-  readonly readAs: Persona | 'owner';
+  readonly arrangeAs: string;
+  /** A persona, or `owner` for the user whose request it is. */
+  readonly readAs: string;
   readonly standing: readonly StandingPackage[];
   /** Folder of journals, of the lock and of prepared requests. */
   readonly state: string;
@@ -46,3 +46,12 @@ export function liveTenantOf(requests: NonNullable<TargetFile['requests']>, fold
     patienceMs: requests.patienceMs ?? defaults.patienceMs,
   };
 }
+
+/** What a run may do in the tenant at most: whoever approves a plan approves this. */
+export const boundsOf = ({ tenant, arrangeAs, standing, mostCreated, mostCalls }: LiveTenant): object => ({
+  tenant,
+  arrangeAs,
+  standing,
+  mostCreated,
+  mostCalls,
+});

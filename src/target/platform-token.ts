@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
 import type { DataFile } from '../engine/files.js';
-import type { Persona } from '../cancel/personas.js';
 import type { ClientProof, PlatformGrant, PlatformToken, Reference } from './token-source.js';
 import { clouds, type CloudName } from './clouds.js';
 import { isLoopback } from './loopback.js';
@@ -34,7 +33,9 @@ interface FileProof {
 /** Where a source stands, and what holds for all sources of its file. */
 export interface Standing {
   readonly file: Pick<DataFile, 'locate'>;
-  readonly persona: Persona;
+  readonly persona: string;
+  /** The permission that the persona is to hold; undefined where there is no usual one, so that `scopes` is needed. */
+  readonly permission: string | undefined;
   /** Folder of the target file: paths in it are seen from there. */
   readonly folder: string;
   readonly common: PlatformSettings;
@@ -42,18 +43,6 @@ export interface Standing {
 
 /** Tenants that stand for all tenants of a kind: an application by itself is always of one tenant. */
 const manyTenants: readonly string[] = ['common', 'organizations', 'consumers'];
-
-/** The permission that each persona is to hold; one that is not listed needs `scopes`, for Graph has no such permission. */
-const permissions: Readonly<Partial<Record<Persona, string>>> = {
-  administrator: 'EntitlementManagement.ReadWrite.All',
-  requestor: 'EntitlementManagement.ReadWrite.All',
-  otherUser: 'EntitlementManagement.ReadWrite.All',
-  readOnlyAdministrator: 'EntitlementManagement.Read.All',
-  unscopedUser: 'User.Read',
-  subjectUser: 'EntitlementMgmt-SubjectAccess.ReadWrite',
-  personalAccount: 'EntitlementManagement.ReadWrite.All',
-  expired: 'EntitlementManagement.ReadWrite.All',
-};
 
 /** Whether a token source is one of the identity platform. */
 export const isPlatformSource = (source: object): source is PlatformSource =>
@@ -90,14 +79,14 @@ export function platformToken(source: PlatformSource, standing: Standing): Platf
     authority: new URL(authority).origin,
     tenant,
     clientId: needed('clientId'),
-    scopes: asked.scopes ?? [`${cloud.graph}/${permissionFor(kind, standing.persona, at(''))}`],
+    scopes: asked.scopes ?? [`${cloud.graph}/${permissionFor(kind, standing, at(''))}`],
     grant: grantOf(source, { folder: standing.folder, cache: asked.cache, needed }),
     where: at(''),
   };
 }
 
-function permissionFor(kind: string, persona: Persona, where: string): string {
-  const permission = kind === 'clientCredentials' ? '.default' : permissions[persona];
+function permissionFor(kind: string, { persona, permission: usual }: Standing, where: string): string {
+  const permission = kind === 'clientCredentials' ? '.default' : usual;
   if (permission !== undefined) return permission;
   throw new ConfigurationError(`${where}: scopes is missing: there is no usual one for the persona ${persona}`);
 }

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ConfigurationError } from '../engine/errors.js';
 import { readDataFile, type DataFile } from '../engine/files.js';
-import type { Persona } from '../cancel/personas.js';
 import { assertMatches, schemaValidator } from '../engine/contract/schemas.js';
 import type { LiveTenant } from './live-tenant.js';
 import type { PlatformSettings, PlatformSource } from './platform-token.js';
@@ -21,13 +20,13 @@ export interface TargetFile {
   readonly edition?: string;
   readonly readings?: Readonly<Record<string, string>>;
   readonly identityPlatform?: PlatformSettings;
-  readonly identities?: Readonly<Partial<Record<Persona, { readonly token: FileTokenSource }>>>;
+  readonly identities?: Readonly<Record<string, { readonly token: FileTokenSource }>>;
   readonly requests?: {
     readonly provider: 'control' | 'inventory' | 'graph';
     readonly url?: string;
     readonly key?: { readonly env: string };
     readonly file?: string;
-    readonly readAs?: Persona | 'owner';
+    readonly readAs?: string;
   } & Partial<LiveTenantFile>;
   readonly expensive?: boolean;
   readonly cannotArrange?: Readonly<Record<string, string>>;

@@ -2,13 +2,14 @@ import path from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
 import { packageRoot, type DataFile } from '../engine/files.js';
 import { defaultEdition, loadContract } from '../engine/contract/load.js';
-import { personas, type Persona } from '../cancel/personas.js';
 import type { PlatformToken } from './token-source.js';
 import type { Contract } from '../engine/contract/types.js';
+import type { Endpoint } from '../engine/endpoint.js';
+import type { Tested } from '../engine/perform/session.js';
 import { describeConfiguration } from './configuration.js';
 import { readEnvironment, settingVariables, type EnvironmentChoice } from './environment.js';
 import { readInventory, type InventoryItem } from './inventory.js';
-import { liveTenantOf, type LiveTenant } from './live-tenant.js';
+import { boundsOf, liveTenantOf, type LiveTenant } from './live-tenant.js';
 import { isLoopback } from './loopback.js';
 import { isPlatformSource, platformToken } from './platform-token.js';
 import { inFile, resolveReadings } from './readings.js';
@@ -28,40 +29,27 @@ interface KeyReference {
   readonly required: boolean;
 }
 
+/** Requests that stand ready, and whose token reads them back. */
+export interface InventorySource {
+  readonly provider: 'inventory';
+  readonly file: string;
+  readonly items: readonly InventoryItem[];
+  readonly readAs: string;
+}
+
 /** Where requests in a given status come from. */
 type RequestSource =
   | { readonly provider: 'embedded' }
   | { readonly provider: 'control'; readonly url: string; readonly key: KeyReference | null }
-  | {
-      readonly provider: 'inventory';
-      readonly file: string;
-      readonly items: readonly InventoryItem[];
-      readonly readAs: Persona;
-    }
+  | InventorySource
   | LiveTenant;
 
 /** Everything about who is tested and how; no secret stands in it. */
-export interface Target {
-  readonly name: string;
-  /** What stands before /identityGovernance; null for the embedded target, whose port is known once it runs. */
-  readonly baseUrl: string | null;
+export interface Target extends Tested {
   readonly embedded: { readonly fault?: string | readonly string[]; readonly variant?: string } | null;
   readonly requests: RequestSource;
-  /** True: requests are hard to come by, so they are shared where nothing touched them. */
-  readonly expensive: boolean;
-  /** True: each created request counts, so what decides nothing is spared. */
-  readonly fewestCases: boolean;
-  readonly edition: string;
-  /** Collection segment in force (C-7). */
-  readonly collection: string;
-  /** The reading in force of every contested clause. */
-  readonly readings: Readonly<Record<string, string>>;
-  readonly tokens: Readonly<Partial<Record<Persona, TokenSource>>>;
-  readonly cannotArrange: Readonly<Record<string, string>>;
-  readonly settleMs: number;
-  readonly timeoutMs: number;
-  /** Bound of a whole run, in milliseconds. */
-  readonly totalMs: number;
+  /** Where the token of each persona comes from; one that is left out has none. */
+  readonly tokens: Readonly<Record<string, TokenSource>>;
   /** Each setting in words, with where it came from. */
   readonly configuration: Readonly<Record<string, string>>;
 }
@@ -89,6 +77,7 @@ const apiRoot = (contract: Contract): string => `/${contract.edition.api}`;
  * @throws ConfigurationError for a missing or malformed file, an unknown edition, clause or reading, a bad URL
  */
 export function resolveTarget(
+  endpoint: Endpoint,
   choice: TargetChoice,
   variables: NodeJS.ProcessEnv = process.env,
 ): { readonly target: Target; readonly contract: Contract } {
@@ -97,7 +86,7 @@ export function resolveTarget(
   const source = isUrl(named) ? null : readTargetFile(named);
   const file: Partial<TargetFile> = source?.value ?? {};
   const edition = choice.edition ?? environment.edition ?? file.edition ?? defaultEdition;
-  const contract = loadContract(edition);
+  const contract = loadContract(endpoint, edition);
   const readings = resolveReadings(contract, [
     { readings: file.readings ?? {}, where: inFile(source) },
     { readings: environment.readings ?? {}, where: () => settingVariables.readings },
@@ -108,17 +97,20 @@ export function resolveTarget(
   const reached = source
     ? reachedByFile(file, environment, folder)
     : reachedByUrl(named, { contract, environment, from });
+  const collection = readings[endpoint.collectionClause] ?? contract.edition.collections[0];
   const target: Omit<Target, 'configuration'> = {
     name: file.name ?? reached.name,
     baseUrl: reached.baseUrl,
     embedded: file.embedded ?? null,
     requests: reached.requests,
+    provider: reached.requests.provider === 'embedded' ? 'control' : reached.requests.provider,
     expensive: reached.requests.provider === 'graph' || (file.expensive ?? reached.requests.provider === 'inventory'),
     fewestCases: reached.requests.provider === 'graph' && reached.requests.cases === 'fewest',
     edition,
-    collection: readings['C-7'] ?? contract.edition.collections[0],
+    collection,
+    ...(reached.requests.provider === 'graph' ? { bounds: { ...boundsOf(reached.requests), collection } } : {}),
     readings,
-    tokens: tokensOf(file, { folder, locate: (keys) => source?.locate(keys) ?? named }),
+    tokens: tokensOf(file, { folder, locate: (keys) => source?.locate(keys) ?? named, personas: endpoint.personas }),
     cannotArrange: file.cannotArrange ?? {},
     settleMs: environment.settleMs ?? file.settleMs ?? defaults.settleMs,
     timeoutMs: environment.timeoutMs ?? file.timeoutMs ?? defaults.timeoutMs,
@@ -218,18 +210,23 @@ function reachedByUrl(text: string, { contract, environment, from }: NamedByUrl)
   };
 }
 
+interface TokenContext {
+  readonly folder: string;
+  readonly locate: DataFile['locate'];
+  readonly personas: Endpoint['personas'];
+}
+
 /** A bare URL and an embedded target have every persona's token from the control protocol; so has a file that names none. */
-function tokensOf(
-  file: Partial<TargetFile>,
-  { folder, locate }: { readonly folder: string; readonly locate: DataFile['locate'] },
-): Target['tokens'] {
-  if (!file.identities) return Object.fromEntries(personas.map((persona) => [persona, { control: true }]));
+function tokensOf(file: Partial<TargetFile>, { folder, locate, personas }: TokenContext): Target['tokens'] {
+  const names = Object.keys(personas);
+  if (!file.identities) return Object.fromEntries(names.map((persona) => [persona, { control: true }]));
   const common = file.identityPlatform ?? {};
-  const tokens = personas.flatMap((persona): readonly (readonly [Persona, TokenSource])[] => {
+  const tokens = names.flatMap((persona): readonly (readonly [string, TokenSource])[] => {
     const token = file.identities?.[persona]?.token;
     if (token === undefined) return [];
     if (isPlatformSource(token)) {
-      return [[persona, { platform: platformToken(token, { file: { locate }, persona, folder, common }) }]];
+      const permission = personas[persona]?.permission;
+      return [[persona, { platform: platformToken(token, { file: { locate }, persona, permission, folder, common }) }]];
     }
     return [[persona, 'file' in token ? { file: path.join(folder, token.file) } : token]];
   });

@@ -4,7 +4,8 @@ import { expect, test } from '@playwright/test';
 import type { Case, CaseGroup, Place } from '../../src/engine/case.js';
 import { caseGroups, casesById } from '../../src/cancel/cases/index.js';
 import { coverageGaps, declaredChecks } from '../../src/engine/plan/coverage.js';
-import { applicable, loadContract } from '../../src/engine/contract/load.js';
+import { loadContract } from '../../src/cancel/contract.js';
+import { applicable } from '../../src/engine/contract/load.js';
 import { personas } from '../../src/cancel/personas.js';
 import { faults } from '../../src/emulators/endpoint/faults/index.js';
 

@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../src/engine/files.js';
-import { loadContract } from '../../src/engine/contract/load.js';
+import { loadContract } from '../../src/cancel/contract.js';
 import type { Persona } from '../../src/emulators/endpoint/personas.js';
 import { emulatedClients } from '../../src/emulators/tenant/identity/extension.js';
 import { createIdentityPlatform } from '../../src/emulators/tenant/identity/platform.js';

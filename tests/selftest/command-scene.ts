@@ -17,7 +17,7 @@ import { planRun } from '../../src/engine/plan/plan.js';
 import { renderEvidence } from '../../src/report/evidence.js';
 import type { Report } from '../../src/report/model.js';
 import { runInProcess } from '../../src/hosts/in-process.js';
-import { resolveTarget } from '../../src/target/target.js';
+import { resolveTarget } from '../../src/hosts/target.js';
 import { cliMain, environmentOf } from './cli.js';
 import { startServer, type Server } from './command-shell.js';
 

@@ -7,7 +7,7 @@ import type { Area } from '../../src/engine/contract/types.js';
 import { planRun } from '../../src/engine/plan/plan.js';
 import type { Report } from '../../src/report/model.js';
 import { runInProcess } from '../../src/hosts/in-process.js';
-import { resolveTarget } from '../../src/target/target.js';
+import { resolveTarget } from '../../src/hosts/target.js';
 import { test as withRuns } from './finished-runs.js';
 import { madeOnce } from './made-once.js';
 

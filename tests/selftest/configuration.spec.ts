@@ -6,7 +6,7 @@ import type { SchemaNode } from '../../scripts/schema-tables.js';
 import { packageRoot } from '../../src/engine/files.js';
 import { readSchema } from '../../src/engine/contract/schemas.js';
 import { bounds } from '../../src/target/environment.js';
-import { resolveTarget } from '../../src/target/target.js';
+import { resolveTarget } from '../../src/hosts/target.js';
 import { expect, test, writeTarget } from './cli.js';
 
 const textOf = (...file: readonly string[]): string => readFileSync(path.join(packageRoot, ...file), 'utf8');

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { expect } from '@playwright/test';
 import { ConfigurationError } from '../../src/engine/errors.js';
 import { packageRoot } from '../../src/engine/files.js';
-import { checkContract, defaultEdition, knownEditions, loadContract } from '../../src/engine/contract/load.js';
+import { loadContract } from '../../src/cancel/contract.js';
+import { checkContract, defaultEdition, knownEditions } from '../../src/engine/contract/load.js';
 import { test as base } from './temporary-folder.js';
 
 const test = base.extend<{ specs: string }>({

@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { problemsWithCsdl, type CsdlFacts } from '../../scripts/csdl.js';
 import { packageRoot, readDataFile } from '../../src/engine/files.js';
-import { loadContract } from '../../src/engine/contract/load.js';
+import { loadContract } from '../../src/cancel/contract.js';
 
 const { openapi, contested } = loadContract();
 const clauses = contested.map(({ id }) => id);

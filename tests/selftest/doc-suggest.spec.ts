@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { applyPatch } from 'diff';
 import { parse } from 'yaml';
-import { loadContract } from '../../src/engine/contract/load.js';
+import { loadContract } from '../../src/cancel/contract.js';
 import { leave } from './compared-runs.js';
 import { expect } from './cli.js';
 import { doc, foundIn, pageText, placePages, readDoc } from './doc-pages.js';

@@ -3,12 +3,13 @@ import path from 'node:path';
 import { collectionFor, differenceOf } from '../../scripts/edition-differences.js';
 import { editionsPage, renderEditions } from '../../scripts/editions-page.js';
 import { packageRoot } from '../../src/engine/files.js';
-import { knownEditions, loadContract } from '../../src/engine/contract/load.js';
+import { loadContract } from '../../src/cancel/contract.js';
+import { knownEditions } from '../../src/engine/contract/load.js';
 import { planRun } from '../../src/engine/plan/plan.js';
 import { startEmbedded } from '../../src/emulators/endpoint/server.js';
 import type { Report } from '../../src/report/model.js';
 import { runInProcess } from '../../src/hosts/in-process.js';
-import { resolveTarget } from '../../src/target/target.js';
+import { resolveTarget } from '../../src/hosts/target.js';
 import { expect, failedRows, test } from './cli.js';
 
 const editions = knownEditions();

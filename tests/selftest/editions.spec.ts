@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { test, expect } from '@playwright/test';
-import { defaultEdition, knownEditions, loadContract } from '../../src/engine/contract/load.js';
+import { loadContract } from '../../src/cancel/contract.js';
+import { defaultEdition, knownEditions } from '../../src/engine/contract/load.js';
 import { judgeFault } from '../../src/wings/prove/matrix.js';
-import { judgeSubject, rowsOf, subjectsOf, type SubjectResult } from '../../src/wings/prove/subject.js';
+import { scoringRows } from '../../src/engine/contract/rows.js';
+import { judgeSubject, subjectsOf, type SubjectResult } from '../../src/wings/prove/subject.js';
 import { editionFaults } from '../../src/emulators/endpoint/faults/editions.js';
 
 const editions = knownEditions();
@@ -32,7 +34,7 @@ const frozen: Readonly<Record<string, string>> = {
 
 for (const edition of editions) {
   test(`the requirement set of ${edition} is the frozen one`, () => {
-    const demanded = rowsOf(loadContract(edition))
+    const demanded = scoringRows(loadContract(edition))
       .filter(({ level }) => level !== 'MAY')
       .map(({ id, level, accepted = [] }) => [id, level, accepted]);
     const hash = createHash('sha256').update(JSON.stringify(demanded)).digest('hex').slice(0, 16);
@@ -48,7 +50,7 @@ for (const edition of editions) {
     const { contract, faults } = subjectsOf(edition);
     const least = { MUST: 2, SHOULD: 1, MAY: 0 };
     const breaking = (id: string): number => faults.filter(({ breaks }) => breaks.includes(id)).length;
-    expect(rowsOf(contract).filter(({ id, level }) => breaking(id) < least[level])).toEqual([]);
+    expect(scoringRows(contract).filter(({ id, level }) => breaking(id) < least[level])).toEqual([]);
   });
 }
 

@@ -8,7 +8,7 @@ import type { Call } from '../../src/emulators/endpoint/seams.js';
 import { variants } from '../../src/emulators/endpoint/variants/index.js';
 import type { Report } from '../../src/report/model.js';
 import { runInProcess } from '../../src/hosts/in-process.js';
-import { resolveTarget } from '../../src/target/target.js';
+import { resolveTarget } from '../../src/hosts/target.js';
 import { expect, failedRows, test, verdictsOf, writeTarget } from './cli.js';
 
 /** One fault never answers, which costs the whole time-out; a machine that is busy must not look like that fault. */

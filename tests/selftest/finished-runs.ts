@@ -3,7 +3,7 @@ import type { Report } from '../../src/report/model.js';
 import { planRun } from '../../src/engine/plan/plan.js';
 import { runInProcess } from '../../src/hosts/in-process.js';
 import { draftWaivers } from '../../src/report/waiver-draft.js';
-import { resolveTarget } from '../../src/target/target.js';
+import { resolveTarget } from '../../src/hosts/target.js';
 import { madeOnce } from './made-once.js';
 import { test as base } from './temporary-folder.js';
 

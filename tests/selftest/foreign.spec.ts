@@ -3,7 +3,7 @@ import { personas } from '../../src/cancel/personas.js';
 import { planRun } from '../../src/engine/plan/plan.js';
 import type { Report } from '../../src/report/model.js';
 import { runInProcess } from '../../src/hosts/in-process.js';
-import { resolveTarget } from '../../src/target/target.js';
+import { resolveTarget } from '../../src/hosts/target.js';
 import { expect, runSuite, test as base, writeTarget, type FinishedRun } from './cli.js';
 import { startHonoTarget, type HonoFault } from './foreign/hono-target.js';
 import { startNodeTarget, type NodeFault } from './foreign/node-target.js';

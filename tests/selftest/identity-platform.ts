@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { SignJWT } from 'jose';
-import { loadContract } from '../../src/engine/contract/load.js';
+import { loadContract } from '../../src/cancel/contract.js';
 import { tenantIds } from '../../src/emulators/endpoint/personas.js';
 import { startEmbedded, type EmbeddedTarget } from '../../src/emulators/endpoint/server.js';
 import { TokenAuthority } from '../../src/emulators/endpoint/tokens.js';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { planRun } from '../../src/engine/plan/plan.js';
-import { resolveTarget } from '../../src/target/target.js';
+import { resolveTarget } from '../../src/hosts/target.js';
 import { writeTarget, type ServedTarget } from './cli.js';
 
 type Owned = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;

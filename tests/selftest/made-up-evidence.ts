@@ -10,7 +10,7 @@ import type {
   Look,
   NoAnswerReason,
 } from '../../src/engine/evidence/records.js';
-import { resolveTarget } from '../../src/target/target.js';
+import { resolveTarget } from '../../src/hosts/target.js';
 
 export const { target, contract } = resolveTarget({});
 export const rules = rulesOf(contract, target.readings);

@@ -1,4 +1,4 @@
-import { resolveTarget } from '../../src/target/target.js';
+import { resolveTarget } from '../../src/hosts/target.js';
 import type { TokenSource } from '../../src/target/target.js';
 import { expect, runCli, test, writeTarget } from './cli.js';
 

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { loadContract } from '../../src/engine/contract/load.js';
+import { loadContract } from '../../src/cancel/contract.js';
 import { SecretRegistry } from '../../src/engine/evidence/secrets.js';
 import type { Persona } from '../../src/emulators/endpoint/personas.js';
 import { TokenAuthority } from '../../src/emulators/endpoint/tokens.js';

@@ -2,11 +2,12 @@ import { expect, test } from '@playwright/test';
 import type { CaseGroup } from '../../src/engine/case.js';
 import { caseGroups, casesById } from '../../src/cancel/cases/index.js';
 import { areas } from '../../src/cancel/areas.js';
-import { applicable, loadContract } from '../../src/engine/contract/load.js';
+import { loadContract } from '../../src/cancel/contract.js';
+import { applicable } from '../../src/engine/contract/load.js';
 import type { Contract } from '../../src/engine/contract/types.js';
 import { planRun, type Plan } from '../../src/engine/plan/plan.js';
 import { runInProcess } from '../../src/hosts/in-process.js';
-import { resolveTarget } from '../../src/target/target.js';
+import { resolveTarget } from '../../src/hosts/target.js';
 
 const { target, contract } = resolveTarget({});
 const plan = planRun(contract, target);

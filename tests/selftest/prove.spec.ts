@@ -5,7 +5,8 @@ import { knownToCatch, shippedMatrixFile, type KillMatrix } from '../../src/engi
 import { schemaValidator } from '../../src/engine/contract/schemas.js';
 import { defaultEdition } from '../../src/engine/contract/load.js';
 import { judgeFault, judgePair, judgeVariant, problemsOf } from '../../src/wings/prove/matrix.js';
-import { judgeSubject, rowsOf, subjectsOf, type SubjectResult } from '../../src/wings/prove/subject.js';
+import { scoringRows } from '../../src/engine/contract/rows.js';
+import { judgeSubject, subjectsOf, type SubjectResult } from '../../src/wings/prove/subject.js';
 import { launchOptions } from './chromium.js';
 import { expect, runCli, test } from './cli.js';
 
@@ -66,7 +67,7 @@ test('kills every fault and the pairs of the day within an area, and accuses no 
 test('has two faults for each MUST requirement and one for each SHOULD', () => {
   const least = { MUST: 2, SHOULD: 1, MAY: 0 };
   const count = (row: string): number => faults.filter(({ breaks }) => breaks.includes(row)).length;
-  const lacking = rowsOf(contract).filter(({ id, level }) => count(id) < least[level]);
+  const lacking = scoringRows(contract).filter(({ id, level }) => count(id) < least[level]);
   expect(lacking.map(({ id }) => id)).toEqual([]);
 });
 

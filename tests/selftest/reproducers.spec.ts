@@ -11,7 +11,7 @@ import { startEmbedded } from '../../src/emulators/endpoint/server.js';
 import { reproduce } from '../../src/report/reproducer.js';
 import { runInProcess } from '../../src/hosts/in-process.js';
 import { reproducerOf, type Reproducible } from '../../src/report/assemble/reproducers.js';
-import { resolveTarget } from '../../src/target/target.js';
+import { resolveTarget } from '../../src/hosts/target.js';
 import { paste, sentBytes, startRecorder, type Recorder, type SentBytes } from './recorder.js';
 import { test as base } from './temporary-folder.js';
 

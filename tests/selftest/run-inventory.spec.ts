@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { planRun } from '../../src/engine/plan/plan.js';
 import { runInProcess } from '../../src/hosts/in-process.js';
-import { resolveTarget } from '../../src/target/target.js';
+import { resolveTarget } from '../../src/hosts/target.js';
 import { expect, failedRows, runCli, test, verdictsOf, writeTarget, type ServedTarget } from './cli.js';
 import { inventoryTarget, needed, post, stock } from './inventory-target.js';
 

@@ -7,7 +7,8 @@ import { faults } from '../../src/emulators/endpoint/faults/index.js';
 import { startEmbedded } from '../../src/emulators/endpoint/server.js';
 import { variants } from '../../src/emulators/endpoint/variants/index.js';
 import { judgeSubject, type Subject } from '../../src/wings/prove/subject.js';
-import { defaultEdition, loadContract } from '../../src/engine/contract/load.js';
+import { loadContract } from '../../src/cancel/contract.js';
+import { defaultEdition } from '../../src/engine/contract/load.js';
 import { expect, test } from './cli.js';
 
 // Looks for what nobody listed: generated bodies, ids, headers and interleavings against the embedded target and its

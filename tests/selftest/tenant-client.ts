@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { loadContract } from '../../src/engine/contract/load.js';
+import { loadContract } from '../../src/cancel/contract.js';
 import type { Persona } from '../../src/cancel/personas.js';
 import { startTenant, type RunningTenant, type TenantOptions } from '../../src/emulators/tenant/server.js';
 import { test as base } from './temporary-folder.js';

@@ -1,5 +1,5 @@
 import { personas, type Persona } from '../../src/cancel/personas.js';
-import { loadContract } from '../../src/engine/contract/load.js';
+import { loadContract } from '../../src/cancel/contract.js';
 import {
   ask,
   codeOf,

@@ -1,7 +1,7 @@
 import type { Access } from '../../src/emulators/tenant/accesses.js';
 import { faults } from '../../src/emulators/endpoint/faults/index.js';
 import type { TenantExtension, TenantHost } from '../../src/emulators/tenant/server.js';
-import { loadContract } from '../../src/engine/contract/load.js';
+import { loadContract } from '../../src/cancel/contract.js';
 import { expect as expectCli, runCli, test as cliTest } from './cli.js';
 import { ask, expect, idOf, longMs, requests, setUp, test, valueOf, type TenantClient } from './tenant-client.js';
 

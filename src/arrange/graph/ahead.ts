@@ -11,7 +11,9 @@ import { SecretRegistry } from '../../engine/evidence/secrets.js';
 import type { LiveTenant } from '../../target/live-tenant.js';
 import { fetchCredentials } from '../credentials.js';
 import { headOf, journalName, offerOfLive, policyUsers, tenantOf, type LiveParts } from './open.js';
-import type { SessionParts } from '../../engine/perform/session.js';
+import { systemClock } from '../../engine/patience.js';
+import type { Contract } from '../../engine/contract/types.js';
+import type { Target } from '../../target/target.js';
 
 /** What was prepared. */
 export interface Prepared {
@@ -27,9 +29,6 @@ const marginMs = 60 * 60_000;
 export const preparedFile = ({ state }: LiveTenant): string =>
   path.join(state, journalName(new Date(), randomUUID()).replace(/^run-/, 'prepared-'));
 
-/** Whose requests are prepared. */
-const owner = 'requestor';
-
 /**
  * Makes requests that will be escalated a day from now, for a run then. They stand in a journal of their own in the state
  * folder; a run takes them from there, and recover deletes them.
@@ -38,17 +37,17 @@ const owner = 'requestor';
  * @throws PrerequisiteError when the tenant does not let it; then nothing is left there
  */
 export async function prepareAhead(
-  parts: SessionParts,
+  parts: { readonly target: Target; readonly contract: Contract },
   live: LiveTenant,
   { file, count }: { readonly file: string; readonly count: number },
 ): Promise<Prepared> {
   const secrets = new SecretRegistry();
-  const credentials = await fetchCredentials({ target: parts.target, issuer: null, secrets });
-  for (const [persona, credential] of Object.entries(credentials)) {
-    if ('token' in credential) secrets.register(credential.token, `token:${persona}`);
-  }
-  const from: LiveParts = { parts, baseUrl: parts.target.baseUrl ?? '', credentials, secrets };
-  if (!offerOfLive(live, parts.contract, credentials).personas.includes(owner)) {
+  const { target, contract } = parts;
+  const clock = systemClock;
+  const credentials = await fetchCredentials({ ...parts, control: null, secrets, signal: clock.signal });
+  const from: LiveParts = { ...parts, baseUrl: target.baseUrl ?? '', credentials, secrets, clock };
+  const { owner, decider } = contract.endpoint.cast;
+  if (!offerOfLive(live, contract, credentials).personas.includes(owner)) {
     const credential = credentials[owner];
     const why =
       credential && 'missing' in credential ? credential.missing : `the token of ${owner} may make no requests`;
@@ -67,20 +66,26 @@ export async function prepareAhead(
       const policyId = await tenant.makePolicy('escalation', packageId, users);
       const justification = `${tag} #${serial}`;
       const wanted = { targetId: users.requestors[0] ?? '', packageId, policyId, justification };
-      const object = { name: justification, owner, readyAt, edition: parts.contract.edition.id };
+      const object = { name: justification, owner, readyAt, edition: contract.edition.id };
       requests.push(await tenant.makeRequest(owner, object, userAddBody(wanted)));
     }
     return { requests, readyAt };
   } catch (error) {
-    await undo(tenant, error, file);
+    await undo(tenant, { error, file, decider });
     throw error;
   } finally {
     tenant.settings.calls.close();
   }
 }
 
-async function undo(tenant: Tenant, error: unknown, file: string): Promise<void> {
-  const leftovers = await cleanUp(tenant, 'administrator');
+interface Undone {
+  readonly error: unknown;
+  readonly file: string;
+  readonly decider: string;
+}
+
+async function undo(tenant: Tenant, { error, file, decider }: Undone): Promise<void> {
+  const leftovers = await cleanUp(tenant, decider);
   if (leftovers.length === 0) return;
   const why = error instanceof RefusedError || error instanceof Error ? error.message : String(error);
   throw new PrerequisiteError(`${why}; ${leftovers.length} objects could not be deleted again: recover ${file}`);

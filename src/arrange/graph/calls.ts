@@ -18,6 +18,7 @@ export interface CallSettings {
   /** Most calls; `allowMore` raises it. */
   readonly mostCalls: number;
   readonly secrets: SecretRegistry;
+  readonly clock?: import('../../engine/patience.js').Clock;
   readonly journal: Journal;
 }
 

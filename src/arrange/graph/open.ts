@@ -7,57 +7,55 @@ import { isReady, PreparedRequests, readBatches, type Batch } from './prepared.j
 import { GraphProvider, offerOfTenant } from './provider.js';
 import { Tenant } from './tenant.js';
 import type { PolicyUsers } from './bodies.js';
-import type { Offer } from '../../engine/perform/provider.js';
+import type { Credentials, Offer, Remarks } from '../../engine/perform/provider.js';
+import type { Clock } from '../../engine/patience.js';
 import { PrerequisiteError } from '../../engine/errors.js';
 import type { Contract } from '../../engine/contract/types.js';
 import type { SecretRegistry } from '../../engine/evidence/secrets.js';
 import type { LiveTenant } from '../../target/live-tenant.js';
 import type { Target } from '../../target/target.js';
-import type { Account, SessionParts, SessionState } from '../../engine/perform/session.js';
-
-type Credentials = SessionState['credentials'];
 
 /** What a live tenant is reached with. */
 export interface LiveParts {
-  readonly parts: Pick<SessionParts, 'target' | 'contract'>;
+  readonly target: Target;
+  readonly contract: Contract;
   readonly baseUrl: string;
   readonly credentials: Credentials;
   readonly secrets: SecretRegistry;
+  readonly clock: Clock;
 }
-
-/** Personas who may own requests on a live tenant; the administrator decides about them, so owns none. */
-const owners = ['requestor', 'otherUser', 'subjectUser'] as const;
 
 /** Scopes with which a user can make requests of their own. */
 const makingScopes = ['EntitlementManagement.ReadWrite.All', 'EntitlementMgmt-SubjectAccess.ReadWrite'];
 
-/** Who denies, and who cancels at the end. */
-const decider = 'administrator';
-
-/** User ids by the personas who may own requests, as far as there are tokens of theirs. */
-function usersOf(credentials: Credentials): ReadonlyMap<string, string> {
+/** User ids by the personas who may own requests, as far as there are tokens of theirs. Who decides about them owns none. */
+function usersOf(credentials: Credentials, { endpoint }: Contract): ReadonlyMap<string, string> {
   return new Map(
-    owners.flatMap((persona) => {
-      const user = userOf(credentials, persona);
-      return user === null ? [] : [[persona, user] as const];
+    Object.entries(endpoint.personas).flatMap(([persona, { makesRequests }]) => {
+      const user = makesRequests ? userOf(credentials, persona) : null;
+      return user === null || !makingScopes.some((scope) => user.scopes.includes(scope))
+        ? []
+        : [[persona, user.id] as const];
     }),
   );
 }
 
-function userOf(credentials: Credentials, persona: string): string | null {
+function userOf(
+  credentials: Credentials,
+  persona: string,
+): { readonly id: string; readonly scopes: readonly string[] } | null {
   const credential = credentials[persona];
   if (!credential || !('token' in credential)) return null;
   const identity = identityIn(credential.token);
   if (identity === null || identity.application) return null;
-  if (owners.some((owner) => owner === persona) && !makingScopes.some((scope) => identity.scopes.includes(scope)))
-    return null;
-  return credential.userId ?? identity.userId;
+  const id = credential.userId ?? identity.userId;
+  return id === null ? null : { id, scopes: identity.scopes };
 }
 
 /** What can be arranged in a live tenant, told from tokens and from what was prepared. Sends nothing. */
 export function offerOfLive(live: LiveTenant, contract: Contract, credentials: Credentials): Offer {
   const ready = readBatches(live.state, live.tenant).flatMap((batch) => readyIn(batch, contract)).length;
-  return offerOfTenant(usersOf(credentials), { ready });
+  return offerOfTenant(usersOf(credentials, contract), { ready });
 }
 
 const readyIn = ({ requests }: Batch, { edition }: Contract): Batch['requests'] =>
@@ -84,7 +82,8 @@ export function ofTenant({ tenant }: LiveTenant, credentials: Credentials): Cred
  * @throws PrerequisiteError when the tenant cannot be worked in, with the reason
  */
 export async function openLive(from: LiveParts, live: LiveTenant, journalFile: string): Promise<GraphProvider> {
-  const { target, contract } = from.parts;
+  const { target, contract } = from;
+  const { decider } = contract.endpoint.cast;
   for (const persona of new Set([live.arrangeAs, decider])) tokenOf(from, persona);
   const head = headOf(from, live, `${runPrefix}${path.basename(journalFile, '.jsonl').replace(/^run-/, '')}`);
   const tenant = tenantOf(from, live, Journal.begin(journalFile, head));
@@ -96,7 +95,7 @@ export async function openLive(from: LiveParts, live: LiveTenant, journalFile: s
   const provider = new GraphProvider({
     tenant,
     lanes: new Lanes(tenant, policyUsers(from), live.standing),
-    users: usersOf(from.credentials),
+    users: usersOf(from.credentials, contract),
     approver: decider,
     cancelAs: decider,
     mostCreated: live.mostCreated,
@@ -123,7 +122,7 @@ async function assertAlone(tenant: Tenant, { name }: Target): Promise<void> {
 
 /** A tenant within reach, on a journal. */
 export function tenantOf(from: LiveParts, live: LiveTenant, journal: Journal): Tenant {
-  const { target, contract } = from.parts;
+  const { target, contract } = from;
   const { servicePath, resource } = contract.edition;
   const calls = new TenantCalls({
     url: `${from.baseUrl}${servicePath}`,
@@ -132,6 +131,7 @@ export function tenantOf(from: LiveParts, live: LiveTenant, journal: Journal): T
     callsPerSecond: live.callsPerSecond,
     mostCalls: live.mostCalls,
     secrets: from.secrets,
+    clock: from.clock,
     journal,
   });
   return new Tenant({
@@ -151,30 +151,31 @@ function tokenOf({ credentials }: LiveParts, persona: string): string {
 }
 
 /** Who may ask by the policies of a run, and who decides. */
-export function policyUsers({ credentials }: LiveParts): PolicyUsers {
-  const users = usersOf(credentials);
-  const approver = userOf(credentials, decider);
-  if (approver === null)
+export function policyUsers({ credentials, contract }: LiveParts): PolicyUsers {
+  const users = usersOf(credentials, contract);
+  const { decider } = contract.endpoint.cast;
+  const approver = userOf(credentials, decider)?.id;
+  if (approver === undefined)
     throw new PrerequisiteError(`no user id of ${decider}: its token is not delegated, or cannot be read`);
   return { requestors: [...users.values()], approver, escalationApprover: users.get('otherUser') ?? approver };
 }
 
 /** The first line of a journal. */
-export function headOf({ parts, baseUrl }: LiveParts, live: LiveTenant, tag: string): JournalHead {
+export function headOf({ target, contract, baseUrl }: LiveParts, live: LiveTenant, tag: string): JournalHead {
   return {
     journal: 'cancel-conformance-journal/1',
     tag,
     tenant: live.tenant,
     baseUrl,
-    collection: parts.target.collection,
-    edition: parts.contract.edition.id,
-    target: parts.target.name,
+    collection: target.collection,
+    edition: contract.edition.id,
+    target: target.name,
     startedAt: new Date().toISOString(),
   };
 }
 
 /** What the provider says of its part at the end, in words. */
-export function accountOf(provider: GraphProvider): Account {
+export function remarksOf(provider: GraphProvider): Remarks {
   const { created, leftovers } = provider;
   return {
     'requests created': String(created),

@@ -9,7 +9,9 @@ import { SecretRegistry } from '../../engine/evidence/secrets.js';
 import type { LiveTenant } from '../../target/live-tenant.js';
 import { fetchCredentials } from '../credentials.js';
 import { tenantOf } from './open.js';
-import type { SessionParts } from '../../engine/perform/session.js';
+import { systemClock } from '../../engine/patience.js';
+import type { Contract } from '../../engine/contract/types.js';
+import type { Target } from '../../target/target.js';
 
 /** What became of one journal. */
 export interface Recovered {
@@ -41,23 +43,25 @@ export function journalsAt(given: string, { state, tenant }: LiveTenant): readon
  * Deletes from a tenant what a journal says a run made there and what is still there, after that run was killed.
  * @throws ConfigurationError for a journal of another tenant or address
  */
-export async function recover(parts: SessionParts, live: LiveTenant, file: string): Promise<Recovered> {
+export async function recover(
+  parts: { readonly target: Target; readonly contract: Contract },
+  live: LiveTenant,
+  file: string,
+): Promise<Recovered> {
   const { head, standing, unanswered } = readJournal(file);
   const differing = differenceFrom(head, { tenant: live.tenant, baseUrl: parts.target.baseUrl ?? '' });
   if (differing !== null) throw new ConfigurationError(`${file}: ${differing}: give the target file of that run`);
   if (standing.length + unanswered.length === 0) return { file, removed: 0, leftovers: [], obstacle: null };
   const secrets = new SecretRegistry();
-  const credentials = await fetchCredentials({ target: parts.target, issuer: null, secrets });
-  for (const [persona, credential] of Object.entries(credentials)) {
-    if ('token' in credential) secrets.register(credential.token, `token:${persona}`);
-  }
-  const from = { parts, baseUrl: head.baseUrl, credentials, secrets };
+  const clock = systemClock;
+  const credentials = await fetchCredentials({ ...parts, control: null, secrets, signal: clock.signal });
+  const from = { ...parts, baseUrl: head.baseUrl, credentials, secrets, clock };
   const tenant = tenantOf(from, live, Journal.reopen(file));
   const { calls } = tenant.settings;
   try {
     await settleUnanswered(tenant, unanswered);
     const before = calls.journal.standing().length;
-    const leftovers = await cleanUp(tenant, 'administrator');
+    const leftovers = await cleanUp(tenant, parts.contract.endpoint.cast.decider);
     return { file, removed: before - leftovers.length, leftovers, obstacle: null };
   } catch (error) {
     if (!(error instanceof PrerequisiteError)) throw error;

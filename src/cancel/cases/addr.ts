@@ -1,4 +1,4 @@
-import type { Case, CaseGroup, Place } from '../../engine/case.js';
+import type { Case, CaseGroup, Place } from '../words.js';
 import { doesNotCancelBy, expects, leavesTheRequest, observes, reachesNoOther, refuses } from './expect.js';
 import type { AddressForm } from '../forms/addresses.js';
 import { administratorControl, requestorControl } from './state.js';

@@ -1,4 +1,4 @@
-import type { Case, CaseGroup, Persona } from '../../engine/case.js';
+import type { Case, CaseGroup, Persona } from '../words.js';
 import { cancels, demandsCredentials, expects, forbids, leavesBystanders } from './expect.js';
 import type { CredentialForm } from '../forms/credentials.js';
 import { administratorControl } from './state.js';

@@ -1,4 +1,4 @@
-import type { Case, CaseGroup, Persona, Place } from '../../engine/case.js';
+import type { Case, CaseGroup, Persona, Place } from '../words.js';
 import { cancels, observes, reachesNoOther, refuses } from './expect.js';
 import type { BodyForm } from '../forms/bodies.js';
 import { administratorControl, controlOf, requestorControl } from './state.js';

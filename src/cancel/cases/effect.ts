@@ -1,4 +1,4 @@
-import type { Case, CaseGroup, Persona } from '../../engine/case.js';
+import type { Case, CaseGroup, Persona } from '../words.js';
 import { expects, keepsTheRequest, leavesBystanders } from './expect.js';
 
 /** Every case watches two bystanders; these two look at nothing else. */

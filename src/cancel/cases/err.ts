@@ -1,4 +1,4 @@
-import type { Case, CaseGroup, Persona } from '../../engine/case.js';
+import type { Case, CaseGroup, Persona } from '../words.js';
 import { expects, leavesBystanders } from './expect.js';
 import type { BodyForm } from '../forms/bodies.js';
 import { controlOf } from './state.js';

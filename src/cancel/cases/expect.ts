@@ -1,4 +1,4 @@
-import type { Expectation, Verb } from '../../engine/case.js';
+import type { Expectation, Verb } from '../words.js';
 
 const one = (verb: Verb, requirementId: string): Expectation => ({ verb, requirementIds: [requirementId] });
 

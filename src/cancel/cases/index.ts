@@ -1,4 +1,4 @@
-import type { Case, CaseGroup, Expectation } from '../../engine/case.js';
+import type { Case, CaseGroup } from '../words.js';
 import { addrGroups } from './addr.js';
 import { authGroups } from './auth.js';
 import { bodyGroups } from './body.js';
@@ -26,8 +26,3 @@ export const caseGroups: readonly CaseGroup[] = [
 export const casesById: ReadonlyMap<string, Case> = new Map(
   caseGroups.flatMap((group) => group.cases.map((entry) => [entry.id, entry] as const)),
 );
-
-/** Id of a check: its case, the verb and, where the verb has one, the member. */
-export function checkId(caseId: string, { verb, member }: Expectation): string {
-  return member === undefined ? `${caseId}/${verb}` : `${caseId}/${verb}:${member}`;
-}

@@ -1,4 +1,4 @@
-import type { Case, CaseGroup, Persona } from '../../engine/case.js';
+import type { Case, CaseGroup, Persona } from '../words.js';
 import { cancels, forbids } from './expect.js';
 import { administratorControl, requestorControl } from './state.js';
 

@@ -1,4 +1,4 @@
-import type { Case, CaseGroup, Persona } from '../../engine/case.js';
+import type { Case, CaseGroup, Persona } from '../words.js';
 import { cancels, leavesTheWireEmpty } from './expect.js';
 
 /** A success seen byte by byte. Each caller and each cancellable status may be served by another branch of a target. */

@@ -1,4 +1,4 @@
-import type { Case, CaseGroup } from '../../engine/case.js';
+import type { Case, CaseGroup } from '../words.js';
 import { survives } from './expect.js';
 import type { BodyForm } from '../forms/bodies.js';
 import { administratorControl, requestorControl } from './state.js';

@@ -1,4 +1,4 @@
-import type { Case, CaseGroup, Persona } from '../../engine/case.js';
+import type { Case, CaseGroup, Persona } from '../words.js';
 import { cancels, expects, keepsTheRequest, leavesBystanders, leavesTheRequest, observes, refuses } from './expect.js';
 
 /** The two callers whose rights differ; each status is tried as both. */

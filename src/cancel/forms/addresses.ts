@@ -11,7 +11,7 @@ const isNumber = (id: string): boolean => /^[0-9]+$/.test(id);
 const overlongIdLength = 8000;
 
 /** What follows the collection segment, by name. */
-const forms = {
+export const addresses = {
   /** The action of the case's own request. */
   own: (ids) => `/${ids.subject}/cancel`,
   'unknown-id': ({ subject }) => `/${isNumber(subject) ? unknownNumber : unknownId}/cancel`,
@@ -29,15 +29,4 @@ const forms = {
   'qualified-action': (ids) => `/${ids.subject}/microsoft.graph.cancel`,
 } satisfies Record<string, (ids: FrameIds) => string>;
 
-export type AddressForm = keyof typeof forms;
-
-/** Path behind the collection segment, exactly as it goes on the wire. */
-export function buildAddress(form: AddressForm, ids: FrameIds): string {
-  // Ids are opaque: one that is not made for a path is encoded, as any client has to.
-  const encoded = {
-    subject: encodeURIComponent(ids.subject),
-    sibling: encodeURIComponent(ids.sibling),
-    stranger: encodeURIComponent(ids.stranger),
-  };
-  return forms[form](encoded);
-}
+export type AddressForm = keyof typeof addresses;

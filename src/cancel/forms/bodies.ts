@@ -1,13 +1,4 @@
-import type { Edition } from '../../engine/contract/types.js';
-import type { FrameIds } from '../../engine/evidence/records.js';
-
-/** What a body may be made from. */
-export interface BodyContext {
-  readonly edition: Edition;
-  readonly ids: FrameIds;
-  /** The subject as the arranging side reads it; null when it gives no resource. */
-  readonly resource: Readonly<Record<string, unknown>> | null;
-}
+import type { BodyContext } from '../../engine/endpoint.js';
 
 const mebibyte = 1024 * 1024;
 /** Far deeper than any real message, and enough to overflow the stack of a recursive parser. */
@@ -41,7 +32,7 @@ const representation = {
 };
 
 /** Every body that a probe may carry, by name. */
-const forms = {
+export const bodies = {
   /** The members that a non-administrator must send. */
   required: (context) => json(required(context)),
   absent: () => null,
@@ -80,9 +71,4 @@ const forms = {
   },
 } satisfies Record<string, (context: BodyContext) => Buffer | null>;
 
-export type BodyForm = keyof typeof forms;
-
-/** The bytes of a body, or null for none. */
-export function buildBody(form: BodyForm, context: BodyContext): Buffer | null {
-  return forms[form](context);
-}
+export type BodyForm = keyof typeof bodies;

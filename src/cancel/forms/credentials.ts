@@ -1,14 +1,4 @@
-/** A credential as it goes on the wire. */
-export interface PreparedCredential {
-  /** Value of the Authorization header; null sends no such header. */
-  readonly authorization: string | null;
-  /** Query string with its question mark, or empty. */
-  readonly query: string;
-  /** The caller's name in the evidence. */
-  readonly caller: string;
-  /** A token that the suite made itself; it is as secret as the one it was made from. */
-  readonly derived: { readonly token: string; readonly name: string } | null;
-}
+import type { PreparedCredential } from '../../engine/endpoint.js';
 
 const plain = (authorization: string | null, caller: string): PreparedCredential => ({
   authorization,
@@ -28,7 +18,7 @@ const derived = (token: string, persona: string, how: string): PreparedCredentia
 const garbage = 'c29tZXRoaW5nLXRoYXQtaXMtbm8tdG9rZW4tYXQtYWxs';
 
 /** Every way to present a token, by name. */
-const forms = {
+export const credentials = {
   bearer: (token, persona) => plain(`Bearer ${token}`, persona),
   none: () => plain(null, 'anonymous'),
   empty: () => plain('', 'anonymous (empty header)'),
@@ -49,18 +39,10 @@ const forms = {
   }),
 } satisfies Record<string, (token: string, persona: string) => PreparedCredential>;
 
-export type CredentialForm = keyof typeof forms;
+export type CredentialForm = keyof typeof credentials;
 
 /** The forms that need no token of a persona. */
 export const anonymousForms: readonly CredentialForm[] = ['none', 'empty', 'bearer-without-token', 'garbage'];
-
-/**
- * Presents a persona's token in one of the known ways.
- * @param token the persona's token; not looked at by the anonymous forms
- */
-export function prepareCredential(form: CredentialForm, token: string, persona: string): PreparedCredential {
-  return forms[form](token, persona);
-}
 
 const segmentsOf = (token: string): readonly [string, string, string] | null => {
   const [header, payload, signature, ...rest] = token.split('.');

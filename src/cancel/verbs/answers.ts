@@ -14,13 +14,13 @@ import {
   parseJson,
   passed,
   probesOf,
-  readsCancelled,
   unanswered,
   type Answered,
   type Facts,
   type Judge,
   type Judgement,
 } from '../../engine/judge/facts.js';
+import { readsCancelled } from '../statuses.js';
 
 /** Judges every probe's answer; a probe without one makes the check inconclusive, never failed. */
 const everyAnswer =
@@ -41,7 +41,7 @@ const everyAnswer =
     return failedBy(findings);
   };
 
-const cancels: Judge = (facts, expectation) => {
+export const cancels: Judge = (facts, expectation) => {
   const answers = everyAnswer(
     ({ response }) => (isSuccess(response) ? null : `answered ${answerInWords(response)} where a success is due`),
     'a success',
@@ -61,17 +61,17 @@ const cancels: Judge = (facts, expectation) => {
   ]);
 };
 
-const answersAcceptedStatus = everyAnswer(({ response }, _, accepted) => {
+export const answersAcceptedStatus = everyAnswer(({ response }, _, accepted) => {
   if (accepted ? accepted.includes(response.status) : isRefusal(response)) return null;
   return `answered ${answerInWords(response)}, which is no accepted refusal`;
 }, 'a 4xx');
 
-const noServerError = everyAnswer(
+export const noServerError = everyAnswer(
   ({ response }) => (response.status >= 500 ? `answered ${answerInWords(response)}` : null),
   'no 5xx',
 );
 
-const inTimeWithoutServerError: Judge = (facts, expectation) => {
+export const inTimeWithoutServerError: Judge = (facts, expectation) => {
   const silent = unanswered(facts.record);
   if (!silent) return noServerError(facts, expectation);
   if (!endpointAlive(facts.record)) return inconclusive(noAnswerReason(silent));
@@ -81,7 +81,7 @@ const inTimeWithoutServerError: Judge = (facts, expectation) => {
   return failedBy([{ message, expected: 'an answer', actual: silent.noAnswer.message, exchangeId: silent.id }]);
 };
 
-const challengeOn401: Judge = (facts, expectation) => {
+export const challengeOn401: Judge = (facts, expectation) => {
   const any401 = answersOf(facts.record).some(({ response }) => response.status === 401);
   if (!any401) return notApplicable('the answer is not a 401');
   return everyAnswer(({ response }) => {
@@ -90,7 +90,7 @@ const challengeOn401: Judge = (facts, expectation) => {
   }, 'WWW-Authenticate with at least one challenge')(facts, expectation);
 };
 
-const allowOn405: Judge = (facts, expectation) => {
+export const allowOn405: Judge = (facts, expectation) => {
   const any405 = answersOf(facts.record).some(({ response }) => response.status === 405);
   if (!any405) return notApplicable('the answer is not a 405');
   return everyAnswer(({ response }) => {
@@ -107,7 +107,7 @@ function outsideView({ response }: Answered): string {
   return [answerInWords(response), typeof message === 'string' ? message.replaceAll(guid, '‹id›') : ''].join(': ');
 }
 
-const sameAnswer: Judge = ({ record }) => {
+export const sameAnswer: Judge = ({ record }) => {
   const silent = unanswered(record);
   if (silent) return inconclusive(noAnswerReason(silent));
   const [first, second] = answersOf(record);
@@ -118,19 +118,7 @@ const sameAnswer: Judge = ({ record }) => {
   return failedBy([{ message, expected, actual, exchangeId: second.exchange.id }]);
 };
 
-const observed: Judge = ({ record }) => {
+export const observed: Judge = ({ record }) => {
   const silent = unanswered(record);
   return silent ? inconclusive(noAnswerReason(silent)) : passed;
 };
-
-/** Verbs that look at the answers of the probes. */
-export const answerJudges = {
-  cancels,
-  'answers-accepted-status': answersAcceptedStatus,
-  'answers-no-server-error': noServerError,
-  'answers-in-time-without-server-error': inTimeWithoutServerError,
-  'challenge-on-401': challengeOn401,
-  'allow-on-405': allowOn405,
-  'same-answer': sameAnswer,
-  observed,
-} satisfies Record<string, Judge>;

@@ -13,13 +13,13 @@ import {
   noAnswerReason,
   notApplicable,
   passed,
-  readsCancelled,
   sameStatus,
   unanswered,
   type Facts,
   type Judge,
   type Judgement,
 } from '../../engine/judge/facts.js';
+import { readsCancelled } from '../statuses.js';
 
 const roleName: Readonly<Record<FrameRole, string>> = {
   subject: 'the request',
@@ -44,13 +44,13 @@ function unchanged({ record }: Facts, role: FrameRole): Judgement {
   ]);
 }
 
-const subjectUnchanged: Judge = (facts) => {
+export const subjectUnchanged: Judge = (facts) => {
   const judgement = unchanged(facts, 'subject');
   const silent = unanswered(facts.record);
   return silent && judgement.verdict === 'passed' ? inconclusive(noAnswerReason(silent)) : judgement;
 };
 
-const subjectUnchangedUnlessAccepted: Judge = (facts) => {
+export const subjectUnchangedUnlessAccepted: Judge = (facts) => {
   const { record } = facts;
   if (answersOf(record).some(({ response }) => isSuccess(response))) return moot('the call was accepted');
   const judgement = unchanged(facts, 'subject');
@@ -60,7 +60,7 @@ const subjectUnchangedUnlessAccepted: Judge = (facts) => {
   return endpointAlive(record) && judgement.verdict === 'passed' ? passed : inconclusive(noAnswerReason(silent));
 };
 
-const endsCancelled: Judge = ({ record }) => {
+export const endsCancelled: Judge = ({ record }) => {
   const after = lookAt(record, 'subject', 'after');
   if (!after) return inconclusive('the status of the request could not be read after the call');
   if (after.found && readsCancelled(after.status)) return passed;
@@ -74,12 +74,12 @@ const endsCancelled: Judge = ({ record }) => {
   ]);
 };
 
-const successEndsCancelled: Judge = (facts, expectation) =>
+export const successEndsCancelled: Judge = (facts, expectation) =>
   answersOf(facts.record).some(({ response }) => isSuccess(response))
     ? endsCancelled(facts, expectation)
     : moot('no call was answered with success');
 
-const staysReadable: Judge = ({ record }) => {
+export const staysReadable: Judge = ({ record }) => {
   const after = lookAt(record, 'subject', 'after');
   if (!after) return inconclusive('the request could not be read after the call');
   const actual = 'the arranging side no longer knows the request';
@@ -95,7 +95,7 @@ const changed = (member: string, expected: string, actual: string): Finding => (
   exchangeId: null,
 });
 
-const memberUnchanged: Judge = ({ record }, { member = '' }) => {
+export const memberUnchanged: Judge = ({ record }, { member = '' }) => {
   const before = lookAt(record, 'subject', 'before')?.resource;
   const after = lookAt(record, 'subject', 'after')?.resource;
   if (!before || !after) return inconclusive('the arranging side does not give the whole resource');
@@ -106,14 +106,6 @@ const memberUnchanged: Judge = ({ record }, { member = '' }) => {
   return failedBy([changed(member, expected ?? '', actual ?? '')]);
 };
 
-/** Verbs that look at the frame: the requests themselves, read through the arranging side. */
-export const frameJudges = {
-  'ends-cancelled': endsCancelled,
-  'success-ends-cancelled': successEndsCancelled,
-  'subject-unchanged': subjectUnchanged,
-  'subject-unchanged-unless-accepted': subjectUnchangedUnlessAccepted,
-  'sibling-unchanged': (facts) => unchanged(facts, 'sibling'),
-  'stranger-unchanged': (facts) => unchanged(facts, 'stranger'),
-  'stays-readable': staysReadable,
-  'member-unchanged': memberUnchanged,
-} satisfies Record<string, Judge>;
+export const siblingUnchanged: Judge = (facts) => unchanged(facts, 'sibling');
+
+export const strangerUnchanged: Judge = (facts) => unchanged(facts, 'stranger');

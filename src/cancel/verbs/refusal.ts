@@ -63,7 +63,7 @@ const jsonMediaType = /^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i;
 /** The members that have rows of their own; what else the schema says belongs to the row on the body as a whole. */
 const ownRows = /^\/error\/(?:code|message)$/;
 
-const isJson = everyRefusal((response, { rules }) => {
+export const isJson = everyRefusal((response, { rules }) => {
   const type = header(response, 'content-type');
   // A missing label is not judged: the sources show JSON, and RFC 9110 section 8.3 lets the recipient look.
   if (type !== undefined && !jsonMediaType.test(type)) {
@@ -95,20 +95,20 @@ const memberIsString = (member: 'code' | 'message'): Judge =>
     return { message: `error.${member} is ${kindOf(value)}`, expected: 'a string', actual: kindOf(value) };
   });
 
-const codeNotEmpty = everyRefusal((response) =>
+export const codeNotEmpty = everyRefusal((response) =>
   errorMember(parseJson(response), 'code') === ''
     ? { message: 'error.code is empty', expected: 'a code', actual: 'an empty string' }
     : null,
 );
 
-const hasInnerError = everyRefusal((response) => {
+export const hasInnerError = everyRefusal((response) => {
   const body = parseJson(response);
   const inner = errorMember(body, 'innerError') ?? errorMember(body, 'innererror');
   if (typeof inner === 'object' && inner !== null) return null;
   return { message: 'error.innerError is missing', expected: 'an object', actual: kindOf(inner) };
 });
 
-const hasRequestId = everyRefusal((response) =>
+export const hasRequestId = everyRefusal((response) =>
   (header(response, 'request-id') ?? '') === ''
     ? { message: 'the refusal has no request-id', expected: 'a request-id header', actual: 'none' }
     : null,
@@ -163,15 +163,12 @@ const leaksNone = (patterns: readonly RegExp[], what: string): Judge =>
 /** Evidence holds pseudonyms in the place of tokens, so an answer that holds one has repeated a token. */
 const tokenPseudonym = /[‹|]token:[^›|]+[›|]/;
 
-/** Verbs that look at the answer of a refusal. */
-export const refusalJudges = {
-  'refusal-is-json': isJson,
-  'refusal-has-code': memberIsString('code'),
-  'refusal-has-message': memberIsString('message'),
-  'refusal-code-not-empty': codeNotEmpty,
-  'refusal-has-inner-error': hasInnerError,
-  'refusal-has-request-id': hasRequestId,
-  'leaks-no-stack-trace': leaksNone(stackTrace, 'a stack trace'),
-  'leaks-no-source-path': leaksNone([sourcePath], 'the path of a source file'),
-  'leaks-no-token': leaksNone([tokenPseudonym], 'the token that was sent'),
-} satisfies Record<string, Judge>;
+export const refusalHasCode: Judge = memberIsString('code');
+
+export const refusalHasMessage: Judge = memberIsString('message');
+
+export const leaksNoStackTrace: Judge = leaksNone(stackTrace, 'a stack trace');
+
+export const leaksNoSourcePath: Judge = leaksNone([sourcePath], 'the path of a source file');
+
+export const leaksNoToken: Judge = leaksNone([tokenPseudonym], 'the token that was sent');

@@ -1,10 +1,14 @@
+import type { WholeRun } from '../../engine/endpoint.js';
+import type { CancelWords } from '../words.js';
 import type { CaseRecord } from '../../engine/evidence/records.js';
 import type { Case } from '../../engine/case.js';
-import { answersOf, isSuccess, lookAt, readsCancelled } from '../../engine/judge/facts.js';
-import type { JudgedCheck } from '../../engine/judge/judge-case.js';
+import { answersOf, isSuccess, lookAt, type JudgedCheck } from '../../engine/judge/facts.js';
+import { readsCancelled } from '../statuses.js';
+
+const verb = 'one-success-status';
 
 /** The run as a whole, filed like a case: what can only be told from all cases together. */
-export const runAsCase = {
+const runAsCase = {
   id: 'run-all-successes',
   area: 'RESP',
   group: 'the run as a whole',
@@ -12,7 +16,7 @@ export const runAsCase = {
 } as const;
 
 /** The row that is judged on all cases together (C-1: a target that mixes its success statuses fails under every reading). */
-export const oneSuccessStatusRow = 'CANCEL-RESP-002';
+const oneSuccessStatusRow = 'CANCEL-RESP-002';
 
 /** Status codes of all cancels that succeeded, each with the exchanges that show it. */
 export function successStatuses(
@@ -33,13 +37,13 @@ export function successStatuses(
 }
 
 /** Judges what concerns the run as a whole. Pure. */
-export function judgeRunAsWhole(cases: ReadonlyMap<string, Case>, records: readonly CaseRecord[]): JudgedCheck {
+function judgeRunAsWhole(cases: ReadonlyMap<string, Case>, records: readonly CaseRecord[]): JudgedCheck {
   const seen = [...successStatuses(cases, records)].sort(([a], [b]) => a - b);
   const check = {
-    id: `${runAsCase.id}/one-success-status`,
+    id: `${runAsCase.id}/${verb}`,
     caseId: runAsCase.id,
     requirementIds: [oneSuccessStatusRow],
-    verb: 'one-success-status',
+    verb,
     reason: null,
     findings: [],
   } as const;
@@ -54,3 +58,12 @@ export function judgeRunAsWhole(cases: ReadonlyMap<string, Case>, records: reado
   }));
   return { ...check, verdict: 'failed', findings };
 }
+
+/** That a target answers every success with the same status is told from all of them. */
+export const wholeRun: WholeRun<CancelWords> = {
+  case: runAsCase,
+  verb,
+  title: 'answers every success with the same status',
+  requirementId: oneSuccessStatusRow,
+  judge: judgeRunAsWhole,
+};

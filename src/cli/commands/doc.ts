@@ -3,7 +3,7 @@ import { isatty } from 'node:tty';
 import { Command, Option } from 'commander';
 import picocolors from 'picocolors';
 import { ConfigurationError } from '../../engine/errors.js';
-import { loadContract } from '../../engine/contract/load.js';
+import { loadContract } from '../../cancel/contract.js';
 import {
   correct,
   coverFiles,

@@ -8,7 +8,8 @@ import { shareWords } from '../../report/words.js';
 import { examine, type Examination, type Symptom } from '../../hosts/examine.js';
 import type { Untold } from '../../engine/perform/foretell.js';
 import { signIn } from '../../arrange/sign-in.js';
-import { assertEncrypted, resolveTarget, type Target } from '../../target/target.js';
+import { resolveTarget } from '../../hosts/target.js';
+import { assertEncrypted, type Target } from '../../target/target.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
 import {
   editionOption,

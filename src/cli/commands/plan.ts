@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { statusesOnDemand } from '../../arrange/graph/provider.js';
 import { planRun, type Plan } from '../../engine/plan/plan.js';
-import { resolveTarget, type Target } from '../../target/target.js';
+import { resolveTarget } from '../../hosts/target.js';
+import type { Target } from '../../target/target.js';
 import { areaOption, editionOption, readFlags, readingOption, targetOption, type ContractFlags } from '../options.js';
 
 interface PlanFlags extends ContractFlags {

@@ -5,7 +5,8 @@ import { planRun } from '../../engine/plan/plan.js';
 import { visible } from '../../report/visible.js';
 import { assertApproved } from '../../arrange/graph/approval.js';
 import { preparedFile, prepareAhead } from '../../arrange/graph/ahead.js';
-import { assertEncrypted, resolveTarget } from '../../target/target.js';
+import { resolveTarget } from '../../hosts/target.js';
+import { assertEncrypted } from '../../target/target.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
 import { editionOption, insecureOption, readFlags, readWhole, targetOption, type ContractFlags } from '../options.js';
 

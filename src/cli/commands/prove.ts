@@ -7,15 +7,8 @@ import picocolors from 'picocolors';
 import { ConfigurationError, suggestion } from '../../engine/errors.js';
 import type { Area } from '../../engine/contract/types.js';
 import type { KillMatrix } from '../../engine/contract/kill-matrix.js';
-import {
-  pairsWithin,
-  problemsOf,
-  prove,
-  renderMatrix,
-  renderTable,
-  rowsOf,
-  subjectsOf,
-} from '../../wings/prove/index.js';
+import { pairsWithin, problemsOf, prove, renderMatrix, renderTable, subjectsOf } from '../../wings/prove/index.js';
+import { scoringRows } from '../../engine/contract/rows.js';
 import { Progress } from '../../hosts/progress.js';
 import { exitCodes, foundExitCode } from '../../engine/verdict/outcome.js';
 import { editionOption, readShare, readWhole } from '../options.js';
@@ -67,7 +60,7 @@ async function proveSuite(flags: ProveFlags): Promise<void> {
   };
   const matrix = await prove({ contract, faults, variants, partial, threads, onDone, ...(pairs && { pairs }) });
   progress.end();
-  const page = write(path.resolve(flags.out), matrix, renderMatrix({ matrix, rows: rowsOf(contract) }));
+  const page = write(path.resolve(flags.out), matrix, renderMatrix({ matrix, rows: scoringRows(contract) }));
   const colour = picocolors.isColorSupported && isatty(process.stdout.fd);
   const durationMs = performance.now() - begin;
   process.stdout.write(renderTable(matrix, { colour, pagePath: path.relative(process.cwd(), page), durationMs }));

@@ -4,7 +4,8 @@ import { ConfigurationError } from '../../engine/errors.js';
 import { planRun } from '../../engine/plan/plan.js';
 import { visible } from '../../report/visible.js';
 import { journalsAt, recover, type Recovered } from '../../arrange/graph/recover.js';
-import { assertEncrypted, resolveTarget } from '../../target/target.js';
+import { resolveTarget } from '../../hosts/target.js';
+import { assertEncrypted } from '../../target/target.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
 import { insecureOption, readFlags, targetOption, type ContractFlags } from '../options.js';
 

@@ -1,46 +1,57 @@
 import { randomUUID } from 'node:crypto';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { isatty } from 'node:tty';
 import { Command } from 'commander';
-import { acquireLock } from '../../arrange/graph/lock.js';
-import { ConfigurationError } from '../../engine/errors.js';
-import { packageRoot } from '../../engine/files.js';
-import { readWaivers } from '../../engine/contract/waivers.js';
-import { planRun } from '../../engine/plan/plan.js';
+import picocolors from 'picocolors';
 import { assertApproved } from '../../arrange/graph/approval.js';
-import { alterationOf } from '../../emulators/endpoint/named.js';
+import { acquireLock } from '../../arrange/graph/lock.js';
 import { journalName } from '../../arrange/graph/open.js';
-import { readControlKey } from '../../hosts/prepare.js';
-import { optionsEnvironment, readParts, type RunOptions } from '../../hosts/options.js';
-import type { SessionParts } from '../../engine/perform/session.js';
-import { assertEncrypted, resolveTarget, type Target } from '../../target/target.js';
-import { ownershipOption } from './doc.js';
+import { alterationOf } from '../../emulators/endpoint/named.js';
+import { knownToCatch } from '../../engine/contract/kill-matrix.js';
+import { packageVersion } from '../../engine/contract/load.js';
+import { readWaivers } from '../../engine/contract/waivers.js';
+import { ConfigurationError } from '../../engine/errors.js';
+import type { Remarks } from '../../engine/perform/provider.js';
+import type { RunParts } from '../../engine/perform/session.js';
+import { planRun } from '../../engine/plan/plan.js';
+import { exitCodes, isSignal } from '../../engine/verdict/outcome.js';
+import { readControlKey } from '../../hosts/control-key.js';
+import { deliver, print, shownPath } from '../../hosts/deliver.js';
+import { RunEnding } from '../../hosts/ending.js';
+import { carryOut } from '../../hosts/in-process.js';
+import { Progress } from '../../hosts/progress.js';
+import { resolveTarget } from '../../hosts/target.js';
+import { readReport } from '../../report/read.js';
+import { shellValue } from '../../report/shell.js';
+import { visible } from '../../report/visible.js';
+import { settingVariables } from '../../target/environment.js';
+import { assertEncrypted, type Target } from '../../target/target.js';
+import { compareReports, mostRuns, renderComparisonTerminal, writeComparison } from '../../wings/compare/index.js';
+import { worstFirst } from '../exit-codes.js';
 import {
   areaOption,
   editionOption,
   insecureOption,
   readFlags,
   readingOption,
-  readShare,
   readWhole,
   targetsOption,
   type ContractFlags,
 } from '../options.js';
+import { endOnSignals } from '../signals.js';
 
-interface RunFlags extends Omit<ContractFlags, 'target'> {
+/** The options of `run`. */
+export interface RunFlags extends Omit<ContractFlags, 'target'> {
   readonly target?: readonly string[];
   readonly out: string;
   readonly workers?: string;
-  readonly shard?: string;
-  readonly blob?: string;
   readonly insecure?: boolean;
   readonly waivers?: string;
   readonly approve?: string;
-  readonly doc?: readonly string[];
-  readonly ownership?: readonly string[];
 }
 
-const mostWorkers = 64;
+const mostLanes = 64;
 
 /** `run`: the suite against a target; reports, summary, exit code. */
 export function runCommand(): Command {
@@ -50,77 +61,54 @@ export function runCommand(): Command {
     .addOption(editionOption())
     .addOption(readingOption())
     .addOption(areaOption())
-    .option('--workers <n>', 'parallel workers (default: half the cores)')
-    .option('--shard <i/n>', 'carry out the i-th of n shares of the plan, and leave what was seen for merge')
-    .option('--blob <dir>', "leave the shard in a blob report of Playwright's in this folder")
+    .option(
+      '--workers <n>',
+      'lanes: groups of cases carried out side by side (default: by how fast the target answers)',
+    )
     .addOption(insecureOption())
     .option('--waivers <file>', 'failures that somebody answers for; the file that waive drafts')
     .option('--approve <hash>', 'the hash that plan shows; asked for where a live tenant is changed')
-    .option('--doc <files...>', 'pages of the documentation, shown in doc.html with the verdicts of the run')
-    .addOption(ownershipOption())
     .option('--out <dir>', 'folder of the reports', 'reports')
     .action(run);
 }
 
-async function run({ target: named = [], ...flags }: RunFlags): Promise<void> {
-  if (flags.blob !== undefined && flags.shard === undefined) {
-    throw new ConfigurationError(
-      `--blob ${flags.blob}: a blob report is left by a shard; give --shard too, 1/1 for a whole run`,
-    );
-  }
-  if (named.length > 1) return runEach(named, flags);
-  const [only] = named;
-  const options: RunOptions = {
-    ...readFlags({ ...flags, ...(only === undefined ? {} : { target: only }) }),
-    out: path.resolve(flags.out),
-    ...(flags.waivers === undefined ? {} : { waivers: path.resolve(flags.waivers) }),
-    ...(flags.insecure === true ? { insecure: true } : {}),
-    ...(flags.blob === undefined ? {} : { blob: path.resolve(flags.blob) }),
-    ...(flags.doc === undefined ? {} : { view: await checkedView(flags.doc, flags.ownership ?? []) }),
-  };
-  const workers = readWorkers(flags);
-  Object.assign(process.env, optionsEnvironment(options));
-  const { target, plan } = readParts();
-  assertRunnable({ target, plan }, flags);
-  const shard = flags.shard === undefined ? [] : ['--shard', readShard(flags.shard, { plan, target })];
-  Object.assign(process.env, optionsEnvironment({ ...options, ...lockedTenant(target) }));
-  // Requests that are shared are passed from case to case, so nothing runs beside anything there.
-  startRunner([...(target.expensive ? ['--workers', '1'] : workers), ...shard]);
+/** A run as it was asked for, known to be right. */
+interface Asked {
+  /** The target as it was named; null where nothing was. */
+  readonly named: string | null;
+  readonly parts: RunParts<Target>;
+  readonly lanes?: number;
+  /** Absolute path of the folder of the reports. */
+  readonly out: string;
 }
 
-/** Several targets: each in a process of its own, once all of them are known to be right. */
-async function runEach(named: readonly string[], flags: Omit<RunFlags, 'target'>): Promise<void> {
-  if (flags.shard !== undefined) {
-    throw new ConfigurationError(
-      `--shard ${flags.shard}: several targets cannot be divided together; divide one at a time`,
-    );
+/** `run`: carries the suite out against one target or several, writes the reports, sets the exit code. */
+export async function run({ target: named = [], ...flags }: RunFlags): Promise<void> {
+  if (named.length > mostRuns) {
+    throw new ConfigurationError(`${named.length} targets are named; run at most ${mostRuns} at once`);
   }
-  readWorkers(flags);
-  if (flags.waivers !== undefined) readWaivers(flags.waivers);
-  const targets = named.map((one) => {
-    const choice = readFlags({ ...flags, target: one });
-    const { target, contract } = resolveTarget(choice);
-    assertRunnable({ target, plan: planRun(contract, target, choice.areas ?? null) }, flags);
-    if (target.requests.provider === 'graph') {
-      throw new ConfigurationError(`--target ${one}: a live tenant is run by itself; leave the other targets out`);
+  const [only = null] = named;
+  const all = named.length > 1 ? placed(named.map((one) => askedFor(one, flags))) : [askedFor(only, flags)];
+  if (all.length > 1) assertNoneIsLive(all);
+  const exits: number[] = [];
+  for (const [at, asked] of all.entries()) {
+    if (all.length > 1) {
+      const gap = at === 0 ? '' : '\n';
+      print(`${gap}Target ${at + 1} of ${all.length}: ${visible(asked.named ?? '')}\n`);
     }
-    return { named: one, name: target.name };
-  });
-  const given = (['edition', 'area', 'workers', 'waivers'] as const).flatMap((name) => {
-    const value = flags[name];
-    return value === undefined ? [] : [`--${name}`, value];
-  });
-  const readings = flags.reading === undefined ? [] : ['--reading', ...flags.reading];
-  const args = [...given, ...readings, ...(flags.insecure === true ? ['--insecure'] : [])];
-  const { runSeveral } = await import('../several-targets.js');
-  process.exitCode = await runSeveral(targets, args, path.resolve(flags.out));
+    const { exitCode, interrupted } = await runOne(asked);
+    exits.push(exitCode);
+    if (interrupted) break;
+  }
+  if (all.length > 1) await compareAll(all, path.resolve(flags.out));
+  process.exitCode = worstFirst.find((code) => exits.includes(code)) ?? exitCodes['suite-fault'];
 }
 
-const readWorkers = ({ workers }: Pick<RunFlags, 'workers'>): readonly string[] =>
-  workers === undefined ? [] : ['--workers', String(readWhole('--workers', workers, [1, mostWorkers]))];
-
-/** Everything that a user can get wrong about a target is looked at here, before a test runner is started for it. */
-function assertRunnable({ target, plan }: Pick<SessionParts, 'plan' | 'target'>, flags: RunFlags): void {
+/** Everything that a user can get wrong about a target is looked at here, before anything is sent. */
+function askedFor(named: string | null, flags: Omit<RunFlags, 'target'>): Asked {
+  const choice = readFlags({ ...flags, ...(named === null ? {} : { target: named }) });
+  const { target, contract } = resolveTarget(choice);
+  const plan = planRun(contract, target, choice.areas ?? null);
   if (flags.insecure !== true) assertEncrypted(target);
   if (target.embedded) alterationOf(target.embedded);
   readControlKey(target);
@@ -128,54 +116,94 @@ function assertRunnable({ target, plan }: Pick<SessionParts, 'plan' | 'target'>,
     throw new ConfigurationError(`--area ${flags.area ?? ''}: nothing to run for the edition ${target.edition}`);
   }
   assertApproved(target, plan, flags.approve);
+  const waivers = flags.waivers === undefined ? [] : readWaivers(path.resolve(flags.waivers));
+  const lanes = flags.workers === undefined ? {} : { lanes: readWhole('--workers', flags.workers, [1, mostLanes]) };
+  return { named, parts: { target, contract, plan, waivers }, ...lanes, out: path.resolve(flags.out) };
 }
 
-function readShard(text: string, { plan, target }: Pick<SessionParts, 'plan' | 'target'>): string {
-  const { index, count } = readShare('--shard', text);
-  if (target.expensive) {
-    throw new ConfigurationError(
-      `--shard ${text}: ${target.name} shares its requests among all cases, which shards would take from each other; run it whole`,
-    );
+function assertNoneIsLive(all: readonly Asked[]): void {
+  const live = all.find(({ parts }) => parts.target.provider === 'graph');
+  if (!live) return;
+  throw new ConfigurationError(
+    `--target ${live.named ?? ''}: a live tenant is run by itself; leave the other targets out`,
+  );
+}
+
+async function runOne({
+  named,
+  parts,
+  lanes,
+  out,
+}: Asked): Promise<{ readonly exitCode: number; readonly interrupted: boolean }> {
+  const { target, contract, plan } = parts;
+  const journal = lockTenant(target);
+  const ending = new RunEnding(target.totalMs);
+  const release = endOnSignals(ending);
+  const progress = new Progress(process.stderr);
+  progress.begin(plan.counts.cases);
+  try {
+    const { report, remarks, secrets } = await carryOut(parts, {
+      ending,
+      known: knownToCatch(contract.edition.id),
+      onCase: ({ title }) => {
+        progress.advance(title);
+      },
+      ...(lanes === undefined ? {} : { lanes }),
+      ...(journal && { journal: journal.file }),
+    });
+    progress.end();
+    const exitCode = await deliver(report, { directory: out, secrets });
+    if (journal) tellLeftovers(remarks, journal.file, named ?? process.env[settingVariables.target] ?? 'FILE');
+    return { exitCode, interrupted: isSignal(ending.ending) };
+  } finally {
+    release();
+    journal?.release();
   }
-  if (count > plan.groups.length) {
-    throw new ConfigurationError(
-      `--shard ${text}: the plan has ${plan.groups.length} groups of cases, so ${plan.groups.length} shards are the most`,
-    );
-  }
-  return `${index}/${count}`;
 }
 
-/** Locks a live tenant for this run as long as this process lives. */
-function lockedTenant({ requests }: Target): Pick<RunOptions, 'journal'> {
-  if (requests.provider !== 'graph') return {};
-  const journal = path.join(requests.state, journalName(new Date(), randomUUID()));
-  const release = acquireLock(requests.state, requests.tenant, journal);
-  process.once('exit', release);
-  return { journal };
+interface HeldJournal {
+  readonly file: string;
+  readonly release: () => void;
 }
 
-/** Pages that cannot be shown are refused before the run, and not after it. */
-async function checkedView(
-  files: readonly string[],
-  ownership: readonly string[],
-): Promise<RunOptions['view'] & object> {
-  const { assertViewable } = await import('../../wings/doc/index.js');
-  const view = {
-    files: files.map((file) => path.resolve(file)),
-    ownership: ownership.map((file) => path.resolve(file)),
-  };
-  await assertViewable(view);
-  return view;
+/** Locks a live tenant for this run, and names the file in which the run writes down what it does there. */
+function lockTenant({ requests }: Target): HeldJournal | null {
+  if (requests.provider !== 'graph') return null;
+  const file = path.join(requests.state, journalName(new Date(), randomUUID()));
+  return { file, release: acquireLock(requests.state, requests.tenant, file) };
 }
 
-/**
- * Runs the suite on Playwright's runner, in this process: what the runner's own command does, with our exit code. The
- * runner ends the process by itself when it is done, so this never returns.
- */
-function startRunner(extra: readonly string[]): void {
-  const config = path.join(packageRoot, 'dist', 'playwright.config.js');
-  // The built suite is JavaScript: without its TypeScript loader the runner starts faster.
-  process.env['PW_DISABLE_TS_ESM'] = '1';
-  process.argv.splice(2, Number.POSITIVE_INFINITY, 'test', '--config', config, ...extra);
-  createRequire(import.meta.url)('@playwright/test/cli');
+/** Whoever looks at the terminal learns what to do about it; the report says it, too. */
+function tellLeftovers(remarks: Remarks | null, journal: string, target: string): void {
+  const left = remarks?.['left in the tenant'] ?? 'nothing';
+  if (left === 'nothing') return;
+  process.stderr.write(
+    `${left.split('; ').length} objects are left in the tenant; delete them with: cancel-conformance recover ${shellValue(journal)} --target ${shellValue(target)}\n`,
+  );
+}
+
+/** A folder for each target, called after it. */
+function placed(all: readonly Asked[]): readonly Asked[] {
+  const folders = all.map(({ parts: { target } }) =>
+    target.name
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9.-]+/g, '-')
+      .replace(/^[.-]+/, ''),
+  );
+  return all.map((asked, at) => {
+    const [own = '', before] = [folders[at], folders.slice(0, at)];
+    const isTaken = own === '' || before.includes(own);
+    return { ...asked, out: path.join(asked.out, isTaken ? `${own}-${at + 1}` : own) };
+  });
+}
+
+/** Nothing is compared where fewer than two runs left a report: their own words say why. */
+async function compareAll(all: readonly Asked[], out: string): Promise<void> {
+  const places = all.filter((asked) => existsSync(path.join(asked.out, 'report.json')));
+  if (places.length < 2) return;
+  const given = places.map((asked) => ({ file: asked.out, report: readReport(asked.out) }));
+  const comparison = compareReports(given, packageVersion());
+  const { files } = await writeComparison(comparison, out);
+  const colour = picocolors.isColorSupported && isatty(process.stdout.fd);
+  print(`\n${renderComparisonTerminal(comparison, { colour, pagePath: shownPath(files[0] ?? out) })}`);
 }

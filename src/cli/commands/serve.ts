@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
 import { ConfigurationError } from '../../engine/errors.js';
-import { loadContract } from '../../engine/contract/load.js';
+import { loadContract } from '../../cancel/contract.js';
 import { startEmbedded, type EmbeddedOptions } from '../../emulators/endpoint/server.js';
 import { alterationOf } from '../../emulators/endpoint/named.js';
 import { defaultKeyEnv } from '../../target/target.js';

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../files.js';
-import type { Contract } from './types.js';
+import type { ContractData } from './types.js';
 
 /** Contracts by edition that the build has loaded and cross-checked, with the hash of the files they were made from. */
 export interface CheckedContracts {
   readonly sources: string;
-  readonly contracts: Readonly<Record<string, Contract>>;
+  readonly contracts: Readonly<Record<string, ContractData>>;
 }
 
 /** Where the build leaves them; checking YAML against schemas on every start of every process costs a third of a second. */
@@ -32,7 +32,7 @@ export function hashOfSources(): string {
 }
 
 /** The contract as the build checked it; null when it did not, or when a source has changed since. */
-export function readCheckedContract(editionId: string): Contract | null {
+export function readCheckedContract(editionId: string): ContractData | null {
   if (!existsSync(checkedContractsFile)) return null;
   const { sources, contracts } = JSON.parse(readFileSync(checkedContractsFile, 'utf8')) as CheckedContracts;
   return sources === hashOfSources() ? (contracts[editionId] ?? null) : null;

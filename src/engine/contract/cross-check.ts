@@ -2,7 +2,7 @@ import path from 'node:path';
 import { ConfigurationError, suggestion } from '../errors.js';
 import type { DataFile } from '../files.js';
 import { compareVersions } from './late.js';
-import type { Contract, Requirement, SourcePointer } from './types.js';
+import type { ContractData, Requirement, SourcePointer } from './types.js';
 
 /** The files a contract is made of, as read. */
 export interface ContractFiles {
@@ -25,7 +25,7 @@ type Report = (place: string, problem: string) => void;
  * Holds the contract's files against each other: every name that one file uses must be one that another defines.
  * @throws ConfigurationError that lists the first five problems, each with file, line, key and the likely typo
  */
-export function assertConsistent(contract: Contract, files: ContractFiles, catalogue: RequirementCatalogue): void {
+export function assertConsistent(contract: ContractData, files: ContractFiles, catalogue: RequirementCatalogue): void {
   const problems: string[] = [];
   const report: Report = (place, problem) => problems.push(`${place}: ${problem}`);
   checkRequirements(contract, { files, catalogue, report });
@@ -43,7 +43,7 @@ interface Context {
   readonly report: Report;
 }
 
-function checkRequirements(contract: Contract, { files, catalogue, report }: Context): void {
+function checkRequirements(contract: ContractData, { files, catalogue, report }: Context): void {
   const seen = new Set<string>();
   const clauses = contract.contested.map((clause) => clause.id);
   const documented = documentedStatuses(contract);
@@ -75,7 +75,7 @@ function checkRequirements(contract: Contract, { files, catalogue, report }: Con
 }
 
 /** Nothing can have come, or been frozen, with a version that there is not yet. */
-function checkVersion(version: string | undefined, contract: Contract, report: (problem: string) => void): void {
+function checkVersion(version: string | undefined, contract: ContractData, report: (problem: string) => void): void {
   if (version !== undefined && compareVersions(version, contract.version) > 0) {
     report(`${version} is later than this version of the suite, ${contract.version}`);
   }
@@ -95,13 +95,13 @@ function checkSources(
 }
 
 /** Status codes that some cancel operation of the OpenAPI document lists as a response. */
-function documentedStatuses(contract: Contract): ReadonlySet<string> {
+function documentedStatuses(contract: ContractData): ReadonlySet<string> {
   const paths = contract.openapi.paths ?? {};
   const cancels = Object.entries(paths).filter(([template]) => template.endsWith('/cancel'));
   return new Set(cancels.flatMap(([, item]) => Object.keys(item?.post?.responses ?? {})));
 }
 
-function checkContested(contract: Contract, { files, catalogue, report }: Context): void {
+function checkContested(contract: ContractData, { files, catalogue, report }: Context): void {
   contract.contested.forEach((clause, index) => {
     const at = (...keys: (string | number)[]): string => files.contested.locate(['contested', index, ...keys]);
     const readings = clause.readings.map((reading) => reading.name);
@@ -114,7 +114,7 @@ function checkContested(contract: Contract, { files, catalogue, report }: Contex
   });
 }
 
-function checkEdition(contract: Contract, { files, catalogue, report }: Context): void {
+function checkEdition(contract: ContractData, { files, catalogue, report }: Context): void {
   const { edition } = contract;
   const at = (...keys: (string | number)[]): string => files.edition.locate(keys);
   const fileName = path.basename(files.edition.name, '.yaml');

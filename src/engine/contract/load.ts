@@ -6,7 +6,8 @@ import { assertConsistent, type ContractFiles, type RequirementCatalogue } from 
 import { ConfigurationError, suggestion } from '../errors.js';
 import { packageRoot, readDataFile } from '../files.js';
 import { assertMatches } from './schemas.js';
-import type { ContestedClause, Contract, Edition, Requirement } from './types.js';
+import type { Endpoint } from '../endpoint.js';
+import type { ContestedClause, Contract, ContractData, Edition } from './types.js';
 
 /** The edition that is judged when nobody names one: the seed. */
 export const defaultEdition = 'beta-2021-05';
@@ -14,18 +15,18 @@ export const defaultEdition = 'beta-2021-05';
 const ownSpecs = path.join(packageRoot, 'specs');
 
 /**
- * Loads and cross-checks the contract.
+ * Loads and cross-checks the contract of an endpoint.
  * @param editionId id of a file in `specs/editions/`
  * @param specs the folder that holds the contract's files; default: the package's own `specs/`
  * @throws ConfigurationError that names file, line, key and the likely typo
  */
-export function loadContract(editionId = defaultEdition, specs = ownSpecs): Contract {
+export function loadContract(endpoint: Endpoint, editionId = defaultEdition, specs = ownSpecs): Contract {
   const checked = specs === ownSpecs ? readCheckedContract(editionId) : null;
-  return checked ?? checkContract(editionId, specs);
+  return { ...(checked ?? checkContract(editionId, specs)), endpoint };
 }
 
 /** Loads and cross-checks the contract from its files, whatever was checked before. */
-export function checkContract(editionId: string, specs = ownSpecs): Contract {
+export function checkContract(editionId: string, specs = ownSpecs): ContractData {
   const files: ContractFiles = {
     openapi: readDataFile(path.join(specs, 'openapi.yaml')),
     requirements: readDataFile(path.join(specs, 'requirements.yaml')),
@@ -36,7 +37,7 @@ export function checkContract(editionId: string, specs = ownSpecs): Contract {
   assertMatches(files.contested, 'suite/contested');
   assertMatches(files.edition, 'suite/edition');
   const catalogue = files.requirements.value as RequirementCatalogue;
-  const contract: Contract = {
+  const contract: ContractData = {
     version: packageVersion(),
     openapi: files.openapi.value as OpenAPIV3_1.Document,
     documents: catalogue.documents,
@@ -71,9 +72,4 @@ function editionFile(editionId: string, specs: string): string {
 export function packageVersion(): string {
   const text = readFileSync(path.join(packageRoot, 'package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
-}
-
-/** The rows that apply to an edition. */
-export function applicable(requirement: Requirement, editionId: string): boolean {
-  return requirement.editions === 'all' || requirement.editions.includes(editionId);
 }

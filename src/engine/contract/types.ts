@@ -1,10 +1,11 @@
 import type { OpenAPIV3_1 } from 'openapi-types';
-import type { areas } from '../../cancel/areas.js';
+import type { Endpoint } from '../endpoint.js';
 
 /** How much a row weighs: MUST fails the gate, SHOULD warns, MAY is recorded. */
 export type Level = 'MUST' | 'SHOULD' | 'MAY';
 
-export type Area = (typeof areas)[number];
+/** Id of an area of the endpoint's. */
+export type Area = string;
 
 /** Where a clause stands in the public sources. */
 export interface SourcePointer {
@@ -97,8 +98,8 @@ export interface Edition {
   readonly source: readonly SourcePointer[];
 }
 
-/** The whole contract: what `loadContract` returns. */
-export interface Contract {
+/** What the contract's files hold for one edition, as plain data. */
+export interface ContractData {
   readonly version: string;
   readonly openapi: OpenAPIV3_1.Document;
   /** Title of each document that source pointers name. */
@@ -106,4 +107,9 @@ export interface Contract {
   readonly requirements: readonly Requirement[];
   readonly contested: readonly ContestedClause[];
   readonly edition: Edition;
+}
+
+/** The whole contract: its files' data, and the endpoint that they speak of. */
+export interface Contract extends ContractData {
+  readonly endpoint: Endpoint;
 }

@@ -95,6 +95,8 @@ export interface CaseRecord {
   readonly absent?: true;
   readonly exchanges: readonly Exchange[];
   readonly looks: readonly Look[];
+  /** What failed where other cases were carried out beside this one; this record is then of the second time, alone. */
+  readonly beside?: readonly string[];
   readonly startedAt: string;
   readonly durationMs: number;
 }

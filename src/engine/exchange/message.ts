@@ -21,6 +21,8 @@ export interface ExchangeSettings {
   /** From the first byte sent to the last received, in milliseconds. */
   readonly timeoutMs: number;
   readonly secrets: SecretRegistry;
+  readonly signal?: AbortSignal;
+  readonly tap?: true;
 }
 
 /** Most bytes of a response body that are read; the exchange ends there. */

@@ -1,8 +1,9 @@
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import type { Edition, Requirement } from '../contract/types.js';
 import type { CaseRecord, Exchange, FrameRole, Look, ReceivedResponse } from '../evidence/records.js';
-import type { Finding } from '../evidence/verdicts.js';
+import type { Finding, VerdictWord } from '../evidence/verdicts.js';
 import type { Case, Expectation } from '../case.js';
+import type { Endpoint } from '../endpoint.js';
 
 /** All that a judgement may look at: evidence, contract, edition and readings; nothing else. */
 export interface Facts {
@@ -13,8 +14,9 @@ export interface Facts {
 
 /** The contract as far as judging needs it. */
 export interface Rules {
+  readonly endpoint: Endpoint;
   readonly edition: Edition;
-  /** Success status codes under the reading of C-1 in force. */
+  /** Success status codes under the reading in force of the clause that names some. */
   readonly successStatuses: readonly number[];
   readonly requirement: (id: string) => Requirement | undefined;
   /** Status codes that come from the way to the service, or say that it cannot just now: they tell nothing of the call. */
@@ -37,6 +39,24 @@ export type Judgement =
 
 /** Judges one expectation. Pure. */
 export type Judge = (facts: Facts, expectation: Expectation) => Judgement;
+
+/** One check, judged. */
+export interface JudgedCheck {
+  readonly id: string;
+  readonly caseId: string;
+  readonly requirementIds: readonly string[];
+  readonly verb: string;
+  /** The member, for a verb that has one. */
+  readonly member?: string;
+  readonly verdict: VerdictWord;
+  /** Why it is inconclusive or not applicable; null otherwise. */
+  readonly reason: string | null;
+  readonly findings: readonly Finding[];
+  /** True when it is not applicable because what the row speaks of did not happen in this case. */
+  readonly moot?: true;
+  /** The verdict that it would have, where it came after the edition was frozen and therefore does not score. */
+  readonly unscored?: VerdictWord;
+}
 
 /** A probe that was answered. */
 export interface Answered {
@@ -81,9 +101,6 @@ export const lookAt = (record: CaseRecord, role: FrameRole, when: Look['when']):
 
 /** Status values are compared without regard to case (C-4). */
 export const sameStatus = (a: string | null, b: string | null): boolean => a?.toLowerCase() === b?.toLowerCase();
-
-/** Both spellings are read as cancelled (C-5). */
-export const readsCancelled = (status: string | null): boolean => /^cancell?ed$/i.test(status ?? '');
 
 /** The answer in a few words: its status and, where there is one, its error code. */
 export function answerInWords(response: ReceivedResponse): string {

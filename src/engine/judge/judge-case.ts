@@ -1,62 +1,22 @@
+import { checkId, type Case, type Expectation } from '../case.js';
 import { schemaValidator } from '../contract/schemas.js';
+import { rowOf } from '../contract/rows.js';
 import type { Contract } from '../contract/types.js';
 import type { CaseRecord } from '../evidence/records.js';
-import type { Finding, VerdictWord } from '../evidence/verdicts.js';
-import type { Case, Expectation, Verb } from '../case.js';
-import { checkId } from '../../cancel/cases/index.js';
-import { answerJudges } from '../../cancel/verbs/answers.js';
 import {
   answersOf,
   inconclusive,
   isSuccess,
   lookAt,
   moot,
-  readsCancelled,
   sameStatus,
+  unanswered,
   type Facts,
-  type Judge,
+  type JudgedCheck,
   type Judgement,
   type Rules,
-  unanswered,
 } from './facts.js';
-import { frameJudges } from '../../cancel/verbs/frame.js';
 import { undeclaredDifferences } from './mutation.js';
-import { flawsOfOwnMessages } from '../../cancel/own-messages.js';
-import { refusalJudges } from '../../cancel/verbs/refusal.js';
-import { successJudges } from '../../cancel/verbs/success.js';
-
-const judges: Readonly<Record<Verb, Judge>> = {
-  ...answerJudges,
-  ...frameJudges,
-  ...successJudges,
-  ...refusalJudges,
-};
-
-/** Verbs whose failure is a change that was seen: it stands whether or not the control succeeded. */
-const provenByEffect: ReadonlySet<Verb> = new Set([
-  'subject-unchanged',
-  'subject-unchanged-unless-accepted',
-  'sibling-unchanged',
-  'stranger-unchanged',
-]);
-
-/** One check, judged. */
-export interface JudgedCheck {
-  readonly id: string;
-  readonly caseId: string;
-  readonly requirementIds: readonly string[];
-  readonly verb: Verb | 'one-success-status';
-  /** The member, for a verb that has one. */
-  readonly member?: string;
-  readonly verdict: VerdictWord;
-  /** Why it is inconclusive or not applicable; null otherwise. */
-  readonly reason: string | null;
-  readonly findings: readonly Finding[];
-  /** True when it is not applicable because what the row speaks of did not happen in this case. */
-  readonly moot?: true;
-  /** The verdict that it would have, where it came after the edition was frozen and therefore does not score. */
-  readonly unscored?: VerdictWord;
-}
 
 /** A live service is behind gateways, and is at times out of order for a moment; of a target on a desk a 5xx is its own. */
 const disturbancesBy: Readonly<Record<string, readonly number[]>> = { graph: [429, 502, 503, 504] };
@@ -66,16 +26,26 @@ const disturbancesBy: Readonly<Record<string, readonly number[]>> = { graph: [42
  * @param provider the provider that arranged the requests
  */
 export function rulesOf(contract: Contract, readings: Readonly<Record<string, string>>, provider = 'control'): Rules {
-  const rows = new Map(contract.requirements.map((row) => [row.id, row]));
-  const clause = contract.contested.find(({ id }) => id === 'C-1');
-  const reading = clause?.readings.find(({ name }) => name === readings['C-1']);
+  const { edition, endpoint } = contract;
   return {
-    edition: contract.edition,
-    successStatuses: reading?.successStatuses ?? [200, 204],
-    requirement: (id) => rows.get(id),
+    endpoint,
+    edition,
+    successStatuses: successStatusesUnder(contract, readings),
+    requirement: (id) => rowOf(contract, id),
     disturbances: disturbancesBy[provider] ?? [429],
     matchesErrorSchema: schemaValidator('wire/error'),
   };
+}
+
+/** The clause that the sources disagree on names success statuses by reading; without one, the edition's own count. */
+function successStatusesUnder(
+  { contested, edition }: Contract,
+  chosen: Readonly<Record<string, string>>,
+): readonly number[] {
+  const named = contested.flatMap(({ id, readings }) => {
+    return readings.find(({ name }) => name === chosen[id])?.successStatuses ?? [];
+  });
+  return named.length > 0 ? named : [edition.success.proseStatus, edition.success.exampleStatus];
 }
 
 /**
@@ -84,12 +54,14 @@ export function rulesOf(contract: Contract, readings: Readonly<Record<string, st
  * @throws never for what a target did; the caller learns faults of the suite from `suiteFaultsOf`
  */
 export function judgeCase(facts: Facts, control: CaseRecord | undefined): readonly JudgedCheck[] {
-  const { case: entry } = facts;
+  const { case: entry, rules } = facts;
   const obstacle = obstacleOf(facts);
-  const doubt = controlDoubt(entry, control);
+  const doubt = controlDoubt(entry, control, rules);
   return entry.then.map((expectation) => {
-    const judgement = obstacle === null ? judges[expectation.verb](facts, expectation) : blockedBy(obstacle, facts);
-    return toCheck(entry, expectation, weighed(judgement, expectation, doubt));
+    const rule = rules.endpoint.verbs[expectation.verb];
+    if (!rule) throw new Error(`${entry.id}: the endpoint has no verb ${expectation.verb}`);
+    const judgement = obstacle === null ? rule.judge(facts, expectation) : blockedBy(obstacle, facts);
+    return toCheck(entry, expectation, weighed(judgement, { seenByEffect: rule.seenByEffect === true, doubt }));
   });
 }
 
@@ -98,17 +70,22 @@ export function judgeCase(facts: Facts, control: CaseRecord | undefined): readon
  * control elsewhere than declared. The suite's own fault, told apart from every verdict.
  */
 export function suiteFaultsOf(facts: Facts, control: CaseRecord | undefined): readonly string[] {
-  const { case: entry, record } = facts;
+  const { case: entry, record, rules } = facts;
   if (record.blocked !== null) return [];
-  return [...flawsOfOwnMessages(facts), ...(control ? undeclaredDifferences(entry, record, control) : [])];
+  return [
+    ...rules.endpoint.flawsOfOwnMessages(facts),
+    ...(control ? undeclaredDifferences(entry, record, control) : []),
+  ];
 }
 
-/** True when a control did what it is there for: success, and the request reads cancelled afterwards. */
-function controlSucceeded(control: CaseRecord): boolean {
+/** True when a control did what it is there for: success, and the request reads so afterwards. */
+function controlSucceeded(control: CaseRecord, { endpoint }: Rules): boolean {
   const answers = answersOf(control);
   const after = lookAt(control, 'subject', 'after');
   return (
-    answers.length > 0 && answers.every(({ response }) => isSuccess(response)) && readsCancelled(after?.status ?? null)
+    answers.length > 0 &&
+    answers.every(({ response }) => isSuccess(response)) &&
+    endpoint.readsDone(after?.status ?? null)
   );
 }
 
@@ -131,21 +108,25 @@ function obstacleOf({ case: entry, record, rules }: Facts): string | null {
 const blockedBy = (obstacle: string, { record }: Facts): Judgement =>
   record.absent ? moot(obstacle) : inconclusive(obstacle);
 
-/** Why a refusal seen here proves nothing; null when the control stands behind it. */
-function controlDoubt(entry: Case, control: CaseRecord | undefined): string | null {
+/** Why a refusal seen in a case proves nothing; null when its control stands behind it. */
+export function controlDoubt(entry: Case, control: CaseRecord | undefined, rules: Rules): string | null {
   if (!entry.control) return null;
   const name = entry.control.caseId;
   if (!control) return `its control ${name} did not run, so this proves nothing`;
   if (control.blocked !== null) return `its control ${name} could not be carried out: ${control.blocked}`;
-  if (controlSucceeded(control)) return null;
+  if (controlSucceeded(control, rules)) return null;
   const silent = unanswered(control);
   const why = silent?.noAnswer ? ` (no answer: ${silent.noAnswer.message})` : '';
   return `its control ${name} did not succeed, so this proves nothing${why}`;
 }
 
-function weighed(judgement: Judgement, expectation: Expectation, doubt: string | null): Judgement {
+/** What a doubt about the control leaves of a judgement; a change that was seen stands all the same. */
+function weighed(
+  judgement: Judgement,
+  { seenByEffect, doubt }: { readonly seenByEffect: boolean; readonly doubt: string | null },
+): Judgement {
   if (doubt === null || judgement.verdict === 'not-applicable') return judgement;
-  if (judgement.verdict === 'failed' && provenByEffect.has(expectation.verb)) return judgement;
+  if (judgement.verdict === 'failed' && seenByEffect) return judgement;
   return judgement.verdict === 'inconclusive' ? judgement : inconclusive(doubt);
 }
 

@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Probe } from '../case.js';
-import { buildAddress } from '../../cancel/forms/addresses.js';
-import { buildBody } from '../../cancel/forms/bodies.js';
-import { anonymousForms, prepareCredential } from '../../cancel/forms/credentials.js';
 import type { FrameIds, HeaderPair } from '../evidence/records.js';
 import type { Message } from '../exchange/message.js';
 import { credentialOf, type Session } from './session.js';
@@ -20,24 +17,43 @@ export interface Composition {
  * @throws PrerequisiteError when the persona has no token
  */
 export function compose(probe: Probe, { session, ids, resource }: Composition): Message {
-  const { edition } = session.contract;
-  const form = probe.credential ?? 'bearer';
-  const token = anonymousForms.includes(form) ? '' : credentialOf(session, probe.persona).token;
-  const credential = prepareCredential(form, token, probe.persona);
-  if (credential.derived) session.secrets.register(credential.derived.token, credential.derived.name);
-  const defaultBody = edition.body.rule === 'none' ? 'absent' : 'required';
-  const body = buildBody(probe.body ?? defaultBody, { edition, ids, resource });
-  const base = new URL(session.state.baseUrl);
-  const collection = `${base.pathname.replace(/\/+$/, '')}${edition.servicePath}/${session.target.collection}`;
+  const { contract, secrets } = session;
+  const { edition, endpoint } = contract;
+  const { forms } = endpoint;
+  const form = probe.credential ?? forms.usual.credential;
+  const token = forms.anonymous.includes(form) ? '' : credentialOf(session, probe.persona).token;
+  const credential = named(forms.credentials, form)(token, probe.persona);
+  if (credential.derived) secrets.register(credential.derived.token, credential.derived.name);
+  const body = named(forms.bodies, probe.body ?? forms.usual.body(edition))({ edition, ids, resource });
+  const address = named(forms.addresses, probe.address ?? forms.usual.address)(encoded(ids));
+  const base = new URL(session.baseUrl);
   return {
     role: 'probe',
     persona: credential.caller,
-    method: probe.method ?? 'POST',
+    method: probe.method ?? forms.usual.method,
     origin: base.origin,
-    requestTarget: collection + buildAddress(probe.address ?? 'own', ids) + credential.query,
-    headers: headersOf(probe, { version: session.contract.version, authorization: credential.authorization, body }),
+    requestTarget: collectionPath(session) + address + credential.query,
+    headers: headersOf(probe, { version: contract.version, authorization: credential.authorization, body }),
     body,
   };
+}
+
+/** Path of the collection of requests on the target. */
+export function collectionPath({ baseUrl, contract, target }: Session): string {
+  return `${new URL(baseUrl).pathname.replace(/\/+$/, '')}${contract.edition.servicePath}/${target.collection}`;
+}
+
+/** Ids are opaque: one that is not made for a path is encoded, as any client has to. */
+const encoded = ({ subject, sibling, stranger }: FrameIds): FrameIds => ({
+  subject: encodeURIComponent(subject),
+  sibling: encodeURIComponent(sibling),
+  stranger: encodeURIComponent(stranger),
+});
+
+function named<Form>(forms: Readonly<Record<string, Form>>, name: string): Form {
+  const form = forms[name];
+  if (form === undefined) throw new Error(`the endpoint has no form ${name}`);
+  return form;
 }
 
 interface HeaderParts {

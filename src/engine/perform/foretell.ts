@@ -1,14 +1,11 @@
-import { strangerTo } from './frame.js';
-import { obstacleTo, type Obstacle } from './obstacles.js';
-import type { Session } from './session.js';
 import type { Case } from '../case.js';
-import { oneSuccessStatusRow } from '../../cancel/verbs/run.js';
-import { isLate } from '../contract/late.js';
-import { applicable } from '../contract/load.js';
-import { PrerequisiteError } from '../errors.js';
+import { scoringRows } from '../contract/rows.js';
 import type { Requirement } from '../contract/types.js';
-import { bystanderStatus } from '../plan/bystanders.js';
+import { ownerOf } from '../endpoint.js';
 import { share, type Share } from '../verdict/outcome.js';
+import { strangerTo } from './frame.js';
+import { lackIn, obstacleTo, type Obstacle } from './obstacles.js';
+import type { Session } from './session.js';
 
 /** Requirements that a run could not tell, all for one reason. */
 export interface Untold {
@@ -26,10 +23,7 @@ export interface Foretold {
 export function foretell(session: Session): Foretold {
   const { contract, plan } = session;
   const obstacles = new Map([...plan.cases.values()].map((entry) => [entry.id, obstacleBehind(session, entry)]));
-  const rows = contract.requirements
-    .filter((row) => applicable(row, contract.edition.id))
-    .filter(({ since }) => !isLate(since, contract.edition));
-  const told = rows.map((row) => ({ row, reason: reasonAgainst(row, plan.cases, obstacles) }));
+  const told = scoringRows(contract).map((row) => ({ row, reason: reasonAgainst(row, session, obstacles) }));
   const reasons = new Set(told.flatMap(({ reason }) => reason ?? []));
   const must = told.filter(({ row }) => row.level === 'MUST');
   return {
@@ -53,45 +47,30 @@ function obstacleBehind(session: Session, entry: Case): Obstacle | null {
 function obstacleAgainst(session: Session, entry: Case): Obstacle | null {
   const obstacle = obstacleTo(session, entry);
   if (obstacle !== null) return obstacle;
-  const reason = lackOfBystanders(session, entry) ?? lackInInventory(session, entry);
+  const owner = ownerOf(entry, session.contract);
+  const reason = lackIn(() => strangerTo(owner, session)) ?? lackInStock(session, entry.given.status, owner);
   return reason === null ? null : { reason };
 }
 
-function lackOfBystanders(session: Session, entry: Case): string | null {
-  try {
-    strangerTo(entry.given.requestor ?? 'requestor', session);
-    return null;
-  } catch (error) {
-    if (error instanceof PrerequisiteError) return error.message;
-    throw error;
-  }
-}
-
-/** An inventory may know a status and a persona, and yet list no request that has both. */
-function lackInInventory(session: Session, entry: Case): string | null {
-  const { target } = session;
-  if (target.requests.provider !== 'inventory') return null;
-  const { items, file } = target.requests;
-  const owner = entry.given.requestor ?? 'requestor';
-  const wanted = [
-    [entry.given.status, owner],
-    [bystanderStatus, owner],
-    [bystanderStatus, strangerTo(owner, session)],
-  ] as const;
-  const missing = wanted.find(
-    ([status, persona]) => !items.some((item) => item.status === status && item.owner === persona),
+/** A status and a persona may both be known, and yet no request have both. */
+function lackInStock(session: Session, status: string, owner: string): string | null {
+  const { arranging, contract } = session;
+  const { bystanderStatus } = contract.endpoint;
+  return (
+    arranging.lackOf(status, owner) ??
+    arranging.lackOf(bystanderStatus, owner) ??
+    arranging.lackOf(bystanderStatus, strangerTo(owner, session))
   );
-  return missing ? `${file} lists no request with status ${missing[0]} of ${missing[1]}` : null;
 }
 
 function reasonAgainst(
   row: Requirement,
-  cases: ReadonlyMap<string, Case>,
+  { plan: { cases }, contract }: Session,
   obstacles: ReadonlyMap<string, Obstacle | null>,
 ): string | null {
   const all = [...obstacles.values()];
   // Told from all cases together, so it is lost only with all of them.
-  if (row.id === oneSuccessStatusRow) return all.includes(null) ? null : (all[0]?.reason ?? null);
+  if (row.id === contract.endpoint.wholeRun.requirementId) return all.includes(null) ? null : (all[0]?.reason ?? null);
   const speaking = [...cases.values()].filter(({ then }) =>
     then.some(({ requirementIds }) => requirementIds.includes(row.id)),
   );

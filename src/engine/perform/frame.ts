@@ -1,7 +1,8 @@
-import { PrerequisiteError } from '../errors.js';
+import { strangersIn } from '../plan/arranged.js';
+import { PrerequisiteError, StoppedError } from '../errors.js';
 import type { FrameIds, FrameRole, Look } from '../evidence/records.js';
-import { bystanderStatus } from '../plan/bystanders.js';
-import { mayOwn, type Owning, type Session } from './session.js';
+import { poll } from '../patience.js';
+import { mayOwn, type Session } from './session.js';
 
 /** A watched request and how it last read. */
 interface Watched {
@@ -32,24 +33,27 @@ interface Watch {
   readonly replace: (role: FrameRole, look: Look | null) => void;
 }
 
-/** Users who may own the bystander of another requestor, the preferred one first: any that the target has will do. */
-const strangers: readonly string[] = [
-  'otherUser',
-  'requestor',
-  'administrator',
-  'readOnlyAdministrator',
-  'unscopedUser',
-];
-
 /**
  * Whoever is not the requestor and can have requests.
  * @throws PrerequisiteError when the target has no second user
  */
-export function strangerTo(requestor: string, session: Owning): string {
-  const stranger = strangers.find((persona) => persona !== requestor && mayOwn(session, persona));
+export function strangerTo(
+  requestor: string,
+  session: Pick<Session, 'arranging' | 'credentials' | 'contract'>,
+): string {
+  const stranger = strangersIn(session.contract.endpoint.personas).find(
+    (persona) => persona !== requestor && mayOwn(session, persona),
+  );
   if (stranger !== undefined) return stranger;
   throw new PrerequisiteError(`no bystander of another requestor: the target offers no user besides ${requestor}`);
 }
+
+function unlessStopped(error: unknown): void {
+  if (!(error instanceof StoppedError)) throw error;
+}
+
+/** How often a subject is read until it settles. */
+const settling = { firstMs: 25, factor: 2, longestMs: 1000 } as const;
 
 /**
  * Arranges and watches the requests of a group's cases, through the arranging side and never through the identity that acts.
@@ -77,7 +81,7 @@ export class FrameKeeper {
    * @param settled asked with each reading of the subject; reading goes on until it says true or the settle time is over
    */
   async look(frame: Frame, requestor: string, settled: (status: string | null) => boolean): Promise<readonly Look[]> {
-    const begin = performance.now();
+    const begin = this.#session.clock.nowMs();
     const subject = await this.#readUntil(frame.ids.subject, begin, settled);
     const bystanders = this.#bystanders.get(requestor);
     const [sibling, stranger] = await Promise.all([
@@ -85,7 +89,9 @@ export class FrameKeeper {
       this.#read('stranger', frame.ids.stranger, begin),
     ]);
     // A request that was touched is never shared on.
-    const touched = [sibling, stranger].some((look) => look.status?.toLowerCase() !== bystanderStatus.toLowerCase());
+    const touched = [sibling, stranger].some(
+      (look) => look.status?.toLowerCase() !== this.#bystanderStatus.toLowerCase(),
+    );
     if (touched) this.#bystanders.delete(requestor);
     else if (bystanders) [bystanders.sibling.last, bystanders.stranger.last] = [sibling, stranger];
     if (touched) this.#givenBack.push(this.#giveBack([sibling.requestId, stranger.requestId], 'remove'));
@@ -123,8 +129,9 @@ export class FrameKeeper {
   async #readWatched(): Promise<void> {
     const watches = this.#watches.splice(0);
     if (watches.length === 0) return;
-    const waitMs = Math.max(...watches.map(({ dueAt }) => dueAt)) - performance.now();
-    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    const { clock } = this.#session;
+    // A run that is ended waits for nothing: the readings then fail, and nothing is judged by those before them.
+    await clock.pause(Math.max(0, ...watches.map(({ dueAt }) => dueAt - clock.nowMs()))).catch(unlessStopped);
     await Promise.all([
       ...watches.map((watch) => this.#readAgain(watch, 'subject')),
       // What befell bystanders is told of the last case that had them: the next case would have told it of the others.
@@ -165,7 +172,12 @@ export class FrameKeeper {
   async #giveBack(ids: readonly string[], how: 'release' | 'remove'): Promise<void> {
     if (this.#session.breaker.reason !== null) return;
     try {
-      await Promise.all(ids.map((id) => this.#session.provider[how](id)));
+      await Promise.all(
+        ids.map(async (id) => {
+          await this.#session.arranging.provider[how](id);
+          this.#session.held.delete(id);
+        }),
+      );
     } catch (error) {
       if (!(error instanceof PrerequisiteError)) throw error;
     }
@@ -175,8 +187,8 @@ export class FrameKeeper {
     const known = this.#bystanders.get(requestor);
     if (known) return known;
     const [sibling, stranger] = await Promise.all([
-      this.#watch('sibling', bystanderStatus, requestor),
-      this.#watch('stranger', bystanderStatus, strangerTo(requestor, this.#session)),
+      this.#watch('sibling', this.#bystanderStatus, requestor),
+      this.#watch('stranger', this.#bystanderStatus, strangerTo(requestor, this.#session)),
     ]);
     const made = { sibling, stranger };
     this.#bystanders.set(requestor, made);
@@ -184,25 +196,30 @@ export class FrameKeeper {
   }
 
   async #watch(role: FrameRole, status: string, requestor: string): Promise<Watched> {
-    const id = await this.#session.provider.create(status, requestor);
+    const id = await this.#session.arranging.provider.create(status, requestor);
+    this.#session.held.add(id);
     return { id, last: await this.#read(role, id, null) };
   }
 
   async #read(role: FrameRole, id: string, begin: number | null): Promise<Look> {
-    const { found, status, resource } = await this.#session.provider.read(id);
+    const { found, status, resource } = await this.#session.arranging.provider.read(id);
     // Of a bystander only its status is judged; six resources a case would be the greater part of all evidence.
     const reading = { found, status, resource: role === 'subject' ? resource : null };
-    const afterMs = begin === null ? 0 : Math.round(performance.now() - begin);
+    const afterMs = begin === null ? 0 : Math.round(this.#session.clock.nowMs() - begin);
     return { role, when: begin === null ? 'before' : 'after', requestId: id, ...reading, afterMs };
   }
 
-  async #readUntil(id: string, begin: number, settled: (status: string | null) => boolean): Promise<Look> {
-    const { settleMs } = this.#session.target;
-    for (let waitMs = 25; ; waitMs = Math.min(waitMs * 2, 1000)) {
-      const look = await this.#read('subject', id, begin);
-      const leftMs = settleMs - (performance.now() - begin);
-      if (settled(look.status) || leftMs <= 0) return look;
-      await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, leftMs)));
-    }
+  #readUntil(id: string, begin: number, settled: (status: string | null) => boolean): Promise<Look> {
+    const { target, clock } = this.#session;
+    return poll(() => this.#read('subject', id, begin), {
+      settled: ({ status }) => settled(status),
+      patienceMs: target.settleMs - (clock.nowMs() - begin),
+      clock,
+      ...settling,
+    });
+  }
+
+  get #bystanderStatus(): string {
+    return this.#session.contract.endpoint.bystanderStatus;
   }
 }

@@ -1,21 +1,7 @@
 import type { Case, Probe } from '../case.js';
-import { anonymousForms } from '../../cancel/forms/credentials.js';
+import { ownerOf, type Endpoint } from '../endpoint.js';
 import { PrerequisiteError } from '../errors.js';
 import { credentialOf, mayOwn, type Session } from './session.js';
-
-function offerer({ requests }: Session['target']): string {
-  if (requests.provider === 'inventory') return `the inventory ${requests.file}`;
-  return requests.provider === 'graph' ? 'a live tenant' : 'the control protocol';
-}
-
-/** How to supply an owner of requests; where an inventory is to name them, it says so itself. */
-function supplyOf({ requests }: Session['target'], persona: string): string {
-  if (requests.provider === 'inventory') return '; list requests of theirs there';
-  const named = `name a token under identities.${persona} of the target file`;
-  return requests.provider === 'graph'
-    ? `; ${named}, with a permission to make requests`
-    : `; offer it there, or ${named}`;
-}
 
 /** What stands against a case before anything is tried. */
 export interface Obstacle {
@@ -26,8 +12,7 @@ export interface Obstacle {
 
 /** What is known beforehand to be missing; null when nothing is. */
 export function obstacleTo(session: Session, entry: Case): Obstacle | null {
-  const { breaker, state } = session;
-  const trouble = state.obstacle ?? breaker.reason;
+  const trouble = session.obstacle ?? session.breaker.reason;
   if (trouble !== null) return { reason: trouble };
   const absence = absenceOf(session, entry);
   if (absence !== null) return { reason: absence, absent: true };
@@ -35,28 +20,33 @@ export function obstacleTo(session: Session, entry: Case): Obstacle | null {
   return reason === null ? null : { reason };
 }
 
-/** Statuses that a live tenant is never in, or not on demand. */
-function absenceOf({ target, state }: Session, { given: { status } }: Case): string | null {
+/** Statuses that a target is never in, or not on demand. */
+function absenceOf({ target, arranging }: Session, { given: { status } }: Case): string | null {
   const declared = target.cannotArrange[status];
   if (declared !== undefined) return `the target cannot arrange ${status}: ${declared}`;
-  if (target.requests.provider !== 'graph' || offers(state, status)) return null;
-  return status === 'pendingApprovalEscalated'
-    ? `no request stands ready that is ${status}: it takes a day to come about; run prepare a day before`
-    : `a live tenant cannot be brought into ${status} on demand`;
+  return offers({ arranging }, status) ? null : arranging.absenceOf(status);
 }
 
-const offers = ({ offer }: Session['state'], status: string): boolean =>
+const offers = ({ arranging: { offer } }: Pick<Session, 'arranging'>, status: string): boolean =>
   offer?.statuses.some((known) => known.toLowerCase() === status.toLowerCase()) ?? false;
 
 function lackFor(session: Session, entry: Case): string | null {
-  const { state, target } = session;
-  if (!offers(state, entry.given.status)) return `${offerer(target)} does not offer the status ${entry.given.status}`;
-  const requestor = entry.given.requestor ?? 'requestor';
+  const { arranging, contract } = session;
+  const { name, supplyOf } = arranging;
+  if (!offers(session, entry.given.status)) return `${name} does not offer the status ${entry.given.status}`;
+  const requestor = ownerOf(entry, contract);
   if (!mayOwn(session, requestor)) {
-    return `${offerer(target)} does not offer the persona ${requestor}, who is to own the request${supplyOf(target, requestor)}`;
+    return `${name} does not offer the persona ${requestor}, who is to own the request${supplyOf(requestor)}`;
   }
+  return lackIn(() => {
+    for (const probe of entry.when) if (needsToken(probe, contract.endpoint)) credentialOf(session, probe.persona);
+  });
+}
+
+/** What is missing for a step, in words; null when it can be done. */
+export function lackIn(step: () => unknown): string | null {
   try {
-    for (const probe of entry.when) if (needsToken(probe)) credentialOf(session, probe.persona);
+    step();
     return null;
   } catch (error) {
     if (error instanceof PrerequisiteError) return error.message;
@@ -64,4 +54,5 @@ function lackFor(session: Session, entry: Case): string | null {
   }
 }
 
-const needsToken = (probe: Probe): boolean => !anonymousForms.includes(probe.credential ?? 'bearer');
+const needsToken = (probe: Probe, { forms }: Endpoint): boolean =>
+  !forms.anonymous.includes(probe.credential ?? forms.usual.credential);

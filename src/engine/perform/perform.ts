@@ -1,16 +1,45 @@
-import type { Case } from '../case.js';
-import { unknownId } from '../../cancel/forms/addresses.js';
-import { header, isRefusal, readsCancelled, sameStatus } from '../judge/facts.js';
-import { longestWaitMs, mostTries, pause, waitMs } from '../throttling.js';
+import type { Case, CaseGroup } from '../case.js';
+import { ownerOf } from '../endpoint.js';
 import { AbsentError, PrerequisiteError, UnreachableError } from '../errors.js';
 import type { CaseRecord, Exchange, FrameRole, Look } from '../evidence/records.js';
 import { exchange } from '../exchange/client.js';
-import type { Message } from '../exchange/message.js';
-import { rawExchange } from '../exchange/raw-socket.js';
+import type { ExchangeSettings, Message } from '../exchange/message.js';
+import { header, isRefusal, sameStatus } from '../judge/facts.js';
+import { mostTries, retry, waitMs } from '../patience.js';
 import { compose, type Composition } from './compose.js';
 import { FrameKeeper, type Frame } from './frame.js';
+import { knownRecord } from './known.js';
 import { obstacleTo } from './obstacles.js';
 import type { Session } from './session.js';
+
+/** What carrying out a group may know, and tells. */
+export interface GroupContext {
+  /** Records that are there already: those of the controls. */
+  readonly known: readonly CaseRecord[];
+  /** Called after each case. */
+  readonly onCase?: (entry: Case) => void;
+}
+
+/**
+ * Carries out cases one after the other on shared bystanders: the one way to do it, whatever the host.
+ * @returns a record for each case that was begun: fewer than there are cases when the run was ended
+ * @throws only for faults of the suite
+ */
+export async function performGroup(
+  session: Session,
+  { cases }: Pick<CaseGroup, 'cases'>,
+  { known, onCase }: GroupContext,
+): Promise<readonly CaseRecord[]> {
+  const keeper = new FrameKeeper(session);
+  const records: CaseRecord[] = [];
+  for (const entry of cases) {
+    if (session.clock.signal.aborted) break;
+    records.push(knownRecord(entry.id, session.plan, known) ?? (await performCase(session, keeper, entry)));
+    onCase?.(entry);
+  }
+  await keeper.close();
+  return records;
+}
 
 /**
  * Carries out one case: arranges its frame, sends its calls, reads the frame again. A frame that is watched is read once
@@ -18,7 +47,7 @@ import type { Session } from './session.js';
  * @returns the record; what was missing stands in `blocked`, and trouble of the network in the exchanges
  * @throws only for faults of the suite
  */
-export async function performCase(session: Session, keeper: FrameKeeper, entry: Case): Promise<CaseRecord> {
+async function performCase(session: Session, keeper: FrameKeeper, entry: Case): Promise<CaseRecord> {
   const startedAt = new Date().toISOString();
   const begin = performance.now();
   const exchanges: Exchange[] = [];
@@ -35,17 +64,17 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
   });
   const obstacle = obstacleTo(session, entry);
   if (obstacle !== null) return { ...finished(obstacle.reason), ...(obstacle.absent ? { absent: true } : {}) };
-  const requestor = entry.given.requestor ?? 'requestor';
+  const requestor = ownerOf(entry, session.contract);
   let frame: Frame | undefined;
   let watched = false;
   try {
     frame = await keeper.open(entry.given.status, requestor);
     looks.push(...frame.before.map(redacted));
     assertStillIn(session, frame, entry);
-    await session.provider.intend(frame.ids.subject, `call ${entry.id}`);
+    await session.arranging.provider.intend(frame.ids.subject, `call ${entry.id}`);
     exchanges.push(...(await callAll(session, frame, entry)));
-    const answeredAt = performance.now();
-    looks.push(...(await keeper.look(frame, requestor, settledFor(exchanges))).map(redacted));
+    const answeredAt = session.clock.nowMs();
+    looks.push(...(await keeper.look(frame, requestor, settledFor(session, exchanges))).map(redacted));
     noteHealth(session, exchanges);
     const watchedMs = watchedFor(session, entry, exchanges);
     watched = watchedMs > 0;
@@ -71,9 +100,9 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
  * A live request may leave its status before it is called; then it is left alone, for whoever wants it as it is now.
  * @throws AbsentError when it has
  */
-function assertStillIn({ target }: Session, { before }: Frame, { given }: Case): void {
+function assertStillIn({ arranging }: Session, { before }: Frame, { given }: Case): void {
   const status = before.find(({ role }) => role === 'subject')?.status ?? null;
-  if (target.requests.provider !== 'graph' || sameStatus(status, given.status)) return;
+  if (!arranging.movesOn || sameStatus(status, given.status)) return;
   throw new AbsentError(
     `the race for ${given.status} was lost: the request read ${status ?? 'nothing'} when its turn had come`,
   );
@@ -96,73 +125,72 @@ async function callAll(session: Session, frame: Frame, entry: Case): Promise<rea
   const resource = frame.before.find((look) => look.role === 'subject')?.resource ?? null;
   const composition: Composition = { session, ids: frame.ids, resource };
   const messages = entry.when.map((probe) => compose(probe, composition));
-  const call = (message: Message, index: number): Promise<Omit<Exchange, 'id'>> =>
-    entry.when[index]?.wire === true
-      ? rawExchange(message, settingsOf(session))
-      : exchange(message, settingsOf(session));
-  const results: Omit<Exchange, 'id'>[] = [];
-  if (entry.simultaneously) results.push(...(await patientlyTogether(() => Promise.all(messages.map(call)))));
+  const call = (message: Message, index: number): Promise<Result> =>
+    exchange(message, settingsOf(session, entry.when[index]?.wire === true));
+  const results: Result[] = [];
+  if (entry.simultaneously) results.push(...(await patiently(session, () => Promise.all(messages.map(call)))));
   else
-    for (const [index, message] of messages.entries()) results.push(...(await patiently(() => call(message, index))));
-  if (asksForLife(entry) && results.some((result) => result.noAnswer !== null)) {
-    results.push(await exchange(livenessMessage(composition), settingsOf(session)));
+    for (const [index, message] of messages.entries())
+      results.push(...(await patiently(session, async () => [await call(message, index)])));
+  if (asksForLife(session, entry) && results.some((result) => result.noAnswer !== null)) {
+    results.push(await exchange(livenessMessage(composition), settingsOf(session, false)));
   }
   return results.map((result, index) => ({ id: `${entry.id}.${index + 1}`, ...result }));
 }
 
 type Result = Omit<Exchange, 'id'>;
 
-/** Sends a call again as long as it is throttled: a 429 says that it was not processed, whatever else is never repeated. */
-const patiently = (send: () => Promise<Result>): Promise<readonly Result[]> =>
-  patientlyTogether(async () => [await send()]);
-
-/** The same for calls at one moment: they are sent again together, and only if none of them was processed. */
-async function patientlyTogether(send: () => Promise<readonly Result[]>): Promise<readonly Result[]> {
-  const throttled: Result[] = [];
-  for (let tries = 1; ; tries += 1) {
+/**
+ * Sends calls again as long as they are throttled: a 429 says that it was not processed, whatever else is never repeated. Calls
+ * at one moment are sent again together, and only if none of them was processed.
+ */
+async function patiently({ clock }: Session, send: () => Promise<readonly Result[]>): Promise<readonly Result[]> {
+  const tried: (readonly Result[])[] = [];
+  const attempt = async (): Promise<readonly Result[]> => {
     const results = await send();
-    const waits = results.map(({ response }) =>
-      response?.status === 429 ? waitMs(asThrottling(response), tries) : null,
-    );
-    const ms = waits.includes(null) ? null : Math.max(...waits.map(Number));
-    if (ms === null || ms > longestWaitMs || tries === mostTries) return [...throttled, ...results];
-    throttled.push(...results.map((result) => ({ ...result, role: 'throttled' as const })));
-    await pause(ms);
-  }
+    tried.push(results);
+    return results;
+  };
+  const last = await retry(attempt, { mostTries, clock, waitMs: throttledFor });
+  const throttled = tried.slice(0, -1).flat();
+  return [...throttled.map((result) => ({ ...result, role: 'throttled' as const })), ...last];
 }
 
-const asThrottling = (
-  response: NonNullable<Exchange['response']>,
-): { status: number; retryAfter: string | undefined } => ({
-  status: response.status,
-  retryAfter: header(response, 'retry-after'),
-});
+/** How long calls at one moment have to wait, in milliseconds; null when one of them was processed. */
+function throttledFor(results: readonly Result[], tries: number): number | null {
+  const waits = results.map(({ response }) =>
+    response?.status === 429
+      ? waitMs({ status: response.status, retryAfter: header(response, 'retry-after') }, tries)
+      : null,
+  );
+  return waits.includes(null) ? null : Math.max(...waits.map(Number));
+}
 
-const settingsOf = (session: Session): { timeoutMs: number; secrets: Session['secrets'] } => ({
-  timeoutMs: session.target.timeoutMs,
-  secrets: session.secrets,
+const settingsOf = ({ target, secrets, clock }: Session, tap: boolean): ExchangeSettings => ({
+  timeoutMs: target.timeoutMs,
+  secrets,
+  signal: clock.signal,
+  ...(tap ? { tap } : {}),
 });
 
 /** Cases that judge a hang must tell it from a target that is gone. */
-const asksForLife = (entry: Case): boolean =>
-  entry.then.some(({ verb }) => verb === 'answers-in-time-without-server-error');
+const asksForLife = ({ contract: { endpoint } }: Session, entry: Case): boolean =>
+  entry.then.some(({ verb }) => endpoint.verbs[verb]?.asksForLife === true);
 
-/** A harmless call that any living endpoint answers: no credentials, an id that nobody has. */
-function livenessMessage(composition: Composition): Message {
-  const message = compose({ persona: 'administrator', credential: 'none', body: 'absent' }, composition);
-  return {
-    ...message,
-    role: 'liveness',
-    requestTarget: message.requestTarget.replace(composition.ids.subject, unknownId),
-  };
-}
+const livenessMessage = (composition: Composition): Message => ({
+  ...compose(composition.session.contract.endpoint.liveness, composition),
+  role: 'liveness',
+});
 
 /** A success is read again until it shows or the settle time is over; whatever else is read once. */
-function settledFor(exchanges: readonly Exchange[]): (status: string | null) => boolean {
+function settledFor(
+  { contract: { endpoint } }: Session,
+  exchanges: readonly Exchange[],
+): (status: string | null) => boolean {
   const accepted = exchanges.some(
     ({ role, response }) => role === 'probe' && response !== null && response.status < 300,
   );
-  return accepted ? readsCancelled : () => true;
+  return accepted ? endpoint.readsDone : () => true;
 }
 
 /**

@@ -7,6 +7,9 @@ export interface Credential {
   readonly userId: string | null;
 }
 
+/** The credential of each persona, or why there is none and how to supply it. */
+export type Credentials = Readonly<Record<string, Credential | { readonly missing: string }>>;
+
 /** What a target lets the suite arrange. */
 export interface Offer {
   readonly statuses: readonly string[];
@@ -36,4 +39,26 @@ export interface Provider {
   /** Gives back a request that no call succeeded on: where requests are shared, it may be used again if it is untouched. */
   release(id: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What the arranging side remarks on its part at the end of a run, in words. */
+export type Remarks = Readonly<Record<string, string>>;
+
+/** The side that arranges requests, and how the suite speaks of it. */
+export interface Arranging {
+  readonly provider: Provider;
+  /** Null when it could not be asked. */
+  readonly offer: Offer | null;
+  /** As a sentence names it, such as `the control protocol`. */
+  readonly name: string;
+  /** How to supply an owner of requests that is missing; begins with a semicolon. */
+  readonly supplyOf: (persona: string) => string;
+  /** Why a status that is not offered is known to be out of reach; null where that is a lack which can be mended. */
+  readonly absenceOf: (status: string) => string | null;
+  /** True when requests move on by themselves, so that one may have left its status when its turn comes. */
+  readonly movesOn: boolean;
+  /** True when it makes requests for whoever has a token. */
+  readonly makesForTokens: boolean;
+  /** Why no request is given with this status to this owner although both are known; null when one may be. */
+  readonly lackOf: (status: string, owner: string) => string | null;
 }

@@ -13,7 +13,7 @@ export interface Economy {
  * Spares requests where they are hard to come by: of the cases that send the same calls on the same given, one is carried
  * out for all. If any of them looks at the bare socket, the one does: all else is seen there as well.
  */
-export function economise({ groups, controls }: Pick<Economy, 'groups' | 'controls'>): Economy {
+export function carriedOutOnce({ groups, controls }: Pick<Economy, 'groups' | 'controls'>): Economy {
   const entries = [
     ...new Map([...controls, ...groups.flatMap(({ cases }) => cases)].map((entry) => [entry.id, entry])),
   ];

@@ -1,5 +1,5 @@
 import type { Case, CaseGroup } from '../case.js';
-import { bystanderStatus } from './bystanders.js';
+import { ownerOf, type Endpoint } from '../endpoint.js';
 import type { Economy } from './alike.js';
 import { groupBy } from './group-by.js';
 import { mustBeRefused } from './spared.js';
@@ -7,34 +7,44 @@ import { mustBeRefused } from './spared.js';
 /** Numbers by status, then by owner. */
 type Owned = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-const ownerOf = (entry: Case): string => entry.given.requestor ?? 'requestor';
-
-/** Owners of the two bystanders of a requestor's request, as long as the target has both users. */
-const bystanderOwners = (requestor: string): readonly string[] => [
-  requestor,
-  requestor === 'otherUser' ? 'requestor' : 'otherUser',
-];
+/** What counting depends on besides the cases. */
+interface Circumstances {
+  /** True where requests are shared. */
+  readonly expensive: boolean;
+  readonly endpoint: Endpoint;
+}
 
 /**
- * How many requests a run arranges.
- * @param shared true where requests are shared: then the numbers are upper bounds, reached when every call that may
- *   succeed does
+ * How many requests a run arranges. Where requests are shared the numbers are upper bounds, reached when every call that may
+ * succeed does.
  */
-export function countArranged(economy: Economy, shared: boolean): Owned {
+export function countArranged(economy: Economy, from: Circumstances): Owned {
   const counts = new Map<string, Map<string, number>>();
-  const add = (status: string, owner: string, count: number): void => {
+  const add = ([status, owner, count]: Count): void => {
     const owners = counts.get(status) ?? new Map<string, number>();
     counts.set(status, owners.set(owner, (owners.get(owner) ?? 0) + count));
   };
-  for (const [status, owner, count] of shared ? subjectsShared(economy) : subjects(economy)) add(status, owner, count);
-  for (const [owner, count] of shared ? bystandersShared(economy) : bystanders(economy)) {
-    add(bystanderStatus, owner, count);
-  }
+  const { expensive } = from;
+  (expensive ? subjectsShared(economy, from) : subjects(economy, from)).forEach(add);
+  (expensive ? bystandersShared(economy, from) : bystanders(economy, from)).forEach(add);
   const sorted = [...counts].sort(([a], [b]) => a.localeCompare(b));
   return Object.fromEntries(sorted.map(([status, owners]) => [status, Object.fromEntries(owners)]));
 }
 
 type Count = readonly [status: string, owner: string, count: number];
+
+/** Owners of the two bystanders of a requestor's request, as long as the target has the preferred users. */
+function bystanderOwners(requestor: string, { personas }: Endpoint): readonly string[] {
+  const [stranger = requestor] = strangersIn(personas).filter((persona) => persona !== requestor);
+  return [requestor, stranger];
+}
+
+/** Users who may own the bystander of another requestor, the preferred one first. */
+export const strangersIn = (personas: Endpoint['personas']): readonly string[] =>
+  Object.entries(personas)
+    .flatMap(([name, { standsBy }]) => (standsBy === undefined ? [] : [{ name, standsBy }]))
+    .sort((a, b) => a.standsBy - b.standsBy)
+    .map(({ name }) => name);
 
 /** Every case that is carried out, once. */
 function carriedOut({ groups, controls, carriedBy }: Economy): readonly Case[] {
@@ -42,37 +52,43 @@ function carriedOut({ groups, controls, carriedBy }: Economy): readonly Case[] {
   return [...new Map(all.map((entry) => [entry.id, entry])).values()];
 }
 
-const subjects = (economy: Economy): readonly Count[] =>
-  carriedOut(economy).map((entry) => [entry.given.status, ownerOf(entry), 1]);
+const subjects = (economy: Economy, from: Circumstances): readonly Count[] =>
+  carriedOut(economy).map((entry) => [entry.given.status, ownerOf(entry, from), 1]);
 
 /** A call that may succeed uses its request up; all that must be refused share one. */
-function subjectsShared(economy: Economy): readonly Count[] {
-  const kinds = groupBy(carriedOut(economy), (entry) => `${entry.given.status} ${ownerOf(entry)}`);
+function subjectsShared(economy: Economy, from: Circumstances): readonly Count[] {
+  const kinds = groupBy(carriedOut(economy), (entry) => `${entry.given.status} ${ownerOf(entry, from)}`);
   return [...kinds.values()].map((cases): Count => {
-    const usedUp = cases.filter((entry) => !mustBeRefused(entry)).length;
+    const usedUp = cases.filter((entry) => !mustBeRefused(entry, from.endpoint)).length;
     const [first] = cases as [Case, ...Case[]];
-    return [first.given.status, ownerOf(first), usedUp + (usedUp < cases.length ? 1 : 0)];
+    return [first.given.status, ownerOf(first, from), usedUp + (usedUp < cases.length ? 1 : 0)];
   });
 }
 
-/** A keeper of frames has its own bystanders for every requestor: one keeper for each control, one for each group. */
-function keepers({ groups, controls, carriedBy }: Economy): readonly (readonly string[])[] {
+/** Owners of the bystanders of each keeper of frames: one keeper for each control, one for each group. */
+function bystandersOfKeepers({ groups, controls, carriedBy }: Economy, from: Circumstances): readonly string[][] {
   const early = new Set(controls.map(({ id }) => id));
   const late = (group: CaseGroup): readonly Case[] =>
     group.cases.filter(({ id }) => !early.has(id) && !carriedBy.has(id));
-  return [...controls.map((entry) => [entry]), ...groups.map(late)].map((cases) => [...new Set(cases.map(ownerOf))]);
+  const keepers = [...controls.map((entry) => [entry]), ...groups.map(late)];
+  return keepers.map((cases) => {
+    const requestors = new Set(cases.map((entry) => ownerOf(entry, from)));
+    return [...requestors].flatMap((requestor) => bystanderOwners(requestor, from.endpoint));
+  });
 }
 
-const bystanders = (economy: Economy): readonly (readonly [string, number])[] =>
-  keepers(economy).flatMap((owners) => owners.flatMap(bystanderOwners).map((owner) => [owner, 1] as const));
+const bystanders = (economy: Economy, from: Circumstances): readonly Count[] =>
+  bystandersOfKeepers(economy, from)
+    .flat()
+    .map((owner) => [from.endpoint.bystanderStatus, owner, 1]);
 
 /** One keeper follows the other, so no more are needed than the one that needs most. */
-function bystandersShared(economy: Economy): readonly (readonly [string, number])[] {
+function bystandersShared(economy: Economy, from: Circumstances): readonly Count[] {
   const most = new Map<string, number>();
-  for (const owners of keepers(economy)) {
-    for (const [owner, all] of groupBy(owners.flatMap(bystanderOwners), (name) => name)) {
+  for (const owners of bystandersOfKeepers(economy, from)) {
+    for (const [owner, all] of groupBy(owners, (name) => name)) {
       most.set(owner, Math.max(most.get(owner) ?? 0, all.length));
     }
   }
-  return [...most];
+  return [...most].map(([owner, count]) => [from.endpoint.bystanderStatus, owner, count]);
 }

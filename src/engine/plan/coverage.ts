@@ -1,12 +1,11 @@
 import type { Requirement } from '../contract/types.js';
-import type { CaseGroup, Verb } from '../case.js';
-import { checkId } from '../../cancel/cases/index.js';
-import { oneSuccessStatusRow, runAsCase } from '../../cancel/verbs/run.js';
+import { checkId } from '../case.js';
+import type { Endpoint } from '../endpoint.js';
 
 /** A check as it is declared: what is demanded, and the rows that it judges. */
 export interface DeclaredCheck {
   readonly id: string;
-  readonly verb: Verb | 'one-success-status';
+  readonly verb: string;
   readonly requirementIds: readonly string[];
 }
 
@@ -19,7 +18,7 @@ export interface CoverageGaps {
 }
 
 /** Every check of the cases, and the one on the run as a whole. */
-export function declaredChecks(groups: readonly CaseGroup[]): readonly DeclaredCheck[] {
+export function declaredChecks({ groups, wholeRun }: Pick<Endpoint, 'groups' | 'wholeRun'>): readonly DeclaredCheck[] {
   const ofCases = groups.flatMap(({ cases }) =>
     cases.flatMap((entry) =>
       entry.then.map((expectation) => ({
@@ -29,8 +28,8 @@ export function declaredChecks(groups: readonly CaseGroup[]): readonly DeclaredC
       })),
     ),
   );
-  const verb = 'one-success-status';
-  return [...ofCases, { id: `${runAsCase.id}/${verb}`, verb, requirementIds: [oneSuccessStatusRow] }];
+  const { verb, requirementId } = wholeRun;
+  return [...ofCases, { id: `${wholeRun.case.id}/${verb}`, verb, requirementIds: [requirementId] }];
 }
 
 /** Holds rows and checks against each other: each row must be judged by a check, each check must judge rows that exist. Pure. */

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Case, CaseGroup, Expectation } from '../case.js';
-import { caseGroups } from '../../cancel/cases/index.js';
 import { countArranged } from './arranged.js';
-import { economise, type Economy } from './alike.js';
+import { carriedOutOnce, type Economy } from './alike.js';
 import { sparedCases } from './spared.js';
-import { applicable } from '../contract/load.js';
-import type { Area, Contract } from '../contract/types.js';
-import type { LiveTenant } from '../../target/live-tenant.js';
-import type { Target } from '../../target/target.js';
+import { applies, rowOf } from '../contract/rows.js';
+import type { Area, Contract, Level } from '../contract/types.js';
+import type { Endpoint } from '../endpoint.js';
 
 /** What a run will do: a pure function of contract, target and filter. */
 export interface Plan {
@@ -22,6 +20,8 @@ export interface Plan {
   readonly spared: ReadonlyMap<string, Case>;
   /** The areas that were asked for; null for all. */
   readonly areas: readonly Area[] | null;
+  /** The cases that were asked for; null for all. */
+  readonly only: readonly string[] | null;
   readonly counts: {
     readonly cases: number;
     readonly checks: number;
@@ -37,49 +37,54 @@ export interface Plan {
 }
 
 /** What a plan depends on besides the contract. */
-export type PlannedFor = Pick<Target, 'edition' | 'baseUrl' | 'readings' | 'expensive' | 'fewestCases'> &
-  Partial<Pick<Target, 'requests' | 'collection'>>;
+export interface PlannedFor {
+  readonly edition: string;
+  /** Null for the embedded target, whose port is known once it runs. */
+  readonly baseUrl: string | null;
+  readonly readings: Readonly<Record<string, string>>;
+  /** True: requests are hard to come by, so they are shared where nothing touched them. */
+  readonly expensive: boolean;
+  /** True: each created request counts, so what decides nothing is spared. */
+  readonly fewestCases: boolean;
+  /** What a run may do at most where it needs approval: whoever approves a plan approves this. */
+  readonly bounds?: object;
+}
 
 /**
  * Plans a run. Sends nothing.
  * @param areas judge only rows of these areas; controls run all the same
  */
 export function planRun(contract: Contract, target: PlannedFor, areas: readonly Area[] | null = null): Plan {
-  const groups = caseGroups
+  const { endpoint } = contract;
+  const groups = endpoint.groups
     .map((group) => ({ ...group, cases: group.cases.flatMap((entry) => narrowed(entry, contract, areas)) }))
     .filter((group) => group.cases.length > 0);
   const planned = groups.flatMap((group) => group.cases);
   const controlIds = new Set(planned.flatMap((entry) => (entry.control ? [entry.control.caseId] : [])));
-  const all = new Map(caseGroups.flatMap((group) => group.cases).map((entry) => [entry.id, entry]));
+  const all = new Map(endpoint.groups.flatMap((group) => group.cases).map((entry) => [entry.id, entry]));
   const controls = [...controlIds].flatMap((id) => {
     const known = planned.find((entry) => entry.id === id);
     const unjudged = all.get(id);
     return known ? [known] : unjudged ? [{ ...unjudged, then: [] }] : [];
   });
-  const whole = target.expensive ? economise({ groups, controls }) : { groups, controls, carriedBy: new Map() };
+  const whole = target.expensive ? carriedOutOnce({ groups, controls }) : { groups, controls, carriedBy: new Map() };
   const { economy, spared } = target.fewestCases ? thrifty(whole, contract) : { economy: whole, spared: new Map() };
   const cases = casesOf(economy);
-  const counts = countsOf(economy, { cases: [...cases.values()], shared: target.expensive });
+  const counts = countsOf(economy, { cases: [...cases.values()], expensive: target.expensive, endpoint });
   const identity = {
     edition: target.edition,
     baseUrl: target.baseUrl,
     readings: target.readings,
     cases: [...cases.values()],
-    ...(target.requests?.provider === 'graph' ? { live: boundOf(target.requests, target.collection) } : {}),
+    ...(target.bounds ? { live: target.bounds } : {}),
   };
   const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
-  return { ...economy, cases, spared, areas, counts, hash };
+  return { ...economy, cases, spared, areas, only: null, counts, hash };
 }
 
 /** What is in its status for a moment only is raced for first: a request that has moved on by then still serves those after it. */
-const passing = (groups: readonly CaseGroup[]): readonly Case[] =>
-  groups.flatMap(({ cases }) => cases.filter(({ given }) => given.status === 'accepted'));
-
-/** What a run may do in a live tenant: whoever approves a plan approves this. */
-const boundOf = (
-  { tenant, arrangeAs, standing, mostCreated, mostCalls }: LiveTenant,
-  collection: string | undefined,
-): object => ({ tenant, arrangeAs, standing, mostCreated, mostCalls, collection });
+const passing = (groups: readonly CaseGroup[], { passingStatuses }: Endpoint): readonly Case[] =>
+  groups.flatMap(({ cases }) => cases.filter(({ given }) => passingStatuses.includes(given.status.toLowerCase())));
 
 const casesOf = ({ groups, controls }: Pick<Economy, 'groups' | 'controls'>): ReadonlyMap<string, Case> =>
   new Map([...controls, ...groups.flatMap(({ cases }) => cases)].map((entry) => [entry.id, entry]));
@@ -87,20 +92,27 @@ const casesOf = ({ groups, controls }: Pick<Economy, 'groups' | 'controls'>): Re
 /** Leaves out what decides nothing that other cases do not decide as well: for targets where each created request counts. */
 function thrifty(
   economy: Economy,
-  { requirements }: Contract,
+  contract: Contract,
 ): { readonly economy: Economy; readonly spared: ReadonlyMap<string, Case> } {
-  const levels = new Map(requirements.map(({ id, level }) => [id, level]));
   const all = casesOf(economy);
-  const ids = new Set(sparedCases({ ...economy, cases: [...all.values()] }, (id) => levels.get(id)));
+  const levelOf = (id: string): Level | undefined => rowOf(contract, id)?.level;
+  const ids = new Set(sparedCases({ ...economy, cases: [...all.values()] }, { levelOf, endpoint: contract.endpoint }));
   const isKept = ({ id }: Case): boolean => !ids.has(id);
   const groups = economy.groups
     .map((group) => ({ ...group, cases: group.cases.filter(isKept) }))
     .filter(({ cases }) => cases.length > 0);
   return {
-    economy: { ...economy, groups, controls: [...passing(groups), ...economy.controls.filter(isKept)] },
+    economy: {
+      ...economy,
+      groups,
+      controls: [...passing(groups, contract.endpoint), ...economy.controls.filter(isKept)],
+    },
     spared: new Map([...all].filter(([id]) => ids.has(id))),
   };
 }
+
+/** Whether something was left out of a plan on demand: then no claim can be made. */
+export const isFiltered = ({ areas, only }: Pick<Plan, 'areas' | 'only'>): boolean => areas !== null || only !== null;
 
 /** A plan with some of its cases only, and the controls that these rest on. Its counts and hash stay those of the whole. */
 export function onlyCases(plan: Plan, ids: readonly string[]): Plan {
@@ -110,29 +122,28 @@ export function onlyCases(plan: Plan, ids: readonly string[]): Plan {
   const chosen = groups.flatMap((group) => group.cases);
   const controls = plan.controls.filter(({ id }) => chosen.some(({ control }) => control?.caseId === id));
   const cases = new Map([...controls, ...chosen].map((entry) => [entry.id, entry]));
-  return { ...plan, groups, controls, cases };
+  return { ...plan, groups, controls, cases, only: ids };
 }
 
 /** The case with the checks that are asked for and apply to the edition; nothing when none is left. */
 function narrowed(entry: Case, contract: Contract, areas: readonly Area[] | null): readonly Case[] {
-  const rows = new Map(contract.requirements.map((row) => [row.id, row]));
-  const applies = (id: string): boolean => {
-    const row = rows.get(id);
-    return row !== undefined && applicable(row, contract.edition.id);
+  const isOfEdition = (id: string): boolean => {
+    const row = rowOf(contract, id);
+    return row !== undefined && applies(row, contract);
   };
   // A case that rests on a row of another edition is that edition's.
-  if (!entry.then.every(({ requirementIds }) => requirementIds.every(applies))) return [];
+  if (!entry.then.every(({ requirementIds }) => requirementIds.every(isOfEdition))) return [];
   const inAreas = ({ requirementIds }: Expectation): boolean =>
-    areas === null || requirementIds.some((id) => areas.includes(rows.get(id)?.area ?? 'STATE'));
+    areas === null || requirementIds.some((id) => areas.includes(rowOf(contract, id)?.area ?? ''));
   const then = entry.then.filter(inAreas);
   return then.length > 0 ? [{ ...entry, then }] : [];
 }
 
 function countsOf(
   economy: Economy,
-  { cases, shared }: { readonly cases: readonly Case[]; readonly shared: boolean },
+  { cases, ...from }: { readonly cases: readonly Case[]; readonly expensive: boolean; readonly endpoint: Endpoint },
 ): Plan['counts'] {
-  const owned = countArranged(economy, shared);
+  const owned = countArranged(economy, from);
   const sum = (owners: Readonly<Record<string, number>>): number =>
     Object.values(owners).reduce((total, count) => total + count, 0);
   return {

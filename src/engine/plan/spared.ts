@@ -1,5 +1,6 @@
 import type { Case } from '../case.js';
 import type { Level } from '../contract/types.js';
+import type { Endpoint } from '../endpoint.js';
 import { groupBy } from './group-by.js';
 
 /** What a plan consists of before anything is spared. */
@@ -22,8 +23,8 @@ interface Unit {
 }
 
 /** Whether the contract leaves a target no choice but to refuse: then the request stays as it was, and can be shared. */
-export const mustBeRefused = ({ then }: Case): boolean =>
-  then.some(({ verb }) => verb === 'answers-accepted-status' || verb === 'subject-unchanged');
+export const mustBeRefused = ({ then }: Case, { verbs }: Pick<Endpoint, 'verbs'>): boolean =>
+  then.some(({ verb }) => verbs[verb]?.demandsRefusal === true);
 
 /**
  * Which cases to leave out where every created request counts. Each requirement that can fail or warn is still told by at
@@ -32,8 +33,14 @@ export const mustBeRefused = ({ then }: Case): boolean =>
  * @param levelOf the level of a row in force for the target
  * @returns ids of the cases that are spared
  */
-export function sparedCases(plan: Unspared, levelOf: (requirementId: string) => Level | undefined): readonly string[] {
-  const units = unitsOf(plan);
+export function sparedCases(
+  plan: Unspared,
+  {
+    levelOf,
+    endpoint,
+  }: { readonly levelOf: (requirementId: string) => Level | undefined; readonly endpoint: Endpoint },
+): readonly string[] {
+  const units = unitsOf(plan, endpoint);
   const kept = new Set<string>();
   const told = new Set<string>();
   const keep = (unit: Unit): void => {
@@ -62,7 +69,7 @@ export function sparedCases(plan: Unspared, levelOf: (requirementId: string) => 
   return units.filter(({ id }) => !kept.has(id)).flatMap(({ cases }) => cases.map(({ id }) => id));
 }
 
-function unitsOf({ cases, carriedBy }: Unspared): readonly Unit[] {
+function unitsOf({ cases, carriedBy }: Unspared, endpoint: Endpoint): readonly Unit[] {
   const carrierOf = (id: string): string => carriedBy.get(id) ?? id;
   const alike = groupBy(cases, ({ id }) => carrierOf(id));
   return [...alike].map(([id, all]) => {
@@ -71,7 +78,7 @@ function unitsOf({ cases, carriedBy }: Unspared): readonly Unit[] {
       id,
       cases: all,
       control: controlId === undefined ? null : carrierOf(controlId),
-      costly: !all.some(mustBeRefused),
+      costly: !all.some((entry) => mustBeRefused(entry, endpoint)),
     };
   });
 }

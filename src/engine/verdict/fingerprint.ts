@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Case } from '../case.js';
-import type { JudgedCheck } from '../judge/judge-case.js';
+import type { JudgedCheck } from '../judge/facts.js';
+import type { Endpoint } from '../endpoint.js';
 import { maskIds } from '../judge/mutation.js';
 import type { CaseRecord } from '../evidence/records.js';
 import type { Finding } from '../evidence/verdicts.js';
 
 /** Where a failure was seen; both are missing for a check on the run as a whole. */
 export interface SeenIn {
+  readonly endpoint: Pick<Endpoint, 'verbs'>;
   readonly entry?: Case | undefined;
   readonly record?: CaseRecord | undefined;
 }
@@ -32,9 +34,9 @@ function placeOf({ exchangeId }: Finding, { entry }: SeenIn): string {
   return exchangeId.slice(exchangeId.lastIndexOf('.') + 1);
 }
 
-function whatWasSeen({ message, actual }: Finding, { verb }: JudgedCheck, { record }: SeenIn): string {
+function whatWasSeen({ message, actual }: Finding, { verb }: JudgedCheck, { record, endpoint }: SeenIn): string {
   // Of a leak it counts that there is one: the text that leaks is another one with every build, if not with every call.
-  if (verb.startsWith('leaks-')) return message;
+  if (endpoint.verbs[verb]?.knownByMessage) return message;
   // A target may number its requests; a number that could be a status code is taken for one.
   const looks = record?.looks.filter(({ requestId }) => !statusCode.test(requestId)) ?? [];
   return steady(maskIds({ looks })(actual));

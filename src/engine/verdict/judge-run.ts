@@ -1,13 +1,12 @@
 import type { Case } from '../case.js';
-import type { Rules } from '../judge/facts.js';
-import { judgeCase, suiteFaultsOf, type JudgedCheck } from '../judge/judge-case.js';
-import { judgeRunAsWhole } from '../../cancel/verbs/run.js';
+import type { JudgedCheck, Rules } from '../judge/facts.js';
+import { judgeCase, suiteFaultsOf } from '../judge/judge-case.js';
 import type { Contract } from '../contract/types.js';
 import type { Waiver } from '../contract/waivers.js';
 import type { CaseRecord } from '../evidence/records.js';
-import type { Plan } from '../plan/plan.js';
+import { isFiltered, type Plan } from '../plan/plan.js';
 import { fingerprintOf } from './fingerprint.js';
-import { decideOutcome, type RunFate, type RunOutcome } from './outcome.js';
+import { decideOutcome, type Ending, type RunFate, type RunOutcome } from './outcome.js';
 import { judgeRequirements, type JudgedRequirement } from './requirements.js';
 import { withoutScoreOfLate } from './unscored.js';
 import { failsRun, judgeWaivers, markWaived, type JudgedWaiver } from './waivers.js';
@@ -21,7 +20,7 @@ export interface RunEvidence {
   readonly provider: string;
   /** Faults of the suite that were noticed while it ran. */
   readonly suiteFaults: readonly string[];
-  readonly interrupted: boolean;
+  readonly ending: Ending;
   /** Why cases have no record, when some have none. */
   readonly unfinished: string;
   /** The waivers that were given, and the instant at which the run started: they expire. */
@@ -47,25 +46,27 @@ export function judgeRun(evidence: RunEvidence): RunVerdict {
     const record = records.get(entry.id) ?? unfinishedRecord(entry, evidence.unfinished);
     return judgeCase({ case: entry, record, rules }, entry.control ? records.get(entry.control.caseId) : undefined);
   });
-  const wholeRun = plan.areas === null || plan.areas.includes('RESP');
+  const { wholeRun } = contract.endpoint;
+  const isToldWhole = plan.only === null && (plan.areas?.includes(wholeRun.case.area) ?? true);
   // In the order of the plan: which case ended first differs from run to run, and must not show in a verdict.
   const inOrder = cases.flatMap(({ id }) => records.get(id) ?? []);
-  const all = wholeRun ? [...judged, judgeRunAsWhole(plan.cases, inOrder)] : judged;
+  const all = isToldWhole ? [...judged, wholeRun.judge(plan.cases, inOrder)] : judged;
   const checks = withoutScoreOfLate(all, plan.cases, contract);
   const suiteFaults = [...evidence.suiteFaults, ...cases.flatMap((entry) => malformedProbes(entry, records, rules))];
-  const fingerprints = fingerprintsOf(checks, plan, records);
+  const fingerprints = fingerprintsOf(checks, evidence, records);
   const waivers = judgeGivenWaivers(evidence, checks, fingerprints);
   const rows = judgeRequirements(checks, {
     contract,
     provider: evidence.provider,
     areas: plan.areas,
+    only: plan.only,
     spared: new Set([...plan.spared.values()].flatMap(({ then }) => then.flatMap((one) => one.requirementIds))),
   });
   const requirements = markWaived(rows, waivers);
   const fate: RunFate = {
     suiteFaults,
-    interrupted: evidence.interrupted,
-    filtered: plan.areas !== null,
+    ending: evidence.ending,
+    filtered: isFiltered(plan),
     failingWaivers: waivers.filter(failsRun),
   };
   return { checks, requirements, suiteFaults, fingerprints, waivers, ...decideOutcome(requirements, fate) };
@@ -73,13 +74,13 @@ export function judgeRun(evidence: RunEvidence): RunVerdict {
 
 function fingerprintsOf(
   checks: readonly JudgedCheck[],
-  { cases }: Plan,
+  { plan: { cases }, contract: { endpoint } }: RunEvidence,
   records: ReadonlyMap<string, CaseRecord>,
 ): ReadonlyMap<string, string> {
   const failed = checks.filter(({ verdict }) => verdict === 'failed');
   return new Map(
     failed.map((check) => {
-      const seenIn = { entry: cases.get(check.caseId), record: records.get(check.caseId) };
+      const seenIn = { endpoint, entry: cases.get(check.caseId), record: records.get(check.caseId) };
       return [check.id, fingerprintOf(check, seenIn)] as const;
     }),
   );

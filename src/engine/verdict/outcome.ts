@@ -15,6 +15,23 @@ export const exitCodes: Readonly<Record<Outcome, number>> = {
   interrupted: 130,
 };
 
+/** The signals that a run ends by in good order. */
+export const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export type StopSignal = (typeof stopSignals)[number];
+
+/** How a run came to its end: whole, at the bound on its time, or by a signal. */
+export type Ending = 'complete' | 'bound' | StopSignal;
+
+/** Exit code of each interruption: 128 and the number of the signal, as shells have it. */
+const interruptedExitCodes: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+export const isSignal = (ending: Ending): ending is StopSignal => ending !== 'complete' && ending !== 'bound';
+
+/** Exit code of an outcome; an interruption has that of its signal. */
+export const exitCodeOf = (outcome: Outcome, ending: Ending): number =>
+  outcome === 'interrupted' && isSignal(ending) ? interruptedExitCodes[ending] : exitCodes[outcome];
+
 /** Usage or configuration: there is no run that could have an outcome. */
 export const usageExitCode = 2;
 
@@ -35,7 +52,7 @@ export type VerdictCounts = Readonly<Record<VerdictWord, number>>;
 /** What happened to the run besides the verdicts. */
 export interface RunFate {
   readonly suiteFaults: readonly string[];
-  readonly interrupted: boolean;
+  readonly ending: Ending;
   /** True when a filter left cases out. */
   readonly filtered: boolean;
   /** Waivers that do not hold. */
@@ -64,12 +81,12 @@ export function decideOutcome(rows: readonly JudgedRequirement[], fate: RunFate)
   const proven = share(count('passed'), must.length);
   const outcome = outcomeOf(must, fate);
   const explanation = explain(outcome, { rows, must, fate });
-  return { outcome, exitCode: exitCodes[outcome], explanation, provable, proven };
+  return { outcome, exitCode: exitCodeOf(outcome, fate.ending), explanation, provable, proven };
 }
 
 function outcomeOf(must: readonly JudgedRequirement[], fate: RunFate): Outcome {
   if (fate.suiteFaults.length > 0) return 'suite-fault';
-  if (fate.interrupted) return 'interrupted';
+  if (isSignal(fate.ending)) return 'interrupted';
   if (fate.failingWaivers.length > 0 || must.some(failedUnwaived)) return 'nonconformant';
   if (fate.filtered || must.length === 0) return 'incomplete';
   return must.every((row) => row.verdict === 'passed' || row.waived) ? 'conformant' : 'incomplete';

@@ -1,6 +1,6 @@
-import type { JudgedCheck } from '../judge/judge-case.js';
+import type { JudgedCheck } from '../judge/facts.js';
 import { isLate, lateReason } from '../contract/late.js';
-import { applicable } from '../contract/load.js';
+import { applies } from '../contract/rows.js';
 import type { Area, Contract, Level, Requirement } from '../contract/types.js';
 import type { VerdictWord } from '../evidence/verdicts.js';
 
@@ -22,6 +22,8 @@ export interface RequirementContext {
   readonly provider: string;
   /** The areas that were asked for; null for all. */
   readonly areas: readonly Area[] | null;
+  /** The cases that were asked for; null for all. */
+  readonly only?: readonly string[] | null;
   /** Rows that spared cases would have told as well. */
   readonly spared?: ReadonlySet<string>;
 }
@@ -32,14 +34,15 @@ export interface RequirementContext {
  */
 export function judgeRequirements(
   checks: readonly JudgedCheck[],
-  { contract, provider, areas, spared }: RequirementContext,
+  context: RequirementContext,
 ): readonly JudgedRequirement[] {
+  const { contract, provider } = context;
   const checksByRow = new Map<string, JudgedCheck[]>(contract.requirements.map(({ id }) => [id, []]));
   for (const check of checks) for (const id of new Set(check.requirementIds)) checksByRow.get(id)?.push(check);
   return contract.requirements.map((requirement) => {
     const own = checksByRow.get(requirement.id) ?? [];
     const level = requirement.levelByProvider?.[provider] ?? requirement.level;
-    const decided = decide(requirement, own, { contract, provider, areas, ...(spared ? { spared } : {}) });
+    const decided = decide(requirement, own, context);
     return { requirement, level, checks: own, ...decided };
   });
 }
@@ -47,15 +50,16 @@ export function judgeRequirements(
 function decide(
   requirement: Requirement,
   checks: readonly JudgedCheck[],
-  { contract, areas, spared }: RequirementContext,
+  { contract, areas, only = null, spared }: RequirementContext,
 ): { verdict: VerdictWord; reason: string | null } {
   const { id } = contract.edition;
-  if (!applicable(requirement, id)) return { verdict: 'not-applicable', reason: `not a row of the edition ${id}` };
+  if (!applies(requirement, contract)) return { verdict: 'not-applicable', reason: `not a row of the edition ${id}` };
   const { since } = requirement;
   if (since !== undefined && isLate(since, contract.edition))
     return { verdict: 'not-applicable', reason: lateReason(since, contract.edition) };
   if (areas && !areas.includes(requirement.area))
     return { verdict: 'inconclusive', reason: 'left out by the filter on areas' };
+  if (only && checks.length === 0) return { verdict: 'inconclusive', reason: 'left out by the choice of cases' };
   const failed = checks.find((check) => check.verdict === 'failed');
   if (failed) return { verdict: 'failed', reason: null };
   const unclear = checks.filter((check) => check.verdict === 'inconclusive');

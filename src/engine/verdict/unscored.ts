@@ -1,5 +1,5 @@
 import type { Case } from '../case.js';
-import type { JudgedCheck } from '../judge/judge-case.js';
+import type { JudgedCheck } from '../judge/facts.js';
 import { isLate, lateReason } from '../contract/late.js';
 import type { Contract } from '../contract/types.js';
 

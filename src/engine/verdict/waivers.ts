@@ -1,8 +1,7 @@
-import { caseGroups } from '../../cancel/cases/index.js';
 import { declaredChecks, type DeclaredCheck } from '../plan/coverage.js';
-import type { JudgedCheck } from '../judge/judge-case.js';
+import type { JudgedCheck } from '../judge/facts.js';
 import { suggestion } from '../errors.js';
-import { applicable } from '../contract/load.js';
+import { applicableRows, rowOf } from '../contract/rows.js';
 import type { Area, Contract } from '../contract/types.js';
 import type { Waiver } from '../contract/waivers.js';
 import type { JudgedRequirement } from './requirements.js';
@@ -111,7 +110,7 @@ function judgeWaiver(waiver: Waiver, context: Known): Judgement {
 
 function judgeCurrent(waiver: Waiver, { contract, areas, judged, fingerprints }: Known): Judgement {
   const { owner, requirement, check, fingerprint, expires } = waiver;
-  const area = contract.requirements.find(({ id }) => id === requirement)?.area;
+  const area = rowOf(contract, requirement)?.area;
   const found = judged.get(check);
   if (!found || (areas !== null && area !== undefined && !areas.includes(area))) {
     return { state: 'not-told', says: `not told: ${requirement} on ${check} was left out of this run` };
@@ -142,7 +141,7 @@ function judgeCurrent(waiver: Waiver, { contract, areas, judged, fingerprints }:
 
 /** Why a waiver can match nothing in this edition; null when it can. */
 function mismatchOf({ requirement, check }: Waiver, { contract, known }: Known): string | null {
-  const rows = contract.requirements.filter((row) => applicable(row, contract.edition.id)).map(({ id }) => id);
+  const rows = applicableRows(contract).map(({ id }) => id);
   if (!rows.includes(requirement)) {
     return `the edition ${contract.edition.id} has no requirement ${requirement}${nearest(requirement.toUpperCase(), rows)}`;
   }
@@ -159,13 +158,14 @@ function nearest(word: string, known: readonly string[]): string {
 }
 
 /** Every check of the edition, whatever areas a run is narrowed to. A case that rests on a row of another edition is that edition's. */
-function checksOfEdition({ requirements, edition }: Contract): ReadonlyMap<string, DeclaredCheck> {
-  const rows = new Set(requirements.filter((row) => applicable(row, edition.id)).map(({ id }) => id));
-  const groups = caseGroups.map((group) => ({
+function checksOfEdition(contract: Contract): ReadonlyMap<string, DeclaredCheck> {
+  const { endpoint } = contract;
+  const rows = new Set(applicableRows(contract).map(({ id }) => id));
+  const groups = endpoint.groups.map((group) => ({
     ...group,
     cases: group.cases.filter(({ then }) =>
       then.every(({ requirementIds }) => requirementIds.every((id) => rows.has(id))),
     ),
   }));
-  return new Map(declaredChecks(groups).map((check) => [check.id, check]));
+  return new Map(declaredChecks({ ...endpoint, groups }).map((check) => [check.id, check]));
 }

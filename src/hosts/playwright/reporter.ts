@@ -4,111 +4,121 @@ import type {
   FullConfig,
   FullResult,
   Reporter,
+  Suite,
   TestCase,
   TestError,
   TestResult,
-  TestStep,
 } from '@playwright/test/reporter';
-import type { CaseRecord } from '../../engine/evidence/records.js';
+import { ConfigurationError } from '../../engine/errors.js';
 import { SecretRegistry } from '../../engine/evidence/secrets.js';
+import { exitCodes, usageExitCode } from '../../engine/verdict/outcome.js';
 import { visible } from '../../report/visible.js';
-import { exitCodes } from '../../engine/verdict/outcome.js';
-import { placeBlob, shardsIn, type Blob } from '../shards/blob.js';
-import { readOptions, readParts, withdrawState } from '../options.js';
-import { Progress } from '../progress.js';
-import { recordsAttachment } from '../../engine/evidence/known.js';
-import type { ShardNumber } from '../shards/shard.js';
+import { deliver } from '../deliver.js';
+import { caseOf, reportOfGathered, toldBy } from './gathered.js';
+import type { Told } from './told.js';
 
-/** Judging and rendering are loaded while the workers start, when this process has nothing else to do. */
-const loadConclusion = () => import('../conclude.js');
+/** Options of the reporter, as a Playwright configuration gives them. */
+export interface ReporterOptions {
+  /** Folder of the reports, from the folder of the configuration; default `reports`. */
+  readonly out?: string;
+}
 
 /**
- * The test runner's side of a run: shows progress, collects the records of all tests and hands them on at the end.
+ * Writes the conformance report beside any other reporter, also where Playwright merges the blob reports of a divided run. The
+ * exit code of the run becomes the gate's, unless other tests of the project failed.
  * The runner swallows what a reporter throws, so every error ends as a fault of the suite here.
  */
 export default class ConformanceReporter implements Reporter {
-  readonly #begin = performance.now();
-  readonly #progress = new Progress(process.stderr);
-  readonly #records: CaseRecord[] = [];
+  readonly #options: ReporterOptions;
+  readonly #told: Told[] = [];
   readonly #suiteFaults: string[] = [];
-  readonly #secrets = new SecretRegistry();
-  #shard: ShardNumber | null = null;
-  #blob: Blob | null = null;
-  /** Shards of a run that is over; there are some when Playwright merges blob reports. */
-  #brought: ReturnType<typeof shardsIn> = [];
-  #exitCode: number = exitCodes['suite-fault'];
+  #misconfiguration: string | null = null;
+  #folder = process.cwd();
+  #suite: Suite | undefined;
   #unfinished = 'it was not carried out before the run ended';
-  #conclusion: ReturnType<typeof loadConclusion> | undefined;
+  #othersFailed = false;
+
+  constructor(options: ReporterOptions = {}) {
+    this.#options = options;
+  }
 
   printsToStdio(): boolean {
-    return true;
+    return false;
   }
 
-  onBegin(config: FullConfig): void {
-    this.#brought = shardsIn(config.metadata);
-    if (this.#brought.length > 0) return;
-    this.#shard = config.shard && { index: config.shard.current, count: config.shard.total };
-    this.#blob = placeBlob(config);
-    this.#progress.begin(readParts().plan.counts.cases);
-    this.#conclusion = loadConclusion();
-  }
-
-  onStepEnd(test: TestCase, _result: TestResult, step: TestStep): void {
-    if (step.category === 'test.step' && this.#brought.length === 0)
-      this.#progress.advance(`${test.title}: ${step.title}`);
+  onBegin(config: FullConfig, suite: Suite): void {
+    this.#folder = config.configFile === undefined ? process.cwd() : path.dirname(config.configFile);
+    this.#suite = suite;
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
-    const attachment = result.attachments.find(({ name }) => name === recordsAttachment);
-    if (attachment?.body) this.#records.push(...(JSON.parse(attachment.body.toString('utf8')) as CaseRecord[]));
-    else if (result.status === 'failed') this.#suiteFaults.push(`${test.title}: ${inOneLine(result.errors[0])}`);
+    // The first answer counts: a second try would hide that the first one differed.
+    if (result.retry > 0) return;
+    const told = toldBy(result);
+    if (told) this.#told.push(told);
+    else if (caseOf(test) === null) this.#othersFailed ||= result.status !== test.expectedStatus;
     else if (result.status === 'timedOut') this.#unfinished = 'it did not finish within the time bound of its test';
+    else if (result.status === 'failed') this.#note(result.errors[0], `${test.title}: `);
   }
 
   onError(error: TestError): void {
-    this.#suiteFaults.push(inOneLine(error));
+    this.#note(error, '');
   }
 
-  async onEnd(result: FullResult): Promise<{ status: FullResult['status'] }> {
-    this.#progress.end();
-    if (result.status === 'timedout') this.#unfinished = 'the run reached its total time bound before it';
-    this.#exitCode = await this.#conclude(result.status === 'interrupted').catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
-      process.stderr.write(`${visible(message)}\n`);
-      return exitCodes['suite-fault'];
+  async onEnd(result: FullResult): Promise<{ status: FullResult['status'] } | undefined> {
+    const exitCode = await this.#conclude(result).catch((error: unknown) => {
+      process.stderr.write(`${visible(error instanceof Error ? error.message : String(error))}\n`);
+      return error instanceof ConfigurationError ? usageExitCode : exitCodes['suite-fault'];
     });
-    withdrawState();
-    this.#decideExitCode();
-    return { status: this.#exitCode === 0 ? 'passed' : result.status === 'interrupted' ? 'interrupted' : 'failed' };
-  }
-
-  /** Playwright has written its blob report by now, out of what every reporter was told: it is searched like all the rest. */
-  async onExit(): Promise<void> {
-    if (!this.#blob) return;
-    const { faultOfBlob } = await import('../shards/blob-file.js');
-    const fault = faultOfBlob(this.#blob, this.#secrets);
-    if (fault === null) return;
-    process.stderr.write(`${visible(fault)}\n`);
-    this.#exitCode = exitCodes['suite-fault'];
-  }
-
-  async #conclude(interrupted: boolean): Promise<number> {
-    if (this.#brought.length > 0) {
-      const { concludeBrought } = await import('../shards/conclude-merged.js');
-      return concludeBrought(this.#brought, path.resolve(readOptions().out));
-    }
-    const { concludeRun } = await (this.#conclusion ?? loadConclusion());
-    const durationMs = Math.round(performance.now() - this.#begin);
-    const [records, suiteFaults] = [this.#records, this.#suiteFaults];
-    const ended = { records, suiteFaults, unfinished: this.#unfinished, interrupted, durationMs };
-    return concludeRun(ended, { shard: this.#shard, blob: this.#blob, secrets: this.#secrets });
-  }
-
-  /** The test runner ends its process with 0 or 1; the last word is the gate's. */
-  #decideExitCode(): void {
+    if (exitCode === null) return undefined;
+    // The test runner ends its process with 0 or 1; the last word is the gate's, but for tests that are none of its.
     process.on('exit', () => {
-      process.exitCode = this.#exitCode;
+      if (!this.#othersFailed) process.exitCode = exitCode;
     });
+    const failed = result.status === 'interrupted' ? 'interrupted' : 'failed';
+    return { status: exitCode === 0 && !this.#othersFailed ? 'passed' : failed };
+  }
+
+  #note(error: TestError | undefined, where: string): void {
+    const text = inOneLine(error);
+    const said = /^ConfigurationError: (.*)$/.exec(text)?.[1];
+    if (said === undefined) this.#suiteFaults.push(where + text);
+    else this.#misconfiguration ??= said;
+  }
+
+  /** @returns the exit code; null where no test of the suite was to run, so that there is nothing to say */
+  async #conclude({ status, duration }: FullResult): Promise<number | null> {
+    if (this.#misconfiguration !== null) throw new ConfigurationError(this.#misconfiguration);
+    const [first, ...rest] = this.#told;
+    if (!first || !this.#suite) return this.#concludeUntold(status);
+    const { report, missing, total } = reportOfGathered({
+      told: [first, ...rest],
+      suite: this.#suite,
+      suiteFaults: this.#suiteFaults,
+      unfinished: status === 'timedout' ? 'the run reached its total time bound before it' : this.#unfinished,
+      status,
+      durationMs: Math.round(duration),
+    });
+    if (missing.length > 0) {
+      const they = missing.length > 1 ? 'they' : 'it';
+      process.stderr.write(
+        `Missing: shard ${missing.join(', ')} of ${total}. What ${they} would have told counts as not told.\n`,
+      );
+    }
+    // What a test told was searched for secrets where they are known.
+    return deliver(report, {
+      directory: path.resolve(this.#folder, this.#options.out ?? 'reports'),
+      secrets: new SecretRegistry(),
+    });
+  }
+
+  #concludeUntold(status: FullResult['status']): number | null {
+    const [fault] = this.#suiteFaults;
+    if (fault !== undefined) throw new Error(`The suite itself is at fault: ${fault}`);
+    const isAsked = this.#suite?.allTests().some((test) => caseOf(test) !== null) === true;
+    if (!isAsked) return null;
+    process.stderr.write('The run ended before the first case: nothing was judged, no report was written.\n');
+    return status === 'interrupted' ? exitCodes.interrupted : exitCodes.incomplete;
   }
 }
 

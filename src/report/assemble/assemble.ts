@@ -1,14 +1,14 @@
 import type { Case } from '../../engine/case.js';
-import type { JudgedCheck } from '../../engine/judge/judge-case.js';
-import { runAsCase } from '../../cancel/verbs/run.js';
-import { verbTitles } from '../../cancel/verbs/titles.js';
+import type { Remarks } from '../../engine/perform/provider.js';
+import type { Tested } from '../../engine/perform/session.js';
+import { isFiltered } from '../../engine/plan/plan.js';
+import type { JudgedCheck } from '../../engine/judge/facts.js';
 import type { Contract } from '../../engine/contract/types.js';
 import type { CaseRecord } from '../../engine/evidence/records.js';
 import type { CaseReport, CheckReport, Report, RequirementReport, WaiverReport } from '../model.js';
 import { observe, observeContested } from '../../engine/verdict/observe.js';
-import { countVerdicts } from '../../engine/verdict/outcome.js';
+import { countVerdicts, isSignal, type Ending } from '../../engine/verdict/outcome.js';
 import type { RunEvidence, RunVerdict } from '../../engine/verdict/judge-run.js';
-import type { Target } from '../../target/target.js';
 import { reproducersOf } from './reproducers.js';
 
 /** What a report says besides evidence and verdicts. */
@@ -16,12 +16,14 @@ export interface RunCircumstances {
   readonly runId: string;
   readonly startedAt: string;
   readonly durationMs: number;
-  readonly target: Pick<Target, 'name' | 'edition' | 'readings' | 'expensive' | 'fewestCases' | 'configuration'>;
+  readonly target: Pick<Tested, 'name' | 'edition' | 'readings' | 'expensive' | 'fewestCases'> & {
+    readonly configuration: Readonly<Record<string, string>>;
+  };
   readonly baseUrl: string;
   /** What looks wrong with the claims of a persona's token. */
   readonly claimHints: Readonly<Record<string, readonly string[]>>;
-  /** What the arranging side says of its part at the end, in words; null when it says nothing, or it is not known. */
-  readonly account: Readonly<Record<string, string>> | null;
+  /** What the arranging side remarks on its part at the end; null when that is nothing, or it is not known. */
+  readonly remarks: Remarks | null;
   /** Ids of the faults that each check is known to catch, by its id. */
   readonly knownToCatch: ReadonlyMap<string, readonly string[]>;
 }
@@ -32,7 +34,7 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
   const records = inPlanOrder(evidence);
   const byId = new Map(records.map((record) => [record.caseId, record]));
   const checks = verdict.checks.map((check) =>
-    toCheckReport(check, { plan, records: byId, verdict, knownToCatch: run.knownToCatch }),
+    toCheckReport(check, { evidence, records: byId, verdict, knownToCatch: run.knownToCatch }),
   );
   // Where requests are spared, cases share exchanges.
   const exchanges = [...new Map(records.flatMap((record) => record.exchanges).map((one) => [one.id, one])).values()];
@@ -47,8 +49,9 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
       outcome: verdict.outcome,
       explanation: verdict.explanation,
       exitCode: verdict.exitCode,
-      partial: plan.areas !== null || evidence.interrupted,
+      partial: isFiltered(plan) || evidence.ending !== 'complete',
       areas: plan.areas,
+      ...(plan.only === null ? {} : { only: plan.only }),
     },
     target: {
       name: target.name,
@@ -72,8 +75,8 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
     checks,
     cases: toCaseReports(evidence, byId),
     exchanges,
-    reproducers: reproducersOf(checks, records, { cases: plan.cases, edition: contract.edition, baseUrl: run.baseUrl }),
-    observations: observe({ cases: plan.cases, records }),
+    reproducers: reproducersOf(checks, records, { cases: plan.cases, contract, baseUrl: run.baseUrl }),
+    observations: observe(contract, { cases: plan.cases, records }),
     contested: observeContested(contract, target.readings, { cases: plan.cases, records }),
     waivers: verdict.waivers.map(toWaiverReport),
     suiteFaults: verdict.suiteFaults,
@@ -81,16 +84,21 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
       provider: evidence.provider,
       sharedRequests: target.expensive,
       ...(target.fewestCases ? { fewestCases: true } : {}),
-      interrupted: evidence.interrupted,
+      interrupted: isSignal(evidence.ending),
+      ...endingOf(evidence.ending),
       unfinished: evidence.unfinished,
       noticedFaults: evidence.suiteFaults,
     },
   };
 }
 
+/** How the run ended, where `interrupted` does not say it. */
+const endingOf = (ending: Ending): Pick<NonNullable<Report['basis']>, 'ending'> =>
+  ending === 'complete' || ending === 'SIGINT' ? {} : { ending };
+
 /** What the run found out about its own configuration. */
 function seenOfConfiguration(
-  { claimHints, account }: RunCircumstances,
+  { claimHints, remarks }: RunCircumstances,
   { spared }: RunEvidence['plan'],
 ): Readonly<Record<string, string>> {
   const hints = Object.entries(claimHints).map(([persona, found]) => `${persona}: ${found.join(', ')}`);
@@ -98,14 +106,14 @@ function seenOfConfiguration(
   return {
     ...(spared.size > 0 ? { 'cases spared': listed([...spared.keys()]) } : {}),
     ...(hints.length > 0 ? { 'claims that look wrong': hints.join('; ') } : {}),
-    ...account,
+    ...remarks,
   };
 }
 
 /** Records in the order of the plan, whatever order they came in. */
-function inPlanOrder({ plan, records }: RunEvidence): readonly CaseRecord[] {
-  const byId = new Map(records.map((record) => [record.caseId, record]));
-  return casesInOrder(plan).flatMap(({ entry }) => byId.get(entry.id) ?? []);
+function inPlanOrder(evidence: RunEvidence): readonly CaseRecord[] {
+  const byId = new Map(evidence.records.map((record) => [record.caseId, record]));
+  return casesInOrder(evidence).flatMap(({ entry }) => byId.get(entry.id) ?? []);
 }
 
 interface PlacedCase {
@@ -114,22 +122,24 @@ interface PlacedCase {
   readonly group: string;
 }
 
-function casesInOrder(plan: RunEvidence['plan']): readonly PlacedCase[] {
+function casesInOrder({ plan, contract }: Pick<RunEvidence, 'plan' | 'contract'>): readonly PlacedCase[] {
   const placed = plan.groups.flatMap(({ area, title, cases }) => cases.map((entry) => ({ entry, area, group: title })));
   const judged = new Set(placed.map(({ entry }) => entry.id));
   const unjudged = plan.controls.filter(({ id }) => !judged.has(id));
-  return [...unjudged.map((entry) => ({ entry, area: 'STATE' as const, group: 'controls' })), ...placed];
+  // A control that is judged nowhere is filed under the first area, where most controls are.
+  const [first = ''] = Object.keys(contract.endpoint.areas);
+  return [...unjudged.map((entry) => ({ entry, area: first, group: 'controls' })), ...placed];
 }
 
 interface CheckContext {
-  readonly plan: RunEvidence['plan'];
+  readonly evidence: RunEvidence;
   readonly records: ReadonlyMap<string, CaseRecord>;
   readonly verdict: RunVerdict;
   readonly knownToCatch: RunCircumstances['knownToCatch'];
 }
 
-function toCheckReport(check: JudgedCheck, { plan, records, verdict, knownToCatch }: CheckContext): CheckReport {
-  const entry = plan.cases.get(check.caseId);
+function toCheckReport(check: JudgedCheck, { evidence, records, verdict, knownToCatch }: CheckContext): CheckReport {
+  const entry = evidence.plan.cases.get(check.caseId);
   const record = records.get(check.caseId);
   const shown = check.findings.flatMap(({ exchangeId }) => (exchangeId === null ? [] : [exchangeId]));
   const own = record?.exchanges.map((exchange) => exchange.id) ?? [];
@@ -137,7 +147,7 @@ function toCheckReport(check: JudgedCheck, { plan, records, verdict, knownToCatc
     id: check.id,
     caseId: check.caseId,
     requirementIds: check.requirementIds,
-    title: titleOf(check),
+    title: titleOf(check, evidence.contract),
     verdict: check.verdict,
     ...(check.reason === null ? {} : { reason: check.reason }),
     ...(check.unscored === undefined ? {} : { unscored: check.unscored }),
@@ -170,8 +180,10 @@ const toWaiverReport = (waiver: RunVerdict['waivers'][number]): WaiverReport => 
   return { requirement, check, edition, fingerprint, reason, owner, expires, at, state, message };
 };
 
-const titleOf = ({ verb, member }: JudgedCheck): string =>
-  member === undefined ? verbTitles[verb] : verbTitles[verb].replace('a member of the resource', member);
+function titleOf({ verb, member }: JudgedCheck, { endpoint: { verbs, wholeRun } }: Contract): string {
+  const title = verb === wholeRun.verb ? wholeRun.title : (verbs[verb]?.title ?? verb);
+  return member === undefined ? title : title.replace('a member of the resource', member);
+}
 
 function toRequirementReport(row: RunVerdict['requirements'][number], { documents }: Contract): RequirementReport {
   const { id, area, title, statement, line, source } = row.requirement;
@@ -190,8 +202,8 @@ function toRequirementReport(row: RunVerdict['requirements'][number], { document
   };
 }
 
-function toCaseReports({ plan }: RunEvidence, records: ReadonlyMap<string, CaseRecord>): readonly CaseReport[] {
-  const cases = casesInOrder(plan).map(({ entry, area, group }): CaseReport => {
+function toCaseReports(evidence: RunEvidence, records: ReadonlyMap<string, CaseRecord>): readonly CaseReport[] {
+  const cases = casesInOrder(evidence).map(({ entry, area, group }): CaseReport => {
     const record = records.get(entry.id);
     return {
       id: entry.id,
@@ -207,6 +219,7 @@ function toCaseReports({ plan }: RunEvidence, records: ReadonlyMap<string, CaseR
       startedAt: record?.startedAt ?? '',
       durationMs: record?.durationMs ?? 0,
       looks: record?.looks ?? [],
+      ...(record?.beside ? { beside: record.beside } : {}),
     };
   });
   const whole = {
@@ -219,5 +232,5 @@ function toCaseReports({ plan }: RunEvidence, records: ReadonlyMap<string, CaseR
     durationMs: 0,
     looks: [],
   };
-  return [...cases, { ...runAsCase, ...whole }];
+  return [...cases, { ...evidence.contract.endpoint.wholeRun.case, ...whole }];
 }

@@ -1,6 +1,6 @@
 import type { Case } from '../../engine/case.js';
-import { buildBody } from '../../cancel/forms/bodies.js';
-import type { Edition } from '../../engine/contract/types.js';
+import type { Contract } from '../../engine/contract/types.js';
+import { ownerOf } from '../../engine/endpoint.js';
 import type { CaseRecord, Exchange, FrameRole, Look } from '../../engine/evidence/records.js';
 import type { Finding, Reproducer } from '../model.js';
 import { reproduce } from '../reproducer.js';
@@ -8,7 +8,7 @@ import { reproduce } from '../reproducer.js';
 /** What reproducers are made from besides the records. */
 export interface Reproducible {
   readonly cases: ReadonlyMap<string, Case>;
-  readonly edition: Edition;
+  readonly contract: Contract;
   readonly baseUrl: string;
 }
 
@@ -50,14 +50,14 @@ export function reproducersOf(
 export function reproducerOf(
   exchange: Exchange,
   record: CaseRecord,
-  { cases, edition, baseUrl }: Reproducible,
+  { cases, contract, baseUrl }: Reproducible,
 ): Reproducer {
   const entry = cases.get(record.caseId);
-  const body = entry ? wholeBody(exchange, { entry, record, edition }) : null;
+  const body = entry ? wholeBody(exchange, { entry, record, contract }) : null;
   return reproduce(exchange, {
     baseUrl,
     looks: record.looks,
-    owner: entry?.given.requestor ?? 'requestor',
+    owner: entry ? ownerOf(entry, contract) : contract.endpoint.cast.owner,
     ...(body === null ? {} : { wholeBody: body }),
   });
 }
@@ -65,14 +65,14 @@ export function reproducerOf(
 interface Origin {
   readonly entry: Case;
   readonly record: CaseRecord;
-  readonly edition: Edition;
+  readonly contract: Contract;
 }
 
 /**
  * A body that evidence holds the beginning of, built again as it was. Null where it need not be, or where beginning and
  * size do not agree with what was sent.
  */
-function wholeBody({ id, request }: Exchange, { entry, record, edition }: Origin): string | null {
+function wholeBody({ id, request }: Exchange, { entry, record, contract }: Origin): string | null {
   const sent = request.body;
   const form = entry.when[Number(id.slice(id.lastIndexOf('.') + 1)) - 1]?.body;
   if (sent?.truncated !== true || form === undefined) return null;
@@ -80,7 +80,8 @@ function wholeBody({ id, request }: Exchange, { entry, record, edition }: Origin
     record.looks.find((look) => look.role === role && look.when === 'before');
   const idOf = (role: FrameRole): string => before(role)?.requestId ?? '';
   const ids = { subject: idOf('subject'), sibling: idOf('sibling'), stranger: idOf('stranger') };
-  const built = buildBody(form, { edition, ids, resource: before('subject')?.resource ?? null });
+  const { edition, endpoint } = contract;
+  const built = endpoint.forms.bodies[form]?.({ edition, ids, resource: before('subject')?.resource ?? null });
   const agrees = built?.length === sent.bytes && built.toString('utf8').startsWith(sent.text);
   return agrees ? built.toString('latin1') : null;
 }

@@ -1,4 +1,7 @@
 import type { VNode } from 'preact';
+import { verbs } from '../../cancel/verbs/index.js';
+import { partsOfCheckId } from '../../engine/case.js';
+import type { AnswerPlace, VerbRule } from '../../engine/endpoint.js';
 import type { Exchange } from '../../engine/evidence/records.js';
 import { type Digest, filedUnder, isCovered, levelOf } from '../digest.js';
 import { cut } from '../excerpt.js';
@@ -8,22 +11,16 @@ import { linkTo } from './anchors.js';
 import { MarkView } from './marks.js';
 
 /** What a finding is about: a part of the answer, or how the watched requests read. */
-type AnswerPlace = 'status' | 'headers' | 'body' | 'frame';
+type Place = AnswerPlace | 'frame';
 
-/** Where to look, by the end of a check's id; what is not listed is about the status, or shows in the status readings. */
-const PLACES: readonly (readonly [suffix: RegExp, place: AnswerPlace])[] = [
-  [/(?:request-id|content-length|without-length|challenge-on-401|allow-on-405)$/, 'headers'],
-  [
-    /(?:is-json|has-code|has-message|not-empty|inner-error|without-content|stray-bytes|stack-trace|source-path|no-token)$/,
-    'body',
-  ],
-];
+const rules: Readonly<Record<string, VerbRule>> = verbs;
 
-const placeOf = (checkId: string): AnswerPlace => PLACES.find(([suffix]) => suffix.test(checkId))?.[1] ?? 'status';
+/** Where to look; a check of a verb that this version does not know is taken for one on the status. */
+const placeOf = (checkId: string): Place => rules[partsOfCheckId(checkId).verb]?.place ?? 'status';
 
 /** A finding at the place that it is about. */
 export interface Marked {
-  readonly place: AnswerPlace;
+  readonly place: Place;
   readonly mark: Mark;
   readonly message: string;
   readonly check: CheckReport;
@@ -60,7 +57,7 @@ function markedIn(checks: readonly CheckReport[], exchangeId: string | null, all
 
 interface MarksProps {
   readonly marks: readonly Marked[];
-  readonly place: AnswerPlace;
+  readonly place: Place;
 }
 
 /** The findings at one place. */

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { type AreaDigest, type Digest } from '../digest.js';
-import { AREA_TITLES, VERDICT_WORDS } from '../words.js';
+import { areaTitle, VERDICT_WORDS } from '../words.js';
 import { RequirementLinks, VerdictMark } from './marks.js';
 import { Requirement } from './requirement.js';
 
@@ -39,7 +39,7 @@ function AreaRow({ digest }: { readonly digest: AreaDigest }): VNode {
   return (
     <tr>
       <th scope="row">
-        <a href={`#area-${area}`}>{AREA_TITLES[area]}</a> <span class="id">{area}</span>
+        <a href={`#area-${area}`}>{areaTitle(area)}</a> <span class="id">{area}</span>
       </th>
       {VERDICT_WORDS.map((word) => (
         <td class={counts[word] === 0 ? 'count zero' : `count ${word}`} data-word={word.replace('-', ' ')}>
@@ -96,7 +96,7 @@ export function Requirements({ all }: { readonly all: Digest }): VNode {
       {all.areas.map(({ area, requirements }) => (
         <section class="of-area">
           <h3 id={`area-${area}`}>
-            {AREA_TITLES[area]} <span class="id">{area}</span>
+            {areaTitle(area)} <span class="id">{area}</span>
           </h3>
           {requirements.map((row) => (
             <Requirement row={row} all={all} />

@@ -3,7 +3,7 @@ import type { Area } from '../../engine/contract/types.js';
 import type { Look } from '../../engine/evidence/records.js';
 import { type Digest, filedUnder, gravestOf, groupBy } from '../digest.js';
 import type { CaseReport, CheckReport } from '../model.js';
-import { AREA_TITLES, counted, durationWords, FRAME_ROLES } from '../words.js';
+import { areaTitle, counted, durationWords, FRAME_ROLES } from '../words.js';
 import { anchor, linkTo } from './anchors.js';
 import { frameMarksOf, Marks } from './answer-marks.js';
 import { statusWords } from './check.js';
@@ -37,7 +37,7 @@ function AreaEvidence({ area, cases, all }: AreaEvidenceProps): VNode {
   return (
     <section class="of-area">
       <h3 id={`evidence-${area}`}>
-        {AREA_TITLES[area]} <span class="id">{area}</span>
+        {areaTitle(area)} <span class="id">{area}</span>
       </h3>
       {cases.map((item) => (
         <CaseView item={item} all={all} />

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { Digest } from '../digest.js';
-import { AREA_TITLES, markOf, VERDICT_WORDS } from '../words.js';
+import { areaTitle, markOf, VERDICT_WORDS } from '../words.js';
 
 const LEVELS = ['MUST', 'SHOULD', 'MAY'] as const;
 
@@ -38,7 +38,7 @@ export function Filters({ all }: { readonly all: Digest }): VNode {
         <Choices
           name="area"
           legend="Area"
-          choices={all.areas.map(({ area }) => ({ value: area, label: AREA_TITLES[area] }))}
+          choices={all.areas.map(({ area }) => ({ value: area, label: areaTitle(area) }))}
         />
       </div>
       <p class="actions">

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { Exchange } from '../../engine/evidence/records.js';
 import { type Digest, gravestOf, groupBy } from '../digest.js';
 import type { CaseReport } from '../model.js';
-import { AREA_TITLES, counted, durationWords, markOf } from '../words.js';
+import { areaTitle, counted, durationWords, markOf } from '../words.js';
 import { linkTo } from './anchors.js';
 
 /** Which status was tried by whom, with the gravest verdict of what was tried. */
@@ -74,7 +74,7 @@ export function Timeline({ all }: { readonly all: Digest }): VNode | null {
   const begin = Math.min(...exchanges.map(({ startedAt }) => Date.parse(startedAt)));
   const end = Math.max(...exchanges.map(({ startedAt, durationMs }) => Date.parse(startedAt) + durationMs));
   const span = Math.max(1, end - begin);
-  const lanes = groupBy(exchanges, ({ id }) => areaOf.get(id.slice(0, id.lastIndexOf('.'))) ?? 'STATE');
+  const lanes = groupBy(exchanges, ({ id }) => areaOf.get(id.slice(0, id.lastIndexOf('.'))) ?? '');
   return (
     <section aria-labelledby="timeline">
       <h2 id="timeline">When it was sent</h2>
@@ -85,7 +85,7 @@ export function Timeline({ all }: { readonly all: Digest }): VNode | null {
       <div class="timeline">
         {Array.from(lanes, ([area, own]) => (
           <div class="lane">
-            <span>{AREA_TITLES[area]}</span>
+            <span>{areaTitle(area)}</span>
             <svg width="100%" height="16" aria-hidden="true">
               {own.map((exchange) => (
                 <Bar exchange={exchange} begin={begin} span={span} all={all} />

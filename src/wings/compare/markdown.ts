@@ -1,6 +1,6 @@
 import { cell, markdown } from '../../report/summary.js';
 import { visibleModel } from '../../report/visible.js';
-import { AREA_TITLES, counted, shareWords } from '../../report/words.js';
+import { areaTitle, counted, shareWords } from '../../report/words.js';
 import { changeGroups, rowsIn } from './groups.js';
 import type { ComparedRequirement, ComparedRun, Comparison } from './model.js';
 import {
@@ -119,7 +119,7 @@ function driftLines({ drift, runs }: Comparison): readonly string[] {
 function sameLines(comparison: Comparison): readonly string[] {
   const same = rowsIn(comparison, 'same');
   const areas = [...new Set(same.map(({ area }) => area))];
-  const rows = areas.map((area) => row([AREA_TITLES[area], String(same.filter((item) => item.area === area).length)]));
+  const rows = areas.map((area) => row([areaTitle(area), String(same.filter((item) => item.area === area).length)]));
   return table('The same in all runs', ['Area', 'Requirements'], rows);
 }
 

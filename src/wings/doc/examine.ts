@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../engine/errors.js';
-import { knownEditions, loadContract, packageVersion } from '../../engine/contract/load.js';
+import { loadContract } from '../../cancel/contract.js';
+import { knownEditions, packageVersion } from '../../engine/contract/load.js';
 import type { Edition } from '../../engine/contract/types.js';
 import { extractContract } from './contract/extract.js';
 import type { PageContract } from './contract/model.js';

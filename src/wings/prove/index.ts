@@ -2,5 +2,5 @@
 export { pairsWithin, problemsOf } from './matrix.js';
 export { renderMatrix } from './page.js';
 export { prove } from './proof.js';
-export { rowsOf, subjectsOf } from './subject.js';
+export { subjectsOf } from './subject.js';
 export { renderTable } from './terminal.js';

@@ -1,7 +1,7 @@
+import { partsOfCheckId } from '../../engine/case.js';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { caseGroups, checkId } from '../../cancel/cases/index.js';
 import { suiteStamp, type FaultResult, type KillMatrix, type PairResult } from '../../engine/contract/kill-matrix.js';
 import type { Contract } from '../../engine/contract/types.js';
 import type { Fault, Variant } from '../../emulators/endpoint/alterations.js';
@@ -71,7 +71,7 @@ async function judgePairs(
   });
   const likely = whole.map((subject): Subject => {
     const results = subject.ids.flatMap((id) => alone.get(id) ?? []);
-    const cases = likelyCases(results, caseOfCheck);
+    const cases = likelyCases(results, caseOfCheckIn(settings.contract));
     return cases === null ? subject : { ...subject, cases };
   });
   const first = await judgeAll(likely, settings);
@@ -88,12 +88,13 @@ async function judgePairs(
   });
 }
 
-const caseOfCheckIds = new Map(
-  caseGroups.flatMap(({ cases }) =>
-    cases.flatMap((entry) => entry.then.map((demand) => [checkId(entry.id, demand), entry.id] as const)),
-  ),
-);
-const caseOfCheck = (check: string): string | undefined => caseOfCheckIds.get(check);
+/** The case of a check; undefined for one on the run as a whole. */
+const caseOfCheckIn =
+  ({ endpoint }: Contract) =>
+  (check: string): string | undefined => {
+    const { caseId } = partsOfCheckId(check);
+    return caseId === endpoint.wholeRun.case.id ? undefined : caseId;
+  };
 
 /** A subject in words, no two alike. */
 const nameOf = ({ kind, ids }: Subject): string => [kind, ...ids].join(' ');

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { isLate } from '../../engine/contract/late.js';
-import { applicable, loadContract } from '../../engine/contract/load.js';
-import type { Area, Contract, Requirement } from '../../engine/contract/types.js';
+import { loadContract } from '../../cancel/contract.js';
+import { scoringRows } from '../../engine/contract/rows.js';
+import type { Area, Contract } from '../../engine/contract/types.js';
 import { onlyCases, planRun } from '../../engine/plan/plan.js';
 import type { Fault, Variant } from '../../emulators/endpoint/alterations.js';
 import { faults } from '../../emulators/endpoint/faults/index.js';
 import { variants } from '../../emulators/endpoint/variants/index.js';
 import type { Report, RequirementReport } from '../../report/model.js';
 import { runInProcess } from '../../hosts/in-process.js';
-import { resolveTarget, type Target } from '../../target/target.js';
+import { resolveTarget } from '../../hosts/target.js';
+import type { Target } from '../../target/target.js';
 
 /** What is judged: the embedded target as it is, with one fault or two, or with a variant. */
 export interface Subject {
@@ -52,7 +53,8 @@ export async function judgeSubject(subject: Subject, editionId: string): Promise
     const tested = altered({ ...target, timeoutMs }, subject);
     const whole = planRun(contract, tested, subject.areas);
     const plan = subject.cases === undefined ? whole : onlyCases(whole, subject.cases);
-    return summarise(await runInProcess({ target: tested, contract, plan }));
+    // Beside other targets in this process none is the only one that takes its time: one lane, whatever the answers take.
+    return summarise(await runInProcess({ target: tested, contract, plan }, { lanes: 1 }));
   } catch (error) {
     return { cannotStart: error instanceof Error ? error.message : String(error) };
   }
@@ -117,14 +119,10 @@ interface Subjects {
  */
 export function subjectsOf(editionId?: string): Subjects {
   const contract = loadContract(editionId);
-  const known = new Set(rowsOf(contract).map(({ id }) => id));
+  const known = new Set(scoringRows(contract).map(({ id }) => id));
   const concerned = faults
     .filter(({ breaks }) => breaks.length === 0 || breaks.some((id) => known.has(id)))
     .filter(({ readsBody }) => readsBody !== true || contract.edition.body.rule !== 'none')
     .map((fault) => ({ ...fault, breaks: fault.breaks.filter((id) => known.has(id)) }));
   return { contract, faults: concerned, variants };
 }
-
-/** The rows of the contract's edition that score. */
-export const rowsOf = ({ requirements, edition }: Contract): readonly Requirement[] =>
-  requirements.filter((row) => applicable(row, edition.id) && !isLate(row.since, edition));

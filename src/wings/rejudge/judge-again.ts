@@ -86,7 +86,7 @@ function reportOf(evidence: RunEvidence, given: Report, readings: Readings): Rep
     baseUrl: target.baseUrl,
     // Both stand in the configuration already.
     claimHints: {},
-    account: null,
+    remarks: null,
     knownToCatch: new Map(given.checks.map(({ id, knownToCatch }) => [id, knownToCatch])),
   });
   return JSON.parse(JSON.stringify(report)) as Report;

@@ -1,9 +1,8 @@
-import { runAsCase } from '../../cancel/verbs/run.js';
 import { rulesOf } from '../../engine/judge/judge-case.js';
 import type { Contract } from '../../engine/contract/types.js';
 import type { Waiver } from '../../engine/contract/waivers.js';
 import type { CaseRecord, Exchange } from '../../engine/evidence/records.js';
-import { planRun, type Plan, type PlannedFor } from '../../engine/plan/plan.js';
+import { onlyCases, planRun, type Plan, type PlannedFor } from '../../engine/plan/plan.js';
 import type { CaseReport, Report, WaiverReport } from '../../report/model.js';
 import type { RunEvidence } from '../../engine/verdict/judge-run.js';
 import type { Bundle } from './bundle.js';
@@ -27,7 +26,7 @@ export function rebuildEvidence(bundle: Bundle, readings: Readonly<Record<string
     rules: rulesOf(contract, readings, basis.provider),
     provider: basis.provider,
     suiteFaults: basis.noticedFaults,
-    interrupted: basis.interrupted,
+    ending: basis.ending ?? (basis.interrupted ? 'SIGINT' : 'complete'),
     unfinished: basis.unfinished,
     waiving: { waivers: report.waivers.map(asGiven), startedAt: report.run.startedAt },
   };
@@ -38,7 +37,8 @@ function planAgain(
   contract: Contract,
   under: Pick<PlannedFor, 'readings' | 'expensive' | 'fewestCases'>,
 ): Plan {
-  return planRun(contract, { edition: target.edition, baseUrl: target.baseUrl, ...under }, run.areas);
+  const whole = planRun(contract, { edition: target.edition, baseUrl: target.baseUrl, ...under }, run.areas);
+  return run.only === undefined ? whole : onlyCases(whole, run.only);
 }
 
 /** The waiver as it was given, without what became of it. */
@@ -47,16 +47,17 @@ function asGiven({ requirement, check, edition, fingerprint, reason, owner, expi
 }
 
 /** A record for each case that the run carried out; those that it did not have no moment at which they started. */
-function recordsOf({ report, exchanges }: Bundle, plan: Plan): readonly CaseRecord[] {
+function recordsOf({ report, exchanges, contract }: Bundle, plan: Plan): readonly CaseRecord[] {
+  const wholeRunId = contract.endpoint.wholeRun.case.id;
   const frames = new Map(report.cases.map((frame) => [frame.id, frame]));
   const ownOf = exchangesByCase(exchanges);
   return [...frames.values()].flatMap((frame) => {
-    if (frame.id === runAsCase.id || frame.startedAt === '') return [];
+    if (frame.id === wholeRunId || frame.startedAt === '') return [];
     const carrier = frames.get(plan.carriedBy.get(frame.id) ?? '');
     const own = ownOf(frame.id);
     const told = own.length === 0 && isOfOneRecord(frame, carrier) ? ownOf(carrier.id) : own;
-    const { blocked, absent, looks, startedAt, durationMs } = frame;
-    const known = absent ? { absent } : {};
+    const { blocked, absent, beside, looks, startedAt, durationMs } = frame;
+    const known = { ...(absent ? { absent } : {}), ...(beside ? { beside } : {}) };
     return [{ caseId: frame.id, blocked, ...known, exchanges: told, looks, startedAt, durationMs }];
   });
 }

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { anchor, linkTo } from '../../../report/html/anchors.js';
 import { MarkView } from '../../../report/html/marks.js';
 import { groupBy } from '../../../report/digest.js';
-import { AREA_TITLES, counted } from '../../../report/words.js';
+import { areaTitle, counted } from '../../../report/words.js';
 import { changeGroups, rowsIn, type ChangeGroup } from '../groups.js';
 import type { Cause, ComparedRequirement, ComparedRun, Comparison } from '../model.js';
 import { CAUSES, comparedMark, shared } from '../words.js';
@@ -201,10 +201,10 @@ function Folded({ id, title, rows, runs }: FoldedProps): VNode | null {
           <details class="requirement">
             <summary>
               <h3>
-                {AREA_TITLES[area]} <small>{own.length}</small>
+                {areaTitle(area)} <small>{own.length}</small>
               </h3>
             </summary>
-            <div class="wide" role="region" aria-label={`${title}: ${AREA_TITLES[area]}`} tabIndex={0}>
+            <div class="wide" role="region" aria-label={`${title}: ${areaTitle(area)}`} tabIndex={0}>
               <Table rows={own} runs={runs} />
             </div>
           </details>

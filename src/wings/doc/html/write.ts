@@ -1,4 +1,4 @@
-import { loadContract } from '../../../engine/contract/load.js';
+import { loadContract } from '../../../cancel/contract.js';
 import type { Report } from '../../../report/model.js';
 import { examine, parseFiles } from '../examine.js';
 import { loadOwnership } from '../ownership/load.js';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError, suggestion } from '../../../engine/errors.js';
 import { packageRoot, readDataFile } from '../../../engine/files.js';
-import { loadContract } from '../../../engine/contract/load.js';
+import { loadContract } from '../../../cancel/contract.js';
 import { assertMatches } from '../../../engine/contract/schemas.js';
 import type { Unit } from '../page/units.js';
 

@@ -1,8 +1,5 @@
-import type { CaseRecord } from './records.js';
+import type { CaseRecord } from '../evidence/records.js';
 import type { Plan } from '../plan/plan.js';
-
-/** Name of the attachment in which a test hands its records to the reporter. */
-export const recordsAttachment = 'case-records';
 
 /** One record per case: a control that also belongs to a group is carried out once and counted once. */
 export function allRecords(records: readonly CaseRecord[]): readonly CaseRecord[] {
@@ -13,8 +10,12 @@ export function allRecords(records: readonly CaseRecord[]): readonly CaseRecord[
  * The record by which a case is told, when it is known already: its own, or that of the case which sends the same calls
  * where requests are spared.
  */
-export function knownRecord(id: string, plan: Plan, controls: readonly CaseRecord[]): CaseRecord | undefined {
-  const carrier = plan.carriedBy.get(id) ?? id;
-  const record = controls.find(({ caseId }) => caseId === carrier);
+export function knownRecord(
+  id: string,
+  { carriedBy }: Pick<Plan, 'carriedBy'>,
+  records: readonly CaseRecord[],
+): CaseRecord | undefined {
+  const carrier = carriedBy.get(id) ?? id;
+  const record = records.find(({ caseId }) => caseId === carrier);
   return record && { ...record, caseId: id };
 }

@@ -1,0 +1,46 @@
+import type { Endpoint } from '../engine/endpoint.js';
+import { areas } from './areas.js';
+import { caseGroups } from './cases/index.js';
+import { clauses } from './clauses.js';
+import { addresses, unknownId } from './forms/addresses.js';
+import { bodies } from './forms/bodies.js';
+import { anonymousForms, credentials } from './forms/credentials.js';
+import { flawsOfOwnMessages } from './own-messages.js';
+import { personas } from './personas.js';
+import { bystanderStatus, passingStatuses, readsCancelled } from './statuses.js';
+import { verbs } from './verbs/index.js';
+import { wholeRun } from './verbs/run.js';
+import type { CancelWords } from './words.js';
+
+/** `POST …/accessPackageAssignmentRequests/{id}/cancel` of Microsoft Graph, as the engine is told about it. */
+const cancel: Endpoint<CancelWords> = {
+  areas,
+  personas,
+  cast: { owner: 'requestor', decider: 'administrator' },
+  verbs,
+  clauses,
+  collectionClause: 'C-7',
+  groups: caseGroups,
+  forms: {
+    bodies,
+    addresses,
+    credentials,
+    anonymous: anonymousForms,
+    usual: {
+      method: 'POST',
+      credential: 'bearer',
+      address: 'own',
+      body: ({ body }) => (body.rule === 'none' ? 'absent' : 'required'),
+    },
+  },
+  liveness: { persona: 'administrator', credential: 'none', body: 'absent', address: 'unknown-id' },
+  unknownId,
+  bystanderStatus,
+  passingStatuses,
+  readsDone: readsCancelled,
+  flawsOfOwnMessages,
+  wholeRun,
+};
+
+/** The same with its words as plain text, as the engine takes it. */
+export const endpoint: Endpoint = cancel;

@@ -1,0 +1,161 @@
+import type { VerbRule } from '../../engine/endpoint.js';
+import * as answers from './answers.js';
+import * as frame from './frame.js';
+import * as refusal from './refusal.js';
+import * as success from './success.js';
+
+/** Everything that can be demanded of a case: the one home of each verb. */
+export const verbs = {
+  cancels: {
+    title: 'answers with success and cancels the request',
+    judge: answers.cancels,
+    place: 'status',
+    demandsSuccess: true,
+  },
+  'success-ends-cancelled': {
+    title: 'cancels what it says it cancelled',
+    judge: frame.successEndsCancelled,
+    place: 'status',
+  },
+  'ends-cancelled': { title: 'ends with the request cancelled', judge: frame.endsCancelled, place: 'status' },
+  'answers-accepted-status': {
+    title: 'answers with an accepted status',
+    judge: answers.answersAcceptedStatus,
+    place: 'status',
+    demandsRefusal: true,
+  },
+  'answers-no-server-error': {
+    title: 'answers without a server error',
+    judge: answers.noServerError,
+    place: 'status',
+  },
+  'answers-in-time-without-server-error': {
+    title: 'answers in time and without a server error',
+    judge: answers.inTimeWithoutServerError,
+    place: 'status',
+    asksForLife: true,
+  },
+  'subject-unchanged': {
+    title: 'leaves the request as it was',
+    judge: frame.subjectUnchanged,
+    place: 'status',
+    demandsRefusal: true,
+    seenByEffect: true,
+  },
+  'subject-unchanged-unless-accepted': {
+    title: 'leaves the request as it was when it refuses',
+    judge: frame.subjectUnchangedUnlessAccepted,
+    place: 'status',
+    seenByEffect: true,
+  },
+  'sibling-unchanged': {
+    title: "leaves the requestor's other request as it was",
+    judge: frame.siblingUnchanged,
+    place: 'status',
+    seenByEffect: true,
+  },
+  'stranger-unchanged': {
+    title: "leaves another user's request as it was",
+    judge: frame.strangerUnchanged,
+    place: 'status',
+    seenByEffect: true,
+  },
+  'stays-readable': {
+    title: 'keeps the cancelled request readable',
+    judge: frame.staysReadable,
+    place: 'status',
+  },
+  'member-unchanged': {
+    title: 'keeps a member of the resource as it was',
+    judge: frame.memberUnchanged,
+    place: 'status',
+  },
+  'success-status-allowed': {
+    title: 'answers a success with an allowed status',
+    judge: success.statusAllowed,
+    place: 'status',
+  },
+  'success-without-content': {
+    title: 'answers a success without content',
+    judge: success.withoutContent,
+    place: 'body',
+  },
+  'no-content-without-length': {
+    title: 'sends no Content-Length with a 204',
+    judge: success.noContentWithoutLength,
+    place: 'headers',
+  },
+  'no-content-without-stray-bytes': {
+    title: 'sends no bytes behind a 204',
+    judge: success.noStrayBytes,
+    place: 'body',
+  },
+  'success-has-request-id': {
+    title: 'sends request-id with a success',
+    judge: success.hasRequestId,
+    place: 'headers',
+  },
+  'success-echoes-client-request-id': {
+    title: 'repeats client-request-id in a success',
+    judge: success.echoesClientRequestId,
+    place: 'headers',
+  },
+  'refusal-is-json': {
+    title: 'refuses with a JSON error body',
+    judge: refusal.isJson,
+    place: 'body',
+  },
+  'refusal-has-code': {
+    title: 'gives error.code as a string',
+    judge: refusal.refusalHasCode,
+    place: 'body',
+  },
+  'refusal-has-message': {
+    title: 'gives error.message as a string',
+    judge: refusal.refusalHasMessage,
+    place: 'body',
+  },
+  'refusal-code-not-empty': {
+    title: 'gives a code that is not empty',
+    judge: refusal.codeNotEmpty,
+    place: 'body',
+  },
+  'refusal-has-inner-error': {
+    title: 'gives error.innerError',
+    judge: refusal.hasInnerError,
+    place: 'body',
+  },
+  'refusal-has-request-id': {
+    title: 'sends request-id with a refusal',
+    judge: refusal.hasRequestId,
+    place: 'headers',
+  },
+  'leaks-no-stack-trace': {
+    title: 'shows no stack trace',
+    judge: refusal.leaksNoStackTrace,
+    place: 'body',
+    knownByMessage: true,
+  },
+  'leaks-no-source-path': {
+    title: 'shows no path of a source file',
+    judge: refusal.leaksNoSourcePath,
+    place: 'body',
+    knownByMessage: true,
+  },
+  'leaks-no-token': {
+    title: 'does not repeat the token',
+    judge: refusal.leaksNoToken,
+    place: 'body',
+    knownByMessage: true,
+  },
+  'challenge-on-401': {
+    title: 'sends WWW-Authenticate with a 401',
+    judge: answers.challengeOn401,
+    place: 'headers',
+  },
+  'allow-on-405': { title: 'sends Allow with a 405', judge: answers.allowOn405, place: 'headers' },
+  'same-answer': { title: 'gives both calls the same answer', judge: answers.sameAnswer, place: 'status' },
+  observed: { title: 'answers in some way, which is recorded', judge: answers.observed, place: 'status' },
+} as const satisfies Readonly<Record<string, VerbRule>>;
+
+export type Verb = keyof typeof verbs;

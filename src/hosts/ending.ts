@@ -1,0 +1,65 @@
+import { PrerequisiteError } from '../engine/errors.js';
+import type { Ending, StopSignal } from '../engine/verdict/outcome.js';
+
+/** How long a run that was ended may clean up, in milliseconds; a live tenant is cleaned up until nothing is left. */
+const cleanUpAllowanceMs = 10_000;
+
+/**
+ * The end of a run: at the bound on its time, or when somebody asks for it. The run then stops calling, and cleans up within an
+ * allowance of its own; who asks again gives that up, too.
+ */
+export class RunEnding {
+  readonly #calling = new AbortController();
+  readonly #cleaning = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  #ending: Ending = 'complete';
+
+  /** @param boundMs the bound of the whole run, in milliseconds */
+  constructor(boundMs: number) {
+    this.#timer = setTimeout(() => {
+      this.#stop('bound', 'the run reached its total time bound');
+    }, boundMs);
+  }
+
+  /** Aborts when nothing more may be called. */
+  get calling(): AbortSignal {
+    return this.#calling.signal;
+  }
+
+  /** How the run ended as far as it is known: `complete` as long as nothing ended it. */
+  get ending(): Ending {
+    return this.#ending;
+  }
+
+  /** Why what was not carried out was not, for the reader of a report. */
+  get unfinished(): string {
+    return this.#ending === 'bound'
+      ? 'it was not carried out before the run reached its total time bound'
+      : 'it was not carried out before the run ended';
+  }
+
+  /** Ends the run; a second time, its clean-up. */
+  interrupt(signal: StopSignal): void {
+    if (this.#calling.signal.aborted)
+      this.#cleaning.abort(new PrerequisiteError(`the clean-up was ended by ${signal}`));
+    this.#stop(signal, `the run was ended by ${signal}`);
+  }
+
+  /**
+   * The clean-up begins: nothing else may end the run any more.
+   * @param patient true for a live tenant, which is cleaned up until nothing is left or somebody ends that
+   * @returns aborts when the clean-up may take no longer
+   */
+  beginCleanUp(patient: boolean): AbortSignal {
+    clearTimeout(this.#timer);
+    if (patient) return this.#cleaning.signal;
+    return AbortSignal.any([this.#cleaning.signal, AbortSignal.timeout(cleanUpAllowanceMs)]);
+  }
+
+  #stop(ending: Exclude<Ending, 'complete'>, why: string): void {
+    clearTimeout(this.#timer);
+    if (this.#calling.signal.aborted) return;
+    this.#ending = ending;
+    this.#calling.abort(new PrerequisiteError(why));
+  }
+}

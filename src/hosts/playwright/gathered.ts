@@ -1,0 +1,130 @@
+import type { FullResult, Suite, TestCase, TestResult } from '@playwright/test/reporter';
+import { loadContract } from '../../cancel/contract.js';
+import { knownToCatch } from '../../engine/contract/kill-matrix.js';
+import type { Contract } from '../../engine/contract/types.js';
+import { ConfigurationError } from '../../engine/errors.js';
+import type { CaseRecord } from '../../engine/evidence/records.js';
+import { onlyCases, planRun, type Plan } from '../../engine/plan/plan.js';
+import { reportOf, type EndedRun } from '../../report/assemble/report-of.js';
+import type { Report } from '../../report/model.js';
+import { caseAnnotation, toldAttachment, type Told } from './told.js';
+
+/** What a test told. */
+export function toldBy({ attachments }: TestResult): Told | null {
+  const body = attachments.find(({ name }) => name === toldAttachment)?.body;
+  return body ? (JSON.parse(body.toString('utf8')) as Told) : null;
+}
+
+/** The case that a test carries out; null for a test of somebody else's. */
+export const caseOf = ({ annotations }: TestCase): string | null =>
+  annotations.find(({ type }) => type === caseAnnotation)?.description ?? null;
+
+/** All that the reporter was told until the end of a run. */
+export interface Gathered {
+  readonly told: readonly [Told, ...Told[]];
+  readonly suite: Suite;
+  readonly suiteFaults: readonly string[];
+  /** Why cases have no record, when some have none. */
+  readonly unfinished: string;
+  readonly status: FullResult['status'];
+  readonly durationMs: number;
+}
+
+/** A report, and which parts of a divided run were not there. */
+export interface GatheredReport {
+  readonly report: Report;
+  readonly missing: readonly number[];
+  /** How many there should be; 0 for a run that was not divided. */
+  readonly total: number;
+}
+
+/**
+ * Judges what the tests of one target told, as if they had run in one process. Pure.
+ * @throws ConfigurationError when another version of this suite ran the tests
+ */
+export function reportOfGathered(gathered: Gathered): GatheredReport {
+  const [first] = gathered.told;
+  const { target, areas, waivers } = first;
+  const contract = loadContract(target.edition);
+  const plan = planRun(contract, target, areas);
+  if (first.suiteVersion !== contract.version || first.planHash !== plan.hash) {
+    throw new ConfigurationError(
+      `the tests ran with another suite (version ${first.suiteVersion}; this is ${contract.version}); report with the suite that ran`,
+    );
+  }
+  const { missing, total } = missingIn(gathered.told);
+  const chosen = total > 0 ? null : chosenIn(gathered.suite, plan);
+  const judged = chosen ? onlyCases(plan, chosen) : plan;
+  const run = endedRun(gathered, { contract, plan: judged, missing, total });
+  const known = knownToCatch(contract.edition.id);
+  return { report: reportOf(run, { target, contract, plan: judged, waivers }, known), missing, total };
+}
+
+/** Numbers of the parts of a divided run of which no test told anything. */
+function missingIn(told: Gathered['told']): { readonly missing: readonly number[]; readonly total: number } {
+  const total = Math.max(0, ...told.map(({ shard }) => shard?.total ?? 0));
+  const present = new Set(told.map(({ shard }) => shard?.current));
+  const all = Array.from({ length: total }, (_, at) => at + 1);
+  return { missing: all.filter((current) => !present.has(current)), total };
+}
+
+/** The cases of the tests that were chosen, by a filter of the runner's; null for all. */
+function chosenIn(suite: Suite, { cases, groups }: Plan): readonly string[] | null {
+  const chosen = new Set(suite.allTests().flatMap((test) => caseOf(test) ?? []));
+  const all = groups.flatMap((group) => group.cases.map(({ id }) => id)).filter((id) => cases.has(id));
+  return all.every((id) => chosen.has(id)) ? null : all.filter((id) => chosen.has(id));
+}
+
+interface Judging {
+  readonly contract: Contract;
+  readonly plan: Plan;
+  readonly missing: readonly number[];
+  readonly total: number;
+}
+
+function endedRun(gathered: Gathered, { contract, plan, missing, total }: Judging): EndedRun {
+  const told = inOnePlace(gathered.told);
+  const [{ runId, baseUrl, claimHints }] = told;
+  const lost = missing.map((index) => `shard ${index} of ${total} is missing`);
+  return {
+    runId,
+    startedAt: told.map(({ startedAt }) => startedAt).sort()[0] ?? '',
+    durationMs: gathered.durationMs,
+    baseUrl,
+    claimHints,
+    records: recordsIn(told, { contract, plan }),
+    suiteFaults: gathered.suiteFaults,
+    ending: gathered.status === 'interrupted' ? 'SIGINT' : gathered.status === 'timedout' ? 'bound' : 'complete',
+    unfinished: lost.length > 0 ? lost.join(', ') : gathered.unfinished,
+    remarks: told.at(-1)?.remarks ?? null,
+  };
+}
+
+/**
+ * Every worker starts an embedded target of its own, on a port that was free there. They are one target, and are told by the
+ * address of the first: else each case would differ from its control in the address.
+ */
+function inOnePlace(told: Gathered['told']): Gathered['told'] {
+  const [first, ...rest] = told;
+  if (!first.target.embedded) return told;
+  const hostOf = ({ baseUrl }: Told): string => new URL(baseUrl).host;
+  const moved = (one: Told): Told => JSON.parse(JSON.stringify(one).replaceAll(hostOf(one), hostOf(first))) as Told;
+  return [first, ...rest.map(moved)];
+}
+
+/** Every worker carries out the controls by itself. One that failed anywhere counts: what rests on it there proves nothing. */
+function recordsIn(
+  told: Gathered['told'],
+  { contract: { endpoint }, plan }: Pick<Judging, 'contract' | 'plan'>,
+): readonly CaseRecord[] {
+  const succeeded = ({ looks }: CaseRecord): boolean =>
+    looks.some(({ role, when, status }) => role === 'subject' && when === 'after' && endpoint.readsDone(status));
+  const controls = new Set(plan.controls.map(({ id }) => id));
+  const byCase = new Map<string, CaseRecord>();
+  for (const record of told.flatMap(({ records }) => records)) {
+    const known = byCase.get(record.caseId);
+    const counts = controls.has(record.caseId) && known && (!succeeded(known) || succeeded(record)) ? known : record;
+    byCase.set(record.caseId, counts);
+  }
+  return [...byCase.values()];
+}

@@ -1,0 +1,145 @@
+import { readFileSync, appendFileSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Case } from '../../engine/case.js';
+import { ConfigurationError } from '../../engine/errors.js';
+import type { CaseRecord } from '../../engine/evidence/records.js';
+import { SecretRegistry } from '../../engine/evidence/secrets.js';
+import { systemClock } from '../../engine/patience.js';
+import { knownRecord } from '../../engine/perform/known.js';
+import { performGroup } from '../../engine/perform/perform.js';
+import type { Remarks } from '../../engine/perform/provider.js';
+import type { RunParts, Session } from '../../engine/perform/session.js';
+import { onlyCases } from '../../engine/plan/plan.js';
+import { judgeRun, type RunVerdict } from '../../engine/verdict/judge-run.js';
+import type { UsedRequests } from '../../arrange/inventory.js';
+import type { Target } from '../../target/target.js';
+import { openSession, type OpenedSession } from '../open-session.js';
+
+/** One case, carried out and judged as a run of this case alone. */
+export interface JudgedCase {
+  /** Its own record, and before it that of its control. */
+  readonly records: readonly CaseRecord[];
+  readonly verdict: RunVerdict;
+}
+
+/** A target as one worker of the runner met it. Controls are carried out when the first case needs them, and once. */
+export class WorkerSession {
+  readonly #opened: OpenedSession;
+  readonly #early = new Map<string, CaseRecord>();
+
+  private constructor(opened: OpenedSession) {
+    this.#opened = opened;
+  }
+
+  /**
+   * Meets the target.
+   * @param folder where a note is kept, from worker to worker of one run, of what may be used once only
+   * @throws ConfigurationError where requests are shared and several workers would take them from each other
+   */
+  static async open(
+    parts: RunParts<Target>,
+    { folder, workers }: { readonly folder: string; readonly workers: number },
+  ): Promise<WorkerSession> {
+    const { target } = parts;
+    if (target.expensive && workers > 1) {
+      throw new ConfigurationError(
+        `${target.name} shares its requests among all cases, which ${workers} workers would take from each other; say --workers 1`,
+      );
+    }
+    const used =
+      target.provider === 'inventory' ? { used: new UsedOnDisk(path.join(folder, 'used-requests.txt')) } : {};
+    return new WorkerSession(
+      await openSession({ ...parts, clock: systemClock, secrets: new SecretRegistry(), ...used }),
+    );
+  }
+
+  get session(): Session {
+    return this.#opened.session;
+  }
+
+  /** What the arranging side remarks on its part so far. */
+  get remarks(): Remarks | null {
+    return this.#opened.remarks();
+  }
+
+  /** Carries one case out, behind its control, and judges it. */
+  async judge(entry: Case, { target, contract, plan, waivers = [] }: RunParts<Target>): Promise<JudgedCase> {
+    const control = plan.cases.get(entry.control?.caseId ?? '');
+    const before = control ? await this.#perform(control) : [];
+    const records = [...before, ...(await this.#perform(entry))];
+    const { rules, startedAt } = this.session;
+    const verdict = judgeRun({
+      plan: onlyCases(plan, [entry.id]),
+      records,
+      contract,
+      rules,
+      provider: target.provider,
+      suiteFaults: [],
+      ending: 'complete',
+      unfinished: 'it left no record',
+      waiving: { waivers, startedAt },
+    });
+    return { records, verdict };
+  }
+
+  /** Carries cases out once more, whatever was before. */
+  perform(cases: readonly Case[]): Promise<readonly CaseRecord[]> {
+    return performGroup(this.session, { cases }, { known: [] });
+  }
+
+  async close(): Promise<void> {
+    await this.#opened.close();
+  }
+
+  async #perform(entry: Case): Promise<readonly CaseRecord[]> {
+    const { plan } = this.session;
+    const known = knownRecord(entry.id, plan, [...this.#early.values()]);
+    if (known) return [known];
+    const carrier = plan.cases.get(plan.carriedBy.get(entry.id) ?? entry.id) ?? entry;
+    const records = await this.perform([carrier]);
+    if (plan.controls.some(({ id }) => id === carrier.id)) {
+      for (const record of records) this.#early.set(record.caseId, record);
+    }
+    return records.map((record) => ({ ...record, caseId: entry.id }));
+  }
+}
+
+/**
+ * Ids that a run has used up, in a file: the runner ends a worker after each test that fails, and the next one must not use
+ * them again. It stands in the runner's folder for results, which the runner empties when a run begins.
+ */
+class UsedOnDisk implements UsedRequests {
+  readonly #file: string;
+  readonly #ids: Set<string>;
+
+  constructor(file: string) {
+    this.#file = file;
+    this.#ids = new Set(linesOf(file));
+  }
+
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  add(id: string): void {
+    if (this.#ids.has(id)) return;
+    this.#ids.add(id);
+    mkdirSync(path.dirname(this.#file), { recursive: true });
+    appendFileSync(this.#file, `${JSON.stringify(id)}\n`);
+  }
+
+  /** For this worker; the next one leaves it alone. */
+  delete(id: string): void {
+    this.#ids.delete(id);
+  }
+}
+
+function linesOf(file: string): readonly string[] {
+  try {
+    const lines = readFileSync(file, 'utf8').split('\n');
+    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as string);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import type { KnownToCatch } from '../../engine/contract/kill-matrix.js';
+import type { CaseRecord } from '../../engine/evidence/records.js';
+import { rulesOf } from '../../engine/judge/judge-case.js';
+import { allRecords } from '../../engine/perform/known.js';
+import type { Remarks } from '../../engine/perform/provider.js';
+import type { RunParts, Tested } from '../../engine/perform/session.js';
+import { judgeRun } from '../../engine/verdict/judge-run.js';
+import type { Ending } from '../../engine/verdict/outcome.js';
+import type { Report } from '../model.js';
+import { assembleReport } from './assemble.js';
+
+/** A run that has ended: all that a report is made of besides what it was asked to do. */
+export interface EndedRun {
+  readonly runId: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly baseUrl: string;
+  readonly claimHints: Readonly<Record<string, readonly string[]>>;
+  /** Of several records of one case the last one counts. */
+  readonly records: readonly CaseRecord[];
+  readonly suiteFaults: readonly string[];
+  readonly ending: Ending;
+  /** Why cases have no record, when some have none. */
+  readonly unfinished: string;
+  readonly remarks: Remarks | null;
+}
+
+/** A target as far as a report speaks of it. */
+type Reported = Tested & { readonly configuration: Readonly<Record<string, string>> };
+
+/** Judges a run that has ended, and puts it into the model of reports: the one way from evidence to a report. Pure. */
+export function reportOf(run: EndedRun, parts: RunParts<Reported>, known: KnownToCatch): Report {
+  const { plan, contract, target, waivers = [] } = parts;
+  const { provider, readings } = target;
+  const evidence = {
+    plan,
+    contract,
+    provider,
+    records: allRecords(run.records),
+    rules: rulesOf(contract, readings, provider),
+    suiteFaults: [...run.suiteFaults, ...(known.problem === null ? [] : [known.problem])],
+    ending: run.ending,
+    unfinished: run.unfinished,
+    waiving: { waivers, startedAt: run.startedAt },
+  };
+  return assembleReport(evidence, judgeRun(evidence), { ...run, target, knownToCatch: known.byCheck });
+}

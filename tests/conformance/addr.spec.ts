@@ -1,3 +1,0 @@
-import { declareArea } from './suite.js';
-
-declareArea('ADDR');
