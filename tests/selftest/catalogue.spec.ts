@@ -5,14 +5,14 @@ import type { Case, CaseGroup, Place } from '../../src/engine/case.js';
 import { caseGroups, casesById } from '../../src/cancel/cases/index.js';
 import { coverageGaps, declaredChecks } from '../../src/engine/plan/coverage.js';
 import { loadContract } from '../../src/cancel/contract.js';
-import { applicable } from '../../src/engine/contract/load.js';
-import { personas } from '../../src/cancel/personas.js';
+import { applies } from '../../src/engine/contract/rows.js';
+import { personaNames as personas } from '../../src/cancel/personas.js';
 import { faults } from '../../src/emulators/endpoint/faults/index.js';
 
 const contract = loadContract();
 const rows = contract.requirements;
 const cases = caseGroups.flatMap((group) => group.cases);
-const checks = declaredChecks(caseGroups);
+const checks = declaredChecks(contract.endpoint);
 
 test.describe('coverage', () => {
   test('every row is judged by a check, and every check judges rows that exist', () => {
@@ -37,7 +37,10 @@ test.describe('coverage', () => {
       then,
     };
     const group: CaseGroup = { area: 'STATE', title: 'made up', cases: [made] };
-    const { checksWithoutRow } = coverageGaps(rows, declaredChecks([...caseGroups, group]));
+    const { checksWithoutRow } = coverageGaps(
+      rows,
+      declaredChecks({ ...contract.endpoint, groups: [...caseGroups, group] }),
+    );
     expect(checksWithoutRow).toEqual(['state-made-up/cancels: CANCEL-STATE-998']);
   });
 
@@ -62,7 +65,7 @@ test.describe('coverage', () => {
 
   test('every MUST and SHOULD row of the seed edition is broken by a fault', () => {
     const broken = new Set(faults.flatMap((fault) => fault.breaks));
-    const owed = rows.filter((row) => row.level !== 'MAY' && applicable(row, 'beta-2021-05')).map(({ id }) => id);
+    const owed = rows.filter((row) => row.level !== 'MAY' && applies(row, contract)).map(({ id }) => id);
     expect(owed.filter((id) => !broken.has(id))).toEqual([]);
   });
 

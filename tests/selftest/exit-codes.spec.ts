@@ -78,7 +78,6 @@ const needed: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
   annotate: ['--for', 'github'],
   compare: ['a', 'b'],
   doc: ['page.md'],
-  merge: ['shards'],
   recover: ['journal.jsonl'],
 };
 

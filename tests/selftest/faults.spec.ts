@@ -1,4 +1,4 @@
-import { applicable } from '../../src/engine/contract/load.js';
+import { applicableRows } from '../../src/engine/contract/rows.js';
 import { planRun } from '../../src/engine/plan/plan.js';
 import { alter, type Variant } from '../../src/emulators/endpoint/alterations.js';
 import { defaultSeams } from '../../src/emulators/endpoint/defaults.js';
@@ -15,7 +15,7 @@ import { expect, failedRows, test, verdictsOf, writeTarget } from './cli.js';
 const timeoutMs = 4000;
 
 const { contract, target } = resolveTarget({});
-const rows = contract.requirements.filter((row) => applicable(row, target.edition));
+const rows = applicableRows(contract);
 const rowsOf = (wanted: string): readonly string[] => rows.flatMap(({ id, level }) => (level === wanted ? [id] : []));
 const mustRows = new Set(rowsOf('MUST'));
 const shouldRows = new Set(rowsOf('SHOULD'));

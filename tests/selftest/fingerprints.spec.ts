@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { JudgedCheck } from '../../src/engine/judge/judge-case.js';
+import type { JudgedCheck } from '../../src/engine/judge/facts.js';
 import type { Finding } from '../../src/engine/evidence/verdicts.js';
 import { planRun } from '../../src/engine/plan/plan.js';
 import { runInProcess } from '../../src/hosts/in-process.js';
@@ -58,11 +58,12 @@ const checkOf = (rest: Partial<JudgedCheck>): JudgedCheck => ({
   ...rest,
 });
 
+const { endpoint } = contract;
 const record = madeUpRecord(entry, { answers: [{ status: 500 }] });
 
 function printOf(actual: string, rest: Partial<Finding> = {}, check: Partial<JudgedCheck> = {}): string {
   const finding = { message: 'message', expected: 'expected', actual, exchangeId: `${caseId}.1`, ...rest };
-  return fingerprintOf(checkOf({ findings: [finding], ...check }), { entry, record });
+  return fingerprintOf(checkOf({ findings: [finding], ...check }), { endpoint, entry, record });
 }
 
 for (const [what, one, two] of [
@@ -109,7 +110,7 @@ test('the fingerprint of a target that numbers its requests keeps to the status 
   const numbered = (requestId: string): string => {
     const looks = record.looks.map((look) => ({ ...look, requestId }));
     const findings = [{ message: '', expected: '', actual: '500', exchangeId: null }];
-    return fingerprintOf(checkOf({ findings }), { entry, record: { ...record, looks } });
+    return fingerprintOf(checkOf({ findings }), { endpoint, entry, record: { ...record, looks } });
   };
   expect(numbered('500')).toBe(numbered('17'));
 });
@@ -118,7 +119,7 @@ test('the order of calls made at once does not enter a fingerprint, nor how many
   const simultaneous = { ...entry, simultaneously: true } as const;
   const print = (...ids: readonly string[]): string => {
     const findings = ids.map((exchangeId) => ({ message: '', expected: '', actual: '500', exchangeId }));
-    return fingerprintOf(checkOf({ findings }), { entry: simultaneous, record });
+    return fingerprintOf(checkOf({ findings }), { endpoint, entry: simultaneous, record });
   };
   expect(print('a.1')).toBe(print('a.2', 'a.3'));
 });

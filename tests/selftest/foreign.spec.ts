@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { personas } from '../../src/cancel/personas.js';
+import { personaNames as personas } from '../../src/cancel/personas.js';
 import { planRun } from '../../src/engine/plan/plan.js';
 import type { Report } from '../../src/report/model.js';
 import { runInProcess } from '../../src/hosts/in-process.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { Verb } from '../../src/engine/case.js';
+import type { Verb } from '../../src/cancel/words.js';
 import { judged, judgedVerb, type MadeUpAnswer } from './made-up-evidence.js';
 
 const errorBody = (message: string): string => JSON.stringify({ error: { code: 'Broken', message, innerError: {} } });

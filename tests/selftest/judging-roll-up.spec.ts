@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { JudgedCheck } from '../../src/engine/judge/judge-case.js';
-import { judgeRunAsWhole } from '../../src/cancel/verbs/run.js';
+import type { JudgedCheck } from '../../src/engine/judge/facts.js';
+import { wholeRun } from '../../src/cancel/verbs/run.js';
 import type { Level, Requirement } from '../../src/engine/contract/types.js';
 import type { VerdictWord } from '../../src/engine/evidence/verdicts.js';
 import { casesById } from '../../src/cancel/cases/index.js';
@@ -81,8 +81,8 @@ const requirement: Requirement = { ...rowOf([]).requirement };
 const judgedRow = (level: Level, verdict: VerdictWord): JudgedRequirement => {
   return { requirement, level, verdict, reason: null, checks: [] };
 };
-const fine: RunFate = { suiteFaults: [], interrupted: false, filtered: false, failingWaivers: [] };
-const fault: RunFate = { suiteFaults: ['a probe differs'], interrupted: true, filtered: true, failingWaivers: [] };
+const fine: RunFate = { suiteFaults: [], ending: 'complete', filtered: false, failingWaivers: [] };
+const fault: RunFate = { suiteFaults: ['a probe differs'], ending: 'SIGINT', filtered: true, failingWaivers: [] };
 
 const [mustPassed, mustFailed, mustUntold, mustAbsent] = (
   ['passed', 'failed', 'inconclusive', 'not-applicable'] as const
@@ -118,11 +118,11 @@ const gates: readonly Gate[] = [
   { what: 'no MUST applies', rows: [mustAbsent, judgedRow('SHOULD', 'passed')], outcome: 'incomplete' },
   { what: 'there is no row', rows: [], outcome: 'incomplete' },
   { what: 'a filter left rows out', rows: [mustPassed], fate: { filtered: true }, outcome: 'incomplete' },
-  { what: 'it was interrupted', rows: [mustPassed], fate: { interrupted: true }, outcome: 'interrupted' },
+  { what: 'it was interrupted', rows: [mustPassed], fate: { ending: 'SIGINT' }, outcome: 'interrupted' },
   {
     what: 'it was interrupted after a failure',
     rows: [mustFailed],
-    fate: { interrupted: true },
+    fate: { ending: 'SIGINT' },
     outcome: 'interrupted',
   },
   { what: 'the suite is at fault, all passed', rows: [mustPassed], fate: fault, outcome: 'suite-fault' },
@@ -156,7 +156,7 @@ const cancelledWith = (caseId: string, made: MadeUpRecord = {}, status = 200) =>
 
 test('successes answered with 200 and with 204 fail the row on the run as a whole, with an exchange for each', () => {
   const records = [cancelledWith(asAdministrator), cancelledWith(asRequestor, {}, 204)];
-  const check = judgeRunAsWhole(casesById, records);
+  const check = wholeRun.judge(casesById, records);
   expect(check).toMatchObject({ verdict: 'failed', requirementIds: ['CANCEL-RESP-002'] });
   expect(check.findings.map(({ exchangeId }) => exchangeId)).toEqual([`${asAdministrator}.1`, `${asRequestor}.1`]);
   expect(check.findings[0]?.actual).toBe('200 in 1, 204 in 1');
@@ -178,7 +178,7 @@ for (const [what, records, verdict] of [
   ['nothing', [], 'inconclusive'],
 ] as const) {
   test(`the run as a whole is ${verdict} on ${what}`, () => {
-    expect(judgeRunAsWhole(casesById, records).verdict).toBe(verdict);
+    expect(wholeRun.judge(casesById, records).verdict).toBe(verdict);
   });
 }
 
@@ -190,7 +190,7 @@ test('a run without records is incomplete, and every row says why', () => {
     rules,
     provider: 'control',
     suiteFaults: [],
-    interrupted: false,
+    ending: 'complete',
     unfinished: 'the target went away',
   };
   const { outcome, requirements, proven } = judgeRun(evidence);

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { Verb } from '../../src/engine/case.js';
+import type { Verb } from '../../src/cancel/words.js';
 import { judgeCase, rulesOf } from '../../src/engine/judge/judge-case.js';
 import type { CaseRecord } from '../../src/engine/evidence/records.js';
 import type { VerdictWord } from '../../src/engine/evidence/verdicts.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { casesById } from '../../src/cancel/cases/index.js';
-import type { JudgedCheck } from '../../src/engine/judge/judge-case.js';
+import type { JudgedCheck } from '../../src/engine/judge/facts.js';
 import { compareVersions, isLate } from '../../src/engine/contract/late.js';
 import { schemaValidator } from '../../src/engine/contract/schemas.js';
 import type { Contract } from '../../src/engine/contract/types.js';

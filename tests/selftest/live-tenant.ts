@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { personas, type Persona } from '../../src/cancel/personas.js';
+import { personaNames as personas, type Persona } from '../../src/cancel/personas.js';
 import { test as base, writeTarget, type ServedTarget } from './cli.js';
 
 export { expect } from '@playwright/test';

@@ -1,6 +1,8 @@
-import type { Case, Verb } from '../../src/engine/case.js';
+import type { Case } from '../../src/engine/case.js';
+import type { Verb } from '../../src/cancel/words.js';
+import type { JudgedCheck } from '../../src/engine/judge/facts.js';
 import { casesById } from '../../src/cancel/cases/index.js';
-import { judgeCase, rulesOf, type JudgedCheck } from '../../src/engine/judge/judge-case.js';
+import { judgeCase, rulesOf } from '../../src/engine/judge/judge-case.js';
 import type {
   CapturedBody,
   CaseRecord,

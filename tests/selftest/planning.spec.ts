@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test';
 import type { CaseGroup } from '../../src/engine/case.js';
 import { caseGroups, casesById } from '../../src/cancel/cases/index.js';
-import { areas } from '../../src/cancel/areas.js';
+import { areaIds as areas } from '../../src/cancel/areas.js';
 import { loadContract } from '../../src/cancel/contract.js';
-import { applicable } from '../../src/engine/contract/load.js';
+import { applicableRows, applies, rowOf } from '../../src/engine/contract/rows.js';
 import type { Contract } from '../../src/engine/contract/types.js';
 import { planRun, type Plan } from '../../src/engine/plan/plan.js';
 import { runInProcess } from '../../src/hosts/in-process.js';
@@ -69,8 +69,8 @@ test('rows of other editions leave no case', () => {
   expect(casesOf(plan.groups)).not.toContain('perm-refuses-subjectUser');
   expect(casesOf(plan.groups)).not.toContain('body-cancels-without-a-body');
   const strangers = judgedRows(plan).filter((id) => {
-    const row = contract.requirements.find((candidate) => candidate.id === id);
-    return !row || !applicable(row, contract.edition.id);
+    const row = rowOf(contract, id);
+    return !row || !applies(row, contract);
   });
   expect(strangers).toEqual([]);
 });
@@ -78,7 +78,7 @@ test('rows of other editions leave no case', () => {
 for (const edition of ['beta-2021-05', 'beta-2024', 'beta-2026-06', 'v1.0-2021-12', 'v1.0-2023']) {
   test(`every row of ${edition} is judged by a check of its plan`, () => {
     const judged = new Set([...judgedRows(planRun(inEdition(edition), target)), 'CANCEL-RESP-002']);
-    const owed = contract.requirements.filter((row) => applicable(row, edition)).map(({ id }) => id);
+    const owed = applicableRows(inEdition(edition)).map(({ id }) => id);
     expect(owed.filter((id) => !judged.has(id))).toEqual([]);
   });
 }

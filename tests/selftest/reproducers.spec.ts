@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { expect } from '@playwright/test';
 import type { Exchange } from '../../src/engine/evidence/records.js';
-import { prepareCredential, type CredentialForm } from '../../src/cancel/forms/credentials.js';
-import { personas } from '../../src/cancel/personas.js';
+import { credentials, type CredentialForm } from '../../src/cancel/forms/credentials.js';
+import { personaNames as personas } from '../../src/cancel/personas.js';
 import type { Report } from '../../src/report/model.js';
 import { planRun } from '../../src/engine/plan/plan.js';
 import { faults } from '../../src/emulators/endpoint/faults/index.js';
@@ -70,7 +70,7 @@ async function fetchTokens(controlUrl: string): Promise<Readonly<Record<string, 
   const tokens = Object.fromEntries(await Promise.all(issued));
   const administrator = tokens[variableOf('administrator')] ?? '';
   const derived = derivedTokens.map(([suffix, form]) => {
-    const { derived: made } = prepareCredential(form, administrator, 'administrator');
+    const { derived: made } = credentials[form](administrator, 'administrator');
     return [`TOKEN_ADMINISTRATOR_${suffix}`, made?.token ?? ''] as const;
   });
   return { ...tokens, ...Object.fromEntries(derived) };
@@ -84,7 +84,7 @@ function original(received: readonly Buffer[], { request }: Exchange): SentBytes
 
 const reproducible = (report: Report): Reproducible => ({
   cases,
-  edition: contract.edition,
+  contract,
   baseUrl: report.target.baseUrl,
 });
 

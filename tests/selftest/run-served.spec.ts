@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { casesById } from '../../src/cancel/cases/index.js';
 import { anonymousForms } from '../../src/cancel/forms/credentials.js';
-import { personas, type Persona } from '../../src/cancel/personas.js';
+import { personaNames as personas, type Persona } from '../../src/cancel/personas.js';
 import type { VerdictWord } from '../../src/report/model.js';
 import { expect, firstScreenOf, runCli, test, verdictsOf, writeTarget, type ServedTarget } from './cli.js';
 

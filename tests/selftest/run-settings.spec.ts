@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { personas as allPersonas } from '../../src/cancel/personas.js';
+import { personaNames as allPersonas } from '../../src/cancel/personas.js';
 import { expect, failedRows, runCli, test, writeTarget, type ServedTarget } from './cli.js';
 import { end, listen, startMiddleman } from './middleman.js';
 import { createServer } from 'node:http';

@@ -2,9 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@playwright/test';
 import { SecretRegistry } from '../../src/engine/evidence/secrets.js';
-import { prepareCredential } from '../../src/cancel/forms/credentials.js';
+import { compose } from '../../src/engine/perform/compose.js';
 import { removeLeaks } from '../../src/hosts/leaks.js';
-import { registerSecrets } from '../../src/engine/perform/session.js';
+import { resolveTarget } from '../../src/hosts/target.js';
 import { test } from './temporary-folder.js';
 
 // Characters that JSON and URLs escape and that differ between the two alphabets of base64.
@@ -115,18 +115,20 @@ test('the end of a text that was cut off keeps no beginning of a secret', () => 
   expect(known.redactCut(`a ${token} b`)).toBe('a ‹token:requestor› b');
 });
 
-test('a run knows an opaque token with one character changed, as the suite sends it, too', () => {
+test('an opaque token with one character changed, as the suite sends it, is a secret from then on', () => {
   const opaque = 'an-opaque-token-without-segments';
-  const tampered = prepareCredential('tampered-signature', opaque, 'requestor').derived?.token ?? '';
+  const secrets = registry([opaque, 'token:requestor']);
+  const { target, contract } = resolveTarget({});
+  const session = { target, contract, secrets, baseUrl: 'http://127.0.0.1/beta', credentials: tokens(opaque) };
+  const probe = { persona: 'requestor', credential: 'tampered-signature' };
+  const { headers } = compose(probe, { session, ids: { subject: '1', sibling: '2', stranger: '3' }, resource: null });
+  const tampered = headers.find(([name]) => name === 'authorization')?.[1].replace('Bearer ', '') ?? '';
+  expect(tampered).toHaveLength(opaque.length);
   expect(tampered).not.toBe(opaque);
-  const secrets = new SecretRegistry();
-  const arranging = { url: '', key: null, lends: false, journals: false };
-  const unknown = { offer: null, obstacle: null, claimHints: {}, controls: [] };
-  const nothing = { runId: '', startedAt: '', baseUrl: '', arranging, ...unknown };
-  const credentials = { requestor: { token: opaque, userId: null }, other: { missing: 'none' } };
-  registerSecrets(secrets, { ...nothing, controlKey: 'key-1', credentials });
-  expect(secrets.redact(`${opaque} ${tampered}`)).toMatch(/^‹token:requestor› ‹token:requestor:tampered payload›$/);
+  expect(secrets.redact(`${opaque} ${tampered}`)).toBe('‹token:requestor› ‹token:requestor:tampered signature›');
 });
+
+const tokens = (token: string) => ({ requestor: { token, userId: null } });
 
 test('removeLeaks removes the file with the hit and leaves the others', ({ folder }) => {
   const [clean, leaking, redacted] = ['clean.json', 'leaking.html', 'redacted.md'].map((name) =>

@@ -1,4 +1,4 @@
-import { personas, type Persona } from '../../src/cancel/personas.js';
+import { personaNames as personas, type Persona } from '../../src/cancel/personas.js';
 import { loadContract } from '../../src/cancel/contract.js';
 import {
   ask,

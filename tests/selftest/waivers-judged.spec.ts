@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import type { JudgedCheck } from '../../src/engine/judge/judge-case.js';
+import type { JudgedCheck } from '../../src/engine/judge/facts.js';
 import type { Waiver } from '../../src/engine/contract/waivers.js';
 import type { VerdictWord } from '../../src/engine/evidence/verdicts.js';
-import { decideOutcome } from '../../src/engine/verdict/outcome.js';
+import { decideOutcome, type RunFate } from '../../src/engine/verdict/outcome.js';
 import { judgeRequirements } from '../../src/engine/verdict/requirements.js';
 import { failsRun, judgeWaivers, markWaived, type WaiverContext } from '../../src/engine/verdict/waivers.js';
 import { caseOf, contract } from './made-up-evidence.js';
@@ -222,7 +222,7 @@ const rowOf = (
   if (!row) throw new Error('no requirement');
   return { requirement: row, level, verdict, reason: null, checks: [], ...(isWaived ? { waived: true } : {}) };
 };
-const fine = { suiteFaults: [], interrupted: false, filtered: false, failingWaivers: [] };
+const fine: RunFate = { suiteFaults: [], ending: 'complete', filtered: false, failingWaivers: [] };
 const passed = rowOf('MUST', 'passed');
 const waived = rowOf('MUST', 'failed', true);
 const stale = { failingWaivers: [{ state: 'stale' }] } as const;
@@ -234,7 +234,7 @@ for (const [what, rows, fate, outcome] of [
   ['a failure is waived under a filter', [passed, waived], { filtered: true }, 'incomplete'],
   ['a waiver does not hold, though all passed', [passed], stale, 'nonconformant'],
   ['a waiver does not hold under a filter', [passed], { ...stale, filtered: true }, 'nonconformant'],
-  ['a waiver does not hold in an interrupted run', [passed], { ...stale, interrupted: true }, 'interrupted'],
+  ['a waiver does not hold in an interrupted run', [passed], { ...stale, ending: 'SIGINT' }, 'interrupted'],
   ['a waiver does not hold, and the suite is at fault', [passed], { ...stale, suiteFaults: ['x'] }, 'suite-fault'],
 ] as const) {
   test(`the run is ${outcome} when ${what}`, () => {

@@ -6,7 +6,7 @@ import { credentialOf, type Session } from './session.js';
 
 /** What a declared call is made from. */
 export interface Composition {
-  readonly session: Session;
+  readonly session: Pick<Session, 'contract' | 'secrets' | 'target' | 'baseUrl' | 'credentials'>;
   readonly ids: FrameIds;
   /** The subject as read before the call; null when the arranging side gives no resource. */
   readonly resource: Readonly<Record<string, unknown>> | null;
@@ -39,7 +39,11 @@ export function compose(probe: Probe, { session, ids, resource }: Composition): 
 }
 
 /** Path of the collection of requests on the target. */
-export function collectionPath({ baseUrl, contract, target }: Session): string {
+export function collectionPath({
+  baseUrl,
+  contract,
+  target,
+}: Pick<Session, 'contract' | 'target' | 'baseUrl'>): string {
   return `${new URL(baseUrl).pathname.replace(/\/+$/, '')}${contract.edition.servicePath}/${target.collection}`;
 }
 
