@@ -6,7 +6,6 @@ import { AbsentError, PrerequisiteError, UnreachableError } from '../errors.js';
 import type { CaseRecord, Exchange, FrameRole, Look } from '../evidence/records.js';
 import { exchange } from '../exchange/client.js';
 import type { Message } from '../exchange/message.js';
-import { rawExchange } from '../exchange/raw-socket.js';
 import { compose, type Composition } from './compose.js';
 import { FrameKeeper, type Frame } from './frame.js';
 import { obstacleTo } from './obstacles.js';
@@ -98,7 +97,7 @@ async function callAll(session: Session, frame: Frame, entry: Case): Promise<rea
   const messages = entry.when.map((probe) => compose(probe, composition));
   const call = (message: Message, index: number): Promise<Omit<Exchange, 'id'>> =>
     entry.when[index]?.wire === true
-      ? rawExchange(message, settingsOf(session))
+      ? exchange(message, { ...settingsOf(session), tap: true })
       : exchange(message, settingsOf(session));
   const results: Omit<Exchange, 'id'>[] = [];
   if (entry.simultaneously) results.push(...(await patientlyTogether(() => Promise.all(messages.map(call)))));
