@@ -4,8 +4,7 @@ import { expect } from '@playwright/test';
 import type { NoAnswerReason } from '../../src/engine/evidence/records.js';
 import { captureCapBytes } from '../../src/engine/exchange/capture.js';
 import { transferCapBytes } from '../../src/engine/exchange/message.js';
-import { rawExchange } from '../../src/engine/exchange/raw-socket.js';
-import { closing, messageTo, settings, staying, test, token, ways, type Answer } from './loopback-peer.js';
+import { closing, inPieces, messageTo, settings, staying, test, token, ways, type Answer } from './loopback-peer.js';
 
 const ok = 'HTTP/1.1 200 OK\r\n';
 const chunked = `${ok}Transfer-Encoding: chunked\r\n\r\n`;
@@ -168,45 +167,64 @@ for (const [way, send] of ways) {
   });
 }
 
-test.describe('over the bare socket', () => {
-  test('reads the answer behind 100 Continue', async ({ peer }) => {
-    const server = await peer(closing(`HTTP/1.1 100 Continue\r\n\r\n${ok}Content-Length: 0\r\n\r\n`));
-    expect((await rawExchange(messageTo(server.origin), settings())).response?.status).toBe(200);
-  });
-
-  test('a whole answer counts even if the connection is reset behind it', async ({ peer }) => {
-    const server = await peer((socket) => {
-      socket.write(withLength('{}'), () => setImmediate(() => socket.resetAndDestroy()));
+for (const [way, send] of ways) {
+  test.describe(`what is no HTTP, over ${way}`, () => {
+    test('reads the answer behind 100 Continue', async ({ peer }) => {
+      const server = await peer(closing(`HTTP/1.1 100 Continue\r\n\r\n${ok}Content-Length: 0\r\n\r\n`));
+      expect((await send(messageTo(server.origin), settings())).response?.status).toBe(200);
     });
-    expect((await rawExchange(messageTo(server.origin), settings())).response?.body.text).toBe('{}');
-  });
 
-  test('a length with a sign is none: the content ends with the connection', async ({ peer }) => {
-    const server = await peer(closing(`${ok}Content-Length: -5\r\n\r\n{}`));
-    const { response } = await rawExchange(messageTo(server.origin), settings());
-    expect(response).toMatchObject({ body: { text: '{}', bytes: 2 }, strayBytes: 0 });
-  });
-
-  for (const size of ['-6', '-1', '+3', '0x3', '', 'zz', '3 3', '1e999']) {
-    test(`the chunk size "${size}" is no answer and ends in time`, async ({ peer }) => {
-      const server = await peer(closing(`${chunked}${size}\r\nabc\r\n0\r\n\r\n`));
-      const sent = await rawExchange(messageTo(server.origin), settings(timeoutMs));
-      expect(sent.response).toBeNull();
-      expect(sent.durationMs).toBeLessThan(timeoutMs + patienceMs);
+    test('a whole answer counts even if the connection is reset behind it', async ({ peer }) => {
+      const server = await peer((socket) => {
+        socket.write(withLength('{}'), () => setImmediate(() => socket.resetAndDestroy()));
+      });
+      expect((await send(messageTo(server.origin), settings())).response?.body.text).toBe('{}');
     });
-  }
-});
 
-/** Writes bytes one by one, each once the one before has left. */
-function inPieces(bytes: Buffer): Answer {
-  return (socket) => {
-    socket.setNoDelay(true);
-    const next = (at: number): void => {
-      if (at === bytes.length) socket.end();
-      else socket.write(bytes.subarray(at, at + 1), () => setImmediate(next, at + 1));
-    };
-    next(0);
-  };
+    test('a length with a sign is none, and what has it is no answer', async ({ peer }) => {
+      const server = await peer(closing(`${ok}Content-Length: -5\r\n\r\n{}`));
+      const { noAnswer } = await send(messageTo(server.origin), settings());
+      expect(noAnswer?.reason).toBe('protocol-error');
+    });
+
+    for (const size of ['-6', '-1', '+3', '0x3', '', 'zz', '3 3', '1e999']) {
+      test(`the chunk size "${size}" is no answer and ends in time`, async ({ peer }) => {
+        const server = await peer(closing(`${chunked}${size}\r\nabc\r\n0\r\n\r\n`));
+        const sent = await send(messageTo(server.origin), settings(timeoutMs));
+        expect(sent.response).toBeNull();
+        expect(sent.durationMs).toBeLessThan(timeoutMs + patienceMs);
+      });
+    }
+  });
+
+  test.describe(`a run that is ended, over ${way}`, () => {
+    const ended = { reason: 'timeout', message: 'the run was ended before an answer came' };
+
+    test('ends a call in flight at once, and leaves the peer', async ({ peer }) => {
+      const run = new AbortController();
+      const server = await peer(() => {
+        run.abort();
+      });
+      const { response, noAnswer, request, durationMs } = await send(messageTo(server.origin), {
+        ...settings(30_000),
+        signal: run.signal,
+      });
+      await server.left;
+      expect({ response, noAnswer, sent: request.body?.text }).toEqual({
+        response: null,
+        noAnswer: ended,
+        sent: '{"id":"1"}',
+      });
+      expect(durationMs).toBeLessThan(patienceMs);
+    });
+
+    test('sends nothing', async ({ peer }) => {
+      const server = await peer(closing(`${ok}\r\n`));
+      const { noAnswer } = await send(messageTo(server.origin), { ...settings(), signal: AbortSignal.abort() });
+      expect(noAnswer).toEqual(ended);
+      expect(server.received).toEqual([]);
+    });
+  });
 }
 
 function dripping(socket: Socket): void {

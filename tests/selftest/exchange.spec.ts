@@ -4,8 +4,7 @@ import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { expect } from '@playwright/test';
 import type { Exchange, HeaderPair } from '../../src/engine/evidence/records.js';
 import { exchange } from '../../src/engine/exchange/client.js';
-import { rawExchange } from '../../src/engine/exchange/raw-socket.js';
-import { closing, messageTo, settings, staying, test, token, ways } from './loopback-peer.js';
+import { closing, messageTo, settings, staying, tapped, test, token, ways } from './loopback-peer.js';
 
 const noContent = 'HTTP/1.1 204 No Content\r\nrequest-id: r-1\r\n\r\n';
 
@@ -132,12 +131,12 @@ test.describe('content behind a 204', () => {
     ['in one piece', closing(`${noContent}{"stray":1}`)],
     ['and the connection left open', staying(`${noContent}{"stray":1}`)],
   ] as const) {
-    test(`is counted on the bare socket: ${what}`, async ({ peer }) => {
-      const { response } = await rawExchange(messageTo((await peer(answer)).origin), settings());
+    test(`is counted over a tapped connection: ${what}`, async ({ peer }) => {
+      const { response } = await tapped(messageTo((await peer(answer)).origin), settings());
       expect(response).toMatchObject({ status: 204, strayBytes: 11, body: { text: '', bytes: 0 } });
     });
 
-    test(`is hidden by the library, which says that it did not look: ${what}`, async ({ peer }) => {
+    test(`is hidden by the platform, and an exchange says that it did not look: ${what}`, async ({ peer }) => {
       const { response } = await exchange(messageTo((await peer(answer)).origin), settings());
       expect(response).toMatchObject({ status: 204, strayBytes: null, body: { text: '', bytes: 0 } });
     });
@@ -148,7 +147,7 @@ test.describe('content behind a 204', () => {
       socket.setNoDelay(true);
       socket.write(noContent, () => setImmediate(() => socket.end('late')));
     });
-    const { response } = await rawExchange(messageTo(server.origin), settings());
+    const { response } = await tapped(messageTo(server.origin), settings());
     expect(response).toMatchObject({ status: 204, strayBytes: 4 });
   });
 });

@@ -4,7 +4,6 @@ import { test as base } from '@playwright/test';
 import { SecretRegistry } from '../../src/engine/evidence/secrets.js';
 import { exchange } from '../../src/engine/exchange/client.js';
 import type { ExchangeSettings, Message } from '../../src/engine/exchange/message.js';
-import { rawExchange } from '../../src/engine/exchange/raw-socket.js';
 
 /** A bare TCP server: what it answers is bytes, and it keeps every byte that it received. */
 export interface Peer {
@@ -31,6 +30,18 @@ export const staying =
   (socket) => {
     socket.write(text);
   };
+
+/** Writes bytes one by one, each once the one before has left. */
+export function inPieces(bytes: Buffer): Answer {
+  return (socket) => {
+    socket.setNoDelay(true);
+    const next = (at: number): void => {
+      if (at === bytes.length) socket.end();
+      else socket.write(bytes.subarray(at, at + 1), () => setImmediate(next, at + 1));
+    };
+    next(0);
+  };
+}
 
 /** Tests with peers on 127.0.0.1, all of which are gone afterwards. */
 export const test = base.extend<{ peer: (answer: Answer) => Promise<Peer> }>({
@@ -100,8 +111,11 @@ export function messageTo(origin: string, rest: Partial<Message> = {}): Message 
   };
 }
 
+/** Sends a message and looks behind its answer. */
+export const tapped: typeof exchange = (message, own) => exchange(message, { ...own, tap: true });
+
 /** The two ways to send a message; what both must do is tested on both. */
 export const ways = [
-  ['the library', exchange],
-  ['the bare socket', rawExchange],
+  ['a connection', exchange],
+  ['a tapped connection', tapped],
 ] as const;

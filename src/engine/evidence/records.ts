@@ -36,8 +36,8 @@ export interface ReceivedResponse {
   /** The content after decoding the transfer coding; empty text when there was none. */
   readonly body: CapturedBody;
   /**
-   * Bytes that followed the head on the wire though the framing announces none (a 204 with content).
-   * `null` when this exchange did not look at the raw socket.
+   * Bytes that followed the head on the wire though an answer of this status has no content, whatever its head announces
+   * (a 204 or 304, RFC 9110 section 15.3.5). `null` for any other status, and when this exchange did not look behind it.
    */
   readonly strayBytes: number | null;
 }

@@ -85,7 +85,7 @@ export function readWrittenRequest(bytes: Buffer): WrittenHead | null {
 }
 
 /** One header line as a pair, white space around the value removed. */
-export function splitHeader(line: string): HeaderPair {
+function splitHeader(line: string): HeaderPair {
   const colon = line.indexOf(':');
   return colon === -1 ? [line, ''] : [line.slice(0, colon), line.slice(colon + 1).trim()];
 }

@@ -1,18 +1,22 @@
-import { request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request, type ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Exchange, HeaderPair } from '../evidence/records.js';
-import { captureBody, captureHeaders, pairUp, readWrittenRequest } from './capture.js';
+import { systemClock, watch } from '../patience.js';
+import { captureBody, captureHeaders, readWrittenRequest } from './capture.js';
 import { connectTo } from './connection.js';
 import {
   headCapBytes,
   headCapLines,
-  headTooLarge,
   noAnswerOf,
-  transferCapBytes,
+  runEnded,
+  tooLate,
   type Answer,
   type ExchangeSettings,
   type Message,
 } from './message.js';
+import { Reception } from './reception.js';
+import { Tap } from './tap.js';
 
 /**
  * Sends one request over a connection of its own and waits for its answer. Nothing is retried, no redirect is followed,
@@ -49,7 +53,7 @@ function recordWrites(socket: Socket, written: Buffer[]): void {
 /**
  * The request as evidence, from the bytes written. What never reached the socket (no connection) is told from the message.
  */
-export function sentRequest(message: Message, written: Buffer, settings: ExchangeSettings): Exchange['request'] {
+function sentRequest(message: Message, written: Buffer, settings: ExchangeSettings): Exchange['request'] {
   const { secrets } = settings;
   const head = readWrittenRequest(written) ?? { ...message, body: message.body ?? Buffer.alloc(0) };
   const framed = head.headers.some(([name]) => /^(content-length|transfer-encoding)$/i.test(name));
@@ -63,30 +67,32 @@ export function sentRequest(message: Message, written: Buffer, settings: Exchang
 }
 
 function roundTrip(message: Message, settings: ExchangeSettings, written: Buffer[]): Promise<Answer> {
-  return new Promise((resolve) => {
+  const { timeoutMs, secrets, signal = systemClock.signal } = settings;
+  if (signal.aborted) return Promise.resolve(runEnded);
+  return new Promise((resolve, reject) => {
     const { socket, ready } = connectTo(new URL(message.origin));
     recordWrites(socket, written);
-    let incoming: IncomingMessage | undefined;
+    const tap = settings.tap === true ? new Tap(socket) : null;
+    let reception: Reception | undefined;
     const finish = (answer: Answer): void => {
-      clearTimeout(timer);
+      unwatch();
       socket.destroy();
       resolve(answer);
     };
+    const unwatch = watch(timeoutMs, signal, (ending) => {
+      finish(reception?.inHand ?? (ending === 'over' ? tooLate(timeoutMs) : runEnded));
+    });
     const fail = (error: unknown): void => {
       // What comes behind a whole answer takes nothing from it: its end is on its way.
-      if (incoming?.complete !== true) finish(noAnswerOf(error as Error, settings.secrets));
+      if (reception?.isWhole !== true) finish(noAnswerOf(error as Error, secrets));
     };
-    const timer = setTimeout(() => {
-      finish({ noAnswer: { reason: 'timeout', message: `no complete answer within ${settings.timeoutMs} ms` } });
-    }, settings.timeoutMs);
     socket.on('error', fail);
     socket.once(ready, () => {
       try {
-        const outgoing = send(message, socket);
-        outgoing.on('error', fail);
-        outgoing.on('response', (answered) => {
-          incoming = answered.on('error', fail);
-          receive(answered, settings, finish);
+        const outgoing = send(message, tap?.wire ?? socket).on('error', fail);
+        outgoing.on('response', (incoming) => {
+          reception = new Reception(incoming.on('error', fail), secrets);
+          reception.finish(tap).then(finish, reject);
         });
       } catch (error) {
         fail(error);
@@ -99,12 +105,12 @@ function roundTrip(message: Message, settings: ExchangeSettings, written: Buffer
 const withoutContent = /^(?:GET|HEAD|DELETE|OPTIONS|TRACE)$/;
 
 /** Sends a message over a connection, which serves one request and says so. */
-function send({ method, origin, requestTarget, headers, body }: Message, socket: Socket): ClientRequest {
+function send({ method, origin, requestTarget, headers, body }: Message, connection: Duplex): ClientRequest {
   const length: readonly HeaderPair[] =
     body === null && withoutContent.test(method) ? [] : [['content-length', String(body?.length ?? 0)]];
   const pairs = [['host', new URL(origin).host], ['connection', 'close'], ...headers, ...length];
   const outgoing = request({
-    createConnection: () => socket,
+    createConnection: () => connection,
     method,
     path: requestTarget,
     // A flat list is written as it is: nothing is added, put in order or joined.
@@ -113,27 +119,4 @@ function send({ method, origin, requestTarget, headers, body }: Message, socket:
   });
   outgoing.maxHeadersCount = headCapLines + 1;
   return outgoing.end(body ?? undefined);
-}
-
-/** Reads an answer to its end, or to the transfer cap. */
-function receive(incoming: IncomingMessage, settings: ExchangeSettings, finish: (answer: Answer) => void): void {
-  if (incoming.rawHeaders.length > 2 * headCapLines) {
-    finish(headTooLarge);
-    return;
-  }
-  const collected: Buffer[] = [];
-  let size = 0;
-  const complete = (capped: boolean): void => {
-    const headers = captureHeaders(pairUp(incoming.rawHeaders), settings.secrets);
-    const body = captureBody(Buffer.concat(collected), settings.secrets, capped);
-    finish({ response: { status: incoming.statusCode ?? 0, headers, body, strayBytes: null } });
-  };
-  incoming.on('data', (chunk: Buffer) => {
-    collected.push(chunk);
-    size += chunk.length;
-    if (size > transferCapBytes) complete(true);
-  });
-  incoming.on('end', () => {
-    complete(false);
-  });
 }

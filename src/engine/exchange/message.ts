@@ -21,8 +21,13 @@ export interface ExchangeSettings {
   /** From the first byte sent to the last received, in milliseconds. */
   readonly timeoutMs: number;
   readonly secrets: SecretRegistry;
-  readonly signal?: AbortSignal;
+  /**
+   * True: bytes behind the head of an answer that by definition has no content (204, 304) are counted, and waited for a
+   * moment.
+   */
   readonly tap?: true;
+  /** Ends the exchange at once when it aborts. */
+  readonly signal?: AbortSignal;
 }
 
 /** Most bytes of a response body that are read; the exchange ends there. */
@@ -45,6 +50,16 @@ export const headTooLarge: Answer = {
     reason: 'protocol-error',
     message: `the head of the answer is larger than ${headCapBytes / 1024} KiB or has more than ${headCapLines} lines`,
   },
+};
+
+/** What is told of an exchange that took too long. */
+export const tooLate = (timeoutMs: number): Answer => ({
+  noAnswer: { reason: 'timeout', message: `no complete answer within ${timeoutMs} ms` },
+});
+
+/** What is told of an exchange that nobody waits for any longer. */
+export const runEnded: Answer = {
+  noAnswer: { reason: 'timeout', message: 'the run was ended before an answer came' },
 };
 
 /** What an error of the network amounts to, in words for the reader. */
