@@ -46,6 +46,8 @@ function objectionTo(from, to) {
   return `src/${room} may import from: ${allowed.length > 0 ? allowed.join(', ') : 'no other room'}.`;
 }
 
+/** @typedef {{ readonly value?: unknown, readonly loc?: import('eslint').AST.SourceLocation | null }} Imported */
+
 /**
  * Holds every import, static or dynamic, of values or of types, against the table.
  * @type {import('eslint').Rule.RuleModule}
@@ -58,12 +60,12 @@ const rooms = {
         .relative(path.join(import.meta.dirname, 'src'), file)
         .replaceAll(path.sep, '/')
         .replace(/\.[jt]sx?$/, '');
-    /** @param {import('estree').Node & { readonly source?: import('estree').Node | null }} node */
+    /** @param {{ readonly source?: Imported | null }} node */
     const check = ({ source }) => {
-      if (source?.type !== 'Literal' || typeof source.value !== 'string' || !source.value.startsWith('.')) return;
+      if (typeof source?.value !== 'string' || !source.value.startsWith('.')) return;
       const to = below(path.resolve(path.dirname(context.filename), source.value));
       const message = to.startsWith('../') ? null : objectionTo(below(context.filename), to);
-      if (message !== null) context.report({ node: source, message });
+      if (message !== null) context.report({ loc: source.loc, message });
     };
     return {
       ImportDeclaration: check,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { knownToCatch, shippedMatrixFile, type KillMatrix } from '../../src/engine/contract/kill-matrix.js';
@@ -7,6 +7,7 @@ import { defaultEdition } from '../../src/engine/contract/load.js';
 import { judgeFault, judgePair, judgeVariant, problemsOf } from '../../src/wings/prove/matrix.js';
 import { scoringRows } from '../../src/engine/contract/rows.js';
 import { judgeSubject, subjectsOf, type SubjectResult } from '../../src/wings/prove/subject.js';
+import { openThreads } from '../../src/wings/prove/threads.js';
 import { launchOptions } from './chromium.js';
 import { expect, runCli, test } from './cli.js';
 
@@ -177,5 +178,20 @@ for (const [args, says] of [
     const { exitCode, stderr } = await runCli(['prove', ...args], { cwd: folder });
     expect(stderr).toMatch(says);
     expect(exitCode).toBe(2);
+  });
+}
+
+for (const [how, code, says] of [
+  ['by itself', '() => process.exit(0)', 'a thread of the proof ended by itself'],
+  ['by an error', "() => { throw new Error('out of the blue'); }", 'out of the blue'],
+  ['by an error that nobody awaits', "() => new Promise(() => setTimeout(() => { throw new Error('late'); }))", 'late'],
+] as const) {
+  test(`takes a thread that ends ${how} for an error, and does not wait for it`, async ({ folder }) => {
+    const file = path.join(folder, 'thread.mjs');
+    writeFileSync(file, `export default ${code};\n`);
+    const threads = openThreads(2, defaultEdition, file);
+    const subject = { kind: 'unaltered', ids: [], areas: null } as const;
+    await expect(threads.judge([subject, subject, subject])).rejects.toThrow(says);
+    await threads.close();
   });
 }

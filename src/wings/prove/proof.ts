@@ -1,13 +1,11 @@
 import { partsOfCheckId } from '../../engine/case.js';
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { suiteStamp, type FaultResult, type KillMatrix, type PairResult } from '../../engine/contract/kill-matrix.js';
 import type { Contract } from '../../engine/contract/types.js';
 import type { Fault, Variant } from '../../emulators/endpoint/alterations.js';
 import { judgeFault, judgePair, judgeVariant, likelyCases, type Pair } from './matrix.js';
-import type { Subject, SubjectResult } from './subject.js';
-import type { FromThread } from './worker.js';
+import type { Subject } from './subject.js';
+import { openThreads, type Threads } from './threads.js';
 
 /** What to prove. */
 export interface ProofSettings {
@@ -24,26 +22,36 @@ export interface ProofSettings {
   readonly onDone?: (id: string) => void;
 }
 
-/** Subjects that a thread judges at the same time: some wait, for a time-out or for an effect that comes late. */
-const lanes = 2;
-
 /**
  * Runs every fault and every variant of the embedded target against the suite.
  * @returns the kill matrix
  * @throws Error when the target without any fault is not conformant: then nothing can be proved
  */
 export async function prove(settings: ProofSettings): Promise<KillMatrix> {
-  const { contract, faults, variants, pairs } = settings;
-  const unalteredSubject: Subject = { kind: 'unaltered', ids: [], areas: null };
-  const faultSubjects = faults.map(({ id }): Subject => ({ kind: 'fault', ids: [id], areas: null }));
-  const variantSubjects = variants.map(({ id }): Subject => ({ kind: 'variant', ids: [id], areas: null }));
-  const resultOf = await judgeAll([unalteredSubject, ...faultSubjects, ...variantSubjects], settings);
-  const unaltered = resultOf(unalteredSubject);
+  const { contract, faults, variants, threads = availableParallelism() } = settings;
+  const subjects = 1 + faults.length + variants.length;
+  const open = openThreads(Math.min(threads, subjects), contract.edition.id);
+  try {
+    return await proveOn(open, settings);
+  } finally {
+    await open.close();
+  }
+}
+
+async function proveOn(threads: Threads, settings: ProofSettings): Promise<KillMatrix> {
+  const { contract, faults, variants, pairs, onDone } = settings;
+  const subjects: readonly Subject[] = [
+    { kind: 'unaltered', ids: [], areas: null },
+    ...faults.map(({ id }): Subject => ({ kind: 'fault', ids: [id], areas: null })),
+    ...variants.map(({ id }): Subject => ({ kind: 'variant', ids: [id], areas: null })),
+  ];
+  const [unaltered = unjudged, ...results] = await threads.judge(subjects, onDone);
   if ('cannotStart' in unaltered) throw new Error(`the embedded target cannot start: ${unaltered.cannotStart}`);
   if (unaltered.outcome !== 'conformant') {
     throw new Error(`the embedded target is ${unaltered.outcome} without any fault, so nothing can be proved`);
   }
-  const faultResults = faults.map((fault, index) => judgeFault(fault, resultOf(faultSubjects[index]), unaltered));
+  const faultResults = faults.map((fault, index) => judgeFault(fault, results[index] ?? unjudged, unaltered));
+  const ofVariants = results.slice(faults.length);
   return {
     schemaVersion: 1,
     suite: { name: 'cancel-conformance', version: contract.version },
@@ -51,8 +59,8 @@ export async function prove(settings: ProofSettings): Promise<KillMatrix> {
     stamp: suiteStamp(),
     partial: settings.partial,
     faults: faultResults,
-    variants: variants.map((variant, index) => judgeVariant(variant, resultOf(variantSubjects[index]))),
-    ...(pairs === undefined ? {} : { pairs: await judgePairs(pairs, faultResults, settings) }),
+    variants: variants.map((variant, index) => judgeVariant(variant, ofVariants[index] ?? unjudged)),
+    ...(pairs === undefined ? {} : { pairs: await judgePairs(pairs, faultResults, { ...settings, threads }) }),
   };
 }
 
@@ -63,30 +71,37 @@ export async function prove(settings: ProofSettings): Promise<KillMatrix> {
 async function judgePairs(
   pairs: readonly Pair[],
   faultResults: readonly FaultResult[],
-  settings: ProofSettings,
+  { threads, contract, onDone }: Pick<ProofSettings, 'contract' | 'onDone'> & { readonly threads: Threads },
 ): Promise<readonly PairResult[]> {
   const alone = new Map(faultResults.map((result) => [result.id, result]));
-  const whole = pairs.map(({ faults, area }): Subject => {
-    return { kind: 'pair', ids: faults.map(({ id }) => id), areas: [area] };
-  });
-  const likely = whole.map((subject): Subject => {
-    const results = subject.ids.flatMap((id) => alone.get(id) ?? []);
-    const cases = likelyCases(results, caseOfCheckIn(settings.contract));
+  const likely = pairs.map((pair): Subject => {
+    const subject = wholeOf(pair);
+    const cases = likelyCases(
+      subject.ids.flatMap((id) => alone.get(id) ?? []),
+      caseOfCheckIn(contract),
+    );
     return cases === null ? subject : { ...subject, cases };
   });
-  const first = await judgeAll(likely, settings);
-  const judged = pairs.map((pair, index) => judgePair(pair, first(likely[index])));
-  const left = likely.flatMap(({ cases }, index) =>
-    cases !== undefined && judged[index]?.state !== 'killed' ? (whole[index] ?? []) : [],
-  );
-  if (left.length === 0) return judged;
-  const second = await judgeAll(left, { ...settings, onDone: () => undefined });
+  const first = await threads.judge(likely, onDone);
+  const judged = pairs.map((pair, index) => judgePair(pair, first[index] ?? unjudged));
+  const isLeft = (index: number): boolean => likely[index]?.cases !== undefined && judged[index]?.state !== 'killed';
+  const left = pairs.filter((_, index) => isLeft(index));
+  const second = (await threads.judge(left.map(wholeOf))).values();
   return pairs.map((pair, index) => {
-    const subject = whole[index];
     const known = judged[index];
-    return known && !(subject && left.includes(subject)) ? known : judgePair(pair, second(subject));
+    return known && !isLeft(index) ? known : judgePair(pair, second.next().value ?? unjudged);
   });
 }
+
+/** A pair with all cases of its area. */
+const wholeOf = ({ faults, area }: Pair): Subject => ({
+  kind: 'pair',
+  ids: faults.map(({ id }) => id),
+  areas: [area],
+});
+
+/** Stands for a result that is not there; there is one for each subject. */
+const unjudged = { cannotStart: 'it was not judged' } as const;
 
 /** The case of a check; undefined for one on the run as a whole. */
 const caseOfCheckIn =
@@ -95,44 +110,3 @@ const caseOfCheckIn =
     const { caseId } = partsOfCheckId(check);
     return caseId === endpoint.wholeRun.case.id ? undefined : caseId;
   };
-
-/** A subject in words, no two alike. */
-const nameOf = ({ kind, ids }: Subject): string => [kind, ...ids].join(' ');
-
-/** Hands the subjects out to the threads, each the next one as soon as it is done with one. */
-async function judgeAll(
-  subjects: readonly Subject[],
-  { contract, threads = availableParallelism(), onDone }: ProofSettings,
-): Promise<(subject: Subject | undefined) => SubjectResult> {
-  const results = new Map<string, SubjectResult>();
-  const waiting = subjects.values();
-  const entry = path.join(import.meta.dirname, `worker${path.extname(import.meta.filename)}`);
-
-  const work = async (): Promise<void> => {
-    const thread = new Worker(entry, { workerData: { edition: contract.edition.id } });
-    await new Promise<void>((resolve, reject) => {
-      let open = 0;
-      const handOut = (): void => {
-        const { value, done } = waiting.next();
-        if (done !== true) {
-          open += 1;
-          thread.postMessage(value);
-        } else if (open === 0) resolve();
-      };
-      thread.on('error', reject).on('exit', () => {
-        reject(new Error('a thread of the proof ended by itself'));
-      });
-      thread.on('message', ({ subject, result }: FromThread) => {
-        open -= 1;
-        results.set(nameOf(subject), result);
-        onDone?.(nameOf(subject));
-        handOut();
-      });
-      for (let lane = 0; lane < lanes; lane += 1) handOut();
-    });
-    await thread.terminate();
-  };
-  await Promise.all(Array.from({ length: Math.min(threads, subjects.length) }, work));
-  return (subject) =>
-    (subject && results.get(nameOf(subject))) ?? { cannotStart: 'its thread ended before it was judged' };
-}
