@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { PrerequisiteError } from '../engine/errors.js';
+import { ConfigurationError, PrerequisiteError } from '../engine/errors.js';
+import { readText } from '../engine/files.js';
 
 /** Where a ready-made token comes from. */
 export type ReadyMadeToken =
@@ -27,7 +27,7 @@ const shortestToken = 6;
  * @throws PrerequisiteError that says why there is none and what to do; never with a secret in it
  */
 export async function readToken(source: ReadyMadeToken, signal?: AbortSignal): Promise<string> {
-  const token = (await readText(source, signal)).trim();
+  const token = (await textOf(source, signal)).trim();
   const problem = problemOf(token);
   if (problem === null) return token;
   throw new PrerequisiteError(`${originOf(source)} ${problem}`);
@@ -50,7 +50,7 @@ function originOf(source: ReadyMadeToken): string {
   return `the output of ${source.command[0]}`;
 }
 
-async function readText(source: ReadyMadeToken, signal: AbortSignal | undefined): Promise<string> {
+async function textOf(source: ReadyMadeToken, signal: AbortSignal | undefined): Promise<string> {
   if ('command' in source) return runCommand(source.command, signal);
   if ('env' in source) {
     const text = process.env[source.env] ?? '';
@@ -58,11 +58,10 @@ async function readText(source: ReadyMadeToken, signal: AbortSignal | undefined)
     throw new PrerequisiteError(`the environment variable ${source.env} is not set`);
   }
   try {
-    return readFileSync(source.file, 'utf8');
+    return readText(source.file, { what: 'a token', capBytes: outputCapBytes, piped: true });
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    const why = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
-    throw new PrerequisiteError(`the file ${source.file} ${why}`, { cause });
+    if (!(cause instanceof ConfigurationError)) throw cause;
+    throw new PrerequisiteError(`the file ${cause.message}`, { cause });
   }
 }
 

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '../engine/files.js';
 import { renderBadge } from './badge.js';
 import { renderEvidence } from './evidence.js';
 import { renderHtml } from './html/page.js';
@@ -63,7 +63,13 @@ export async function writeFiles(
   const files: string[] = [];
   for (const [name, content] of Object.entries(contents)) {
     const path = join(directory, name);
-    await attempt(path, () => writeWhole(path, content), files);
+    await attempt(
+      path,
+      () => {
+        writeWhole(path, content);
+      },
+      files,
+    );
     files.push(path);
   }
   return { files };
@@ -83,18 +89,7 @@ export function renderJson(model: object): string {
   return `${visibleLines(JSON.stringify(model, null, 2))}\n`;
 }
 
-async function writeWhole(path: string, content: string): Promise<void> {
-  const unfinished = `${path}.${randomUUID()}.tmp`;
-  try {
-    await writeFile(unfinished, content);
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
-}
-
-async function attempt(path: string, write: () => Promise<unknown>, written: readonly string[] = []): Promise<void> {
+async function attempt(path: string, write: () => unknown, written: readonly string[] = []): Promise<void> {
   try {
     await write();
   } catch (error) {

@@ -16,7 +16,7 @@ export interface InventoryItem {
  * @throws ConfigurationError that names file, line and key; an id that is listed twice is one
  */
 export function readInventory(path: string): readonly InventoryItem[] {
-  const file = readDataFile(path);
+  const file = readDataFile(path, { what: 'an inventory' });
   assertMatches(file, 'suite/inventory');
   const { requests } = file.value as {
     requests: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;

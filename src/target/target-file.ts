@@ -35,6 +35,9 @@ export interface TargetFile {
   readonly totalMs?: number;
 }
 
+/** Far more than any target takes, in bytes. */
+const mostBytes = 1024 * 1024;
+
 /**
  * Reads and checks a target file.
  * @throws ConfigurationError that names file, line and key
@@ -45,7 +48,7 @@ export function readTargetFile(named: string): DataFile & { readonly value: Targ
       `${named}: no such target file; give the path of a target file or a URL with http(s)://`,
     );
   }
-  const file = readDataFile(named);
+  const file = readDataFile(named, { what: 'a target file', capBytes: mostBytes, piped: true });
   if (namesNoOneTarget(file.value)) {
     throw new ConfigurationError(
       `${file.name}: give either baseUrl (your server) or embedded (the one that comes along)`,

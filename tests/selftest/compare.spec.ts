@@ -266,7 +266,7 @@ test('bad input ends with exit code 2 and a message that names the file', async 
     [[good], /only one run is named/],
     [[good, 'nowhere'], /^nowhere: no such file/],
     [[good, folder], /report\.json: no such file/],
-    [[good, leave(folder, 'text', 'not json')], /text.report\.json: not JSON/],
+    [[good, leave(folder, 'text', 'not json')], /text.report\.json:1: not JSON;/],
     [[good, leave(folder, 'null', 'null')], /null.report\.json: not a report/],
     [
       [good, leave(folder, 'other', { ...runs.conformant, schemaVersion: 2 })],

@@ -87,7 +87,7 @@ const failing = (code: string): object => ({ command: [process.execPath, '-e', c
 
 const withoutToken = [
   ['a variable that is not set', { env: 'NO_SUCH_TOKEN' }, 'the environment variable NO_SUCH_TOKEN is not set'],
-  ['a file that is not there', { file: 'none.token' }, 'none.token does not exist'],
+  ['a file that is not there', { file: 'none.token' }, 'none.token: no such file'],
   ['a command that is not there', { command: ['no-such-command'] }, 'the command no-such-command was not found'],
   ['a command that prints nothing', failing('void 0'), 'is empty: put the token there'],
   ['a command that prints JSON', failing('console.log("{}")'), 'holds JSON: it has to hold the token alone'],

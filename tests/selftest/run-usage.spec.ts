@@ -27,7 +27,7 @@ const misuses: readonly Misuse[] = [
   { what: 'an option without its value', args: ['run', '--target'], says: /--target .*argument missing/ },
   { what: 'an argument too many', args: ['run', 'more'], says: /too many arguments for 'run'/ },
   { what: 'a target file that is not there', args: ['run', '--target', 'nope.yaml'], says: /nope\.yaml: no such/ },
-  { what: 'a folder as target file', args: ['run', '--target', '.'], says: /cannot be read \(EISDIR\)/ },
+  { what: 'a folder as target file', args: ['run', '--target', '.'], says: /^\.: a folder, no file$/m },
   { what: 'a URL that is none', args: ['run', '--target', 'http://'], says: /--target http:\/\/: not a URL/ },
   { what: 'another scheme', args: ['run', '--target', 'ftp://host/x'], says: /ftp:\/\/host\/x: only http and https/ },
   { what: 'a URL with credentials', args: ['run', '--target', 'http://me:pass@host'], says: /without credentials/ },

@@ -132,7 +132,7 @@ const misuses: readonly Misuse[] = [
     args: ['waive'],
     says: /^reports\/report\.json: no such file; give the report\.json of a run$/m,
   },
-  { what: 'a report that is no JSON', args: ['waive', 'bad.yaml'], says: /^bad\.yaml: not JSON/ },
+  { what: 'a report that is no JSON', args: ['waive', 'bad.yaml'], says: /^bad\.yaml:1: not JSON;/ },
   { what: 'JSON that is no report', args: ['waive', 'other.json'], says: /^other\.json: not a report .*schemaVersion/ },
 ];
 

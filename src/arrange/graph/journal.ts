@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '../../engine/errors.js';
+import { readText } from '../../engine/files.js';
 
 /** What a run makes in a tenant. */
 export type ObjectKind = 'catalog' | 'package' | 'policy' | 'request';
@@ -206,7 +207,7 @@ function replay(head: JournalHead, lines: readonly Line[]): JournalState {
 function parse(file: string): { readonly head: JournalHead; readonly lines: readonly Line[] } {
   if (!existsSync(file))
     throw new ConfigurationError(`${file}: no such journal; runs leave theirs in the state folder`);
-  const [first, ...rest] = textOf(file).split('\n');
+  const [first, ...rest] = readText(file, { what: 'a journal' }).split('\n');
   const head = parseLine(first ?? '') as Partial<JournalHead> | null;
   if (head?.journal !== 'cancel-conformance-journal/1') {
     throw new ConfigurationError(
@@ -216,16 +217,6 @@ function parse(file: string): { readonly head: JournalHead; readonly lines: read
   // The last line of a run that was killed may be cut; what it would have announced was then not sent.
   const lines = rest.flatMap((text) => (parseLine(text) as Line | null) ?? []);
   return { head: head as JournalHead, lines };
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new ConfigurationError(`${file}: cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`, {
-      cause,
-    });
-  }
 }
 
 function parseLine(text: string): unknown {

@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '../../engine/errors.js';
+import { readJson } from '../../engine/files.js';
 
 /** Who holds a lock. */
 interface Holder {
@@ -67,7 +68,7 @@ function inWords(file: string, tenant: string): string {
 
 function holderOf(file: string): Holder | null {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Holder;
+    return readJson(file).value as Holder;
   } catch {
     return null;
   }

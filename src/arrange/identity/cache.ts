@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import type { ICachePlugin, TokenCacheContext } from '@azure/msal-node';
 import { ConfigurationError } from '../../engine/errors.js';
+import { readText, writeWhole } from '../../engine/files.js';
 import { pause } from '../../engine/throttling.js';
 
 const format = 'cancel-conformance-tokens/1';
@@ -103,12 +104,9 @@ export class TokenCache implements ICachePlugin {
 
   #write(content: CacheContent): void {
     const { file } = this.#settings;
-    const temporary = `${file}.${process.pid}.tmp`;
     try {
-      writeFileSync(temporary, JSON.stringify(content), { mode: 0o600, flag: 'wx', flush: true });
-      renameSync(temporary, file);
+      writeWhole(file, JSON.stringify(content), { mode: 0o600, flush: true });
     } catch (cause) {
-      rmSync(temporary, { force: true });
       throw unusable(file, cause);
     }
   }
@@ -134,7 +132,7 @@ function readPrivate(file: string): string | null {
         `${file}: others than its owner may use it (mode ${mode.toString(8)}), and it holds tokens; say chmod 600 ${file}`,
       );
     }
-    return readFileSync(file, 'utf8');
+    return readText(file, { what: 'a token cache' });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw cause instanceof ConfigurationError ? cause : unusable(file, cause);

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { NodeAuthOptions } from '@azure/msal-node';
 import { ConfigurationError } from '../../engine/errors.js';
+import { readText } from '../../engine/files.js';
 import type { ClientProof } from '../../target/token-source.js';
 import { readToken } from '../tokens.js';
 
@@ -44,7 +44,7 @@ export async function readProof(proof: ClientProof, register: Register): Promise
 
 function readCertificate(file: string): X509Certificate {
   try {
-    return new X509Certificate(read(file));
+    return new X509Certificate(readText(file, { piped: true }));
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw cause;
     throw new ConfigurationError(`${file}: holds no certificate in PEM form (BEGIN CERTIFICATE)`, { cause });
@@ -54,7 +54,7 @@ function readCertificate(file: string): X509Certificate {
 function readKey(file: string, passphrase: string | null): KeyObject {
   let key: KeyObject;
   try {
-    key = createPrivateKey({ key: read(file), ...(passphrase === null ? {} : { passphrase }) });
+    key = createPrivateKey({ key: readText(file, { piped: true }), ...(passphrase === null ? {} : { passphrase }) });
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw cause;
     const what = 'holds no key in PEM form (BEGIN PRIVATE KEY) that can be read';
@@ -64,15 +64,4 @@ function readKey(file: string, passphrase: string | null): KeyObject {
   }
   if (key.asymmetricKeyType === 'rsa') return key;
   throw new ConfigurationError(`${file}: the key is not RSA, which is all that the identity platform takes`);
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new ConfigurationError(`${file}: ${code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`}`, {
-      cause,
-    });
-  }
 }

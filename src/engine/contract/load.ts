@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { readCheckedContract } from './checked.js';
 import { assertConsistent, type ContractFiles, type RequirementCatalogue } from './cross-check.js';
 import { ConfigurationError, suggestion } from '../errors.js';
 import { packageRoot, readDataFile } from '../files.js';
+import { packageVersion } from '../package.js';
 import { assertMatches } from './schemas.js';
 import type { Endpoint } from '../endpoint.js';
 import type { ContestedClause, Contract, ContractData, Edition } from './types.js';
@@ -68,8 +69,4 @@ function editionFile(editionId: string, specs: string): string {
   return file;
 }
 
-/** Version of this package. */
-export function packageVersion(): string {
-  const text = readFileSync(path.join(packageRoot, 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
+export { packageVersion } from '../package.js';

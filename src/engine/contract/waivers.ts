@@ -32,7 +32,7 @@ export const toBeReplaced = 'REPLACE ME';
  *   still as drafted
  */
 export function readWaivers(file: string): readonly Waiver[] {
-  const data = readDataFile(file);
+  const data = readDataFile(file, { what: 'a waiver file', piped: true });
   assertMatches(data, 'suite/waivers');
   const { waivers } = data.value as { readonly waivers: readonly WaiverEntry[] };
   const seen = new Map<string, string>();

@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError, suggestion } from '../../engine/errors.js';
-import { readDataFile } from '../../engine/files.js';
+import { readJson, readText, shownPath, type DataFile } from '../../engine/files.js';
 import { loadContract } from '../../cancel/contract.js';
 import { knownEditions, packageVersion } from '../../engine/contract/load.js';
 import { assertMatches } from '../../engine/contract/schemas.js';
@@ -31,13 +31,12 @@ const remedy = 'give the folder of a finished run, or its report.json';
  */
 export function readBundle(place: string): Bundle {
   const file = isFolder(place) ? path.join(place, 'report.json') : place;
-  const name = shown(file);
-  const value = parseReport(readText(file, remedy), name);
-  const locate = lazyLocator(file, name);
-  assertSameVersion(value, locate);
-  assertMatches({ name, value, locate }, 'suite/report');
-  const report = value as Report;
-  const contract = contractOf(report, locate);
+  const data = readJson(file, { what: 'a report', advice: remedy });
+  const { name } = data;
+  assertSameVersion(data);
+  assertMatches(data, 'suite/report');
+  const report = data.value as Report;
+  const contract = contractOf(report, data);
   const basis = basisOf(report, name);
   const exchanges = readEvidence(path.join(path.dirname(file), 'evidence.jsonl'), report);
   return { name, report, basis, exchanges, contract };
@@ -52,85 +51,37 @@ function isFolder(place: string): boolean {
   }
 }
 
-function shown(file: string): string {
-  const relative = path.relative(process.cwd(), file);
-  return relative.startsWith('..') ? file : relative;
-}
-
-function readText(file: string, advice: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    const what = code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`;
-    throw new ConfigurationError(`${shown(file)}: ${what}; ${advice}`, { cause });
-  }
-}
-
-function parseReport(text: string, name: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const line = lineOfError(text, cause);
-    throw new ConfigurationError(
-      `${name}:${line}: not JSON${line >= text.trimEnd().split('\n').length ? ', and it seems to be cut off' : ''}; ${remedy}`,
-      { cause },
-    );
-  }
-}
-
-/** Node says where it stopped as a number of characters; where it does not, the text ended too early. */
-function lineOfError(text: string, cause: unknown): number {
-  const position = /at position (\d+)/.exec(cause instanceof Error ? cause.message : '')?.[1];
-  const read = position === undefined ? text.trimEnd() : text.slice(0, Number(position));
-  return read.split('\n').length;
-}
-
-/** Only an error needs lines, and finding them means to read the whole file once more. */
-function lazyLocator(file: string, name: string): (keys: Keys) => string {
-  let locate: ((keys: Keys) => string) | undefined;
-  return (keys) => {
-    locate ??= locatorOf(file, name);
-    return locate(keys);
-  };
-}
-
-function locatorOf(file: string, name: string): (keys: Keys) => string {
-  try {
-    // JSON is YAML, too.
-    const data = readDataFile(file);
-    return (keys) => data.locate(keys);
-  } catch {
-    return (keys) => `${name}: ${keys.join('.')}`;
-  }
-}
-
 /** Before the schema: a report of another version need not match it. */
-function assertSameVersion(value: unknown, locate: (keys: Keys) => string): void {
-  const { schemaVersion, suite } = (value ?? {}) as { schemaVersion?: unknown; suite?: { version?: unknown } | null };
+function assertSameVersion(data: DataFile): void {
+  const { schemaVersion, suite } = (data.value ?? {}) as {
+    schemaVersion?: unknown;
+    suite?: { version?: unknown } | null;
+  };
   const version = suite?.version;
   const writer = typeof version === 'string' ? version : null;
   const advice = `judge it with the version that wrote it${writer === null ? '' : `: npx cancel-conformance@${writer} judge`}`;
   if (schemaVersion !== undefined && schemaVersion !== 1) {
     throw new ConfigurationError(
-      `${locate(['schemaVersion'])}: this is schema version ${JSON.stringify(schemaVersion)}, and this suite reads 1; ${advice}`,
+      `${data.locate(['schemaVersion'])}: this is schema version ${JSON.stringify(schemaVersion)}, and this suite reads 1; ${advice}`,
     );
   }
   if (writer !== null && writer !== packageVersion()) {
     throw new ConfigurationError(
-      `${locate(['suite', 'version'])}: written by version ${writer} of the suite, and this is ${packageVersion()}, whose checks may be others; ${advice}`,
+      `${data.locate(['suite', 'version'])}: written by version ${writer} of the suite, and this is ${packageVersion()}, whose checks may be others; ${advice}`,
     );
   }
 }
 
-function contractOf({ target, suite }: Report, locate: (keys: Keys) => string): Contract {
+function contractOf({ target, suite }: Report, data: DataFile): Contract {
   if (suite.name !== 'cancel-conformance') {
-    throw new ConfigurationError(`${locate(['suite', 'name'])}: the report of another suite, ${suite.name}; ${remedy}`);
+    throw new ConfigurationError(
+      `${data.locate(['suite', 'name'])}: the report of another suite, ${suite.name}; ${remedy}`,
+    );
   }
   const editions = knownEditions();
   if (!editions.includes(target.edition)) {
     const hint = suggestion(target.edition, editions);
-    throw new ConfigurationError(`${locate(['target', 'edition'])}: no edition ${target.edition}${hint}`);
+    throw new ConfigurationError(`${data.locate(['target', 'edition'])}: no edition ${target.edition}${hint}`);
   }
   const contract = loadContract(target.edition);
   for (const { id, readings } of contract.contested) {
@@ -139,7 +90,7 @@ function contractOf({ target, suite }: Report, locate: (keys: Keys) => string): 
     if (name !== undefined && names.includes(name)) continue;
     const what = name === undefined ? `the reading of ${id} is missing` : `${id} has no reading ${name}`;
     throw new ConfigurationError(
-      `${locate(['target', 'readings', id])}: ${what}${suggestion(name ?? '', names)}; give a report as the run wrote it`,
+      `${data.locate(['target', 'readings', id])}: ${what}${suggestion(name ?? '', names)}; give a report as the run wrote it`,
     );
   }
   return contract;
@@ -155,8 +106,9 @@ function basisOf({ basis, waivers }: Report, name: string): JudgingBasis {
 }
 
 function readEvidence(file: string, report: Report): readonly Exchange[] {
-  const name = shown(file);
-  const text = readText(file, 'judge needs the evidence.jsonl that the run wrote beside its report.json');
+  const name = shownPath(file);
+  const advice = 'judge needs the evidence.jsonl that the run wrote beside its report.json';
+  const text = readText(file, { what: 'the evidence of a run', advice });
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   const exchanges = lines.map((line, index) => parseLine(line, `${name}:${index + 1}`, index === lines.length - 1));

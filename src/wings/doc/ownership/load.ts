@@ -36,7 +36,7 @@ export function loadOwnership(files: readonly string[]): Ownership {
 }
 
 function read(file: string, requirements: readonly string[]): readonly (readonly [string, Owner])[] {
-  const data = readDataFile(file);
+  const data = readDataFile(file, { what: 'an ownership file', piped: true });
   assertMatches(data, 'suite/doc-ownership');
   const { units } = data.value as { readonly units: readonly Row[] };
   return units.map((row, index) => {

@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '../../../engine/errors.js';
+import { readBytes, shownPath } from '../../../engine/files.js';
 
 /** A file as text, with the name under which its reader knows it. */
 export interface SourceFile {
@@ -25,34 +25,13 @@ const advice = "give a page of the documentation in Microsoft's Markdown";
  * @throws ConfigurationError that names the file: missing, no file, too large, binary, or not UTF-8
  */
 export function readSource(file: string): SourceFile {
-  const name = shown(file);
-  const bytes = readBytes(file, name);
+  const name = shownPath(file).split(path.sep).join('/');
+  const bytes = readBytes(file, { what: 'a page', advice, capBytes: mostBytes, piped: true });
   const zero = bytes.indexOf(0);
   if (zero >= 0) throw new ConfigurationError(`${name}: a binary file (byte ${zero + 1} is zero); ${advice}`);
   const whole = decode(bytes, name);
   const hasMark = whole.startsWith('\ufeff');
   return { name, text: hasMark ? whole.slice(1) : whole, hasMark };
-}
-
-function shown(file: string): string {
-  const relative = path.relative(process.cwd(), file);
-  return (relative.startsWith('..') ? file : relative || file).split(path.sep).join('/');
-}
-
-function readBytes(file: string, name: string): Buffer {
-  try {
-    const facts = statSync(file);
-    if (facts.size > mostBytes) {
-      throw new ConfigurationError(`${name}: ${facts.size} bytes, and a page has at most ${mostBytes}; ${advice}`);
-    }
-    return readFileSync(file);
-  } catch (cause) {
-    if (cause instanceof ConfigurationError) throw cause;
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    const what =
-      code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'a folder, no file' : `cannot be read (${code})`;
-    throw new ConfigurationError(`${name}: ${what}; ${advice}`, { cause });
-  }
 }
 
 function decode(bytes: Buffer, name: string): string {
