@@ -7,6 +7,7 @@ import { PooledProvider } from './pool.js';
 import type { Offer, Provider } from '../engine/perform/provider.js';
 import { PrerequisiteError } from '../engine/errors.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
+import type { Clock } from '../engine/patience.js';
 import type { LiveTenant } from '../target/live-tenant.js';
 import { accountOf, openLive } from './graph/open.js';
 import { noArranging, type Account, type SessionParts, type SessionState } from '../engine/perform/session.js';
@@ -19,6 +20,8 @@ export interface ArrangingParts {
   readonly control: { readonly url: string; readonly key: string | null } | null;
   readonly credentials: SessionState['credentials'];
   readonly secrets: SecretRegistry;
+  /** Default: one that is never stopped. */
+  readonly clock?: Clock | undefined;
 }
 
 /** The arranging side of a run, reachable from all its processes. */
@@ -85,12 +88,13 @@ export function controlOf({
   parts,
   control,
   secrets,
-}: Pick<ArrangingParts, 'parts' | 'control' | 'secrets'>): ControlProvider {
+  clock,
+}: Pick<ArrangingParts, 'parts' | 'control' | 'secrets' | 'clock'>): ControlProvider {
   const { url = '', key = null } = control ?? {};
-  return new ControlProvider({ url, key, timeoutMs: parts.target.timeoutMs, secrets });
+  return new ControlProvider({ url, key, timeoutMs: parts.target.timeoutMs, secrets, clock });
 }
 
-function inventoryOf({ parts, baseUrl, credentials, secrets }: ArrangingParts): InventoryProvider {
+function inventoryOf({ parts, baseUrl, credentials, secrets, clock }: ArrangingParts): InventoryProvider {
   const { target, contract } = parts;
   if (target.requests.provider !== 'inventory') throw new Error(`${target.name} has no inventory`);
   const { items, file, readAs } = target.requests;
@@ -105,6 +109,7 @@ function inventoryOf({ parts, baseUrl, credentials, secrets }: ArrangingParts): 
     timeoutMs: target.timeoutMs,
     secrets,
     hint: 'is the target running, and does it answer GET of a request there?',
+    clock,
   });
   return new InventoryProvider({
     file,

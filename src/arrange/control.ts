@@ -1,6 +1,7 @@
 import { AbsentError, PrerequisiteError, UnreachableError } from '../engine/errors.js';
 import { schemaValidator, type SchemaName } from '../engine/contract/schemas.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
+import type { Clock } from '../engine/patience.js';
 import { absentCode } from './broker.js';
 import { JsonClient, type JsonAnswer } from './json-client.js';
 import type { Credential, Offer, Provider, StateReading } from '../engine/perform/provider.js';
@@ -16,6 +17,8 @@ export interface ControlSettings {
   readonly lends?: boolean;
   /** True when the broker writes down what is about to be sent. */
   readonly journals?: boolean;
+  /** Default: one that is never stopped. */
+  readonly clock?: Clock | undefined;
 }
 
 /** Longest id or status, in characters: both become part of addresses or sentences. */
@@ -38,9 +41,9 @@ export class ControlProvider implements Provider {
 
   constructor(settings: ControlSettings) {
     this.#settings = settings;
-    const { url, key, timeoutMs, secrets } = settings;
+    const { url, key, timeoutMs, secrets, clock } = settings;
     const hint = 'is the target running, and does it offer the control protocol there?';
-    this.#client = new JsonClient({ url, bearer: key, timeoutMs, secrets, hint });
+    this.#client = new JsonClient({ url, bearer: key, timeoutMs, secrets, hint, clock });
   }
 
   async describe(): Promise<Offer> {

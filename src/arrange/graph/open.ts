@@ -11,6 +11,7 @@ import type { Offer } from '../../engine/perform/provider.js';
 import { PrerequisiteError } from '../../engine/errors.js';
 import type { Contract } from '../../engine/contract/types.js';
 import type { SecretRegistry } from '../../engine/evidence/secrets.js';
+import type { Clock } from '../../engine/patience.js';
 import type { LiveTenant } from '../../target/live-tenant.js';
 import type { Target } from '../../target/target.js';
 import type { Account, SessionParts, SessionState } from '../../engine/perform/session.js';
@@ -23,6 +24,8 @@ export interface LiveParts {
   readonly baseUrl: string;
   readonly credentials: Credentials;
   readonly secrets: SecretRegistry;
+  /** Default: one that is never stopped. */
+  readonly clock?: Clock | undefined;
 }
 
 /** Personas who may own requests on a live tenant; the administrator decides about them, so owns none. */
@@ -133,6 +136,7 @@ export function tenantOf(from: LiveParts, live: LiveTenant, journal: Journal): T
     mostCalls: live.mostCalls,
     secrets: from.secrets,
     journal,
+    clock: from.clock,
   });
   return new Tenant({
     calls,
