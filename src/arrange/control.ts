@@ -1,6 +1,7 @@
 import { PrerequisiteError, UnreachableError } from '../engine/errors.js';
 import { schemaValidator, type SchemaName } from '../engine/contract/schemas.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
+import type { Clock } from '../engine/patience.js';
 import { JsonClient, type JsonAnswer } from './json-client.js';
 import type { Credential, Offer, Provider, StateReading } from '../engine/perform/provider.js';
 
@@ -11,7 +12,8 @@ export interface ControlSettings {
   readonly key: string | null;
   readonly timeoutMs: number;
   readonly secrets: SecretRegistry;
-  readonly clock?: import('../engine/patience.js').Clock;
+  /** Default: one that is never stopped. */
+  readonly clock?: Clock | undefined;
 }
 
 /** Longest id or status, in characters: both become part of addresses or sentences. */
@@ -34,9 +36,9 @@ export class ControlProvider implements Provider {
 
   constructor(settings: ControlSettings) {
     this.#settings = settings;
-    const { url, key, timeoutMs, secrets } = settings;
+    const { url, key, timeoutMs, secrets, clock } = settings;
     const hint = 'is the target running, and does it offer the control protocol there?';
-    this.#client = new JsonClient({ url, bearer: key, timeoutMs, secrets, hint });
+    this.#client = new JsonClient({ url, bearer: key, timeoutMs, secrets, hint, clock });
   }
 
   async describe(): Promise<Offer> {

@@ -6,6 +6,9 @@ import {
   type RequestOptions,
 } from 'node:http';
 import { Agent as SecureAgent, request as secure } from 'node:https';
+import { StoppedError } from '../engine/errors.js';
+import { readContent } from '../engine/exchange/content.js';
+import { systemClock, watch, type Clock } from '../engine/patience.js';
 
 /** One call of the arranging side. */
 export interface Call {
@@ -41,39 +44,43 @@ const keptAlive = {
 
 /** HTTP over connections that are kept for the next call. Nothing is sent twice, and redirects are never followed. */
 export class HttpClient {
+  readonly #clock: Clock;
   readonly #agents = { plain: new PlainAgent(keptAlive), secure: new SecureAgent(keptAlive) };
+
+  constructor({ clock = systemClock }: { readonly clock?: Clock | undefined } = {}) {
+    this.#clock = clock;
+  }
 
   /**
    * Sends a call and reads its answer as text.
+   * @throws StoppedError as soon as the clock is stopped
    * @throws an error with a `code`: `timedOut`, `tooLarge`, or one of the platform
    */
   send({ method, url, headers, body }: Call, { timeoutMs, capBytes }: Bounds): Promise<TextAnswer> {
+    const { signal } = this.#clock;
+    if (signal.aborted) return Promise.reject(new StoppedError(signal.reason));
     return new Promise((resolve, reject) => {
       const outgoing = this.#open(url, { method, headers: { ...headers } });
       const fail = (error: Error): void => {
-        clearTimeout(timer);
+        unwatch();
         reject(error);
         outgoing.destroy();
       };
-      const timer = setTimeout(() => {
-        fail(Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: timedOut }));
-      }, timeoutMs);
+      const unwatch = watch(timeoutMs, signal, (ending) => {
+        fail(
+          ending === 'stopped' ? new StoppedError(signal.reason) : coded(`no answer within ${timeoutMs} ms`, timedOut),
+        );
+      });
       outgoing.on('error', fail);
       outgoing.on('response', (incoming) => {
-        const collected: Buffer[] = [];
-        let size = 0;
         incoming.on('error', fail);
-        incoming.on('data', (chunk: Buffer) => {
-          collected.push(chunk);
-          size += chunk.length;
-          if (size > capBytes) {
-            fail(Object.assign(new Error(`the answer is larger than ${capBytes} bytes`), { code: tooLarge }));
+        void readContent(incoming, capBytes).then(({ bytes, isCut }) => {
+          if (isCut) {
+            fail(coded(`the answer is larger than ${capBytes} bytes`, tooLarge));
+            return;
           }
-        });
-        incoming.on('end', () => {
-          clearTimeout(timer);
-          const text = Buffer.concat(collected).toString('utf8');
-          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text });
+          unwatch();
+          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text: bytes.toString('utf8') });
         });
       });
       outgoing.end(body ?? undefined);
@@ -92,3 +99,5 @@ export class HttpClient {
     this.#agents.secure.destroy();
   }
 }
+
+const coded = (message: string, code: string): Error => Object.assign(new Error(message), { code });

@@ -1,8 +1,8 @@
-import { UnreachableError } from '../engine/errors.js';
+import { StoppedError, UnreachableError } from '../engine/errors.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
 import { certificateTrouble } from '../engine/evidence/trouble.js';
+import { retry, systemClock, waitMs, type Clock, type ThrottlingAnswer } from '../engine/patience.js';
 import { HttpClient, timedOut, tooLarge } from './http.js';
-import { longestWaitMs, mostTries, pause, waitMs, type ThrottlingAnswer } from '../engine/throttling.js';
 
 /** How the arranging side is reached. */
 export interface JsonClientSettings {
@@ -12,11 +12,12 @@ export interface JsonClientSettings {
   readonly bearer: string | null;
   readonly timeoutMs: number;
   readonly secrets: SecretRegistry;
-  readonly clock?: import('../engine/patience.js').Clock;
   /** What to look at when nothing answers, as a question. */
   readonly hint: string;
   /** Largest answer that is read, in bytes; default 32 KiB. */
   readonly answerCapBytes?: number;
+  /** Default: one that is never stopped. */
+  readonly clock?: Clock | undefined;
 }
 
 /** An answer of the arranging side; `body` is undefined when it is not JSON. */
@@ -34,24 +35,27 @@ const deepestNesting = 64;
 /** JSON over HTTP to the arranging side. Calls that it throttles are sent again; redirects are never followed. */
 export class JsonClient {
   readonly #settings: JsonClientSettings;
-  readonly #client = new HttpClient();
+  readonly #client: HttpClient;
+  readonly #clock: Clock;
 
   constructor(settings: JsonClientSettings) {
+    const { clock = systemClock } = settings;
     this.#settings = settings;
+    this.#clock = clock;
+    this.#client = new HttpClient({ clock });
   }
 
   /**
    * Sends a call; again as long as it is answered 429, or 503 with Retry-After, within bounds.
    * @throws UnreachableError when no answer came
+   * @throws StoppedError as soon as the clock is stopped
    */
   async call(method: string, path: string, body?: object): Promise<JsonAnswer> {
-    for (let tries = 1; ; tries += 1) {
-      const { retryAfter, ...answer } = await this.once(method, path, body);
-      if (tries === mostTries || !isThrottled({ status: answer.status, retryAfter })) return answer;
-      const ms = waitMs({ status: answer.status, retryAfter }, tries);
-      if (ms > longestWaitMs) return answer;
-      await pause(ms);
-    }
+    const { status, body: answered } = await retry(() => this.once(method, path, body), {
+      waitMs: (answer, tries) => (isThrottled(answer) ? waitMs(answer, tries) : null),
+      clock: this.#clock,
+    });
+    return { status, body: answered };
   }
 
   close(): void {
@@ -61,6 +65,7 @@ export class JsonClient {
   /**
    * Sends a call once.
    * @throws UnreachableError when no answer came
+   * @throws StoppedError as soon as the clock is stopped
    */
   async once(
     method: string,
@@ -89,6 +94,7 @@ export class JsonClient {
       const answer = await this.#client.send(call, { timeoutMs, capBytes });
       return { status: answer.status, body: parseJson(answer.text), retryAfter: answer.headers['retry-after'] };
     } catch (cause) {
+      if (cause instanceof StoppedError) throw cause;
       const words = certificateTrouble(cause as Error) ?? troubleInWords(cause as Error, this.#settings);
       throw new UnreachableError(`${method} ${url}: ${words}`, { cause });
     }
@@ -123,7 +129,7 @@ const absences: Readonly<Record<string, string>> = {
 /** What kept an answer from coming, in words. */
 export function troubleInWords(
   error: Error,
-  { timeoutMs, hint, secrets, answerCapBytes = defaultCapBytes }: Omit<JsonClientSettings, 'url' | 'bearer'>,
+  { timeoutMs, hint, secrets, answerCapBytes = defaultCapBytes }: Omit<JsonClientSettings, 'url' | 'bearer' | 'clock'>,
 ): string {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (code === tooLarge) return `the answer is larger than ${answerCapBytes / 1024} KiB`;

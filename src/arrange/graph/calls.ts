@@ -1,11 +1,12 @@
 import { PrerequisiteError, UnreachableError } from '../../engine/errors.js';
 import type { SecretRegistry } from '../../engine/evidence/secrets.js';
 import { JsonClient, type JsonAnswer } from '../json-client.js';
-import { longestWaitMs, pause, waitMs } from '../../engine/throttling.js';
+import { retry, systemClock, waitMs, type Clock } from '../../engine/patience.js';
 import type { Journal, JournalledObject, NewObject, ObjectKind } from './journal.js';
+import { Turns, type Pace } from './turns.js';
 
 /** How a tenant is called. */
-export interface CallSettings {
+export interface CallSettings extends Pace {
   /** What stands before every path: the base URL with /identityGovernance/entitlementManagement. */
   readonly url: string;
   /**
@@ -14,12 +15,10 @@ export interface CallSettings {
    */
   readonly tokenOf: (persona: string) => string;
   readonly timeoutMs: number;
-  readonly callsPerSecond: number;
-  /** Most calls; `allowMore` raises it. */
-  readonly mostCalls: number;
   readonly secrets: SecretRegistry;
-  readonly clock?: import('../../engine/patience.js').Clock;
   readonly journal: Journal;
+  /** Default: one that is never stopped. */
+  readonly clock?: Clock | undefined;
 }
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -35,6 +34,9 @@ interface Call {
 }
 
 type Answer = JsonAnswer & { readonly retryAfter: string | undefined };
+
+/** What came of a call that was sent once: an answer, or the reason why none came. */
+type Outcome = Answer | UnreachableError;
 
 /** A call that makes an object. */
 export interface Creation {
@@ -64,6 +66,9 @@ const mostTries = 8;
 /** Answers that come from the way to the service, or say that it cannot just now; all else is about the call. */
 const passing = new Set([429, 502, 503, 504]);
 
+/** How a call that got no answer asks to be sent again. */
+const silence = { status: 0, retryAfter: undefined };
+
 /** A list page of a tenant, in bytes. */
 const answerCapBytes = 4 * 1024 * 1024;
 
@@ -80,18 +85,21 @@ export class RefusedError extends PrerequisiteError {
 
 /**
  * Calls of a tenant: one after the other, no faster and no more than allowed, patient with throttling. What changes
- * something is written to the journal before it is sent, and only what the journal saw made is ever changed.
+ * something is written to the journal when its turn has come and before it is sent, and only what the journal saw made is
+ * ever changed. Once the clock is stopped all of it throws StoppedError.
  */
 export class TenantCalls {
   readonly #settings: CallSettings;
   readonly #clients = new Map<string, JsonClient>();
-  #most: number;
-  #sent = 0;
-  #nextAt = 0;
+  readonly #turns: Turns;
+  /** What all that is done in the tenant waits by. */
+  readonly clock: Clock;
 
   constructor(settings: CallSettings) {
+    const { clock = systemClock } = settings;
     this.#settings = settings;
-    this.#most = settings.mostCalls;
+    this.#turns = new Turns(settings, clock);
+    this.clock = clock;
   }
 
   get journal(): Journal {
@@ -100,12 +108,12 @@ export class TenantCalls {
 
   /** Grants further calls, for cleaning up after a run that used its own. */
   allowMore(calls: number): void {
-    this.#most = this.#sent + calls;
+    this.#turns.allowMore(calls);
   }
 
   /** Counts a call that somebody else sends. */
   count(): void {
-    this.#sent += 1;
+    this.#turns.count();
   }
 
   /**
@@ -113,6 +121,7 @@ export class TenantCalls {
    * @returns the answer, whatever its status, once it is about the call
    */
   async read(as: string, path: string): Promise<JsonAnswer> {
+    await this.#turns.next();
     return this.#patiently({ as, method: 'GET', path });
   }
 
@@ -141,26 +150,21 @@ export class TenantCalls {
   async create(creation: Creation): Promise<JournalledObject> {
     const { journal } = this.#settings;
     const { path, body, object } = creation;
+    await this.#turns.next();
     const seq = journal.intendCreate(object);
-    const made = (id: string): JournalledObject => {
-      const known = { ...object, id };
-      journal.made(seq, known);
-      return known;
+    const create = async (): Promise<string | Outcome> => {
+      const outcome = await this.#attempt({ as: object.createdAs, method: 'POST', path, body });
+      return idIn(outcome) ?? (isUncertain(outcome) ? await creation.find() : null) ?? outcome;
     };
-    for (let tries = 1; ; tries += 1) {
-      const answer = await this.#attempt({ as: object.createdAs, method: 'POST', path, body });
-      const id = (answer?.body as { id?: unknown } | undefined)?.id;
-      if (answer && answer.status < 300 && typeof id === 'string') return made(id);
-      const uncertain =
-        answer === null || answer.status === 409 || (passing.has(answer.status) && answer.status !== 429);
-      const found = uncertain ? await creation.find() : null;
-      if (found !== null) return made(found);
-      if (answer && !passing.has(answer.status)) {
-        journal.refused(seq);
-        throw new RefusedError(this.#refusal(`POST ${path}`, answer), answer.status);
-      }
-      await this.#wait(answer, tries, `POST ${path}`);
+    const made = await this.#insist(`POST ${path}`, create, (answer) =>
+      typeof answer !== 'string' && passing.has(answer.status) ? answer : null,
+    );
+    if (typeof made === 'string') {
+      journal.made(seq, { ...object, id: made });
+      return { ...object, id: made };
     }
+    journal.refused(seq);
+    throw new RefusedError(this.#refusal(`POST ${path}`, made), made.status);
   }
 
   /**
@@ -169,6 +173,7 @@ export class TenantCalls {
    * @throws Error when the object is not this run's own
    */
   async act(as: string, { verb, kind, id, method, path, body, once }: Act): Promise<JsonAnswer> {
+    await this.#turns.next();
     const seq = this.#settings.journal.intendCall(verb, kind, id);
     const answer = await this.#patiently({ as, method, path, body, once });
     if (method === 'DELETE' && (answer.status < 300 || answer.status === 404)) this.#settings.journal.gone(seq, id);
@@ -186,54 +191,62 @@ export class TenantCalls {
     this.journal.close();
   }
 
-  async #patiently(call: Call): Promise<JsonAnswer> {
-    for (let tries = 1; ; tries += 1) {
-      const answer = await this.#attempt(call);
-      if (answer && (!passing.has(answer.status) || (call.once === true && answer.status !== 429))) return answer;
-      await this.#wait(answer, tries, `${call.method} ${call.path}`);
-    }
+  #patiently(call: Call): Promise<Answer> {
+    const isPassing = ({ status }: Answer): boolean => (call.once === true ? status === 429 : passing.has(status));
+    return this.#insist(
+      `${call.method} ${call.path}`,
+      () => this.#attempt(call),
+      (answer) => (isPassing(answer) ? answer : null),
+    );
   }
 
-  /** One call; null when no answer came. */
-  async #attempt({ as, method, path, body }: Call): Promise<Answer | null> {
-    await this.#turn();
+  /**
+   * Sends a call whose turn has come; again, each time in its turn, as long as no answer comes or one that will pass.
+   * @param passingIn the answer that will pass; null when what came of the call stands
+   * @throws UnreachableError when it does not pass
+   */
+  async #insist<T>(
+    call: string,
+    send: () => Promise<T | UnreachableError>,
+    passingIn: (came: T) => Answer | null,
+  ): Promise<T> {
+    let sent = 0;
+    const sendInTurn = async (): Promise<T | UnreachableError> => {
+      if (sent > 0) await this.#turns.next();
+      sent += 1;
+      return send();
+    };
+    const last = await retry(sendInTurn, {
+      waitMs: (came, tries) => {
+        const asking = came instanceof UnreachableError ? silence : passingIn(came);
+        return asking && waitMs(asking, tries);
+      },
+      mostTries,
+      clock: this.clock,
+    });
+    if (last instanceof UnreachableError) throw last;
+    const answer = passingIn(last);
+    if (answer === null) return last;
+    throw new UnreachableError(`${call}: answered ${answer.status} ${sent} times`);
+  }
+
+  async #attempt({ as, method, path, body }: Call): Promise<Outcome> {
     const client = this.#clientOf(as);
     try {
       return await client.once(method, path, body);
     } catch (error) {
-      if (!(error instanceof UnreachableError)) throw error;
-      this.#lastTrouble = error;
-      return null;
+      if (error instanceof UnreachableError) return error;
+      throw error;
     }
-  }
-
-  #lastTrouble: UnreachableError | null = null;
-
-  async #wait(answer: Answer | null, tries: number, call: string): Promise<void> {
-    const ms = waitMs({ status: answer?.status ?? 0, retryAfter: answer?.retryAfter }, tries);
-    if (tries < mostTries && ms <= longestWaitMs) return pause(ms);
-    if (answer === null) throw this.#lastTrouble ?? new UnreachableError(`${call}: no answer`);
-    throw new UnreachableError(`${call}: answered ${answer.status} ${tries} times`);
-  }
-
-  /** Waits until the next call may be sent, and counts it. */
-  async #turn(): Promise<void> {
-    if (this.#sent >= this.#most) {
-      throw new PrerequisiteError(`the run has sent all ${this.#most} calls that it may: raise requests.mostCalls`);
-    }
-    this.#sent += 1;
-    const at = Math.max(performance.now(), this.#nextAt);
-    this.#nextAt = at + 1000 / this.#settings.callsPerSecond;
-    const ms = at - performance.now();
-    if (ms > 0) await pause(ms);
   }
 
   #clientOf(persona: string): JsonClient {
     const known = this.#clients.get(persona);
     if (known) return known;
     const { url, tokenOf, timeoutMs, secrets } = this.#settings;
+    const { clock } = this;
     const hint = 'is the tenant reachable from here?';
-    const client = new JsonClient({ url, bearer: tokenOf(persona), timeoutMs, secrets, hint, answerCapBytes });
+    const client = new JsonClient({ url, bearer: tokenOf(persona), timeoutMs, secrets, hint, answerCapBytes, clock });
     this.#clients.set(persona, client);
     return client;
   }
@@ -252,3 +265,16 @@ export class TenantCalls {
     return this.#settings.secrets.redact(words);
   }
 }
+
+/** The id of what a call made; null when it made nothing. */
+function idIn(outcome: Outcome): string | null {
+  if (outcome instanceof UnreachableError || outcome.status >= 300) return null;
+  const { id } = (outcome.body ?? {}) as { readonly id?: unknown };
+  return typeof id === 'string' ? id : null;
+}
+
+/** Whether a call that makes something may have been carried out, by this answer or before it. */
+const isUncertain = (outcome: Outcome): boolean =>
+  outcome instanceof UnreachableError ||
+  outcome.status === 409 ||
+  (passing.has(outcome.status) && outcome.status !== 429);

@@ -1,5 +1,5 @@
 import { PrerequisiteError } from '../../engine/errors.js';
-import { pause } from '../../engine/throttling.js';
+import { poll } from '../../engine/patience.js';
 import { adminRemoveBody } from './bodies.js';
 import { RefusedError } from './calls.js';
 import type { JournalledObject, NewObject, ObjectKind, UnansweredCreate } from './journal.js';
@@ -8,6 +8,7 @@ import { longestLagMs, type Tenant } from './tenant.js';
 /** What could not be deleted, and why. */
 export interface Leftover {
   readonly kind: ObjectKind;
+  /** `unknown` when it could not be found out whether it came into being. */
   readonly id: string;
   readonly name: string;
   readonly why: string;
@@ -19,31 +20,33 @@ const callsOfCleanUp = 2000;
 /** In this order things can be deleted. */
 const order: readonly ObjectKind[] = ['request', 'policy', 'package', 'catalog'];
 
-const firstPollMs = 100;
 const longestPollMs = 10_000;
 
 /** Requests that can be cancelled (contract, section 1), in lower case. */
 const cancellable = new Set(['accepted', 'pendingapproval', 'pendingnotbefore', 'pendingapprovalescalated']);
 
 /**
- * Deletes everything that the journal says is in the tenant, and nothing else. What a kill left unanswered is looked for by
- * its name first.
+ * Deletes everything that the journal says is in the tenant, and nothing else. What is not known to have come into being is
+ * looked for by its name first, unless only some objects are to go.
  * @param cancelAs the persona who cancels what is pending
  * @param chosen which objects; default all
- * @returns what could not be deleted
+ * @returns what could not be deleted; once the clock is stopped, all that is left
  */
 export async function cleanUp(
   tenant: Tenant,
   cancelAs: string,
-  chosen: (object: JournalledObject) => boolean = () => true,
+  chosen?: (object: JournalledObject) => boolean,
 ): Promise<readonly Leftover[]> {
   const { journal } = tenant.settings.calls;
   tenant.settings.calls.allowMore(callsOfCleanUp);
+  const unsettled = chosen === undefined ? await settleAll(tenant) : null;
   const leftovers: Leftover[] = [];
   for (const kind of order) {
     // A request may bring forth another one, which removes what the first one assigned.
     for (const tried = new Set<string>(); ;) {
-      const open = journal.standing().filter((one) => one.kind === kind && chosen(one) && !tried.has(one.id));
+      const open = journal
+        .standing()
+        .filter((one) => one.kind === kind && chosen?.(one) !== false && !tried.has(one.id));
       // What removes an assignment goes last: as long as it is there, the other one knows that it was made.
       const next = open.find(({ name }) => !isRemoval(name)) ?? open[0];
       if (!next) break;
@@ -54,7 +57,14 @@ export async function cleanUp(
       if (why !== null) leftovers.push({ kind, id: next.id, name: next.name, why });
     }
   }
-  return leftovers;
+  const unknown = journal.unanswered().filter(({ object }) => unsettled !== null || isRemoval(object.name));
+  return [
+    ...leftovers,
+    ...unknown.map(({ seq, object: { kind, name } }) => {
+      const why = `it is not known whether it came into being: ${unsettled?.get(seq) ?? 'no answer came'}`;
+      return { kind, id: 'unknown', name, why };
+    }),
+  ];
 }
 
 /** As whom a pending request is cancelled, and how long to wait for an object to go, in milliseconds. */
@@ -75,10 +85,7 @@ async function reasonLeft(tenant: Tenant, object: JournalledObject, means: Means
 
 /** Deletes what may be refused for a while, because what it holds is on its way out. */
 async function remove(tenant: Tenant, object: JournalledObject, means: Means): Promise<string | null> {
-  return until(means, async () => {
-    const answer = await deleteOnce(tenant, object);
-    return answer ?? 'done';
-  });
+  return until(tenant, means, () => deleteOnce(tenant, object));
 }
 
 /** @returns null when the object is gone, else how the tenant answered */
@@ -90,16 +97,16 @@ async function deleteOnce(tenant: Tenant, object: JournalledObject): Promise<str
   return calls.journal.owns(id) ? `DELETE ${path}: answered ${answer.status}` : null;
 }
 
-/** Whether a tenant may not know everywhere yet that the object was made. */
-const isYoung = ({ settings: { patienceMs } }: Tenant, { createdAt }: Pick<JournalledObject, 'createdAt'>): boolean =>
-  Date.now() - Date.parse(createdAt) < Math.min(longestLagMs, patienceMs);
+/** How much longer a tenant may not know everywhere that an object was made, in milliseconds. */
+const youthMs = ({ settings: { patienceMs } }: Tenant, { createdAt }: Pick<JournalledObject, 'createdAt'>): number =>
+  Math.min(longestLagMs, patienceMs) - (Date.now() - Date.parse(createdAt));
 
 async function endRequest(tenant: Tenant, object: JournalledObject, means: Means): Promise<string | null> {
   let removal: string | null = null;
   let cancelled = false;
-  return until(means, async () => {
+  return until(tenant, means, async () => {
     const { found, status, resource } = await tenant.readRequest(object.id, object.owner);
-    if (!found && isYoung(tenant, object)) return 'it cannot be read yet';
+    if (!found && youthMs(tenant, object) > 0) return 'it cannot be read yet';
     const shown = (status ?? 'not found').toLowerCase();
     if (cancellable.has(shown) && cancelled) return 'its cancel does not show yet';
     if (cancellable.has(shown)) {
@@ -111,8 +118,7 @@ async function endRequest(tenant: Tenant, object: JournalledObject, means: Means
     const adds = shown === 'delivered' && !isRemoval(object.name);
     if (adds) removal ??= await removeAssignment(tenant, object, resource);
     if (adds && removal !== null && (await isUnderWay(tenant, removal))) return 'its assignment is still being removed';
-    const answer = await deleteOnce(tenant, object);
-    return answer ?? 'done';
+    return deleteOnce(tenant, object);
   });
 }
 
@@ -165,16 +171,14 @@ async function isUnderWay(tenant: Tenant, removal: string): Promise<boolean> {
   return found && status !== 'Delivered';
 }
 
-/** Tries again, ever slower, until it is done or patience is over; then the last answer is the reason. */
-async function until({ patienceMs }: Means, attempt: () => Promise<string>): Promise<string | null> {
-  const begin = performance.now();
-  for (let ms = firstPollMs; ; ms = Math.min(ms * 1.6, longestPollMs)) {
-    const said = await attempt();
-    if (said === 'done') return null;
-    if (performance.now() - begin >= patienceMs) return said;
-    await pause(ms);
-  }
-}
+/** Tries again until it is done or patience is over; then the last answer is the reason. */
+const until = (tenant: Tenant, { patienceMs }: Means, attempt: () => Promise<string | null>): Promise<string | null> =>
+  poll(attempt, {
+    settled: (said) => said === null,
+    patienceMs,
+    longestMs: longestPollMs,
+    clock: tenant.settings.calls.clock,
+  });
 
 /**
  * Settles what a kill left unanswered: looks for each announced object by its name, and takes it into the journal when it
@@ -189,12 +193,30 @@ export async function settleUnanswered(tenant: Tenant, unanswered: readonly Unan
   }
 }
 
-/** Looks several times: what was just made is not everywhere at once. */
-async function findIn(tenant: Tenant, object: NewObject): Promise<string | null> {
-  const { kind, name, createdAs } = object;
-  for (let ms = firstPollMs; ; ms = Math.min(ms * 2, longestPollMs)) {
-    const id = kind === 'request' ? await tenant.findRequest(createdAs, name) : await tenant.findNamed(kind, name);
-    if (id !== null || !isYoung(tenant, object)) return id;
-    await pause(ms);
+/** Settles what is unanswered, each by itself; why some could not be, by their numbers in the journal. */
+async function settleAll(tenant: Tenant): Promise<ReadonlyMap<number, string>> {
+  const reasons = new Map<number, string>();
+  for (const create of tenant.settings.calls.journal.unanswered()) {
+    try {
+      await settleUnanswered(tenant, [create]);
+    } catch (error) {
+      if (!(error instanceof PrerequisiteError)) throw error;
+      reasons.set(create.seq, error.message);
+    }
   }
+  return reasons;
+}
+
+/** Looks several times: what was just made is not everywhere at once. */
+function findIn(tenant: Tenant, object: NewObject): Promise<string | null> {
+  const { kind, name, createdAs } = object;
+  const find = (): Promise<string | null> =>
+    kind === 'request' ? tenant.findRequest(createdAs, name) : tenant.findNamed(kind, name);
+  return poll(find, {
+    settled: (id) => id !== null,
+    patienceMs: youthMs(tenant, object),
+    factor: 2,
+    longestMs: longestPollMs,
+    clock: tenant.settings.calls.clock,
+  });
 }

@@ -86,6 +86,7 @@ export class Journal {
   readonly #descriptor: number;
   readonly #known = new Map<string, JournalledObject>();
   readonly #gone = new Set<string>();
+  readonly #unanswered: Map<number, NewObject>;
   #seq: number;
 
   private constructor(file: string, head: JournalHead, lines: readonly Line[]) {
@@ -93,6 +94,7 @@ export class Journal {
     this.head = head;
     const state = replay(head, lines);
     for (const object of state.standing) this.#known.set(object.id, object);
+    this.#unanswered = new Map(state.unanswered.map(({ seq, object }) => [seq, object]));
     this.#seq = Math.max(0, ...lines.map(({ seq }) => seq));
     this.#descriptor = openSync(file, 'a', 0o600);
   }
@@ -119,7 +121,9 @@ export class Journal {
 
   /** Announces the making of an object. */
   intendCreate(create: NewObject): number {
-    return this.#intend({ intend: 'create', create });
+    const seq = this.#intend({ intend: 'create', create });
+    this.#unanswered.set(seq, create);
+    return seq;
   }
 
   /**
@@ -134,11 +138,13 @@ export class Journal {
   /** Notes that an announced create was carried out. */
   made(seq: number, object: JournalledObject): void {
     this.#known.set(object.id, object);
+    this.#unanswered.delete(seq);
     this.#write({ seq, at: now(), made: object.id });
   }
 
   /** Notes that an announced create was not carried out. */
   refused(seq: number): void {
+    this.#unanswered.delete(seq);
     this.#write({ seq, at: now(), refused: true });
   }
 
@@ -156,6 +162,11 @@ export class Journal {
   /** What was made and is not gone, the latest first. */
   standing(): readonly JournalledObject[] {
     return [...this.#known.values()].filter(({ id }) => !this.#gone.has(id)).reverse();
+  }
+
+  /** Creates of which it is not known whether they were carried out. */
+  unanswered(): readonly UnansweredCreate[] {
+    return [...this.#unanswered].map(([seq, object]) => ({ seq, object }));
   }
 
   close(): void {

@@ -106,13 +106,15 @@ export class PreparedRequests {
   /** Deletes what was used, and the packages of batches that are used up. */
   async close(cancelAs: string): Promise<readonly Leftover[]> {
     const leftovers: Leftover[] = [];
-    for (const batch of new Set(this.#used.values())) {
-      const { calls } = batch.tenant.settings;
-      const { journal } = calls;
-      leftovers.push(...(await cleanUp(batch.tenant, cancelAs, ({ id }) => this.#used.has(id))));
-      if (!journal.standing().some(isPrepared)) leftovers.push(...(await cleanUp(batch.tenant, cancelAs)));
+    try {
+      for (const { tenant } of new Set(this.#used.values())) {
+        leftovers.push(...(await cleanUp(tenant, cancelAs, ({ id }) => this.#used.has(id))));
+        const { journal } = tenant.settings.calls;
+        if (!journal.standing().some(isPrepared)) leftovers.push(...(await cleanUp(tenant, cancelAs)));
+      }
+    } finally {
+      for (const { tenant } of this.#batches) tenant.settings.calls.close();
     }
-    for (const { tenant } of this.#batches) tenant.settings.calls.close();
     return leftovers;
   }
 }

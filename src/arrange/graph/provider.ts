@@ -113,15 +113,15 @@ export class GraphProvider implements Provider {
     return Promise.resolve();
   }
 
-  /** Deletes what the run made. What could not be deleted stands in `leftovers`. */
+  /** Deletes what the run made. What could not be deleted, or was left when the clock stopped, stands in `leftovers`. */
   async close(): Promise<void> {
     const { tenant, prepared, cancelAs } = this.#settings;
     const { calls } = tenant.settings;
     try {
-      const own = await cleanUp(tenant, cancelAs);
-      this.#leftovers = [...own, ...(await prepared.close(cancelAs))];
+      this.#leftovers = await cleanUp(tenant, cancelAs);
     } finally {
       calls.close();
+      this.#leftovers = [...this.#leftovers, ...(await prepared.close(cancelAs))];
     }
   }
 

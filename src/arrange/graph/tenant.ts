@@ -2,7 +2,7 @@ import { UnreachableError } from '../../engine/errors.js';
 import type { JsonAnswer } from '../json-client.js';
 import type { StateReading } from '../../engine/perform/provider.js';
 import { statusIn } from '../status.js';
-import { pause } from '../../engine/throttling.js';
+import { poll } from '../../engine/patience.js';
 import { policyBody, catalogBody, packageBody, type PolicyKind, type PolicyUsers } from './bodies.js';
 import { RefusedError, type Creation, type TenantCalls } from './calls.js';
 import type { JournalledObject } from './journal.js';
@@ -22,9 +22,6 @@ export interface TenantSettings {
 
 /** A request as it is to be made. */
 type NewRequest = Omit<JournalledObject, 'id' | 'createdAs' | 'createdAt' | 'kind'>;
-
-const firstPollMs = 100;
-const longestPollMs = 15_000;
 
 /** How long a tenant may not know everywhere what was just made there, in milliseconds: 20 seconds were seen. */
 export const longestLagMs = 45_000;
@@ -150,18 +147,9 @@ export class Tenant {
    * Reads a request again and again, ever slower, until `settled` says true.
    * @returns the last reading, settled or not
    */
-  async waitFor(
-    id: string,
-    owner: string | undefined,
-    settled: (reading: StateReading) => boolean,
-  ): Promise<StateReading> {
-    const begin = performance.now();
-    for (let ms = firstPollMs; ; ms = Math.min(ms * 1.6, longestPollMs)) {
-      const reading = await this.readRequest(id, owner);
-      const leftMs = this.settings.patienceMs - (performance.now() - begin);
-      if (settled(reading) || leftMs <= 0) return reading;
-      await pause(Math.min(ms, leftMs));
-    }
+  waitFor(id: string, owner: string | undefined, settled: (reading: StateReading) => boolean): Promise<StateReading> {
+    const { patienceMs } = this.settings;
+    return poll(() => this.readRequest(id, owner), { settled, patienceMs, clock: this.#calls.clock });
   }
 
   /** Denies a request that waits for approval. */
@@ -182,16 +170,14 @@ export class Tenant {
 
   /** The approval of a request comes into being a moment after it waits for one. */
   async #firstStep(stepsPath: string, approver: string): Promise<string> {
-    const begin = performance.now();
-    for (let ms = firstPollMs; ; ms = Math.min(ms * 1.6, longestPollMs)) {
-      const answer = await this.#calls.read(approver, stepsPath);
-      const step = stepOf(answer);
-      if (step !== null) return step;
-      if (performance.now() - begin > this.settings.patienceMs || ![200, 404].includes(answer.status)) {
-        throw this.#calls.unexpected(`GET ${stepsPath}`, answer, '200 with a step');
-      }
-      await pause(ms);
-    }
+    const answer = await poll(() => this.#calls.read(approver, stepsPath), {
+      settled: (answer) => stepIn(answer) !== null || ![200, 404].includes(answer.status),
+      patienceMs: this.settings.patienceMs,
+      clock: this.#calls.clock,
+    });
+    const step = stepIn(answer);
+    if (step === null) throw this.#calls.unexpected(`GET ${stepsPath}`, answer, '200 with a step');
+    return step;
   }
 
   #make(kind: 'catalog' | 'package' | 'policy', name: string, body: object): Promise<string> {
@@ -206,16 +192,25 @@ export class Tenant {
 
   /** Creates; again for a while when it is refused with a status that a tenant gives as long as what was just made is not everywhere yet. */
   async #create(premature: readonly number[], creation: Creation): Promise<string> {
-    for (let ms = firstPollMs; ; ms = Math.min(ms * 1.6, longestPollMs)) {
-      try {
-        const { id } = await this.#calls.create(creation);
-        if (creation.object.kind !== 'request') this.#madeAtMs = performance.now();
-        return id;
-      } catch (error) {
-        const over = performance.now() - this.#madeAtMs > Math.min(this.settings.patienceMs, longestLagMs);
-        if (over || !(error instanceof RefusedError) || !premature.includes(error.status)) throw error;
-        await pause(ms);
-      }
+    const { clock } = this.#calls;
+    const lagMs = Math.min(this.settings.patienceMs, longestLagMs) - (clock.nowMs() - this.#madeAtMs);
+    const made = await poll(() => this.#createOrRefusal(creation), {
+      settled: (made) => typeof made === 'string' || !premature.includes(made.status),
+      patienceMs: lagMs,
+      clock,
+    });
+    if (typeof made === 'string') return made;
+    throw made;
+  }
+
+  async #createOrRefusal(creation: Creation): Promise<string | RefusedError> {
+    try {
+      const { id } = await this.#calls.create(creation);
+      if (creation.object.kind !== 'request') this.#madeAtMs = this.#calls.clock.nowMs();
+      return id;
+    } catch (error) {
+      if (error instanceof RefusedError) return error;
+      throw error;
     }
   }
 
@@ -225,7 +220,7 @@ export class Tenant {
   }
 }
 
-function stepOf({ status, body }: JsonAnswer): string | null {
+function stepIn({ status, body }: JsonAnswer): string | null {
   const [step] = (body as { value?: { id?: unknown }[] } | undefined)?.value ?? [];
   return status === 200 && typeof step?.id === 'string' ? step.id : null;
 }

@@ -2,7 +2,7 @@ import { rmSync, statSync, writeFileSync } from 'node:fs';
 import type { ICachePlugin, TokenCacheContext } from '@azure/msal-node';
 import { ConfigurationError } from '../../engine/errors.js';
 import { readText, writeWhole } from '../../engine/files.js';
-import { pause } from '../../engine/throttling.js';
+import { systemClock } from '../../engine/patience.js';
 
 const format = 'cancel-conformance-tokens/1';
 
@@ -113,7 +113,7 @@ export class TokenCache implements ICachePlugin {
 
   async #locked(work: () => void): Promise<void> {
     const lock = `${this.#settings.file}.lock`;
-    while (!takeLock(lock, this.#settings.file)) await pause(lockPollMs);
+    while (!takeLock(lock, this.#settings.file)) await systemClock.pause(lockPollMs);
     try {
       work();
     } finally {

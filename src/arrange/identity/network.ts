@@ -3,7 +3,8 @@ import type { SecretRegistry } from '../../engine/evidence/secrets.js';
 import { certificateTrouble } from '../../engine/evidence/trouble.js';
 import { HttpClient } from '../http.js';
 import { defaultCapBytes, parseJson, troubleInWords } from '../json-client.js';
-import { longestWaitMs, mostTries, pause, waitMs } from '../../engine/throttling.js';
+import { StoppedError } from '../../engine/errors.js';
+import { retry, systemClock, waitMs, type Clock } from '../../engine/patience.js';
 
 /** What the platform said when it refused: the standard's words (RFC 6749 section 5.2) and its own numbers. */
 export interface Refusal {
@@ -25,6 +26,8 @@ export interface NetworkSettings {
   readonly secrets: SecretRegistry;
   /** Whose token is asked for: part of the names that secrets go by. */
   readonly persona: string;
+  /** Default: one that is never stopped. */
+  readonly clock?: Clock | undefined;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -53,10 +56,14 @@ export class PlatformNetwork implements INetworkModule {
   /** The last thing that went wrong; null when nothing did. */
   trouble: PlatformTrouble | null = null;
   readonly #settings: NetworkSettings;
-  readonly #client = new HttpClient();
+  readonly #clock: Clock;
+  readonly #client: HttpClient;
 
   constructor(settings: NetworkSettings) {
+    const { clock = systemClock } = settings;
     this.#settings = settings;
+    this.#clock = clock;
+    this.#client = new HttpClient({ clock });
   }
 
   sendGetRequestAsync<T>(url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
@@ -73,19 +80,18 @@ export class PlatformNetwork implements INetworkModule {
 
   async #send<T>(method: string, url: string, options: NetworkRequestOptions = {}): Promise<NetworkResponse<T>> {
     this.#register(Object.fromEntries(new URLSearchParams(options.body)));
-    for (let tries = 1; ; tries += 1) {
-      const answer = await this.#once(method, url, options);
-      const ms = isBusy(answer.status) ? waitMs({ status: answer.status, retryAfter: answer.retryAfter }, tries) : null;
-      if (ms === null || ms > longestWaitMs || tries === mostTries) return this.#accept<T>(url, answer);
-      await pause(ms);
-    }
+    const answer = await retry(() => this.#once(method, url, options), {
+      waitMs: (answer, tries) => (isBusy(answer.status) ? waitMs(answer, tries) : null),
+      clock: this.#clock,
+    });
+    return this.#accept<T>(url, answer);
   }
 
   /** The answer as the library wants it. What it would not look at, the refusal of a device code, is thrown. */
   async #accept<T>(url: string, { status, headers, body }: Answer): Promise<NetworkResponse<T>> {
     this.#register(body);
     const refusal = refusalOf(status, body);
-    if (refusal.error === 'slow_down') await pause(slowDownMs);
+    if (refusal.error === 'slow_down') await this.#clock.pause(slowDownMs);
     if (pending.includes(refusal.error)) {
       return { status, headers, body: { ...body, error: 'authorization_pending' } as T };
     }
@@ -118,6 +124,7 @@ export class PlatformNetwork implements INetworkModule {
       );
       return { status: answer.status, headers, retryAfter: headers['retry-after'], body: body as Members };
     } catch (cause) {
+      if (cause instanceof StoppedError) throw cause;
       const hint = 'is the identity platform reachable from here?';
       const words = certificateTrouble(cause as Error) ?? troubleInWords(cause as Error, { ...this.#settings, hint });
       this.trouble = { kind: 'unreachable', words: `${method} ${origin}${pathname}: ${words}` };
