@@ -12,7 +12,7 @@ import { allRecords, knownRecord } from '../engine/evidence/known.js';
 import { openSession, providerName, type Account, type Session, type SessionParts } from '../engine/perform/session.js';
 
 /** The faults themselves are judged with this: what is known to catch them must not rest on what they came to. */
-const nothingKnown: KnownToCatch = { byCheck: new Map(), problem: null };
+const nothingKnown: KnownToCatch = { byCheck: new Map(), problem: null, note: null };
 
 /** A finished run, and what may stand in none of its files. */
 export interface FinishedRun {
