@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { checkedContractsFile, hashOfSources, type CheckedContracts } from '../src/engine/contract/checked.js';
 import { ConfigurationError } from '../src/engine/errors.js';
-import { stampFile, stampOfSources } from '../src/engine/contract/kill-matrix.js';
+import { stampFile } from '../src/engine/contract/kill-matrix.js';
 import { checkContract, knownEditions } from '../src/engine/contract/load.js';
+import { stampOfMeaning } from './stamp.js';
 import { buildValidators } from './validators.js';
 
 // Part of the build: loads and cross-checks the contract of every edition once, so that a start need not, makes the
@@ -12,7 +13,7 @@ try {
   const contracts = Object.fromEntries(knownEditions().map((id) => [id, checkContract(id)]));
   const checked: CheckedContracts = { sources: hashOfSources(), contracts };
   writeFileSync(checkedContractsFile, JSON.stringify(checked));
-  writeFileSync(stampFile, JSON.stringify({ stamp: stampOfSources() }));
+  writeFileSync(stampFile, JSON.stringify({ stamp: stampOfMeaning() }));
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -36,7 +36,7 @@ export interface FinishedRun {
   readonly secrets: SecretRegistry;
 }
 
-const nothingKnown: KnownToCatch = { byCheck: new Map(), problem: null };
+const nothingKnown: KnownToCatch = { byCheck: new Map(), problem: null, note: null };
 
 /**
  * Carries out a plan in this process and judges what was seen. Whatever the target does is told in the report, and so are an end

@@ -136,6 +136,7 @@ async function runOne({
   out,
 }: Asked): Promise<{ readonly exitCode: number; readonly interrupted: boolean }> {
   const { target, contract, plan } = parts;
+  const known = knownToCatch(contract.edition.id);
   const journal = lockTenant(target);
   const ending = new RunEnding(target.totalMs);
   const release = endOnSignals(ending);
@@ -144,7 +145,7 @@ async function runOne({
   try {
     const { report, remarks, secrets } = await carryOut(parts, {
       ending,
-      known: knownToCatch(contract.edition.id),
+      known,
       onCase: ({ title }) => {
         progress.advance(title);
       },
@@ -153,6 +154,7 @@ async function runOne({
     });
     progress.end();
     const exitCode = await deliver(report, { directory: out, secrets });
+    if (known.note !== null) process.stderr.write(`${known.note}\n`);
     if (journal) tellLeftovers(remarks, journal.file, named ?? process.env[settingVariables.target] ?? 'FILE');
     return { exitCode, interrupted: isSignal(ending.ending) };
   } finally {

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../files.js';
 
@@ -64,8 +63,10 @@ export interface KillMatrix {
   readonly schemaVersion: 1;
   readonly suite: { readonly name: string; readonly version: string };
   readonly edition: string;
-  /** SHA-256 over the contract, the checks and the faults that it was made with. */
+  /** SHA-256 over what the contract, the checks and the faults mean that it was made with. */
   readonly stamp: string;
+  /** The day on which it was made, such as 2026-11-29. */
+  readonly made?: string;
   /** True when only some faults or variants were run. */
   readonly partial: boolean;
   readonly faults: readonly FaultResult[];
@@ -77,57 +78,75 @@ export interface KillMatrix {
 /** The matrix that comes with the package. */
 export const shippedMatrixFile = path.join(packageRoot, 'proof', 'kill-matrix.json');
 
-/** What a matrix depends on: the contract, the checks, and the faults with the target that they are laid over. */
-const stampedFolders = ['specs', 'src/cancel', 'src/engine/judge', 'src/emulators/endpoint'];
+/** Where the build leaves the stamp of what it built: SHA-256 over what the contract, the checks and the faults mean. */
+const stampFileOf = (root: string): string => path.join(root, 'dist', 'stamp.json');
+export const stampFile = stampFileOf(packageRoot);
 
-/** SHA-256 over the sources that a matrix depends on; line ends do not count. Only a checkout has them. */
-export function stampOfSources(): string {
-  const hash = createHash('sha256');
-  const files = stampedFolders.flatMap((folder) =>
-    readdirSync(path.join(packageRoot, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.relative(packageRoot, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/')),
-  );
-  for (const file of files.sort()) {
-    const text = readFileSync(path.join(packageRoot, file), 'utf8').replaceAll('\r\n', '\n');
-    hash.update(`${file}\0${text}\0`);
-  }
-  return hash.digest('hex');
+/** The stamp of the suite as it was built; null when the build left none. */
+function readStamp(root: string): string | null {
+  const file = stampFileOf(root);
+  if (!existsSync(file)) return null;
+  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly stamp: string }).stamp;
 }
 
-/** Where the build leaves the stamp of what it built: the package holds no sources. */
-export const stampFile = path.join(packageRoot, 'dist', 'stamp.json');
-
-/** The stamp of the suite that runs: as the build left it, else of the sources. */
+/**
+ * The stamp of the suite that runs.
+ * @throws Error when the suite was not built
+ */
 export function suiteStamp(): string {
-  if (!existsSync(stampFile)) return stampOfSources();
-  return (JSON.parse(readFileSync(stampFile, 'utf8')) as { readonly stamp: string }).stamp;
+  const stamp = readStamp(packageRoot);
+  if (stamp === null) throw new Error('dist/stamp.json is missing: build the suite first');
+  return stamp;
 }
 
 /** The faults that each check is known to catch, or why that is not known. */
 export interface KnownToCatch {
   /** Ids of faults by id of the check. */
   readonly byCheck: ReadonlyMap<string, readonly string[]>;
-  /** A fault of the suite: the matrix is missing or was made with another suite. */
+  /** A fault of the suite: an installed package without a matrix, or with that of another suite. */
   readonly problem: string | null;
+  /** What a reader should know: a checkout that changed since it was proved, which happens with every edit. */
+  readonly note: string | null;
 }
 
-/** Reads the matrix that comes with the package; it says nothing about checks in another edition than its own. */
-export function knownToCatch(editionId: string): KnownToCatch {
-  const unknown = (problem: string): KnownToCatch => ({
-    byCheck: new Map(),
-    problem: `proof/kill-matrix.json ${problem}; make it anew with: npm run prove`,
-  });
-  if (!existsSync(shippedMatrixFile)) return unknown('is missing, so what the checks catch is not known');
-  const matrix = JSON.parse(readFileSync(shippedMatrixFile, 'utf8')) as KillMatrix;
-  if (matrix.stamp !== suiteStamp()) {
-    return unknown('was made with another contract, other checks or other faults than this suite has');
-  }
+const matrixName = 'proof/kill-matrix.json';
+
+/**
+ * Reads the matrix that comes with the package; it says nothing about checks in another edition than its own.
+ * @param root the package
+ */
+export function knownToCatch(editionId: string, root = packageRoot): KnownToCatch {
+  const matrix = readMatrix(root);
+  if (matrix?.stamp === readStamp(root))
+    return { byCheck: killedByCheck(matrix, editionId), problem: null, note: null };
+  return { byCheck: new Map(), ...whyUnknown(root, matrix) };
+}
+
+function killedByCheck({ edition, faults }: KillMatrix, editionId: string): KnownToCatch['byCheck'] {
   const byCheck = new Map<string, string[]>();
-  for (const { id, killedBy } of matrix.edition === editionId ? matrix.faults : []) {
+  for (const { id, killedBy } of edition === editionId ? faults : []) {
     for (const check of new Set(killedBy.flatMap(({ checks }) => checks))) {
       byCheck.set(check, [...(byCheck.get(check) ?? []), id]);
     }
   }
-  return { byCheck, problem: null };
+  return byCheck;
+}
+
+function readMatrix(root: string): KillMatrix | null {
+  const file = path.join(root, matrixName);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as KillMatrix) : null;
+}
+
+/** Whoever edits a checkout proves it when it is done; a package that was handed on has to be proved. */
+function whyUnknown(root: string, matrix: KillMatrix | null): Pick<KnownToCatch, 'problem' | 'note'> {
+  if (existsSync(path.join(root, 'src'))) {
+    const since = matrix === null ? '' : ` since ${matrix.made ?? 'it was changed'}`;
+    const note = `not proved${since}, so what the checks catch is not known; make it known with: npm run prove`;
+    return { problem: null, note };
+  }
+  const why =
+    matrix === null
+      ? 'is missing, so what the checks catch is not known'
+      : 'was made with another contract, other checks or other faults than this suite has';
+  return { problem: `${matrixName} ${why}; install the package anew`, note: null };
 }

@@ -44,5 +44,10 @@ export function reportOf(run: EndedRun, parts: RunParts<Reported>, known: KnownT
     unfinished: run.unfinished,
     waiving: { waivers, startedAt: run.startedAt },
   };
-  return assembleReport(evidence, judgeRun(evidence), { ...run, target, knownToCatch: known.byCheck });
+  const configuration = { ...target.configuration, ...(known.note === null ? {} : { proof: known.note }) };
+  return assembleReport(evidence, judgeRun(evidence), {
+    ...run,
+    target: { ...target, configuration },
+    knownToCatch: known.byCheck,
+  });
 }

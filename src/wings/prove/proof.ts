@@ -57,6 +57,7 @@ async function proveOn(threads: Threads, settings: ProofSettings): Promise<KillM
     suite: { name: 'cancel-conformance', version: contract.version },
     edition: contract.edition.id,
     stamp: suiteStamp(),
+    made: new Date().toISOString().slice(0, 'YYYY-MM-DD'.length),
     partial: settings.partial,
     faults: faultResults,
     variants: variants.map((variant, index) => judgeVariant(variant, ofVariants[index] ?? unjudged)),
