@@ -21,6 +21,5 @@ export interface CancelWords extends engine.Words {
 export type Case = engine.Case<CancelWords>;
 export type CaseGroup = engine.CaseGroup<CancelWords>;
 export type Expectation = engine.Expectation<CancelWords>;
-export type Probe = engine.Probe<CancelWords>;
 export type { Persona, Verb };
 export type { Place } from '../engine/case.js';

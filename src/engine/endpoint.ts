@@ -97,7 +97,7 @@ export interface PreparedCredential {
 }
 
 /** Everything that a call can be made of, by name. */
-export interface Forms<W extends Words = Words> {
+interface Forms<W extends Words = Words> {
   /** The bytes of a body, or null for none. */
   readonly bodies: Readonly<Record<W['body'], (context: BodyContext) => Buffer | null>>;
   /** Path behind the collection segment, exactly as it goes on the wire; ids come encoded. */

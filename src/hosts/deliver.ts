@@ -43,7 +43,7 @@ export async function deliver(report: Report, delivery: Delivery): Promise<numbe
  * Searches files for secrets, removes those with one and says so. Then nothing else may leave the process: neither a
  * summary that may hold the secret, nor an outcome that no longer counts.
  */
-export function holdSecrets(files: readonly string[], secrets: SecretRegistry): boolean {
+function holdSecrets(files: readonly string[], secrets: SecretRegistry): boolean {
   const leaks = removeLeaks(files, secrets);
   if (leaks.length > 0) process.stderr.write(`${leaks.join('\n')}\n`);
   return leaks.length > 0;

@@ -15,5 +15,5 @@ export function removeLeaks(files: readonly string[], secrets: SecretRegistry): 
 }
 
 /** What is said of a file that was removed for a secret. */
-export const heldSecret = (file: string, { name }: SecretHit): string =>
+const heldSecret = (file: string, { name }: SecretHit): string =>
   `${file} held the secret ${name} and was removed. This is a fault of the suite; please report it.`;

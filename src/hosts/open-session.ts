@@ -139,10 +139,7 @@ async function closeAll(
 ): Promise<Remarks | null> {
   // Whoever shares requests, or has a journal, gives back all by itself; an embedded target ends with what it holds.
   if (embedded === null && !target.expensive && breaker.reason === null) {
-    const given = [...held].map((id) => arranging.provider.remove(id));
-    for (const { status, reason } of (await Promise.allSettled(given)) as PromiseRejectedResult[]) {
-      if (status === 'rejected' && !(reason instanceof PrerequisiteError)) throw reason;
-    }
+    await Promise.all([...held].map((id) => arranging.provider.remove(id).catch(messageOfPrerequisite)));
   }
   await side.provider.close();
   await embedded?.close();

@@ -2,7 +2,7 @@ import type { Case, CaseGroup, Probe } from '../case.js';
 import { groupBy } from './group-by.js';
 
 /** What is carried out, and what is told from it. */
-export interface Economy {
+export interface CarriedOut {
   readonly groups: readonly CaseGroup[];
   readonly controls: readonly Case[];
   /** Id of a case to the id of the case whose record tells it, too. */
@@ -13,7 +13,7 @@ export interface Economy {
  * Spares requests where they are hard to come by: of the cases that send the same calls on the same given, one is carried
  * out for all. If any of them looks at the bare socket, the one does: all else is seen there as well.
  */
-export function carriedOutOnce({ groups, controls }: Pick<Economy, 'groups' | 'controls'>): Economy {
+export function carriedOutOnce({ groups, controls }: Pick<CarriedOut, 'groups' | 'controls'>): CarriedOut {
   const entries = [
     ...new Map([...controls, ...groups.flatMap(({ cases }) => cases)].map((entry) => [entry.id, entry])),
   ];

@@ -1,6 +1,6 @@
 import type { Case, CaseGroup } from '../case.js';
 import { ownerOf, type Endpoint } from '../endpoint.js';
-import type { Economy } from './alike.js';
+import type { CarriedOut } from './alike.js';
 import { groupBy } from './group-by.js';
 import { mustBeRefused } from './spared.js';
 
@@ -18,15 +18,15 @@ interface Circumstances {
  * How many requests a run arranges. Where requests are shared the numbers are upper bounds, reached when every call that may
  * succeed does.
  */
-export function countArranged(economy: Economy, from: Circumstances): Owned {
+export function countArranged(carried: CarriedOut, from: Circumstances): Owned {
   const counts = new Map<string, Map<string, number>>();
   const add = ([status, owner, count]: Count): void => {
     const owners = counts.get(status) ?? new Map<string, number>();
     counts.set(status, owners.set(owner, (owners.get(owner) ?? 0) + count));
   };
   const { expensive } = from;
-  (expensive ? subjectsShared(economy, from) : subjects(economy, from)).forEach(add);
-  (expensive ? bystandersShared(economy, from) : bystanders(economy, from)).forEach(add);
+  (expensive ? subjectsShared(carried, from) : subjects(carried, from)).forEach(add);
+  (expensive ? bystandersShared(carried, from) : bystanders(carried, from)).forEach(add);
   const sorted = [...counts].sort(([a], [b]) => a.localeCompare(b));
   return Object.fromEntries(sorted.map(([status, owners]) => [status, Object.fromEntries(owners)]));
 }
@@ -47,17 +47,17 @@ export const strangersIn = (personas: Endpoint['personas']): readonly string[] =
     .map(({ name }) => name);
 
 /** Every case that is carried out, once. */
-function carriedOut({ groups, controls, carriedBy }: Economy): readonly Case[] {
+function carriedOut({ groups, controls, carriedBy }: CarriedOut): readonly Case[] {
   const all = [...controls, ...groups.flatMap(({ cases }) => cases)].filter(({ id }) => !carriedBy.has(id));
   return [...new Map(all.map((entry) => [entry.id, entry])).values()];
 }
 
-const subjects = (economy: Economy, from: Circumstances): readonly Count[] =>
-  carriedOut(economy).map((entry) => [entry.given.status, ownerOf(entry, from), 1]);
+const subjects = (carried: CarriedOut, from: Circumstances): readonly Count[] =>
+  carriedOut(carried).map((entry) => [entry.given.status, ownerOf(entry, from), 1]);
 
 /** A call that may succeed uses its request up; all that must be refused share one. */
-function subjectsShared(economy: Economy, from: Circumstances): readonly Count[] {
-  const kinds = groupBy(carriedOut(economy), (entry) => `${entry.given.status} ${ownerOf(entry, from)}`);
+function subjectsShared(carried: CarriedOut, from: Circumstances): readonly Count[] {
+  const kinds = groupBy(carriedOut(carried), (entry) => `${entry.given.status} ${ownerOf(entry, from)}`);
   return [...kinds.values()].map((cases): Count => {
     const usedUp = cases.filter((entry) => !mustBeRefused(entry, from.endpoint)).length;
     const [first] = cases as [Case, ...Case[]];
@@ -66,7 +66,7 @@ function subjectsShared(economy: Economy, from: Circumstances): readonly Count[]
 }
 
 /** Owners of the bystanders of each keeper of frames: one keeper for each control, one for each group. */
-function bystandersOfKeepers({ groups, controls, carriedBy }: Economy, from: Circumstances): readonly string[][] {
+function bystandersOfKeepers({ groups, controls, carriedBy }: CarriedOut, from: Circumstances): readonly string[][] {
   const early = new Set(controls.map(({ id }) => id));
   const late = (group: CaseGroup): readonly Case[] =>
     group.cases.filter(({ id }) => !early.has(id) && !carriedBy.has(id));
@@ -77,15 +77,15 @@ function bystandersOfKeepers({ groups, controls, carriedBy }: Economy, from: Cir
   });
 }
 
-const bystanders = (economy: Economy, from: Circumstances): readonly Count[] =>
-  bystandersOfKeepers(economy, from)
+const bystanders = (carried: CarriedOut, from: Circumstances): readonly Count[] =>
+  bystandersOfKeepers(carried, from)
     .flat()
     .map((owner) => [from.endpoint.bystanderStatus, owner, 1]);
 
 /** One keeper follows the other, so no more are needed than the one that needs most. */
-function bystandersShared(economy: Economy, from: Circumstances): readonly Count[] {
+function bystandersShared(carried: CarriedOut, from: Circumstances): readonly Count[] {
   const most = new Map<string, number>();
-  for (const owners of bystandersOfKeepers(economy, from)) {
+  for (const owners of bystandersOfKeepers(carried, from)) {
     for (const [owner, all] of groupBy(owners, (name) => name)) {
       most.set(owner, Math.max(most.get(owner) ?? 0, all.length));
     }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Case, CaseGroup, Expectation } from '../case.js';
 import { countArranged } from './arranged.js';
-import { carriedOutOnce, type Economy } from './alike.js';
+import { carriedOutOnce, type CarriedOut } from './alike.js';
 import { sparedCases } from './spared.js';
 import { applies, rowOf } from '../contract/rows.js';
 import type { Area, Contract, Level } from '../contract/types.js';
@@ -68,9 +68,11 @@ export function planRun(contract: Contract, target: PlannedFor, areas: readonly 
     return known ? [known] : unjudged ? [{ ...unjudged, then: [] }] : [];
   });
   const whole = target.expensive ? carriedOutOnce({ groups, controls }) : { groups, controls, carriedBy: new Map() };
-  const { economy, spared } = target.fewestCases ? thrifty(whole, contract) : { economy: whole, spared: new Map() };
-  const cases = casesOf(economy);
-  const counts = countsOf(economy, { cases: [...cases.values()], expensive: target.expensive, endpoint });
+  const { carried, spared } = target.fewestCases
+    ? withoutSpared(whole, contract)
+    : { carried: whole, spared: new Map() };
+  const cases = casesOf(carried);
+  const counts = countsOf(carried, { cases: [...cases.values()], expensive: target.expensive, endpoint });
   const identity = {
     edition: target.edition,
     baseUrl: target.baseUrl,
@@ -79,33 +81,33 @@ export function planRun(contract: Contract, target: PlannedFor, areas: readonly 
     ...(target.bounds ? { live: target.bounds } : {}),
   };
   const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
-  return { ...economy, cases, spared, areas, only: null, counts, hash };
+  return { ...carried, cases, spared, areas, only: null, counts, hash };
 }
 
 /** What is in its status for a moment only is raced for first: a request that has moved on by then still serves those after it. */
 const passing = (groups: readonly CaseGroup[], { passingStatuses }: Endpoint): readonly Case[] =>
   groups.flatMap(({ cases }) => cases.filter(({ given }) => passingStatuses.includes(given.status.toLowerCase())));
 
-const casesOf = ({ groups, controls }: Pick<Economy, 'groups' | 'controls'>): ReadonlyMap<string, Case> =>
+const casesOf = ({ groups, controls }: Pick<CarriedOut, 'groups' | 'controls'>): ReadonlyMap<string, Case> =>
   new Map([...controls, ...groups.flatMap(({ cases }) => cases)].map((entry) => [entry.id, entry]));
 
 /** Leaves out what decides nothing that other cases do not decide as well: for targets where each created request counts. */
-function thrifty(
-  economy: Economy,
+function withoutSpared(
+  carried: CarriedOut,
   contract: Contract,
-): { readonly economy: Economy; readonly spared: ReadonlyMap<string, Case> } {
-  const all = casesOf(economy);
+): { readonly carried: CarriedOut; readonly spared: ReadonlyMap<string, Case> } {
+  const all = casesOf(carried);
   const levelOf = (id: string): Level | undefined => rowOf(contract, id)?.level;
-  const ids = new Set(sparedCases({ ...economy, cases: [...all.values()] }, { levelOf, endpoint: contract.endpoint }));
+  const ids = new Set(sparedCases({ ...carried, cases: [...all.values()] }, { levelOf, endpoint: contract.endpoint }));
   const isKept = ({ id }: Case): boolean => !ids.has(id);
-  const groups = economy.groups
+  const groups = carried.groups
     .map((group) => ({ ...group, cases: group.cases.filter(isKept) }))
     .filter(({ cases }) => cases.length > 0);
   return {
-    economy: {
-      ...economy,
+    carried: {
+      ...carried,
       groups,
-      controls: [...passing(groups, contract.endpoint), ...economy.controls.filter(isKept)],
+      controls: [...passing(groups, contract.endpoint), ...carried.controls.filter(isKept)],
     },
     spared: new Map([...all].filter(([id]) => ids.has(id))),
   };
@@ -140,17 +142,17 @@ function narrowed(entry: Case, contract: Contract, areas: readonly Area[] | null
 }
 
 function countsOf(
-  economy: Economy,
+  carried: CarriedOut,
   { cases, ...from }: { readonly cases: readonly Case[]; readonly expensive: boolean; readonly endpoint: Endpoint },
 ): Plan['counts'] {
-  const owned = countArranged(economy, from);
+  const owned = countArranged(carried, from);
   const sum = (owners: Readonly<Record<string, number>>): number =>
     Object.values(owners).reduce((total, count) => total + count, 0);
   return {
     cases: cases.length,
     checks: cases.reduce((total, entry) => total + entry.then.length, 0),
     probes: cases
-      .filter((entry) => !economy.carriedBy.has(entry.id))
+      .filter((entry) => !carried.carriedBy.has(entry.id))
       .reduce((total, entry) => total + entry.when.length, 0),
     arranged: Object.fromEntries(Object.entries(owned).map(([status, owners]) => [status, sum(owners)])),
     owned,

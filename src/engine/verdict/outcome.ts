@@ -29,7 +29,7 @@ const interruptedExitCodes: Readonly<Record<StopSignal, number>> = { SIGINT: 130
 export const isSignal = (ending: Ending): ending is StopSignal => ending !== 'complete' && ending !== 'bound';
 
 /** Exit code of an outcome; an interruption has that of its signal. */
-export const exitCodeOf = (outcome: Outcome, ending: Ending): number =>
+const exitCodeOf = (outcome: Outcome, ending: Ending): number =>
   outcome === 'interrupted' && isSignal(ending) ? interruptedExitCodes[ending] : exitCodes[outcome];
 
 /** Usage or configuration: there is no run that could have an outcome. */

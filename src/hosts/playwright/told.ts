@@ -13,7 +13,7 @@ export const toldAttachment = 'cancel-conformance';
 export const caseAnnotation = 'case';
 
 /** A part of a run that was divided over machines. */
-export interface ShardNumber {
+interface ShardNumber {
   readonly current: number;
   readonly total: number;
 }
