@@ -1,5 +1,6 @@
 import { commandNames, loadCommand } from '../src/cli/all-commands.js';
-import { exitCodeMeanings, exitCodesByCommand, worstFirst, type CommandName } from '../src/cli/exit-codes.js';
+import { exitCodeMeanings, exitCodesByCommand, type CommandName } from '../src/cli/exit-codes.js';
+import { worstFirst } from '../src/engine/verdict/outcome.js';
 import { exitCodes, usageExitCode } from '../src/engine/verdict/outcome.js';
 import { code, table } from './markdown.js';
 

@@ -166,13 +166,3 @@ export function exitCodesHelp(codes: readonly ExitCodeRow[]): (context: AddHelpT
 const defaultHelpWidth = 80;
 
 const widestCode = 3;
-
-/** Of several runs: the codes from the worst to the best. One that is not here, such as that of a signal, is the suite's fault. */
-export const worstFirst: readonly number[] = [
-  suiteFault,
-  interrupted,
-  usageExitCode,
-  nonconformant,
-  incomplete,
-  conformant,
-];

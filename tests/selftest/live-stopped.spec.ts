@@ -3,10 +3,10 @@ import { cleanUp } from '../../src/arrange/graph/clean-up.js';
 import { Journal, readJournal } from '../../src/arrange/graph/journal.js';
 import { openLive, tenantOf, type LiveParts } from '../../src/arrange/graph/open.js';
 import type { GraphProvider } from '../../src/arrange/graph/provider.js';
-import { loadContract } from '../../src/engine/contract/load.js';
+import { loadContract } from '../../src/cancel/contract.js';
 import { StoppedError } from '../../src/engine/errors.js';
 import { SecretRegistry } from '../../src/engine/evidence/secrets.js';
-import { RunClock } from '../../src/engine/patience.js';
+import { RunClock, systemClock } from '../../src/engine/patience.js';
 import { liveTenantOf } from '../../src/target/live-tenant.js';
 import type { Target } from '../../src/target/target.js';
 import { openGate, type Gate, type Mutation } from './live-gate.js';
@@ -59,7 +59,8 @@ const test = base.extend<{ open: Open }>({
         people.map(async (name) => [name, { token: await tenant.tokenOf(name), userId: await tenant.idOf(name) }]),
       );
       const parts: LiveParts = {
-        parts: { target, contract: loadContract() },
+        target,
+        contract: loadContract(),
         baseUrl: `${gate.origin}/beta`,
         credentials: Object.fromEntries(tokens) as LiveParts['credentials'],
         secrets: new SecretRegistry(),
@@ -73,7 +74,7 @@ const test = base.extend<{ open: Open }>({
       const journal = path.join(folder, 'run-1.jsonl');
       const provider = await openLive(parts, live, journal);
       const recover = (): Promise<readonly unknown[]> =>
-        cleanUp(tenantOf({ ...parts, clock: undefined }, live, Journal.reopen(journal)), 'administrator');
+        cleanUp(tenantOf({ ...parts, clock: systemClock }, live, Journal.reopen(journal)), 'administrator');
       return { tenant, provider, clock, stop, journal, gate, recover };
     });
     await Promise.all(gates.map((gate) => gate.close()));

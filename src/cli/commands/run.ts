@@ -15,9 +15,10 @@ import { ConfigurationError } from '../../engine/errors.js';
 import type { Remarks } from '../../engine/perform/provider.js';
 import type { RunParts } from '../../engine/perform/session.js';
 import { planRun } from '../../engine/plan/plan.js';
-import { exitCodes, isSignal } from '../../engine/verdict/outcome.js';
+import { isSignal, worstOf } from '../../engine/verdict/outcome.js';
 import { readControlKey } from '../../hosts/control-key.js';
 import { deliver, print, shownPath } from '../../hosts/deliver.js';
+import { foldersFor } from '../../hosts/folders.js';
 import { RunEnding } from '../../hosts/ending.js';
 import { carryOut } from '../../hosts/in-process.js';
 import { Progress } from '../../hosts/progress.js';
@@ -28,7 +29,6 @@ import { visible } from '../../report/visible.js';
 import { settingVariables } from '../../target/environment.js';
 import { assertEncrypted, type Target } from '../../target/target.js';
 import { compareReports, mostRuns, renderComparisonTerminal, writeComparison } from '../../wings/compare/index.js';
-import { worstFirst } from '../exit-codes.js';
 import {
   areaOption,
   editionOption,
@@ -101,7 +101,7 @@ export async function run({ target: named = [], ...flags }: RunFlags): Promise<v
     if (interrupted) break;
   }
   if (all.length > 1) await compareAll(all, path.resolve(flags.out));
-  process.exitCode = worstFirst.find((code) => exits.includes(code)) ?? exitCodes['suite-fault'];
+  process.exitCode = worstOf(exits);
 }
 
 /** Everything that a user can get wrong about a target is looked at here, before anything is sent. */
@@ -184,19 +184,10 @@ function tellLeftovers(remarks: Remarks | null, journal: string, target: string)
   );
 }
 
-/** A folder for each target, called after it. */
+/** Each with a folder of its own below the one that was asked for. */
 function placed(all: readonly Asked[]): readonly Asked[] {
-  const folders = all.map(({ parts: { target } }) =>
-    target.name
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9.-]+/g, '-')
-      .replace(/^[.-]+/, ''),
-  );
-  return all.map((asked, at) => {
-    const [own = '', before] = [folders[at], folders.slice(0, at)];
-    const isTaken = own === '' || before.includes(own);
-    return { ...asked, out: path.join(asked.out, isTaken ? `${own}-${at + 1}` : own) };
-  });
+  const folders = foldersFor(all.map(({ parts }) => parts.target.name));
+  return all.map((asked, at) => ({ ...asked, out: path.join(asked.out, folders[at] ?? '') }));
 }
 
 /** Nothing is compared where fewer than two runs left a report: their own words say why. */

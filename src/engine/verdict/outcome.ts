@@ -35,6 +35,20 @@ const exitCodeOf = (outcome: Outcome, ending: Ending): number =>
 /** Usage or configuration: there is no run that could have an outcome. */
 export const usageExitCode = 2;
 
+/** Exit codes from the worst to the best. One that is not here is the suite's fault. */
+export const worstFirst: readonly number[] = [
+  exitCodes['suite-fault'],
+  ...Object.values(interruptedExitCodes),
+  usageExitCode,
+  exitCodes.nonconformant,
+  exitCodes.incomplete,
+  exitCodes.conformant,
+];
+
+/** The exit code of several runs together: the worst of theirs. */
+export const worstOf = (exits: readonly number[]): number =>
+  worstFirst.find((code) => exits.includes(code)) ?? exitCodes['suite-fault'];
+
 /** Commands that look for something, such as a difference or a gap, end with it when they found that. */
 export const foundExitCode = 1;
 

@@ -4,10 +4,11 @@ import { knownToCatch } from '../../engine/contract/kill-matrix.js';
 import type { Contract } from '../../engine/contract/types.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import type { CaseRecord } from '../../engine/evidence/records.js';
+import { groupBy } from '../../engine/plan/group-by.js';
 import { onlyCases, planRun, type Plan } from '../../engine/plan/plan.js';
 import { reportOf, type EndedRun } from '../../report/assemble/report-of.js';
 import type { Report } from '../../report/model.js';
-import { caseAnnotation, toldAttachment, type Told } from './told.js';
+import { caseAnnotation, runAnnotation, toldAttachment, type Told } from './told.js';
 
 /** What a test told. */
 export function toldBy({ attachments }: TestResult): Told | null {
@@ -15,9 +16,17 @@ export function toldBy({ attachments }: TestResult): Told | null {
   return body ? (JSON.parse(body.toString('utf8')) as Told) : null;
 }
 
+const annotated = ({ annotations }: TestCase, type: string): string | null =>
+  annotations.find((one) => one.type === type)?.description ?? null;
+
 /** The case that a test carries out; null for a test of somebody else's. */
-export const caseOf = ({ annotations }: TestCase): string | null =>
-  annotations.find(({ type }) => type === caseAnnotation)?.description ?? null;
+export const caseOf = (test: TestCase): string | null => annotated(test, caseAnnotation);
+
+/** What was told, by what belongs together: one target each, in the order of their first tests. */
+export function byRun(told: readonly Told[]): readonly (readonly [Told, ...Told[]])[] {
+  const runs = groupBy(told, ({ runKey }) => runKey);
+  return [...runs.values()].flatMap(([first, ...rest]) => (first ? [[first, ...rest] as const] : []));
+}
 
 /** All that the reporter was told until the end of a run. */
 export interface Gathered {
@@ -53,7 +62,7 @@ export function reportOfGathered(gathered: Gathered): GatheredReport {
     );
   }
   const { missing, total } = missingIn(gathered.told);
-  const chosen = total > 0 ? null : chosenIn(gathered.suite, plan);
+  const chosen = total > 0 ? null : chosenIn(gathered.suite, { plan, runKey: first.runKey });
   const judged = chosen ? onlyCases(plan, chosen) : plan;
   const run = endedRun(gathered, { contract, plan: judged, missing, total });
   const known = knownToCatch(contract.edition.id);
@@ -69,8 +78,12 @@ function missingIn(told: Gathered['told']): { readonly missing: readonly number[
 }
 
 /** The cases of the tests that were chosen, by a filter of the runner's; null for all. */
-function chosenIn(suite: Suite, { cases, groups }: Plan): readonly string[] | null {
-  const chosen = new Set(suite.allTests().flatMap((test) => caseOf(test) ?? []));
+function chosenIn(
+  suite: Suite,
+  { plan: { cases, groups }, runKey }: { readonly plan: Plan; readonly runKey: string },
+): readonly string[] | null {
+  const tests = suite.allTests().filter((test) => annotated(test, runAnnotation) === runKey);
+  const chosen = new Set(tests.flatMap((test) => caseOf(test) ?? []));
   const all = groups.flatMap((group) => group.cases.map(({ id }) => id)).filter((id) => cases.has(id));
   return all.every((id) => chosen.has(id)) ? null : all.filter((id) => chosen.has(id));
 }

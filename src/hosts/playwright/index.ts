@@ -13,7 +13,7 @@ import { planRun } from '../../engine/plan/plan.js';
 import { assertEncrypted, type Target, type TargetChoice } from '../../target/target.js';
 import { readControlKey } from '../control-key.js';
 import { resolveTarget } from '../target.js';
-import { caseAnnotation, toldAttachment, toldOf } from './told.js';
+import { caseAnnotation, runAnnotation, runKeyOf, toldAttachment, toldOf } from './told.js';
 import { WorkerSession } from './worker-session.js';
 
 /** What is tested; every part may be left out. Paths are taken from the working directory. */
@@ -85,6 +85,7 @@ function declareCase(it: ExtendedTest, parts: RunParts<Target>, { entry, group }
   const own = rows.filter((id) => rowOf(parts.contract, id)?.area === group.area);
   const annotation = [
     { type: caseAnnotation, description: entry.id },
+    { type: runAnnotation, description: runKeyOf(parts) },
     ...rows.map((id) => ({ type: 'requirement', description: id })),
   ];
   it(entry.title, { tag: own.map((id) => `@${id}`), annotation }, async ({ conformanceSession: worker }, testInfo) => {

@@ -11,10 +11,11 @@ import type {
 } from '@playwright/test/reporter';
 import { ConfigurationError } from '../../engine/errors.js';
 import { SecretRegistry } from '../../engine/evidence/secrets.js';
-import { exitCodes, usageExitCode } from '../../engine/verdict/outcome.js';
+import { exitCodes, usageExitCode, worstOf } from '../../engine/verdict/outcome.js';
 import { visible } from '../../report/visible.js';
 import { deliver } from '../deliver.js';
-import { caseOf, reportOfGathered, toldBy } from './gathered.js';
+import { foldersFor } from '../folders.js';
+import { byRun, caseOf, reportOfGathered, toldBy } from './gathered.js';
 import type { Told } from './told.js';
 
 /** Options of the reporter, as a Playwright configuration gives them. */
@@ -87,12 +88,27 @@ export default class ConformanceReporter implements Reporter {
   }
 
   /** @returns the exit code; null where no test of the suite was to run, so that there is nothing to say */
-  async #conclude({ status, duration }: FullResult): Promise<number | null> {
+  async #conclude(result: FullResult): Promise<number | null> {
     if (this.#misconfiguration !== null) throw new ConfigurationError(this.#misconfiguration);
-    const [first, ...rest] = this.#told;
-    if (!first || !this.#suite) return this.#concludeUntold(status);
+    const runs = byRun(this.#told);
+    if (runs.length === 0) return this.#concludeUntold(result.status);
+    const exits: number[] = [];
+    const folders = foldersFor(runs.map(([{ target }]) => target.name));
+    for (const [at, told] of runs.entries()) {
+      const within = runs.length > 1 ? (folders[at] ?? '') : '';
+      exits.push(await this.#report(told, { ...result, within }));
+    }
+    return worstOf(exits);
+  }
+
+  /** Writes the report of one target. @returns its exit code */
+  async #report(
+    told: readonly [Told, ...Told[]],
+    { status, duration, within }: Pick<FullResult, 'status' | 'duration'> & { readonly within: string },
+  ): Promise<number> {
+    if (!this.#suite) throw new Error('the runner ended a run that it did not begin');
     const { report, missing, total } = reportOfGathered({
-      told: [first, ...rest],
+      told,
       suite: this.#suite,
       suiteFaults: this.#suiteFaults,
       unfinished: status === 'timedout' ? 'the run reached its total time bound before it' : this.#unfinished,
@@ -105,11 +121,9 @@ export default class ConformanceReporter implements Reporter {
         `Missing: shard ${missing.join(', ')} of ${total}. What ${they} would have told counts as not told.\n`,
       );
     }
+    const directory = path.resolve(this.#folder, this.#options.out ?? 'reports', within);
     // What a test told was searched for secrets where they are known.
-    return deliver(report, {
-      directory: path.resolve(this.#folder, this.#options.out ?? 'reports'),
-      secrets: new SecretRegistry(),
-    });
+    return deliver(report, { directory, secrets: new SecretRegistry() });
   }
 
   #concludeUntold(status: FullResult['status']): number | null {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Area } from '../../engine/contract/types.js';
 import type { Waiver } from '../../engine/contract/waivers.js';
 import type { CaseRecord } from '../../engine/evidence/records.js';
@@ -9,8 +10,18 @@ import type { WorkerSession } from './worker-session.js';
 /** Name of the attachment in which a test tells the reporter what it saw. */
 export const toldAttachment = 'cancel-conformance';
 
-/** Type of the annotation that names the case of a test. */
+/** Types of the annotations by which the reporter knows the case of a test, and which tests belong together. */
 export const caseAnnotation = 'case';
+export const runAnnotation = 'conformance';
+
+/** What tests of one target and one choice have in common, as a short hash. */
+export const runKeyOf = ({ target, plan }: Pick<RunParts<Target>, 'target' | 'plan'>): string =>
+  createHash('sha256')
+    .update(JSON.stringify([plan.hash, target]))
+    .digest('hex')
+    .slice(0, runKeyLength);
+
+const runKeyLength = 12;
 
 /** A part of a run that was divided over machines. */
 interface ShardNumber {
@@ -23,6 +34,8 @@ interface ShardNumber {
  * stands in it.
  */
 export interface Told {
+  /** As `runKeyOf` tells it. */
+  readonly runKey: string;
   readonly suiteVersion: string;
   readonly planHash: string;
   readonly target: Target;
@@ -49,6 +62,7 @@ export function toldOf(
 ): Told {
   const { runId, startedAt, baseUrl, claimHints, secrets } = worker.session;
   const told: Told = {
+    runKey: runKeyOf({ target, plan }),
     suiteVersion: contract.version,
     planHash: plan.hash,
     target,
