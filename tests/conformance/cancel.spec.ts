@@ -1,5 +1,6 @@
-import { test } from '@playwright/test';
+import { test as base } from '@playwright/test';
 import { conformance } from '../../src/hosts/playwright/index.js';
 
 // One test for each case. Who is tested is chosen by the environment (CANCEL_TARGET and its like); without it, the embedded target.
-conformance(test);
+const { test, cases } = conformance(base);
+for (const { title, details, body } of cases) test(title, details, body);

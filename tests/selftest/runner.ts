@@ -1,24 +1,26 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { cp, readdir, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { packageRoot } from '../../src/engine/files.js';
 import { environmentOf, type CliOptions } from './cli.js';
+import { madeOnce } from './made-once.js';
 
-interface RunnerExit {
+/** How a command of the test runner's own ended. */
+export interface RunnerExit {
   readonly exitCode: number | null;
-  readonly printed: string;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
-const { resolve } = createRequire(import.meta.url);
-const runner = resolve('@playwright/test/cli');
-const config = path.join(packageRoot, 'dist', 'playwright.config.js');
+const runner = createRequire(import.meta.url).resolve('@playwright/test/cli');
 
-/** The built suite's own reporter: what the test runner makes of the name that the package gives it. */
-export const ownReporter = resolve('cancel-conformance/reporter');
+/** The suite's own reporter, as a Playwright project names it. */
+export const ownReporter = 'cancel-conformance/reporter';
 
-/** Runs a command of the test runner's own. */
+/** Runs a command of the test runner's own, as `npx playwright` does. */
 export async function runRunner(
   args: readonly string[],
   { cwd, environment = {} }: Pick<CliOptions, 'cwd' | 'environment'>,
@@ -29,12 +31,33 @@ export async function runRunner(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { exitCode: child.exitCode, printed: stdout + stderr };
+  return { exitCode: child.exitCode, stdout, stderr };
 }
 
-/** Runs the built suite against a target, in the folder of its file, by the test runner's own command. */
-export const runByRunner = (target: string, ...args: readonly string[]): Promise<RunnerExit> =>
-  runRunner(['test', '--config', config, ...args], {
-    cwd: path.dirname(target),
-    environment: { CANCEL_TARGET: target },
-  });
+/** What the package holds that its code needs, and `src` by absence: it is how the code knows that it is no checkout. */
+const packed = ['package.json', 'dist', 'specs', 'schemas', 'proof', 'targets'];
+
+/**
+ * What `npm install` leaves for a project with the package and the runner: the package itself as a copy, since what lies below
+ * a folder of that name is never compiled by the runner, and all else by links.
+ */
+async function installOnce(folder: string): Promise<string> {
+  const [modules, installed] = [path.join(folder, 'node_modules'), path.join(packageRoot, 'node_modules')];
+  const own = path.join(modules, 'cancel-conformance');
+  for (const name of packed) await cp(path.join(packageRoot, name), path.join(own, name), { recursive: true });
+  for (const name of await readdir(installed)) {
+    if (!name.startsWith('.')) await symlink(path.join(installed, name), path.join(modules, name), 'dir');
+  }
+  return modules;
+}
+
+/** Makes a folder a Playwright project of somebody's own, with the package and the runner installed. */
+export async function installInto(folder: string): Promise<void> {
+  await symlink(await madeOnce('installed modules', installOnce), path.join(folder, 'node_modules'), 'dir');
+}
+
+/** The project of the documents' example, in a folder of its own. */
+export async function copyExample(folder: string): Promise<void> {
+  await cp(path.join(packageRoot, 'docs', 'examples', 'playwright'), folder, { recursive: true });
+  await installInto(folder);
+}

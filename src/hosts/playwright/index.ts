@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { expect, type TestInfo, type TestType } from '@playwright/test';
+import { expect, type TestDetails, type TestInfo, type TestType } from '@playwright/test';
 import { onlyByCommand } from '../../arrange/graph/approval.js';
 import { alterationOf } from '../../emulators/endpoint/named.js';
 import type { Case, CaseGroup } from '../../engine/case.js';
@@ -29,22 +29,42 @@ export interface ConformanceOptions extends TargetChoice {
 /** Calls that a case makes at most besides its probes: three made, read twice, removed. */
 const arrangingCallsPerCase = 10;
 
-interface WorkerFixtures {
+export interface WorkerFixtures {
   readonly conformanceSession: WorkerSession;
 }
 
+/** A test, ready to be declared where the project wants it. */
+export interface ConformanceTest {
+  /** Area, group and case. */
+  readonly title: string;
+  readonly details: TestDetails;
+  readonly body: (fixtures: WorkerFixtures, testInfo: TestInfo) => Promise<void>;
+}
+
+/** The suite as tests of a Playwright project. */
+export interface ConformanceTests {
+  /** The project's own `test` with the fixture that the tests need: one session with the target for each worker. */
+  readonly test: TestType<object, WorkerFixtures>;
+  /** One for each case, in the order of the suite, and one for what only several successes show together. */
+  readonly cases: readonly ConformanceTest[];
+}
+
 /**
- * Declares the suite in a Playwright project: one test for each case, red when a MUST failed, skipped with the reason when it
- * could not be told. Each test is tagged with the requirements of its area, so that `-g CANCEL-PERM-008` runs it. Without the
+ * The suite as tests of a Playwright project: red when a MUST failed, skipped with the reason when it could not be told. The
+ * project declares them itself, so that they stand in its own file:
+ *
+ * `for (const { title, details, body } of cases) test(title, details, body);`
+ *
+ * Each is tagged with the requirements of its area, so that `-g CANCEL-PERM-008` runs those that are about it. Without the
  * suite's reporter the tests tell their findings; with it the conformance report is written as well.
  *
  * As with the command, settings come from the options, else the environment variables, else the target file, else the defaults.
- * @param test the project's own `test`, extended or not
+ * @param base the project's own `test`, extended or not
  * @throws ConfigurationError when options, environment or a file are wrong; the message says where and what to do
  */
-export function conformance(test: TestType<object, object>, options: ConformanceOptions = {}): void {
+export function conformance(base: TestType<object, object>, options: ConformanceOptions = {}): ConformanceTests {
   const parts = partsOf(options);
-  const it = test.extend<object, WorkerFixtures>({
+  const test = base.extend<object, WorkerFixtures>({
     conformanceSession: [
       // Playwright reads the names of the fixtures that are needed from this pattern, so it stays, empty.
       async ({}, use, { config, project }) => {
@@ -55,15 +75,12 @@ export function conformance(test: TestType<object, object>, options: Conformance
       { scope: 'worker', timeout: parts.target.totalMs },
     ],
   });
-  for (const group of parts.plan.groups) {
-    it.describe(`${group.area}: ${group.title}`, () => {
-      for (const entry of group.cases) declareCase(it, parts, { entry, group });
-    });
-  }
-  declareWholeRun(it, parts);
+  const tags = tagsByCase(parts);
+  const ofCases = parts.plan.groups.flatMap((group) =>
+    group.cases.map((entry) => testOf(parts, { entry, group, tags: tags.get(entry.id) ?? [] })),
+  );
+  return { test, cases: [...ofCases, ...testsOfWholeRun(parts)] };
 }
-
-type ExtendedTest = TestType<object, WorkerFixtures>;
 
 function partsOf({ areas, waivers, insecure = false, ...choice }: ConformanceOptions): RunParts<Target> {
   const { target, contract } = resolveTarget(choice);
@@ -78,17 +95,39 @@ function partsOf({ areas, waivers, insecure = false, ...choice }: ConformanceOpt
 interface Placed {
   readonly entry: Case;
   readonly group: CaseGroup;
+  /** Ids of the requirements that it is found by. */
+  readonly tags: readonly string[];
 }
 
-function declareCase(it: ExtendedTest, parts: RunParts<Target>, { entry, group }: Placed): void {
-  const rows = [...new Set(entry.then.flatMap(({ requirementIds }) => requirementIds))];
-  const own = rows.filter((id) => rowOf(parts.contract, id)?.area === group.area);
+const rowsOf = ({ then }: Case): readonly string[] => [
+  ...new Set(then.flatMap(({ requirementIds }) => requirementIds)),
+];
+
+/**
+ * The requirements that each case is found by: those of its area. A requirement that every refusal owes, and that has no case of
+ * its own, is found by the first case that judges it.
+ */
+function tagsByCase({ plan, contract }: RunParts<Target>): ReadonlyMap<string, readonly string[]> {
+  const placed = plan.groups.flatMap(({ area, cases }) => cases.map((entry) => ({ entry, area })));
+  const isAtHome = (id: string, area: string): boolean => rowOf(contract, id)?.area === area;
+  const atHome = new Set(placed.flatMap(({ entry, area }) => rowsOf(entry).filter((id) => isAtHome(id, area))));
+  const taken = new Set(atHome);
+  return new Map(
+    placed.map(({ entry, area }) => {
+      const lodgers = rowsOf(entry).filter((id) => !taken.has(id));
+      for (const id of lodgers) taken.add(id);
+      return [entry.id, [...rowsOf(entry).filter((id) => isAtHome(id, area)), ...lodgers]] as const;
+    }),
+  );
+}
+
+function testOf(parts: RunParts<Target>, { entry, group, tags }: Placed): ConformanceTest {
   const annotation = [
     { type: caseAnnotation, description: entry.id },
     { type: runAnnotation, description: runKeyOf(parts) },
-    ...rows.map((id) => ({ type: 'requirement', description: id })),
+    ...rowsOf(entry).map((id) => ({ type: 'requirement', description: id })),
   ];
-  it(entry.title, { tag: own.map((id) => `@${id}`), annotation }, async ({ conformanceSession: worker }, testInfo) => {
+  const body: ConformanceTest['body'] = async ({ conformanceSession: worker }, testInfo) => {
     testInfo.setTimeout(timeoutOf(parts.target, [entry, parts.plan.cases.get(entry.control?.caseId ?? '')]));
     const { records, verdict } = await worker.judge(entry, parts);
     const { shard } = testInfo.config;
@@ -97,7 +136,9 @@ function declareCase(it: ExtendedTest, parts: RunParts<Target>, { entry, group }
     const [fault] = verdict.suiteFaults;
     if (fault !== undefined) throw new Error(`The suite itself is at fault: ${fault}`);
     tell(entry, verdict, testInfo);
-  });
+  };
+  const title = `${group.area}: ${group.title}: ${entry.title}`;
+  return { title, details: { tag: tags.map((id) => `@${id}`), annotation }, body };
 }
 
 /** Ends a test as its checks demand: red for a MUST, skipped for what could not be told, a note for all that warns. */
@@ -115,7 +156,9 @@ function tell({ id: caseId }: Case, { requirements, checks, waivers }: RunVerdic
     }
   }
   expect(findings, 'requirements that this target breaks here').toEqual([]);
-  const doubt = checks.find((check) => check.caseId === caseId && check.verdict === 'inconclusive');
+  const own = checks.filter((check) => check.caseId === caseId);
+  const isTold = own.some(({ verdict }) => verdict === 'passed');
+  const doubt = own.find(({ verdict }) => verdict === 'inconclusive') ?? (isTold ? undefined : own[0]);
   // What could not be told must not read as passed.
   testInfo.skip(doubt !== undefined, doubt?.reason ?? '');
 }
@@ -124,26 +167,25 @@ const note = (messages: readonly string[], type: string, { annotations }: TestIn
   annotations.push(...messages.map((description) => ({ type, description })));
 
 /** What can only be told from several successes together: those of the cases that demand one, carried out once more for it. */
-function declareWholeRun(it: ExtendedTest, { target, contract, plan }: RunParts<Target>): void {
+function testsOfWholeRun({ target, contract, plan }: RunParts<Target>): readonly ConformanceTest[] {
   const { wholeRun, verbs } = contract.endpoint;
-  if (!(plan.areas?.includes(wholeRun.case.area) ?? true) || target.expensive) return;
+  const { area } = wholeRun.case;
+  if (!(plan.areas?.includes(area) ?? true) || target.expensive) return [];
   const succeeding = [...plan.cases.values()].filter(({ then }) =>
     then.some(({ verb }) => verbs[verb]?.demandsSuccess === true),
   );
+  const body: ConformanceTest['body'] = async ({ conformanceSession: worker }, testInfo) => {
+    testInfo.setTimeout(timeoutOf(target, succeeding));
+    const { verdict, findings, reason } = wholeRun.judge(plan.cases, await worker.perform(succeeding));
+    expect(
+      findings.map(({ message }) => message),
+      wholeRun.title,
+    ).toEqual([]);
+    testInfo.skip(verdict === 'inconclusive', reason ?? '');
+  };
   const annotation = [{ type: 'requirement', description: wholeRun.requirementId }];
-  it(
-    `${wholeRun.case.area}: ${wholeRun.title}`,
-    { tag: `@${wholeRun.requirementId}`, annotation },
-    async ({ conformanceSession: worker }, testInfo) => {
-      testInfo.setTimeout(timeoutOf(target, succeeding));
-      const { verdict, findings, reason } = wholeRun.judge(plan.cases, await worker.perform(succeeding));
-      expect(
-        findings.map(({ message }) => message),
-        wholeRun.title,
-      ).toEqual([]);
-      testInfo.skip(verdict === 'inconclusive', reason ?? '');
-    },
-  );
+  const details = { tag: `@${wholeRun.requirementId}`, annotation };
+  return [{ title: `${area}: ${wholeRun.case.group}: ${wholeRun.title}`, details, body }];
 }
 
 function timeoutOf({ timeoutMs, settleMs }: Target, cases: readonly (Case | undefined)[]): number {
