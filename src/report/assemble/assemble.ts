@@ -46,7 +46,7 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
       durationMs: run.durationMs,
       outcome: verdict.outcome,
       explanation: verdict.explanation,
-      exitCode: verdict.exitCode,
+      exitCode: verdict.exitCode as Report['run']['exitCode'],
       partial: plan.areas !== null || evidence.interrupted,
       areas: plan.areas,
     },
