@@ -79,7 +79,7 @@ const rooms = {
 };
 
 export default defineConfig(
-  { ignores: ['dist/', 'reports/', 'test-results/', 'node_modules/'] },
+  { ignores: ['dist/', 'src/engine/models/', 'reports/', 'test-results/', 'node_modules/'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

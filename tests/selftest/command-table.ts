@@ -56,6 +56,7 @@ export const commandTable: CoverageTable = {
     needs: [checkout],
     instead: { command: 'npm run build && node dist/scripts/check-contracts.js', because: built },
   },
+  'npm run types': { needs: [checkout], prints: /wrote src\/engine\/models\/report\.ts/ },
   'npm run pages': { needs: [checkout], prints: /wrote docs\/editions\.md/ },
   'npm run screenshots': {
     needs: [checkout],

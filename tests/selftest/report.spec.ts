@@ -38,7 +38,7 @@ const words: readonly VerdictWord[] = ['passed', 'failed', 'inconclusive', 'not-
 
 function countsOf(judged: readonly { readonly verdict: string }[]): VerdictCounts {
   const count = (word: VerdictWord): number => judged.filter(({ verdict }) => verdict === word).length;
-  return Object.fromEntries(words.map((word) => [word, count(word)])) as VerdictCounts;
+  return Object.fromEntries(words.map((word) => [word, count(word)])) as unknown as VerdictCounts;
 }
 
 /** Elements of a page: their attributes by name. Enough for markup that a renderer wrote. */

@@ -1,79 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../files.js';
+import type { KillMatrix } from '../models/kill-matrix.js';
 
-/** Checks of one requirement that failed for a fault. */
-export interface FailedRow {
-  readonly requirement: string;
-  /** Ids of the checks. */
-  readonly checks: readonly string[];
-}
-
-/**
- * What became of a fault. `killed`: every requirement that it names failed. `survived`: at least one of them did not.
- * `changes-nothing`: the target answered as without it. `cannot-start`: there was no run to judge.
- */
-type FaultState = 'killed' | 'survived' | 'changes-nothing' | 'cannot-start';
-
-/** One fault against the suite. */
-export interface FaultResult {
-  readonly id: string;
-  readonly sentence: string;
-  /** Ids of the requirements that it breaks. */
-  readonly breaks: readonly string[];
-  readonly state: FaultState;
-  /** The requirements that it names and that failed. */
-  readonly killedBy: readonly FailedRow[];
-  /** Ids of the requirements that it names and that did not fail. */
-  readonly missed: readonly string[];
-  /** Other requirements that failed. */
-  readonly collateral: readonly FailedRow[];
-  /** Why it is not killed, where that is not said by `missed`. */
-  readonly reason?: string;
-}
-
-/** One way to be different and right against the suite; `accused` when the suite was not content with it. */
-export interface VariantResult {
-  readonly id: string;
-  readonly sentence: string;
-  /** The contested clauses and requirements whose freedom it uses. */
-  readonly touches: readonly string[];
-  readonly state: 'conformant' | 'accused' | 'cannot-start';
-  /** Ids of the requirements that failed. */
-  readonly failed: readonly string[];
-  /** Ids of the requirements that could not be told. */
-  readonly untold: readonly string[];
-  readonly reason?: string;
-}
-
-/** Two faults in one target, judged by the rows of an area that both break something of. */
-export interface PairResult {
-  /** Ids of the two. */
-  readonly faults: readonly string[];
-  readonly area: string;
-  /** `killed`: a requirement of the area failed that one of the two names. */
-  readonly state: 'killed' | 'survived' | 'cannot-start';
-  /** Ids of those requirements. */
-  readonly killedBy: readonly string[];
-  readonly reason?: string;
-}
-
-/** Faults against requirements: what the suite catches, and what it does not accuse. */
-export interface KillMatrix {
-  readonly schemaVersion: 1;
-  readonly suite: { readonly name: string; readonly version: string };
-  readonly edition: string;
-  /** SHA-256 over what the contract, the checks and the faults mean that it was made with. */
-  readonly stamp: string;
-  /** The day on which it was made, such as 2026-11-29. */
-  readonly made?: string;
-  /** True when only some faults or variants were run. */
-  readonly partial: boolean;
-  readonly faults: readonly FaultResult[];
-  readonly variants: readonly VariantResult[];
-  /** All pairs of faults within an area; left out when they were not asked for. */
-  readonly pairs?: readonly PairResult[];
-}
+export type {
+  KillMatrix,
+  Fault as FaultResult,
+  Pair as PairResult,
+  Row as FailedRow,
+  Variant as VariantResult,
+} from '../models/kill-matrix.js';
 
 /** The matrix that comes with the package. */
 export const shippedMatrixFile = path.join(packageRoot, 'proof', 'kill-matrix.json');

@@ -1,20 +1,11 @@
 import { ConfigurationError, suggestion } from '../errors.js';
 import { readDataFile, type DataFile } from '../files.js';
+import type { Waivers } from '../models/waivers.js';
 import { knownEditions } from './load.js';
 import { assertMatches } from './schemas.js';
 
-/** One failure that somebody answers for until a day: an entry of a waiver file, without its place. */
-export interface WaiverEntry {
-  readonly requirement: string;
-  readonly check: string;
-  readonly edition: string;
-  /** What failed, as `fingerprintOf` tells it. */
-  readonly fingerprint: string;
-  readonly reason: string;
-  readonly owner: string;
-  /** Last day on which it holds, in UTC: `YYYY-MM-DD`. */
-  readonly expires: string;
-}
+/** An entry of a waiver file, without its place. */
+export type WaiverEntry = Waivers['waivers'][number];
 
 /** A waiver as read. */
 export interface Waiver extends WaiverEntry {
@@ -34,7 +25,7 @@ export const toBeReplaced = 'REPLACE ME';
 export function readWaivers(file: string): readonly Waiver[] {
   const data = readDataFile(file, { what: 'a waiver file', piped: true });
   assertMatches(data, 'suite/waivers');
-  const { waivers } = data.value as { readonly waivers: readonly WaiverEntry[] };
+  const { waivers } = data.value as Waivers;
   const seen = new Map<string, string>();
   return waivers.map((entry, index) => {
     const at = placeOf(data, index);

@@ -1,12 +1,2 @@
-/** Verdict on a check or a requirement; the words are explained on the report's page. */
-export type VerdictWord = 'passed' | 'failed' | 'inconclusive' | 'not-applicable';
-
-/** What was seen where something else was demanded. */
-export interface Finding {
-  /** What was seen, as a clause. */
-  readonly message: string;
-  readonly expected: string;
-  readonly actual: string;
-  /** The exchange that shows it; null when it shows in the frame (a status reading). */
-  readonly exchangeId: string | null;
-}
+/** Verdicts and findings as the report holds them; the words are explained in its schema and on its page. */
+export type { Finding, Verdict as VerdictWord } from '../models/report.js';

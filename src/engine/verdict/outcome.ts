@@ -7,13 +7,13 @@ import type { JudgedWaiver } from './waivers.js';
 export type Outcome = 'conformant' | 'nonconformant' | 'incomplete' | 'suite-fault' | 'interrupted';
 
 /** Exit code of each outcome; 2 is kept for usage and configuration, which never get as far as an outcome. */
-export const exitCodes: Readonly<Record<Outcome, number>> = {
+export const exitCodes = {
   conformant: 0,
   nonconformant: 1,
   incomplete: 3,
   'suite-fault': 4,
   interrupted: 130,
-};
+} as const satisfies Readonly<Record<Outcome, number>>;
 
 /** The signals that a run ends by in good order. */
 export const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -24,12 +24,18 @@ export type StopSignal = (typeof stopSignals)[number];
 export type Ending = 'complete' | 'bound' | StopSignal;
 
 /** Exit code of each interruption: 128 and the number of the signal, as shells have it. */
-const interruptedExitCodes: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+const interruptedExitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const satisfies Readonly<
+  Record<StopSignal, number>
+>;
+
+/** Exit code of a run that has an outcome. */
+export type RunExitCode =
+  (typeof exitCodes)[Outcome] | (typeof interruptedExitCodes)[StopSignal];
 
 export const isSignal = (ending: Ending): ending is StopSignal => ending !== 'complete' && ending !== 'bound';
 
 /** Exit code of an outcome; an interruption has that of its signal. */
-const exitCodeOf = (outcome: Outcome, ending: Ending): number =>
+const exitCodeOf = (outcome: Outcome, ending: Ending): RunExitCode =>
   outcome === 'interrupted' && isSignal(ending) ? interruptedExitCodes[ending] : exitCodes[outcome];
 
 /** Usage or configuration: there is no run that could have an outcome. */
@@ -76,7 +82,7 @@ export interface RunFate {
 /** The outcome with what it rests on. */
 export interface RunOutcome {
   readonly outcome: Outcome;
-  readonly exitCode: number;
+  readonly exitCode: RunExitCode;
   /** One to three sentences for somebody who never saw the suite. */
   readonly explanation: string;
   readonly provable: Share;
