@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { checkedContractsFile, hashOfSources, type CheckedContracts } from '../src/engine/contract/checked.js';
 import { ConfigurationError } from '../src/engine/errors.js';
+import { writeWhole } from '../src/engine/files.js';
 import { stampFile, stampOfSources } from '../src/engine/contract/kill-matrix.js';
 import { checkContract, knownEditions } from '../src/engine/contract/load.js';
 import { buildValidators } from './validators.js';
@@ -11,8 +11,8 @@ try {
   buildValidators();
   const contracts = Object.fromEntries(knownEditions().map((id) => [id, checkContract(id)]));
   const checked: CheckedContracts = { sources: hashOfSources(), contracts };
-  writeFileSync(checkedContractsFile, JSON.stringify(checked));
-  writeFileSync(stampFile, JSON.stringify({ stamp: stampOfSources() }));
+  writeWhole(checkedContractsFile, JSON.stringify(checked));
+  writeWhole(stampFile, JSON.stringify({ stamp: stampOfSources() }));
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -10,6 +10,14 @@ export interface ExitCodeRow {
 const { conformant, nonconformant, incomplete, interrupted, 'suite-fault': suiteFault } = exitCodes;
 const done = conformant;
 
+/** The codes of interruptions, as a shell has them: 128 and the number of the signal. */
+export const interruptions = { SIGHUP: 129, SIGINT: interrupted, SIGTERM: 143 } as const satisfies Partial<
+  Record<NodeJS.Signals, number>
+>;
+
+/** A signal that interrupts a command. */
+export type Interruption = keyof typeof interruptions;
+
 /** What each code means whatever the command is. */
 export const exitCodeMeanings: readonly ExitCodeRow[] = [
   { code: conformant, when: 'conformant; of commands without a verdict: done, and nothing was found' },
@@ -19,15 +27,23 @@ export const exitCodeMeanings: readonly ExitCodeRow[] = [
   },
   {
     code: usageExitCode,
-    when: 'usage or configuration: an option, a file or a variable is wrong; the message says which',
+    when: 'usage or configuration: an option, a file, a variable or a limit of the machine is wrong; the message says which',
   },
   { code: incomplete, when: 'incomplete: something was missing, so that not all could be told or done' },
   { code: suiteFault, when: 'fault of the suite: a bug, a file that could not be written, a secret found in a report' },
-  { code: interrupted, when: 'interrupted' },
+  ...interruptedWhen('interrupted'),
 ];
 
 const rows = (when: readonly (readonly [code: number, when: string])[]): readonly ExitCodeRow[] =>
   when.map(([code, text]) => ({ code, when: text }));
+
+/** A row for each signal: `what`, by which signal, and what comes of it. */
+function interruptedWhen(what: string, outcome?: string): readonly ExitCodeRow[] {
+  return Object.entries(interruptions).map(([signal, code]) => ({
+    code,
+    when: `${what} by ${signal}${outcome === undefined ? '' : `: ${outcome}`}`,
+  }));
+}
 
 const wrongUse = 'an option, a file or a variable is wrong; the message says which';
 const bug = 'the suite itself is at fault: a bug';
@@ -38,16 +54,14 @@ const unreadReport = 'the report is missing, is none, or is of another schema ve
 export const exitCodesByCommand = {
   run: rows([
     [conformant, 'conformant: every MUST that applies passed, or is waived (which the report says first)'],
-    [conformant, 'with --shard: each check of a MUST in this part passed; this is no verdict'],
-    [nonconformant, 'nonconformant: a MUST failed, or a waiver does not hold; with --shard: a check of a MUST failed'],
+    [nonconformant, 'nonconformant: a MUST failed, or a waiver does not hold'],
     [usageExitCode, wrongUse],
     [
       incomplete,
-      'incomplete: a MUST could not be told (a prerequisite was missing, the target went away), or the run was filtered; with --shard: a check of a MUST could not be told',
+      'incomplete: a MUST could not be told (a prerequisite was missing, the target went away), or the run was filtered',
     ],
     [suiteFault, `${bug}, a report that could not be written, a secret found in a report`],
-    [interrupted, 'interrupted: nothing is claimed'],
-  ]),
+  ]).concat(interruptedWhen('interrupted', 'nothing is claimed')),
   plan: rows([
     [done, 'the plan is printed'],
     [usageExitCode, wrongUse],
@@ -114,20 +128,6 @@ export const exitCodesByCommand = {
     [usageExitCode, `${unreadReport}, or a file of --doc is no such page`],
     [suiteFault, unwritten],
   ]),
-  merge: rows([
-    [conformant, 'conformant, as the whole run would have been'],
-    [nonconformant, 'nonconformant: a MUST failed, or a waiver does not hold, whether or not a shard is missing'],
-    [
-      usageExitCode,
-      'shards of different runs or targets, one given twice, a file that was changed or cut off, another version of the suite',
-    ],
-    [
-      incomplete,
-      'incomplete; also when a shard is missing and nothing failed: the shard is named, and its cases count as not told',
-    ],
-    [suiteFault, `${unwritten}; or it was at fault in a shard`],
-    [interrupted, 'a shard was interrupted'],
-  ]),
   serve: rows([
     [done, 'stopped by Ctrl-C (SIGINT) or SIGTERM'],
     [usageExitCode, `${wrongUse}; such as a port that is in use`],
@@ -141,8 +141,7 @@ export const exitCodesByCommand = {
     ],
     [usageExitCode, wrongUse],
     [suiteFault, `${unwritten}; or the target without any fault does not conform, so that nothing can be proved`],
-    [interrupted, 'interrupted: nothing was proved, and no matrix was written'],
-  ]),
+  ]).concat(interruptedWhen('interrupted', 'nothing was proved, and no matrix was written')),
   prepare: rows([
     [done, 'the requests are prepared'],
     [
@@ -181,10 +180,10 @@ const defaultHelpWidth = 80;
 
 const widestCode = 3;
 
-/** Of several runs: the codes from the worst to the best. One that is not here, such as that of a signal, is the suite's fault. */
+/** Of several runs: the codes from the worst to the best. One that is not here is the suite's fault. */
 export const worstFirst: readonly number[] = [
   suiteFault,
-  interrupted,
+  ...Object.values(interruptions),
   usageExitCode,
   nonconformant,
   incomplete,

@@ -11,9 +11,9 @@ import { ConfigurationError } from '../engine/errors.js';
 import { packageVersion } from '../engine/contract/load.js';
 import { readReport } from '../report/read.js';
 import { visible } from '../report/visible.js';
-import { shownPath } from '../hosts/deliver.js';
+import { shownPath } from '../engine/files.js';
 import { exitCodes } from '../engine/verdict/outcome.js';
-import { worstFirst } from './exit-codes.js';
+import { interruptions, worstFirst } from './exit-codes.js';
 
 /** A target of several, and where its reports go. */
 interface Placed {
@@ -50,7 +50,7 @@ export async function runSeveral(
   for (const [at, { named, out: folder }] of placesOf(targets, out).entries()) {
     process.stdout.write(`${at === 0 ? '' : '\n'}Target ${at + 1} of ${targets.length}: ${visible(named)}\n`);
     exits.push(await runOne(['--target', named, '--out', folder, ...args]));
-    if (exits.at(-1) === exitCodes.interrupted) break;
+    if (Object.values<number | undefined>(interruptions).includes(exits.at(-1))) break;
   }
   await compareAll(
     placesOf(targets, out).filter(({ out: folder }) => existsSync(path.join(folder, 'report.json'))),

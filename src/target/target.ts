@@ -6,6 +6,7 @@ import { personas, type Persona } from '../cancel/personas.js';
 import type { PlatformToken } from './token-source.js';
 import type { Contract } from '../engine/contract/types.js';
 import { describeConfiguration } from './configuration.js';
+import { defaultKeyEnv } from './control-key.js';
 import { readEnvironment, settingVariables, type EnvironmentChoice } from './environment.js';
 import { readInventory, type InventoryItem } from './inventory.js';
 import { liveTenantOf, type LiveTenant } from './live-tenant.js';
@@ -74,9 +75,6 @@ export interface TargetChoice {
   /** Readings by clause id. */
   readonly readings?: Readonly<Record<string, string>>;
 }
-
-/** Where the key of the control protocol is looked for when the target is a bare URL. */
-export const defaultKeyEnv = 'CANCEL_CONTROL_KEY';
 
 const defaults = { settleMs: 0, timeoutMs: 10_000, totalMs: 600_000 };
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { Command } from 'commander';
 import { acquireLock } from '../../arrange/graph/lock.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import { packageRoot } from '../../engine/files.js';
@@ -14,60 +13,21 @@ import { readControlKey } from '../../hosts/prepare.js';
 import { optionsEnvironment, readParts, type RunOptions } from '../../hosts/options.js';
 import type { SessionParts } from '../../engine/perform/session.js';
 import { assertEncrypted, resolveTarget, type Target } from '../../target/target.js';
-import { ownershipOption } from './doc.js';
-import {
-  areaOption,
-  editionOption,
-  insecureOption,
-  readFlags,
-  readingOption,
-  readShare,
-  readWhole,
-  targetsOption,
-  type ContractFlags,
-} from '../options.js';
+import { readFlags, readWhole, type ContractFlags } from '../flags.js';
 
 interface RunFlags extends Omit<ContractFlags, 'target'> {
   readonly target?: readonly string[];
   readonly out: string;
   readonly workers?: string;
-  readonly shard?: string;
-  readonly blob?: string;
   readonly insecure?: boolean;
   readonly waivers?: string;
   readonly approve?: string;
-  readonly doc?: readonly string[];
-  readonly ownership?: readonly string[];
 }
 
 const mostWorkers = 64;
 
 /** `run`: the suite against a target; reports, summary, exit code. */
-export function runCommand(): Command {
-  return new Command('run')
-    .description('run the suite against a target, write the reports and set the exit code')
-    .addOption(targetsOption())
-    .addOption(editionOption())
-    .addOption(readingOption())
-    .addOption(areaOption())
-    .option('--workers <n>', 'parallel workers (default: half the cores)')
-    .option('--shard <i/n>', 'carry out the i-th of n shares of the plan, and leave what was seen for merge')
-    .option('--blob <dir>', "leave the shard in a blob report of Playwright's in this folder")
-    .addOption(insecureOption())
-    .option('--waivers <file>', 'failures that somebody answers for; the file that waive drafts')
-    .option('--approve <hash>', 'the hash that plan shows; asked for where a live tenant is changed')
-    .option('--doc <files...>', 'pages of the documentation, shown in doc.html with the verdicts of the run')
-    .addOption(ownershipOption())
-    .option('--out <dir>', 'folder of the reports', 'reports')
-    .action(run);
-}
-
-async function run({ target: named = [], ...flags }: RunFlags): Promise<void> {
-  if (flags.blob !== undefined && flags.shard === undefined) {
-    throw new ConfigurationError(
-      `--blob ${flags.blob}: a blob report is left by a shard; give --shard too, 1/1 for a whole run`,
-    );
-  }
+export async function run({ target: named = [], ...flags }: RunFlags): Promise<number> {
   if (named.length > 1) return runEach(named, flags);
   const [only] = named;
   const options: RunOptions = {
@@ -75,26 +35,18 @@ async function run({ target: named = [], ...flags }: RunFlags): Promise<void> {
     out: path.resolve(flags.out),
     ...(flags.waivers === undefined ? {} : { waivers: path.resolve(flags.waivers) }),
     ...(flags.insecure === true ? { insecure: true } : {}),
-    ...(flags.blob === undefined ? {} : { blob: path.resolve(flags.blob) }),
-    ...(flags.doc === undefined ? {} : { view: await checkedView(flags.doc, flags.ownership ?? []) }),
   };
   const workers = readWorkers(flags);
   Object.assign(process.env, optionsEnvironment(options));
   const { target, plan } = readParts();
   assertRunnable({ target, plan }, flags);
-  const shard = flags.shard === undefined ? [] : ['--shard', readShard(flags.shard, { plan, target })];
   Object.assign(process.env, optionsEnvironment({ ...options, ...lockedTenant(target) }));
   // Requests that are shared are passed from case to case, so nothing runs beside anything there.
-  startRunner([...(target.expensive ? ['--workers', '1'] : workers), ...shard]);
+  return startRunner(target.expensive ? ['--workers', '1'] : workers);
 }
 
 /** Several targets: each in a process of its own, once all of them are known to be right. */
-async function runEach(named: readonly string[], flags: Omit<RunFlags, 'target'>): Promise<void> {
-  if (flags.shard !== undefined) {
-    throw new ConfigurationError(
-      `--shard ${flags.shard}: several targets cannot be divided together; divide one at a time`,
-    );
-  }
+async function runEach(named: readonly string[], flags: Omit<RunFlags, 'target'>): Promise<number> {
   readWorkers(flags);
   if (flags.waivers !== undefined) readWaivers(flags.waivers);
   const targets = named.map((one) => {
@@ -113,7 +65,7 @@ async function runEach(named: readonly string[], flags: Omit<RunFlags, 'target'>
   const readings = flags.reading === undefined ? [] : ['--reading', ...flags.reading];
   const args = [...given, ...readings, ...(flags.insecure === true ? ['--insecure'] : [])];
   const { runSeveral } = await import('../several-targets.js');
-  process.exitCode = await runSeveral(targets, args, path.resolve(flags.out));
+  return runSeveral(targets, args, path.resolve(flags.out));
 }
 
 const readWorkers = ({ workers }: Pick<RunFlags, 'workers'>): readonly string[] =>
@@ -130,21 +82,6 @@ function assertRunnable({ target, plan }: Pick<SessionParts, 'plan' | 'target'>,
   assertApproved(target, plan, flags.approve);
 }
 
-function readShard(text: string, { plan, target }: Pick<SessionParts, 'plan' | 'target'>): string {
-  const { index, count } = readShare('--shard', text);
-  if (target.expensive) {
-    throw new ConfigurationError(
-      `--shard ${text}: ${target.name} shares its requests among all cases, which shards would take from each other; run it whole`,
-    );
-  }
-  if (count > plan.groups.length) {
-    throw new ConfigurationError(
-      `--shard ${text}: the plan has ${plan.groups.length} groups of cases, so ${plan.groups.length} shards are the most`,
-    );
-  }
-  return `${index}/${count}`;
-}
-
 /** Locks a live tenant for this run as long as this process lives. */
 function lockedTenant({ requests }: Target): Pick<RunOptions, 'journal'> {
   if (requests.provider !== 'graph') return {};
@@ -154,28 +91,15 @@ function lockedTenant({ requests }: Target): Pick<RunOptions, 'journal'> {
   return { journal };
 }
 
-/** Pages that cannot be shown are refused before the run, and not after it. */
-async function checkedView(
-  files: readonly string[],
-  ownership: readonly string[],
-): Promise<RunOptions['view'] & object> {
-  const { assertViewable } = await import('../../wings/doc/html/write.js');
-  const view = {
-    files: files.map((file) => path.resolve(file)),
-    ownership: ownership.map((file) => path.resolve(file)),
-  };
-  await assertViewable(view);
-  return view;
-}
-
 /**
  * Runs the suite on Playwright's runner, in this process: what the runner's own command does, with our exit code. The
  * runner ends the process by itself when it is done, so this never returns.
  */
-function startRunner(extra: readonly string[]): void {
+function startRunner(extra: readonly string[]): Promise<never> {
   const config = path.join(packageRoot, 'dist', 'playwright.config.js');
   // The built suite is JavaScript: without its TypeScript loader the runner starts faster.
   process.env['PW_DISABLE_TS_ESM'] = '1';
   process.argv.splice(2, Number.POSITIVE_INFINITY, 'test', '--config', config, ...extra);
   createRequire(import.meta.url)('@playwright/test/cli');
+  return new Promise(() => undefined);
 }

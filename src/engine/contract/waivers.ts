@@ -2,6 +2,7 @@ import { ConfigurationError, suggestion } from '../errors.js';
 import { readDataFile, type DataFile } from '../files.js';
 import { knownEditions } from './load.js';
 import { assertMatches } from './schemas.js';
+import { toBeReplaced } from './waiver-defaults.js';
 
 /** One failure that somebody answers for until a day: an entry of a waiver file, without its place. */
 export interface WaiverEntry {
@@ -21,9 +22,6 @@ export interface Waiver extends WaiverEntry {
   /** Where it stands: `file:line`. */
   readonly at: string;
 }
-
-/** Stands in a drafted waiver where its author has to write; no waiver holds while it stands there. */
-export const toBeReplaced = 'REPLACE ME';
 
 /**
  * Reads a waiver file.
