@@ -30,18 +30,6 @@ interface Trouble {
 
 const manifestFile = fileURLToPath(new URL('../../../package.json', import.meta.url));
 
-process.on('uncaughtException', fail);
-process.on('unhandledRejection', fail);
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    // Who reads the beginning only (`| head`), or has closed the terminal, has what they wanted; the exit code tells the rest.
-    if (error.code === 'EPIPE' || error.code === 'EIO') return;
-    const which = stream === process.stdout ? 'standard output' : 'standard error';
-    end({ words: `${which} cannot be written (${String(error.code)}): send it somewhere else`, exitCode: 2 });
-  });
-}
-begin();
-
 function begin(): void {
   const manifest = JSON.parse(readFileSync(manifestFile, 'utf8')) as Manifest;
   const [, , first] = process.argv;
@@ -151,3 +139,16 @@ function areDescriptorsFew(): boolean {
     });
   }
 }
+
+// Last, when every name above stands for something.
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // Who reads the beginning only (`| head`), or has closed the terminal, has what they wanted; the exit code tells the rest.
+    if (error.code === 'EPIPE' || error.code === 'EIO') return;
+    const which = stream === process.stdout ? 'standard output' : 'standard error';
+    end({ words: `${which} cannot be written (${String(error.code)}): send it somewhere else`, exitCode: 2 });
+  });
+}
+begin();

@@ -19,7 +19,7 @@ const config = path.join(packageRoot, 'dist', 'playwright.config.js');
 export const ownReporter = resolve('cancel-conformance/reporter');
 
 /** Runs a command of the test runner's own. */
-export async function runRunner(
+async function runRunner(
   args: readonly string[],
   { cwd, environment = {} }: Pick<CliOptions, 'cwd' | 'environment'>,
 ): Promise<RunnerExit> {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { packageRoot } from '../../src/engine/files.js';
@@ -25,8 +25,6 @@ interface Surroundings {
   readonly stops?: readonly string[];
 }
 
-const fewDescriptors =
-  /^there are too few file descriptors .* raise the limit, for example with ulimit -n 1024, and run again\n$/;
 const full = /^standard output cannot be written \(ENOSPC\): send it somewhere else\n$/;
 
 const commands = ['--version', '--help', 'plan', 'doctor'];
@@ -48,10 +46,6 @@ const poor: readonly Surroundings[] = [
     says: /^the working directory is gone or cannot be read: change into another one\n$/,
     stops: ['plan', 'doctor'],
   },
-  // With 18 and less, the platform cannot read a file that it is to carry out, whatever stands in it.
-  { what: '19 descriptors', before: 'ulimit -n 19;', says: fewDescriptors, stops: ['--help', 'plan', 'doctor'] },
-  { what: '24 descriptors', before: 'ulimit -n 24;', says: fewDescriptors, stops: ['--help', 'plan', 'doctor'] },
-  { what: '30 descriptors', before: 'ulimit -n 30;', says: fewDescriptors, stops: ['plan', 'doctor'] },
 ];
 
 interface Ended {
@@ -84,6 +78,25 @@ for (const surroundings of poor) {
       expect(ended.exitCode).toBe(stopped ? 2 : 0);
     });
   }
+}
+
+const fewDescriptors =
+  /^there are too few file descriptors .* raise the limit, for example with ulimit -n 1024, and run again\n$/;
+
+for (const limit of [16, 18, 19, 20, 22, 24, 26, 28, 30, 34, 38, 44, 50]) {
+  test(`works with ${limit} descriptors, or says that these are too few`, async ({ folder }) => {
+    const surroundings = { what: '', before: `ulimit -n ${limit};` };
+    const empty = path.join(folder, 'empty.mjs');
+    writeFileSync(empty, '');
+    const { exitCode: ofNothing } = await carryOut([empty], surroundings, folder);
+    test.skip(ofNothing !== 0, 'the platform itself cannot carry out an empty file');
+    for (const command of commands) {
+      const { exitCode, stderr } = await carryOut([cliMain, command], surroundings, folder);
+      expect(stderr, command).toMatch(exitCode === 2 ? fewDescriptors : /^$/);
+      // doctor may get so far that the target alone is out of reach.
+      expect([0, 2, ...(command === 'doctor' ? [3] : [])], command).toContain(exitCode);
+    }
+  });
 }
 
 /** Runs before the first module, in place of the platform that it changes. */
