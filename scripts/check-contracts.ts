@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import { checkedContractsFile, hashOfSources, type CheckedContracts } from '../src/engine/contract/checked.js';
 import { ConfigurationError } from '../src/engine/errors.js';
 import { stampFile } from '../src/engine/contract/kill-matrix.js';
+import { writeWhole } from '../src/engine/files.js';
 import { checkContract, knownEditions } from '../src/engine/contract/load.js';
 import { stampOfMeaning } from './stamp.js';
 import { buildValidators } from './validators.js';
@@ -12,8 +12,8 @@ try {
   buildValidators();
   const contracts = Object.fromEntries(knownEditions().map((id) => [id, checkContract(id)]));
   const checked: CheckedContracts = { sources: hashOfSources(), contracts };
-  writeFileSync(checkedContractsFile, JSON.stringify(checked));
-  writeFileSync(stampFile, JSON.stringify({ stamp: stampOfMeaning() }));
+  writeWhole(checkedContractsFile, JSON.stringify(checked));
+  writeWhole(stampFile, JSON.stringify({ stamp: stampOfMeaning() }));
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;
   process.stderr.write(`${error.message}\n`);

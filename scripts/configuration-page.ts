@@ -1,5 +1,5 @@
 import type { Command, Option } from 'commander';
-import { commandNames, loadCommand } from '../src/cli/all-commands.js';
+import { commandNames, declaredCommand } from '../src/cli/declarations.js';
 import { readSchema } from '../src/engine/contract/schemas.js';
 import { settingVariables } from '../src/target/environment.js';
 import { code, table } from './markdown.js';
@@ -36,18 +36,7 @@ const variables: readonly (readonly [names: string, readBy: string, meaning: str
     '`serve --tenant`',
     'Secret of the application of the emulated tenant. Without it the application gets no token by a secret.',
   ],
-  ['CANCEL_RUN_NAME', '`run --shard`', 'What all shards of one run have in common; else the first of the next three.'],
-  ['GITHUB_RUN_ID', '`run --shard`', 'Set by GitHub Actions.'],
-  ['BUILD_BUILDID', '`run --shard`', 'Set by Azure Pipelines.'],
-  ['CI_PIPELINE_ID', '`run --shard`', 'Set by GitLab CI.'],
-  ['PLAYWRIGHT_BLOB_OUTPUT_FILE', '`playwright test`', 'File of the blob report. By default the next two.'],
-  ['PLAYWRIGHT_BLOB_OUTPUT_DIR', '`playwright test`', 'Folder of the blob report; default `blob-report`.'],
-  [
-    'PLAYWRIGHT_BLOB_OUTPUT_NAME',
-    '`playwright test`',
-    'Its name there; default `report-1.zip`, by the number of the shard.',
-  ],
-  ['GITHUB_STEP_SUMMARY', '`run`, `merge`', 'File that the summary is appended to. Set by GitHub Actions.'],
+  ['GITHUB_STEP_SUMMARY', '`run`', 'File that the summary is appended to. Set by GitHub Actions.'],
   ['GITHUB_OUTPUT', '`annotate --for github`', 'File that the outputs are appended to. Set by GitHub Actions.'],
 ];
 
@@ -76,9 +65,9 @@ const internalVariables = [
 ];
 
 /** Every key, variable and option, as a page of the docs. */
-export async function renderConfiguration(): Promise<string> {
+export function renderConfiguration(): string {
   const schema = JSON.parse(readSchema('suite/target')) as SchemaNode;
-  const commands = await Promise.all(commandNames.map(loadCommand));
+  const commands = commandNames.map(declaredCommand);
   return [
     '# Configuration',
     '',

@@ -1,4 +1,4 @@
-import { commandNames, loadCommand } from '../src/cli/all-commands.js';
+import { commandNames, declaredCommand } from '../src/cli/declarations.js';
 import { exitCodeMeanings, exitCodesByCommand, type CommandName } from '../src/cli/exit-codes.js';
 import { worstFirst } from '../src/engine/verdict/outcome.js';
 import { exitCodes, usageExitCode } from '../src/engine/verdict/outcome.js';
@@ -8,8 +8,8 @@ import { code, table } from './markdown.js';
 export const exitCodesPage = 'docs/exit-codes.md';
 
 /** Every code of every command, as a page of the docs. */
-export async function renderExitCodes(): Promise<string> {
-  const commands = await Promise.all(commandNames.map(sectionOf));
+export function renderExitCodes(): string {
+  const commands = commandNames.map(sectionOf);
   return [
     '# Exit codes',
     '',
@@ -30,8 +30,8 @@ export async function renderExitCodes(): Promise<string> {
   ].join('\n');
 }
 
-async function sectionOf(name: CommandName): Promise<readonly string[]> {
-  const command = await loadCommand(name);
+function sectionOf(name: CommandName): readonly string[] {
+  const command = declaredCommand(name);
   return [
     `## ${name}`,
     '',

@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../src/engine/files.js';
+import { packageRoot, writeWhole } from '../src/engine/files.js';
 import { planRun } from '../src/engine/plan/plan.js';
 import { renderEvidence } from '../src/report/evidence.js';
 import { draftWaivers } from '../src/report/waiver-draft.js';
@@ -22,6 +22,6 @@ const report = await runInProcess({ ...parts, waivers });
 const name = `${report.schemaVersion}-${report.suite.version}`;
 const folder = path.join(packageRoot, 'tests', 'selftest', 'released-reports', name);
 mkdirSync(folder, { recursive: true });
-writeFileSync(path.join(folder, 'report.json'), `${visibleLines(JSON.stringify(report))}\n`);
-writeFileSync(path.join(folder, 'evidence.jsonl'), renderEvidence(report));
+writeWhole(path.join(folder, 'report.json'), `${visibleLines(JSON.stringify(report))}\n`);
+writeWhole(path.join(folder, 'evidence.jsonl'), renderEvidence(report));
 process.stdout.write(`wrote ${path.relative(process.cwd(), folder)}\n`);

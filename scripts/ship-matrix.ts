@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../src/engine/files.js';
+import { packageRoot, writeWhole } from '../src/engine/files.js';
 import { shippedMatrixFile, suiteStamp, type KillMatrix } from '../src/engine/contract/kill-matrix.js';
 import { problemsOf } from '../src/wings/prove/index.js';
 import { coveragePage, renderCoverage } from './coverage-page.js';
@@ -12,8 +12,8 @@ if (matrix.partial || problemsOf(matrix).length > 0 || matrix.stamp !== suiteSta
   process.exitCode = 1;
 } else {
   mkdirSync(path.dirname(shippedMatrixFile), { recursive: true });
-  writeFileSync(shippedMatrixFile, `${JSON.stringify(matrix, null, 1)}\n`);
+  writeWhole(shippedMatrixFile, `${JSON.stringify(matrix, null, 1)}\n`);
   const page = path.join(packageRoot, coveragePage);
-  writeFileSync(page, renderCoverage(matrix));
+  writeWhole(page, renderCoverage(matrix));
   for (const file of [shippedMatrixFile, page]) process.stdout.write(`wrote ${path.relative(process.cwd(), file)}\n`);
 }

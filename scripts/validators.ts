@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import standalone from 'ajv/dist/standalone/index.js';
-import { packageRoot } from '../src/engine/files.js';
+import { packageRoot, writeWhole } from '../src/engine/files.js';
 import {
   builtValidatorFile,
   hashOfSchema,
@@ -20,7 +20,7 @@ export function buildValidators(): void {
     const code = standalone.default(ajv, ajv.compile(JSON.parse(text) as object));
     const file = builtValidatorFile(name);
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, `${code}\nmodule.exports.schemaHash = '${hashOfSchema(text)}';\n`);
+    writeWhole(file, `${code}\nmodule.exports.schemaHash = '${hashOfSchema(text)}';\n`);
   }
 }
 

@@ -2,8 +2,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 
 /**
- * Keeps compiled code from run to run, where the platform can (Node.js 22.1 or newer): it saves about a tenth of a run, most of it
- * the test runner's. In a folder of the user's own and not in a shared temporary one: what is kept is carried out. Where there is
+ * Keeps compiled code from run to run, where the platform can (Node.js 22.1 or newer): it saves about a tenth of a run. In a folder of the user's own and not in a shared temporary one: what is kept is carried out. Where there is
  * none, or it cannot be written, nothing changes, and NODE_DISABLE_COMPILE_CACHE=1 turns it off.
  * @param platform the module `node:module`
  */
@@ -11,10 +10,7 @@ export function keepCompiledCode(platform: object): void {
   const enable: unknown = Reflect.get(platform, 'enableCompileCache');
   const home = cacheHome();
   if (typeof enable !== 'function' || home === null || process.env['NODE_COMPILE_CACHE'] !== undefined) return;
-  const folder = path.join(home, 'cancel-conformance');
-  Reflect.apply(enable, platform, [folder]);
-  // The workers of a run take it from here.
-  process.env['NODE_COMPILE_CACHE'] = folder;
+  Reflect.apply(enable, platform, [path.join(home, 'cancel-conformance')]);
 }
 
 /** Where the user keeps what can be lost; a relative path is none, by the standard that names the variable. */

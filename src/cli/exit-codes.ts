@@ -1,5 +1,5 @@
 import type { AddHelpTextContext } from 'commander';
-import { exitCodes, foundExitCode, usageExitCode } from '../engine/verdict/outcome.js';
+import { exitCodes, foundExitCode, interruptions, usageExitCode } from '../engine/verdict/outcome.js';
 
 /** A code that a command ends with, and when it does. */
 export interface ExitCodeRow {
@@ -7,7 +7,7 @@ export interface ExitCodeRow {
   readonly when: string;
 }
 
-const { conformant, nonconformant, incomplete, interrupted, 'suite-fault': suiteFault } = exitCodes;
+const { conformant, nonconformant, incomplete, 'suite-fault': suiteFault } = exitCodes;
 const done = conformant;
 
 /** What each code means whatever the command is. */
@@ -19,15 +19,23 @@ export const exitCodeMeanings: readonly ExitCodeRow[] = [
   },
   {
     code: usageExitCode,
-    when: 'usage or configuration: an option, a file or a variable is wrong; the message says which',
+    when: 'usage or configuration: an option, a file, a variable or a limit of the machine is wrong; the message says which',
   },
   { code: incomplete, when: 'incomplete: something was missing, so that not all could be told or done' },
   { code: suiteFault, when: 'fault of the suite: a bug, a file that could not be written, a secret found in a report' },
-  { code: interrupted, when: 'interrupted' },
+  ...interruptedWhen('interrupted'),
 ];
 
 const rows = (when: readonly (readonly [code: number, when: string])[]): readonly ExitCodeRow[] =>
   when.map(([code, text]) => ({ code, when: text }));
+
+/** A row for each signal: `what`, by which signal, and what comes of it. */
+function interruptedWhen(what: string, outcome?: string): readonly ExitCodeRow[] {
+  return Object.entries(interruptions).map(([signal, code]) => ({
+    code,
+    when: `${what} by ${signal}${outcome === undefined ? '' : `: ${outcome}`}`,
+  }));
+}
 
 const wrongUse = 'an option, a file or a variable is wrong; the message says which';
 const bug = 'the suite itself is at fault: a bug';
@@ -38,16 +46,14 @@ const unreadReport = 'the report is missing, is none, or is of another schema ve
 export const exitCodesByCommand = {
   run: rows([
     [conformant, 'conformant: every MUST that applies passed, or is waived (which the report says first)'],
-    [conformant, 'with --shard: each check of a MUST in this part passed; this is no verdict'],
-    [nonconformant, 'nonconformant: a MUST failed, or a waiver does not hold; with --shard: a check of a MUST failed'],
+    [nonconformant, 'nonconformant: a MUST failed, or a waiver does not hold'],
     [usageExitCode, wrongUse],
     [
       incomplete,
-      'incomplete: a MUST could not be told (a prerequisite was missing, the target went away), or the run was filtered; with --shard: a check of a MUST could not be told',
+      'incomplete: a MUST could not be told (a prerequisite was missing, the target went away), or the run was filtered',
     ],
     [suiteFault, `${bug}, a report that could not be written, a secret found in a report`],
-    [interrupted, 'interrupted: nothing is claimed'],
-  ]),
+  ]).concat(interruptedWhen('interrupted', 'nothing is claimed')),
   plan: rows([
     [done, 'the plan is printed'],
     [usageExitCode, wrongUse],
@@ -77,8 +83,7 @@ export const exitCodesByCommand = {
     ],
     [incomplete, 'with --reading: the run is incomplete under these readings'],
     [suiteFault, `${bug}; with --reading: or it was at fault in the run`],
-    [interrupted, 'with --reading: the run was interrupted'],
-  ]),
+  ]).concat(interruptedWhen('with --reading: the run was interrupted')),
   waive: rows([
     [done, 'the draft is written, or there is nothing to waive'],
     [usageExitCode, `${unreadReport}, or the file of --out is there already or cannot be written`],
@@ -127,8 +132,7 @@ export const exitCodesByCommand = {
     ],
     [usageExitCode, wrongUse],
     [suiteFault, `${unwritten}; or the target without any fault does not conform, so that nothing can be proved`],
-    [interrupted, 'interrupted: nothing was proved, and no matrix was written'],
-  ]),
+  ]).concat(interruptedWhen('interrupted', 'nothing was proved, and no matrix was written')),
   prepare: rows([
     [done, 'the requests are prepared'],
     [

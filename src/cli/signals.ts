@@ -1,5 +1,4 @@
-import { constants } from 'node:os';
-import { stopSignals } from '../engine/verdict/outcome.js';
+import { interruptions, stopSignals } from '../engine/verdict/outcome.js';
 import type { RunEnding } from '../hosts/ending.js';
 
 /** How often a signal has to come until nothing is waited for any longer: once for the run, once for its clean-up. */
@@ -14,7 +13,7 @@ export function endOnSignals(ending: RunEnding): () => void {
   const handlers = stopSignals.map((signal) => {
     const handle = (): void => {
       seen += 1;
-      if (seen > patienceForSignals) process.exit(128 + constants.signals[signal]);
+      if (seen > patienceForSignals) process.exit(interruptions[signal]);
       ending.interrupt(signal);
     };
     process.on(signal, handle);

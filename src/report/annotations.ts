@@ -1,12 +1,8 @@
 import { digest, firstFinding, type Digest } from './digest.js';
 import type { Report, RequirementReport } from './model.js';
+import type { Pipeline } from './pipelines.js';
 import { visibleReport } from './visible.js';
 import { counted, headline } from './words.js';
-
-/** A kind of pipeline, by the commands that it reads from what a step prints. */
-export type Pipeline = 'github' | 'azure';
-
-export const pipelines: readonly Pipeline[] = ['github', 'azure'];
 
 type Severity = 'error' | 'warning';
 

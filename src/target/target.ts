@@ -7,6 +7,7 @@ import type { Contract } from '../engine/contract/types.js';
 import type { Endpoint } from '../engine/endpoint.js';
 import type { Tested } from '../engine/perform/session.js';
 import { describeConfiguration } from './configuration.js';
+import { defaultKeyEnv } from './control-key.js';
 import { readEnvironment, settingVariables, type EnvironmentChoice } from './environment.js';
 import { readInventory, type InventoryItem } from './inventory.js';
 import { boundsOf, liveTenantOf, type LiveTenant } from './live-tenant.js';
@@ -62,9 +63,6 @@ export interface TargetChoice {
   /** Readings by clause id. */
   readonly readings?: Readonly<Record<string, string>>;
 }
-
-/** Where the key of the control protocol is looked for when the target is a bare URL. */
-export const defaultKeyEnv = 'CANCEL_CONTROL_KEY';
 
 const defaults = { settleMs: 0, timeoutMs: 10_000, totalMs: 600_000 };
 

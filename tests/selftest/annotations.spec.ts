@@ -1,4 +1,5 @@
-import { outputsOf, pipelines, renderAnnotations, renderOutputs } from '../../src/report/annotations.js';
+import { outputsOf, renderAnnotations, renderOutputs } from '../../src/report/annotations.js';
+import { pipelines } from '../../src/report/pipelines.js';
 import type { Report } from '../../src/report/model.js';
 import { expect } from './cli.js';
 import { hostileText, test } from './finished-runs.js';

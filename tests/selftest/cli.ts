@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { isCommandName } from '../../src/cli/all-commands.js';
+import { isCommandName } from '../../src/cli/declarations.js';
 import { exitCodeMeanings, exitCodesByCommand } from '../../src/cli/exit-codes.js';
 import { packageRoot } from '../../src/engine/files.js';
 import type { CheckReport, Report, VerdictWord } from '../../src/report/model.js';

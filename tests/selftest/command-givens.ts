@@ -6,7 +6,7 @@ import type { Persona } from '../../src/emulators/endpoint/personas.js';
 import { emulatedClients } from '../../src/emulators/tenant/identity/extension.js';
 import { createIdentityPlatform } from '../../src/emulators/tenant/identity/platform.js';
 import { startTenant, type TenantExtension, type TenantHost } from '../../src/emulators/tenant/server.js';
-import { defaultDelays } from '../../src/emulators/tenant/settings.js';
+import { defaultDelays } from '../../src/emulators/tenant/choices.js';
 import { edit, example, finishedRunIn, served, type Given, type Scene } from './command-scene.js';
 import { placePages } from './doc-pages.js';
 import { shownFile } from './documented-commands.js';

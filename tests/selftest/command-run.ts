@@ -20,8 +20,6 @@ interface Coverage {
   readonly serves?: true;
   /** Texts of later commands, and where this one prints what stands for each. */
   readonly shows?: Readonly<Record<string, RegExp>>;
-  /** It is carried out once more for each of these, with the first text replaced by the second. */
-  readonly again?: readonly (readonly [string, string])[];
   /** What the documents tell the reader to do before the next command. */
   readonly afterwards?: (scene: Scene) => void;
   /** Carried out in its place, where a test cannot or should not carry out what stands there. */
@@ -97,17 +95,15 @@ async function carryOutOne(
     });
     return;
   }
-  for (const [from, to] of [['', ''] as const, ...(coverage.again ?? [])]) {
-    const carriedOut = asHere(scene, text.replaceAll(from, to));
-    const done: Promise<void>[] = [];
-    const { person } = coverage;
-    const ended = await shell.run(carriedOut, person && ((written) => done.push(person(written))));
-    await Promise.all(done);
-    const wrong = complaintsOf(coverage, ended, scene);
-    if (wrong.length > 0) throw new Error(told(command, carriedOut, { wrong, ended }));
-    for (const [shown, where] of Object.entries(coverage.shows ?? {})) {
-      scene.replaced.set(shown, where.exec(ended.stdout)?.[1] ?? '');
-    }
+  const carriedOut = asHere(scene, text);
+  const done: Promise<void>[] = [];
+  const { person } = coverage;
+  const ended = await shell.run(carriedOut, person && ((written) => done.push(person(written))));
+  await Promise.all(done);
+  const wrong = complaintsOf(coverage, ended, scene);
+  if (wrong.length > 0) throw new Error(told(command, carriedOut, { wrong, ended }));
+  for (const [shown, where] of Object.entries(coverage.shows ?? {})) {
+    scene.replaced.set(shown, where.exec(ended.stdout)?.[1] ?? '');
   }
   coverage.afterwards?.(scene);
 }

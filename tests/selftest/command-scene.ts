@@ -119,7 +119,7 @@ export const checkout: Given = async ({ folder }) => {
 };
 
 /** The package, installed beside what it depends on. */
-export const installed: Given = async ({ folder }) => {
+const installed: Given = async ({ folder }) => {
   const modules = path.join(packageRoot, 'node_modules');
   const own = path.join(folder, 'node_modules');
   const root = path.join(own, 'cancel-conformance');

@@ -14,7 +14,7 @@ import {
   trialFile,
 } from './command-givens.js';
 import type { CoverageTable } from './command-run.js';
-import { checkout, edit, installed } from './command-scene.js';
+import { checkout, edit } from './command-scene.js';
 
 const written = ['reports/index.html', 'reports/report.json'];
 const signInCommand = 'cancel-conformance doctor --sign-in --target target.yaml';
@@ -129,34 +129,6 @@ export const commandTable: CoverageTable = {
   *) echo "no verdict (exit code $code)" ;;
 esac`]: { prints: /^conformant\n$/ },
   'exit $code': {},
-  'npx cancel-conformance run --target target.yaml --shard 1/4 --out shards': {
-    needs: [ownTarget],
-    again: [
-      ['1/4', '2/4'],
-      ['1/4', '3/4'],
-      ['1/4', '4/4'],
-    ],
-  },
-  'npx cancel-conformance merge shards --out reports': { leaves: written },
-
-  // One of four: the merged report names those that are missing. Whole ones are merged above, and in other tests.
-  'npx cancel-conformance run --target target.yaml --shard 1/4 --blob blob-report': {
-    needs: [ownTarget],
-    leaves: ['blob-report/report-1.zip'],
-  },
-  'npx cancel-conformance merge blob-report --out reports': {
-    exit: 3,
-    leaves: written,
-    prints: /shard 2 of 4 is missing/,
-  },
-  'export CANCEL_TARGET=target.yaml': { needs: [installed, ownTarget] },
-  'npx playwright test -c node_modules/cancel-conformance/dist/playwright.config.js --shard 1/4 --reporter cancel-conformance/reporter,blob':
-    { leaves: ['blob-report/report-1.zip'] },
-  'npx playwright merge-reports --reporter cancel-conformance/reporter,html blob-report': {
-    exit: 3,
-    leaves: written,
-    prints: /shard 2 of 4 is missing/,
-  },
 
   // Finished runs.
   'npx cancel-conformance compare last-night/ tonight/': { needs: [comparableRuns] },
@@ -182,7 +154,6 @@ esac`]: { prints: /^conformant\n$/ },
     leaves: ['fix/page.diff', 'fix/overlay.yaml'],
   },
   'npx cancel-conformance doc --coverage page.md': { needs: [pages], exit: 1, prints: /Without an owner/ },
-  'npx cancel-conformance run --doc page.md': { needs: [pages], leaves: ['reports/doc.html'] },
   'npx cancel-conformance report reports --doc page.md': {
     needs: [pages, conformantRun],
     leaves: ['reports/doc.html'],

@@ -27,8 +27,8 @@ const rows = page
 
 const nameIn = (cell = ''): string => cell.replaceAll('`', '');
 
-test('the page of the docs is made from schema, variables and options as they are', async () => {
-  expect(page, 'npm run pages makes it anew').toBe(await renderConfiguration());
+test('the page of the docs is made from schema, variables and options as they are', () => {
+  expect(page, 'npm run pages makes it anew').toBe(renderConfiguration());
 });
 
 /** Names of all keys that an object of a schema may have, wherever in the schema it stands. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -190,17 +190,4 @@ test('nothing on a hostile page runs, and no link leads out of the view', async 
   );
   expect(targets.filter((href) => !href.startsWith('index.html'))).toEqual([]);
   await expect(page.locator('pre.raw', { hasText: 'alert(1)' }).first()).toBeVisible();
-});
-
-test('run --doc writes the view beside the report, and refuses a page before it starts', async ({ folder }) => {
-  placePages(folder, 'sound.en-US.md');
-  const refused = await runCli(['run', '--doc', 'none.md'], { cwd: folder });
-  expect(refused.stderr).toContain('none.md: no such file');
-  expect(refused.exitCode).toBe(2);
-  expect(existsSync(path.join(folder, 'reports'))).toBe(false);
-  const { exitCode } = await runCli(['run', '--area', 'RESP', '--doc', 'sound.en-US.md'], { cwd: folder });
-  expect(exitCode).toBe(3);
-  const view = readFileSync(path.join(folder, 'reports', 'doc.html'), 'utf8');
-  expect(view).toContain('sound.en-US.md');
-  expect(view).toContain('A success is answered with');
 });

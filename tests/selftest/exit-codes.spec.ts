@@ -4,9 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { exitCodesPage, renderExitCodes } from '../../scripts/exit-codes-page.js';
-import { commandNames } from '../../src/cli/all-commands.js';
+import { commandNames } from '../../src/cli/declarations.js';
 import { exitCodeMeanings, exitCodesByCommand, type CommandName } from '../../src/cli/exit-codes.js';
-import { worstFirst } from '../../src/engine/verdict/outcome.js';
+import { interruptions, worstFirst } from '../../src/engine/verdict/outcome.js';
 import { packageRoot } from '../../src/engine/files.js';
 import { exitCodes, usageExitCode } from '../../src/engine/verdict/outcome.js';
 import { cliMain, environmentOf, expect, runCli, startServe, test } from './cli.js';
@@ -16,9 +16,9 @@ import { cliMain, environmentOf, expect, runCli, startServe, test } from './cli.
 const inOneLine = (text: string): string => text.replace(/\s+/g, ' ');
 const listed = (name: CommandName): readonly number[] => exitCodesByCommand[name].map(({ code }) => code);
 
-test('the page of the docs is made from the table as it is', async () => {
+test('the page of the docs is made from the table as it is', () => {
   const page = readFileSync(path.join(packageRoot, exitCodesPage), 'utf8');
-  expect(page, 'npm run pages makes it anew').toBe(await renderExitCodes());
+  expect(page, 'npm run pages makes it anew').toBe(renderExitCodes());
 });
 
 test('the table speaks of the commands that the help lists, in their order, and of no other', async ({ folder }) => {
@@ -32,7 +32,9 @@ test('the table speaks of the commands that the help lists, in their order, and 
 
 test('every command may end for a wrong use and for a fault of the suite, and with no code without a meaning', () => {
   const meant = exitCodeMeanings.map(({ code }) => code);
-  expect(meant).toEqual([...new Set([...Object.values(exitCodes), usageExitCode])].sort((a, b) => a - b));
+  expect(meant).toEqual(
+    [...new Set([...Object.values(exitCodes), ...Object.values(interruptions), usageExitCode])].sort((a, b) => a - b),
+  );
   expect([...worstFirst].sort((a, b) => a - b)).toEqual(meant);
   for (const name of commandNames) {
     expect(meant, name).toEqual(expect.arrayContaining([...listed(name)]));
@@ -103,7 +105,6 @@ const calls: readonly (readonly [code: number, ...args: readonly string[]])[] = 
   [0, 'report', 'RUN', '--out', 'again'],
   [2, 'report', 'RUN', '--doc', 'file'],
   [4, 'report', 'RUN', '--out', 'file'],
-  [2, 'merge', 'file'],
   [2, 'serve', '--port', '65536'],
   [4, 'prove', '--fault', 'always-401', '--out', 'file'],
   [2, 'prepare'],

@@ -8,6 +8,8 @@ import { test } from './temporary-folder.js';
 
 const expected: Expected = { what: 'a page', advice: 'give a page', capBytes: 2048 };
 
+const makePipe = (file: string): Buffer => execFileSync('sh', ['-c', 'mkfifo "$0"', file]);
+
 /** The message with which a file is refused, after its name. */
 function refusalOf(read: (file: string, expected: Expected) => unknown, file: string, given = expected): string {
   try {
@@ -37,7 +39,7 @@ test('reads a text as it is, without its byte order mark', ({ folder }) => {
 test('says of everything that is no text what it is, and what to do', async ({ folder }) => {
   const at = (name: string): string => path.join(folder, name);
   mkdirSync(at('folder'));
-  execFileSync('mkfifo', [at('pipe')]);
+  makePipe(at('pipe'));
   writeFileSync(at('large'), 'x'.repeat(2049));
   writeFileSync(at('utf-16'), Buffer.from('\ufeffname', 'utf16le'));
   writeFileSync(at('utf-16-unmarked'), Buffer.from('{"a":1}', 'utf16le'));
@@ -70,7 +72,7 @@ test('says of everything that is no text what it is, and what to do', async ({ f
 
 test('reads a pipe where one may be given', ({ folder }) => {
   const pipe = path.join(folder, 'pipe');
-  execFileSync('mkfifo', [pipe]);
+  makePipe(pipe);
   const writer = spawn('sh', ['-c', 'printf "name: a\\n" > "$0"', pipe], { stdio: 'ignore' });
   expect(readDataFile(pipe, { piped: true }).value).toEqual({ name: 'a' });
   writer.kill();

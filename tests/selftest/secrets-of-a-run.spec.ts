@@ -1,6 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { strFromU8, unzipSync } from 'fflate';
 import { expect, failedRows, runCli, test, writeTarget, type FinishedRun } from './cli.js';
 import { startMiddleman, type Answered, type Passing } from './middleman.js';
 
@@ -90,27 +89,6 @@ function expectNone(texts: readonly (readonly [name: string, content: string])[]
   }
 }
 
-/** How JSON is packed in the events of a blob report, by the member that holds it: records of tests, and the shard. */
-const packed: Readonly<Record<string, BufferEncoding>> = { base64: 'base64', shard: 'utf8' };
-
-/** All texts in a value and in what it has packed. */
-function unpacked(value: unknown, member = ''): readonly string[] {
-  const encoding = packed[member];
-  if (typeof value === 'string') {
-    return [value, ...(encoding ? unpacked(JSON.parse(Buffer.from(value, encoding).toString('utf8'))) : [])];
-  }
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) => [name, ...unpacked(inner, name)]);
-}
-
-/** Everything in a blob report, by name: each file as it stands, and each text in its events by itself. */
-function inBlob(file: string): readonly (readonly [name: string, content: string])[] {
-  const files = Object.entries(unzipSync(readFileSync(file))).map(([name, bytes]) => [name, strFromU8(bytes)] as const);
-  const lines = files.flatMap(([name, text]) => (name === 'report.jsonl' ? text.split('\n').filter(Boolean) : []));
-  const texts = new Set(lines.flatMap((line) => unpacked(JSON.parse(line))));
-  return [...files, ['texts in report.jsonl', [...texts].join('\n')]];
-}
-
 const isRefused = ({ status }: Answered): boolean => status >= 400;
 
 /** Calls that are answered with what they sent: few, for the test runner starts anew after each group that fails. */
@@ -167,23 +145,6 @@ test('a target that repeats what it was sent in every form fails for it, and giv
   const written = JSON.stringify(finished.report);
   for (const name of ['control-key', 'token:administrator', 'token:administrator:payload']) {
     expect(written).toContain(`‹${name}›`);
-  }
-});
-
-test('so does a blob report of Playwright, whatever it holds', async ({ folder }) => {
-  const { file, sent, secrets, close } = await startRepeating(folder);
-  const args = ['run', '--target', file, '--shard', '1/1', '--blob', 'blobs'];
-  const { exitCode, stdout, stderr } = await runCli(args, { cwd: folder, environment: { KEY: controlKey } });
-  await close();
-  expect(stderr).toBe('');
-  expect(exitCode).toBe(1);
-  expect(sent.size).toBeGreaterThan(4);
-  const blob = inBlob(path.join(folder, 'blobs', 'report-1.zip'));
-  expectNone([...blob, ['stdout', stdout]], secrets());
-  // What was hidden came this far: in what the target answered, in errors of tests, in the shard.
-  const [, texts = ''] = blob.at(-1) ?? [];
-  for (const name of ['control-key', 'token:administrator', 'token:administrator:payload']) {
-    expect(texts).toContain(`‹${name}›`);
   }
 });
 

@@ -41,11 +41,10 @@ test('keeps apart targets of one name', async ({ folder }) => {
   expect(readdirSync(path.join(folder, 'reports'))).toEqual(expect.arrayContaining(['same', 'same-2']));
 });
 
-test('starts nothing when one of the targets is wrong, or when they were to be divided', async ({ folder }) => {
+test('starts nothing when one of the targets is wrong', async ({ folder }) => {
   const file = write(folder, 'right', {});
   for (const [args, message] of [
     [['--target', file, '--target', 'nowhere.yaml'], 'nowhere.yaml: no such target file'],
-    [['--target', file, '--target', file, '--shard', '1/2'], '--shard 1/2: several targets cannot be divided together'],
   ] as const) {
     const { exitCode, stderr } = await runCli(['run', ...args], { cwd: folder });
     expect(exitCode).toBe(2);

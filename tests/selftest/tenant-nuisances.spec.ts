@@ -1,4 +1,4 @@
-import { nuisanceNames, type Nuisance } from '../../src/emulators/tenant/settings.js';
+import { nuisanceNames, type Nuisance } from '../../src/emulators/tenant/choices.js';
 import {
   ask,
   codeOf,

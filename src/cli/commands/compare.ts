@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { isatty } from 'node:tty';
-import { Command } from 'commander';
 import picocolors from 'picocolors';
 import { compareReports, mostRuns, renderComparisonTerminal, writeComparison } from '../../wings/compare/index.js';
 import { ConfigurationError } from '../../engine/errors.js';
@@ -13,15 +12,7 @@ interface CompareFlags {
 }
 
 /** `compare`: what differs between runs, and why. */
-export function compareCommand(): Command {
-  return new Command('compare')
-    .description('show what differs between two runs or more, of one target over time or of several, and why')
-    .argument('<runs...>', 'report.json of each run, or the folder that holds it; the first one is the base')
-    .option('--out <dir>', 'folder of comparison.html, comparison.json and comparison.md', 'reports')
-    .action(compare);
-}
-
-async function compare(places: readonly string[], flags: CompareFlags): Promise<void> {
+export async function compare(places: readonly string[], flags: CompareFlags): Promise<number> {
   if (places.length < 2) {
     throw new ConfigurationError(`${places[0] ?? 'nothing'}: only one run is named; name two or more, the base first`);
   }
@@ -34,5 +25,5 @@ async function compare(places: readonly string[], flags: CompareFlags): Promise<
   const colour = picocolors.isColorSupported && isatty(process.stdout.fd);
   const pagePath = path.relative(process.cwd(), files[0] ?? flags.out);
   process.stdout.write(renderComparisonTerminal(comparison, { colour, pagePath }));
-  process.exitCode = comparison.same ? exitCodes.conformant : foundExitCode;
+  return comparison.same ? exitCodes.conformant : foundExitCode;
 }

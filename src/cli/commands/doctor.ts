@@ -1,5 +1,4 @@
 import { isatty } from 'node:tty';
-import { Command } from 'commander';
 import picocolors from 'picocolors';
 import { ConfigurationError } from '../../engine/errors.js';
 import { planRun } from '../../engine/plan/plan.js';
@@ -11,33 +10,15 @@ import { signIn } from '../../arrange/sign-in.js';
 import { resolveTarget } from '../../hosts/target.js';
 import { assertEncrypted, type Target } from '../../target/target.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
-import {
-  editionOption,
-  insecureOption,
-  readFlags,
-  readingOption,
-  targetOption,
-  type ContractFlags,
-} from '../options.js';
-
-/** `doctor`: what a run could tell and what is missing for it; changes nothing. */
-export function doctorCommand(): Command {
-  return new Command('doctor')
-    .description('look at configuration, target and identities, and say what a run could tell; changes nothing')
-    .addOption(targetOption())
-    .addOption(editionOption())
-    .addOption(readingOption())
-    .addOption(insecureOption())
-    .option('--sign-in', 'before that, sign in by device code whoever has not yet; shows the codes on this terminal')
-    .action(doctor);
-}
+import { readFlags, type ContractFlags } from '../flags.js';
 
 interface DoctorFlags extends ContractFlags {
   readonly insecure?: boolean;
   readonly signIn?: boolean;
 }
 
-async function doctor(flags: DoctorFlags): Promise<void> {
+/** `doctor`: what a run could tell and what is missing for it; changes nothing. */
+export async function doctor(flags: DoctorFlags): Promise<number> {
   const { target, contract } = resolveTarget(readFlags(flags));
   if (flags.insecure !== true) assertEncrypted(target);
   if (flags.signIn === true) await signInHere(target);
@@ -45,7 +26,7 @@ async function doctor(flags: DoctorFlags): Promise<void> {
   process.stdout.write(`${inWords(target, examination)}\n`);
   const { provable } = examination.foretold;
   const reached = examination.reachability.every(({ health }) => health !== 'bad');
-  process.exitCode = reached && provable.count === provable.of ? exitCodes.conformant : exitCodes.incomplete;
+  return reached && provable.count === provable.of ? exitCodes.conformant : exitCodes.incomplete;
 }
 
 /** Codes are for a person who reads them now: they are printed on a terminal and nowhere else. */

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Command, Option } from 'commander';
 import { ConfigurationError } from '../../engine/errors.js';
 import { packageRoot } from '../../engine/files.js';
+import { exitCodes } from '../../engine/verdict/outcome.js';
 
-interface InitFlags {
+export interface InitFlags {
   readonly provider: 'control' | 'inventory' | 'graph';
   readonly dir: string;
 }
@@ -38,17 +38,7 @@ const nextSteps: Readonly<Record<InitFlags['provider'], (target: string) => read
 };
 
 /** `init`: a commented target file and a skeleton of `.env`; overwrites nothing. */
-export function initCommand(): Command {
-  return new Command('init')
-    .description('write a commented target file and a .env skeleton; overwrites nothing')
-    .addOption(
-      new Option('--provider <name>', 'where requests come from').choices(Object.keys(templates)).default('control'),
-    )
-    .option('--dir <dir>', 'folder to write into', '.')
-    .action(init);
-}
-
-function init({ provider, dir }: InitFlags): void {
+export function init({ provider, dir }: InitFlags): number {
   const files = { ...templates[provider], '.env': '.env.example' };
   const taken = Object.keys(files).filter((name) => existsSync(path.join(dir, name)));
   if (taken.length > 0) {
@@ -69,6 +59,7 @@ function init({ provider, dir }: InitFlags): void {
       '',
     ].join('\n'),
   );
+  return exitCodes.conformant;
 }
 
 /** A template as it should stand in the user's folder: an editor finds the schema of target files from there, too. */

@@ -1,31 +1,15 @@
 import { isatty } from 'node:tty';
-import { Command } from 'commander';
 import picocolors from 'picocolors';
 import { readBundle, rejudge, renderRejudged, type Bundle, type Rejudged } from '../../wings/rejudge/index.js';
 import { exitCodes, foundExitCode } from '../../engine/verdict/outcome.js';
-import { oneReadingOption, readFlags, type ContractFlags } from '../options.js';
+import { readFlags, type ContractFlags } from '../flags.js';
 
 interface JudgeFlags extends Pick<ContractFlags, 'reading'> {
   readonly json?: boolean;
 }
 
 /** `judge`: every verdict of a finished run once more, from its evidence. */
-export function judgeCommand(): Command {
-  return new Command('judge')
-    .description(
-      'recompute every verdict of a finished run from its evidence, offline, and say where the report differs',
-    )
-    .argument(
-      '[bundle]',
-      'folder of a finished run, or its report.json; evidence.jsonl is taken from beside it',
-      'reports',
-    )
-    .addOption(oneReadingOption())
-    .option('--json', 'as JSON')
-    .action(judge);
-}
-
-function judge(place: string, flags: JudgeFlags): void {
+export function judge(place: string, flags: JudgeFlags): number {
   const chosen = readFlags(flags).readings ?? null;
   const bundle = readBundle(place);
   const rejudged = rejudge(bundle, chosen);
@@ -36,7 +20,7 @@ function judge(place: string, flags: JudgeFlags): void {
       ? `${JSON.stringify(asData(bundle, rejudged, exitCode), null, 2)}\n`
       : renderRejudged(bundle, rejudged, { colour, exitCode }),
   );
-  process.exitCode = exitCode;
+  return exitCode;
 }
 
 function exitCodeOf({ differences, other }: Rejudged): number {

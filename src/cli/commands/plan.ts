@@ -1,30 +1,22 @@
-import { Command } from 'commander';
 import { statusesOnDemand } from '../../arrange/graph/provider.js';
 import { planRun, type Plan } from '../../engine/plan/plan.js';
 import { resolveTarget } from '../../hosts/target.js';
 import type { Target } from '../../target/target.js';
-import { areaOption, editionOption, readFlags, readingOption, targetOption, type ContractFlags } from '../options.js';
+import { exitCodes } from '../../engine/verdict/outcome.js';
+import { readFlags, type ContractFlags } from '../flags.js';
 
 interface PlanFlags extends ContractFlags {
   readonly json?: boolean;
 }
 
 /** `plan`: what `run` would do; sends nothing. */
-export function planCommand(): Command {
-  return new Command('plan')
-    .description('show what run would do: cases, calls and a hash; sends nothing')
-    .addOption(targetOption())
-    .addOption(editionOption())
-    .addOption(readingOption())
-    .addOption(areaOption())
-    .option('--json', 'as JSON')
-    .action((flags: PlanFlags) => {
-      const choice = readFlags(flags);
-      const { target, contract } = resolveTarget(choice);
-      const plan = planRun(contract, target, choice.areas ?? null);
-      const text = flags.json ? JSON.stringify(asData(plan, target), null, 2) : inWords(plan, target);
-      process.stdout.write(`${text}\n`);
-    });
+export function plan(flags: PlanFlags): number {
+  const choice = readFlags(flags);
+  const { target, contract } = resolveTarget(choice);
+  const planned = planRun(contract, target, choice.areas ?? null);
+  const text = flags.json ? JSON.stringify(asData(planned, target), null, 2) : inWords(planned, target);
+  process.stdout.write(`${text}\n`);
+  return exitCodes.conformant;
 }
 
 const asData = (plan: Plan, target: Target): object => ({

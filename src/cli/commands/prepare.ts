@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import { ConfigurationError, PrerequisiteError } from '../../engine/errors.js';
 import { acquireLock } from '../../arrange/graph/lock.js';
 import { planRun } from '../../engine/plan/plan.js';
@@ -8,7 +7,7 @@ import { preparedFile, prepareAhead } from '../../arrange/graph/ahead.js';
 import { resolveTarget } from '../../hosts/target.js';
 import { assertEncrypted } from '../../target/target.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
-import { editionOption, insecureOption, readFlags, readWhole, targetOption, type ContractFlags } from '../options.js';
+import { readFlags, readWhole, type ContractFlags } from '../flags.js';
 
 interface PrepareFlags extends Pick<ContractFlags, 'target' | 'edition'> {
   readonly count: string;
@@ -19,18 +18,7 @@ interface PrepareFlags extends Pick<ContractFlags, 'target' | 'edition'> {
 const mostPrepared = 20;
 
 /** `prepare`: makes requests today that a run can use tomorrow. */
-export function prepareCommand(): Command {
-  return new Command('prepare')
-    .description('make requests in a live tenant today that will be escalated tomorrow, for a run then')
-    .addOption(targetOption())
-    .addOption(editionOption())
-    .option('--count <n>', 'how many; a run uses one', '1')
-    .option('--approve <hash>', 'the hash that plan shows; asked for unless the tenant is on this machine')
-    .addOption(insecureOption())
-    .action(prepare);
-}
-
-async function prepare(flags: PrepareFlags): Promise<void> {
+export async function prepare(flags: PrepareFlags): Promise<number> {
   const count = readWhole('--count', flags.count, [1, mostPrepared]);
   const { target, contract } = resolveTarget(readFlags(flags));
   const { requests } = target;
@@ -58,10 +46,11 @@ async function prepare(flags: PrepareFlags): Promise<void> {
         '',
       ].join('\n'),
     );
+    return exitCodes.conformant;
   } catch (error) {
     if (!(error instanceof PrerequisiteError)) throw error;
     process.stderr.write(`Nothing was prepared: ${visible(error.message)}\n`);
-    process.exitCode = exitCodes.incomplete;
+    return exitCodes.incomplete;
   } finally {
     release();
   }

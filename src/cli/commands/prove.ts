@@ -1,17 +1,17 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { isatty } from 'node:tty';
-import { Command } from 'commander';
 import picocolors from 'picocolors';
 import { ConfigurationError, suggestion } from '../../engine/errors.js';
+import { writeWhole } from '../../engine/files.js';
 import type { Area } from '../../engine/contract/types.js';
 import type { KillMatrix } from '../../engine/contract/kill-matrix.js';
 import { pairsWithin, problemsOf, prove, renderMatrix, renderTable, subjectsOf } from '../../wings/prove/index.js';
 import { scoringRows } from '../../engine/contract/rows.js';
 import { Progress } from '../../hosts/progress.js';
-import { exitCodes, foundExitCode } from '../../engine/verdict/outcome.js';
-import { editionOption, readShare, readWhole } from '../options.js';
+import { exitCodes, foundExitCode, interruptions, stopSignals } from '../../engine/verdict/outcome.js';
+import { readShare, readWhole } from '../flags.js';
 
 interface ProveFlags {
   readonly edition?: string;
@@ -26,19 +26,7 @@ interface ProveFlags {
 const mostThreads = 64;
 
 /** `prove`: every fault and every variant against the suite. */
-export function proveCommand(): Command {
-  return new Command('prove')
-    .description('run every fault and every variant of the embedded target against the suite: the kill matrix')
-    .addOption(editionOption())
-    .option('--fault <id...>', 'these faults only')
-    .option('--variant <id...>', 'these variants only')
-    .option('--pairs [i/n]', 'all pairs of these faults within an area, too, or the i-th of n shares of them')
-    .option('--workers <n>', 'parallel threads (default: the cores)')
-    .option('--out <dir>', 'folder of the matrix', 'reports')
-    .action(proveSuite);
-}
-
-async function proveSuite(flags: ProveFlags): Promise<void> {
+export async function proveSuite(flags: ProveFlags): Promise<number> {
   const begin = performance.now();
   const threads =
     flags.workers === undefined ? availableParallelism() : readWhole('--workers', flags.workers, [1, mostThreads]);
@@ -49,11 +37,7 @@ async function proveSuite(flags: ProveFlags): Promise<void> {
   const areaOf = (row: string): Area | undefined => contract.requirements.find(({ id }) => id === row)?.area;
   const pairs = flags.pairs === undefined ? undefined : shareOf(pairsWithin(faults, areaOf), flags.pairs);
   const progress = new Progress(process.stderr, 'targets');
-  process.once('SIGINT', () => {
-    progress.end();
-    process.stderr.write('Interrupted: nothing was proved, no matrix was written.\n');
-    process.exit(exitCodes.interrupted);
-  });
+  onInterruption(progress);
   progress.begin(faults.length + variants.length + (pairs?.length ?? 0) + 1);
   const onDone = (id: string): void => {
     progress.advance(id);
@@ -64,7 +48,18 @@ async function proveSuite(flags: ProveFlags): Promise<void> {
   const colour = picocolors.isColorSupported && isatty(process.stdout.fd);
   const durationMs = performance.now() - begin;
   process.stdout.write(renderTable(matrix, { colour, pagePath: path.relative(process.cwd(), page), durationMs }));
-  process.exitCode = problemsOf(matrix).length === 0 ? exitCodes.conformant : foundExitCode;
+  return problemsOf(matrix).length === 0 ? exitCodes.conformant : foundExitCode;
+}
+
+/** Nothing is worth waiting for: a matrix without its rest proves nothing. */
+function onInterruption(progress: Progress): void {
+  for (const signal of stopSignals) {
+    process.once(signal, () => {
+      progress.end();
+      process.stderr.write('Interrupted: nothing was proved, no matrix was written.\n');
+      process.exit(interruptions[signal]);
+    });
+  }
 }
 
 /**
@@ -100,8 +95,7 @@ function write(folder: string, matrix: KillMatrix, page: string): string {
     [path.join(folder, 'kill-matrix.json'), `${JSON.stringify(matrix, null, 2)}\n`],
     [file, page],
   ] as const) {
-    writeFileSync(`${name}.tmp`, content);
-    renameSync(`${name}.tmp`, name);
+    writeWhole(name, content);
   }
   return file;
 }

@@ -1,4 +1,3 @@
-import { Command } from 'commander';
 import { breakLock } from '../../arrange/graph/lock.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import { planRun } from '../../engine/plan/plan.js';
@@ -7,21 +6,12 @@ import { journalsAt, recover, type Recovered } from '../../arrange/graph/recover
 import { resolveTarget } from '../../hosts/target.js';
 import { assertEncrypted } from '../../target/target.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
-import { insecureOption, readFlags, targetOption, type ContractFlags } from '../options.js';
+import { readFlags, type ContractFlags } from '../flags.js';
 
 type RecoverFlags = Pick<ContractFlags, 'target'> & { readonly insecure?: boolean };
 
 /** `recover`: deletes from a live tenant what a run that was killed has left there. */
-export function recoverCommand(): Command {
-  return new Command('recover')
-    .description('delete what a run that was killed has left in a live tenant, by its journal')
-    .argument('<journal>', 'the journal of the run, or the state folder for those of all runs')
-    .addOption(targetOption())
-    .addOption(insecureOption())
-    .action(run);
-}
-
-async function run(journal: string, flags: RecoverFlags): Promise<void> {
+export async function recoverFrom(journal: string, flags: RecoverFlags): Promise<number> {
   const { target, contract } = resolveTarget(readFlags(flags));
   const { requests } = target;
   if (requests.provider !== 'graph') {
@@ -41,7 +31,7 @@ async function run(journal: string, flags: RecoverFlags): Promise<void> {
   if (files.length === 0) process.stdout.write(`${journal}: nothing was begun, so nothing is left\n`);
   // Only now: what could not be read or reached has to keep the next run out.
   breakLock(requests.state, requests.tenant);
-  process.exitCode = left === 0 ? exitCodes.conformant : exitCodes.incomplete;
+  return left === 0 ? exitCodes.conformant : exitCodes.incomplete;
 }
 
 function inWords({ file, removed, leftovers, obstacle }: Recovered): string {

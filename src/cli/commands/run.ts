@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { isatty } from 'node:tty';
-import { Command } from 'commander';
 import picocolors from 'picocolors';
 import { assertApproved } from '../../arrange/graph/approval.js';
 import { acquireLock } from '../../arrange/graph/lock.js';
@@ -29,16 +28,7 @@ import { visible } from '../../report/visible.js';
 import { settingVariables } from '../../target/environment.js';
 import { assertEncrypted, type Target } from '../../target/target.js';
 import { compareReports, mostRuns, renderComparisonTerminal, writeComparison } from '../../wings/compare/index.js';
-import {
-  areaOption,
-  editionOption,
-  insecureOption,
-  readFlags,
-  readingOption,
-  readWhole,
-  targetsOption,
-  type ContractFlags,
-} from '../options.js';
+import { readFlags, readWhole, type ContractFlags } from '../flags.js';
 import { endOnSignals } from '../signals.js';
 
 /** The options of `run`. */
@@ -53,25 +43,6 @@ export interface RunFlags extends Omit<ContractFlags, 'target'> {
 
 const mostLanes = 64;
 
-/** `run`: the suite against a target; reports, summary, exit code. */
-export function runCommand(): Command {
-  return new Command('run')
-    .description('run the suite against a target, write the reports and set the exit code')
-    .addOption(targetsOption())
-    .addOption(editionOption())
-    .addOption(readingOption())
-    .addOption(areaOption())
-    .option(
-      '--workers <n>',
-      'lanes: groups of cases carried out side by side (default: by how fast the target answers)',
-    )
-    .addOption(insecureOption())
-    .option('--waivers <file>', 'failures that somebody answers for; the file that waive drafts')
-    .option('--approve <hash>', 'the hash that plan shows; asked for where a live tenant is changed')
-    .option('--out <dir>', 'folder of the reports', 'reports')
-    .action(run);
-}
-
 /** A run as it was asked for, known to be right. */
 interface Asked {
   /** The target as it was named; null where nothing was. */
@@ -83,7 +54,7 @@ interface Asked {
 }
 
 /** `run`: carries the suite out against one target or several, writes the reports, sets the exit code. */
-export async function run({ target: named = [], ...flags }: RunFlags): Promise<void> {
+export async function run({ target: named = [], ...flags }: RunFlags): Promise<number> {
   if (named.length > mostRuns) {
     throw new ConfigurationError(`${named.length} targets are named; run at most ${mostRuns} at once`);
   }
@@ -101,7 +72,7 @@ export async function run({ target: named = [], ...flags }: RunFlags): Promise<v
     if (interrupted) break;
   }
   if (all.length > 1) await compareAll(all, path.resolve(flags.out));
-  process.exitCode = worstOf(exits);
+  return worstOf(exits);
 }
 
 /** Everything that a user can get wrong about a target is looked at here, before anything is sent. */

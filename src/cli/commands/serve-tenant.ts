@@ -1,7 +1,8 @@
 import { ConfigurationError } from '../../engine/errors.js';
 import type { TenantOptions } from '../../emulators/tenant/server.js';
-import { defaultDelays, nuisances, readDelays, readNuisances, type Delays } from '../../emulators/tenant/settings.js';
-import { readWhole } from '../options.js';
+import { defaultDelays, type Delays } from '../../emulators/tenant/choices.js';
+import { readDelays, readNuisances } from '../../emulators/tenant/settings.js';
+import { readWhole } from '../flags.js';
 
 /** Options of `serve` that speak of a tenant. */
 export interface TenantFlags {
@@ -24,13 +25,6 @@ const tenantSecretEnv = 'CANCEL_TENANT_SECRET';
 /** Enough for any test, and few enough to be listed in a moment. */
 const mostOthers = 100_000;
 const highestSeed = 2 ** 31 - 1;
-
-/** What the help of `serve` says about a tenant. */
-export const tenantHelp = [
-  '\n\nNuisances of a tenant:',
-  ...Object.entries(nuisances).map(([name, sentence]) => `  ${name.padEnd(17)} ${sentence}`),
-  `\nDelays of a tenant: ${Object.keys(defaultDelays).join(', ')}`,
-].join('\n');
 
 /** @throws ConfigurationError when an option of a tenant is given for a server that is none */
 export function refuseTenantFlags({ nuisances, others, seed, delays }: TenantFlags): void {

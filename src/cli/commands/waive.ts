@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { Command } from 'commander';
 import { ConfigurationError } from '../../engine/errors.js';
 import { assertMatches } from '../../engine/contract/schemas.js';
-import { toBeReplaced } from '../../engine/contract/waivers.js';
+import { defaultDays } from '../../engine/contract/waiver-defaults.js';
+import { exitCodes } from '../../engine/verdict/outcome.js';
 import { readReport } from '../../report/read.js';
 import { visible } from '../../report/visible.js';
 import { draftWaivers, renderWaiverDraft, type WaiverAuthor } from '../../report/waiver-draft.js';
@@ -14,39 +14,28 @@ interface WaiveFlags {
   readonly out?: string;
 }
 
-const defaultDays = 30;
 const millisecondsPerDay = 24 * 60 * 60 * 1000;
 
 /** `waive`: drafts the waivers under which a run that failed would pass. */
-export function waiveCommand(): Command {
-  return new Command('waive')
-    .description('draft a waiver file from a report: one waiver for each failed MUST check, and no more')
-    .argument('[report]', 'report.json of a run', 'reports/report.json')
-    .option('--owner <name>', 'who answers for the failures', `${toBeReplaced}: who answers for this?`)
-    .option('--reason <text>', 'why they are accepted', `${toBeReplaced}: why is this failure accepted?`)
-    .option('--expires <date>', `last day on which the waivers hold (default: in ${defaultDays} days)`)
-    .option('--out <file>', 'write to a new file instead of standard output')
-    .action(waive);
-}
-
-function waive(file: string, flags: WaiveFlags): void {
+export function waive(file: string, flags: WaiveFlags): number {
   const author = authorOf(flags);
   const report = readReport(file);
   const entries = draftWaivers(report, author);
   if (entries.length === 0) {
     const covered = report.waivers.some(({ state }) => state === 'applied') ? ' that is not waived already' : '';
     process.stderr.write(`Nothing to waive: no MUST requirement failed${covered}.\n`);
-    return;
+    return exitCodes.conformant;
   }
   assertAuthor(entries);
   const text = renderWaiverDraft(report, entries);
   if (flags.out === undefined) {
     process.stdout.write(text);
-    return;
+    return exitCodes.conformant;
   }
   writeNew(flags.out, text);
   const waivers = `${entries.length} waiver${entries.length === 1 ? '' : 's'}`;
   process.stderr.write(`Wrote ${waivers} to ${visible(flags.out)}\n`);
+  return exitCodes.conformant;
 }
 
 function authorOf({ owner, reason, expires }: WaiveFlags): WaiverAuthor {

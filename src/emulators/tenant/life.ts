@@ -1,6 +1,6 @@
 import { isoTime } from './clock.js';
 import { isFinal, type TenantRequest } from './model.js';
-import type { Delays } from './settings.js';
+import type { Delays } from './choices.js';
 
 /**
  * What has become of a request by now. Nothing runs in the background: every step that was due is taken when somebody looks.

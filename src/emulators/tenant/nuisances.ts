@@ -1,7 +1,8 @@
 import type { HeaderPair } from '../../engine/evidence/records.js';
 import type { Chance } from './chance.js';
 import type { TenantClock } from './clock.js';
-import type { Nuisance, TenantSettings } from './settings.js';
+import type { Nuisance } from './choices.js';
+import type { TenantSettings } from './settings.js';
 
 /** Shares of the calls concerned; high enough that a run of a hundred calls meets every one of them. */
 const shares = { turnedAway: 0.08, created200: 0.5, hangs: 0.5, misspelt: 0.5 } as const;

@@ -14,7 +14,8 @@ import { addForeignContent } from './foreign.js';
 import { Nuisances } from './nuisances.js';
 import { faceOf, tenantSeams } from './seams.js';
 import { answerService } from './service.js';
-import { defaultDelays, type Delays, type Nuisance, type TenantSettings } from './settings.js';
+import { defaultDelays, type Delays, type Nuisance } from './choices.js';
+import type { TenantSettings } from './settings.js';
 import { TenantStore } from './store.js';
 import { Directory, ownUsers, type Tenant } from './tenant.js';
 

@@ -3,6 +3,7 @@ import { readDataFile, type DataFile } from '../files.js';
 import type { Waivers } from '../models/waivers.js';
 import { knownEditions } from './load.js';
 import { assertMatches } from './schemas.js';
+import { toBeReplaced } from './waiver-defaults.js';
 
 /** An entry of a waiver file, without its place. */
 export type WaiverEntry = Waivers['waivers'][number];
@@ -12,9 +13,6 @@ export interface Waiver extends WaiverEntry {
   /** Where it stands: `file:line`. */
   readonly at: string;
 }
-
-/** Stands in a drafted waiver where its author has to write; no waiver holds while it stands there. */
-export const toBeReplaced = 'REPLACE ME';
 
 /**
  * Reads a waiver file.

@@ -24,19 +24,18 @@ export type StopSignal = (typeof stopSignals)[number];
 export type Ending = 'complete' | 'bound' | StopSignal;
 
 /** Exit code of each interruption: 128 and the number of the signal, as shells have it. */
-const interruptedExitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const satisfies Readonly<
+export const interruptions = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const satisfies Readonly<
   Record<StopSignal, number>
 >;
 
 /** Exit code of a run that has an outcome. */
-export type RunExitCode =
-  (typeof exitCodes)[Outcome] | (typeof interruptedExitCodes)[StopSignal];
+type RunExitCode = (typeof exitCodes)[Outcome] | (typeof interruptions)[StopSignal];
 
 export const isSignal = (ending: Ending): ending is StopSignal => ending !== 'complete' && ending !== 'bound';
 
 /** Exit code of an outcome; an interruption has that of its signal. */
 const exitCodeOf = (outcome: Outcome, ending: Ending): RunExitCode =>
-  outcome === 'interrupted' && isSignal(ending) ? interruptedExitCodes[ending] : exitCodes[outcome];
+  outcome === 'interrupted' && isSignal(ending) ? interruptions[ending] : exitCodes[outcome];
 
 /** Usage or configuration: there is no run that could have an outcome. */
 export const usageExitCode = 2;
@@ -44,7 +43,7 @@ export const usageExitCode = 2;
 /** Exit codes from the worst to the best. One that is not here is the suite's fault. */
 export const worstFirst: readonly number[] = [
   exitCodes['suite-fault'],
-  ...Object.values(interruptedExitCodes),
+  ...Object.values(interruptions),
   usageExitCode,
   exitCodes.nonconformant,
   exitCodes.incomplete,
