@@ -118,17 +118,6 @@ export const checkout: Given = async ({ folder }) => {
   writeFileSync(file, JSON.stringify({ ...manifest, scripts }, null, 2));
 };
 
-/** The package, installed beside what it depends on. */
-const installed: Given = async ({ folder }) => {
-  const modules = path.join(packageRoot, 'node_modules');
-  const own = path.join(folder, 'node_modules');
-  const root = path.join(own, 'cancel-conformance');
-  mkdirSync(root, { recursive: true });
-  for (const name of readdirSync(modules)) symlinkSync(path.join(modules, name), path.join(own, name));
-  const packed = ['package.json', 'dist', 'specs', 'schemas', 'ownership', 'proof', 'targets'];
-  await execute('cp', ['-R', ...packed.map((name) => path.join(packageRoot, name)), root]);
-};
-
 const finished = new Map<string, Promise<Report>>();
 
 /** A run in this process; each is carried out once. */

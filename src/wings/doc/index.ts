@@ -92,9 +92,3 @@ export async function renderView(report: Report, choice: ViewChoice): Promise<st
   const view = await import('./html/write.js');
   return view.renderView(report, choice);
 }
-
-/** @throws ConfigurationError when `renderView` would */
-export async function assertViewable(choice: ViewChoice): Promise<void> {
-  const view = await import('./html/write.js');
-  await view.assertViewable(choice);
-}

@@ -26,9 +26,3 @@ export async function renderView(report: Report, { files, ownership }: ViewChoic
     pages: parsed.pages.map((page, index) => ({ page, findings: pages[index]?.findings ?? [] })),
   });
 }
-
-/** @throws ConfigurationError when `renderView` would */
-export async function assertViewable({ files, ownership }: ViewChoice): Promise<void> {
-  loadOwnership(ownership);
-  examine(await parseFiles(files), null);
-}
