@@ -4,7 +4,16 @@ import { digest, type Digest, firstFinding } from './digest.js';
 import type { Outcome, Report, RequirementReport } from './model.js';
 import { visible, visibleReport } from './visible.js';
 import { failingWaivers } from './waived.js';
-import { counted, headline, outcomeAdditions, outcomeMeaning, partialNote, shareWords, unscoredNote } from './words.js';
+import {
+  counted,
+  headline,
+  outcomeAdditions,
+  outcomeMeaning,
+  partialNote,
+  shareWords,
+  besideNote,
+  unscoredNote,
+} from './words.js';
 
 type Colours = ReturnType<typeof picocolors.createColors>;
 type Paint = (text: string) => string;
@@ -64,6 +73,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     ...waivers,
     ...warningLines(all, colours),
     ...unscoredLine(all.report),
+    ...besideLine(all.report, colours),
     ...untoldLines(all, colours),
   ];
   const lines: readonly Line[] = [
@@ -178,6 +188,11 @@ function warningLines({ warnings }: Digest, colours: Colours): readonly Line[] {
 function unscoredLine(report: Report): readonly Line[] {
   const note = unscoredNote(report);
   return note === null ? [] : [{ text: `  • ${note}` }];
+}
+
+function besideLine(report: Report, colours: Colours): readonly Line[] {
+  const note = besideNote(report);
+  return note === null ? [] : [{ text: `  ! ${note}`, paint: colours.yellow }];
 }
 
 function untoldLines({ untold }: Digest, colours: Colours): readonly Line[] {

@@ -176,6 +176,15 @@ export function partialNote(report: Report): string {
   return `Partial run. ${ran}; whatever the counts say, this makes no claim of conformance.`;
 }
 
+/** What was seen where cases were carried out side by side, and not when they were alone; null where nothing was. */
+export function besideNote({ cases, checks }: Report): string | null {
+  const failing = new Set(checks.filter(({ verdict }) => verdict === 'failed').map(({ caseId }) => caseId));
+  const alone = cases.filter(({ id, beside }) => beside !== undefined && !failing.has(id));
+  if (alone.length === 0) return null;
+  const ids = alone.map(({ id }) => id).join(', ');
+  return `${counted(alone.length, 'case')} failed or could not be told beside other cases, and did not fail alone, which is what is judged: ${ids}`;
+}
+
 /** What ran without weight, in a sentence; null when nothing did. */
 export function unscoredNote({ checks, target }: Report): string | null {
   const unscored = checks.filter((check) => check.unscored !== undefined);

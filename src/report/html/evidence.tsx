@@ -69,6 +69,9 @@ function CaseView({ item, all }: CaseProps): VNode {
           Case <a href={linkTo('case', item.id)}>{item.id}</a>, {durationWords(item.durationMs)}
         </p>
         {item.blocked === null ? null : <p class="reason">Not carried out: {item.blocked}</p>}
+        {item.beside?.map((what) => (
+          <p class="reason">Beside other cases, before it was carried out again alone: {what}</p>
+        ))}
         <Control item={item} all={all} />
         <Frame looks={item.looks} />
         <Marks marks={frameMarksOf(item, all)} place="frame" />
