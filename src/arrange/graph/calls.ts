@@ -195,7 +195,12 @@ export class TenantCalls {
     const isPassing = ({ status }: Answer): boolean => (call.once === true ? status === 429 : passing.has(status));
     return this.#insist(
       `${call.method} ${call.path}`,
-      () => this.#attempt(call),
+      async () => {
+        const came = await this.#attempt(call);
+        // Without an answer it may have been carried out: only a 429 says that it was not.
+        if (call.once === true && came instanceof UnreachableError) throw came;
+        return came;
+      },
       (answer) => (isPassing(answer) ? answer : null),
     );
   }

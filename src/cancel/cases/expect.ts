@@ -38,7 +38,7 @@ export const cancels = (first?: string, ...rest: readonly string[]): readonly Ex
   ...bystanders,
 ];
 
-/** The success's answer, seen on the bare socket, carries no content on the wire. */
+/** The success's answer, seen through the tap on its connection, carries no content on the wire. */
 export const leavesTheWireEmpty: Expectation = one('no-content-without-stray-bytes', 'CANCEL-RESP-005');
 
 /** What a cancel may not change about the cancelled request itself. */

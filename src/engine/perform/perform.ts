@@ -195,7 +195,7 @@ function settledFor(
 
 /**
  * A call without any answer counts against the target's health, unless the endpoint proved to be alive. Whoever sends what
- * is no HTTP is there: nothing is told by it, but what a bare socket sees may be.
+ * is no HTTP is there: nothing is told by it, but what stands behind an answer may be.
  */
 function noteHealth(session: Session, exchanges: readonly Exchange[]): void {
   const last = exchanges.at(-1);

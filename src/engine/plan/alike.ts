@@ -11,7 +11,7 @@ export interface CarriedOut {
 
 /**
  * Spares requests where they are hard to come by: of the cases that send the same calls on the same given, one is carried
- * out for all. If any of them looks at the bare socket, the one does: all else is seen there as well.
+ * out for all. If any of them taps its connection, the one does: all else is seen there as well.
  */
 export function carriedOutOnce({ groups, controls }: Pick<CarriedOut, 'groups' | 'controls'>): CarriedOut {
   const entries = [
