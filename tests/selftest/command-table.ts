@@ -6,6 +6,7 @@ import {
   onTerminal,
   ownTarget,
   pages,
+  playwrightProject,
   recipe,
   signIn,
   target,
@@ -92,6 +93,26 @@ export const commandTable: CoverageTable = {
         because: '300 runs of each search take a minute; three of one',
       },
     },
+
+  // On Playwright's runner.
+  'npx playwright test': { needs: [checkout], prints: /CONFORMANT/, leaves: written },
+  'npx playwright test -g CANCEL-PERM-008': { needs: [checkout], exit: 3, prints: /1 passed/, leaves: written },
+  'npx playwright test conformance.spec.ts': {
+    needs: [playwrightProject],
+    prints: /CONFORMANT/,
+    leaves: ['conformance-report/index.html'],
+  },
+  'PLAYWRIGHT_BLOB_OUTPUT_FILE=blobs/1.zip npx playwright test --shard 1/2 --reporter blob': {
+    needs: [playwrightProject],
+    leaves: ['blobs/1.zip'],
+  },
+  'PLAYWRIGHT_BLOB_OUTPUT_FILE=blobs/2.zip npx playwright test --shard 2/2 --reporter blob': {
+    leaves: ['blobs/2.zip'],
+  },
+  'npx playwright merge-reports --config playwright.config.ts blobs': {
+    prints: /CONFORMANT/,
+    leaves: ['conformance-report/report.json'],
+  },
 
   // Your own target.
   'npx cancel-conformance init': { leaves: ['target.yaml', '.env'] },
