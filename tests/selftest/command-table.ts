@@ -30,7 +30,6 @@ const takesMuch = 'tests, checks and figures of the whole project take minutes, 
 const built = 'the copy is built already; npm test, which starts this, begins with it';
 const bench = 'it takes minutes; that a third option is unknown, and not the first two, is said before it measures';
 
-const proved = { needs: [checkout], prints: /PROVED, PARTIAL/ };
 const benched = { needs: [checkout], exit: 1, complains: /Unknown option '--none'/ };
 
 /** What each command of the documents presupposes and comes to. */
@@ -73,15 +72,12 @@ export const commandTable: CoverageTable = {
     instead: { command: 'npm run bench -- --rounds 3 --json figures.json --none', because: bench },
   },
   'npm run prove': {
-    ...proved,
+    needs: [checkout],
+    prints: /PROVED, PARTIAL/,
     instead: {
       command: `node dist/src/cli/main.js ${proveOne} && cp proof/kill-matrix.json reports && node dist/scripts/ship-matrix.js`,
       because: minutes,
     },
-  },
-  'node dist/src/cli/main.js prove': {
-    ...proved,
-    instead: { command: `node dist/src/cli/main.js ${proveOne}`, because: minutes },
   },
   'CANCEL_SEARCH_SEED=466864452 CANCEL_SEARCH_RUNS=300 npx playwright test --config tests/selftest/playwright.config.ts search.spec':
     {
