@@ -11,6 +11,7 @@ import { edit, example, finishedRunIn, served, type Given, type Scene } from './
 import { placePages } from './doc-pages.js';
 import { shownFile } from './documented-commands.js';
 import { tenantId } from './live-tenant.js';
+import { copyExample } from './runner.js';
 
 // What the documents take for granted, each under the name that they use.
 
@@ -38,6 +39,12 @@ export const failingTarget: Given = async (scene) => {
 };
 
 export const conformantRun = finishedRunIn('reports');
+
+/** The project of the example, with the package and the runner installed. */
+export const playwrightProject: Given = async (scene) => {
+  await copyExample(scene.folder);
+  example(scene, 'embedded.yaml');
+};
 
 /** Two nights without a difference, and three targets with one. */
 export const comparableRuns: Given = async (scene) => {

@@ -6,6 +6,7 @@ import {
   onTerminal,
   ownTarget,
   pages,
+  playwrightProject,
   recipe,
   signIn,
   target,
@@ -29,7 +30,6 @@ const takesMuch = 'tests, checks and figures of the whole project take minutes, 
 const built = 'the copy is built already; npm test, which starts this, begins with it';
 const bench = 'it takes minutes; that a third option is unknown, and not the first two, is said before it measures';
 
-const proved = { needs: [checkout], prints: /PROVED, PARTIAL/ };
 const benched = { needs: [checkout], exit: 1, complains: /Unknown option '--none'/ };
 
 /** What each command of the documents presupposes and comes to. */
@@ -72,15 +72,12 @@ export const commandTable: CoverageTable = {
     instead: { command: 'npm run bench -- --rounds 3 --json figures.json --none', because: bench },
   },
   'npm run prove': {
-    ...proved,
+    needs: [checkout],
+    prints: /PROVED, PARTIAL/,
     instead: {
       command: `node dist/src/cli/main.js ${proveOne} && cp proof/kill-matrix.json reports && node dist/scripts/ship-matrix.js`,
       because: minutes,
     },
-  },
-  'node dist/src/cli/main.js prove': {
-    ...proved,
-    instead: { command: `node dist/src/cli/main.js ${proveOne}`, because: minutes },
   },
   'CANCEL_SEARCH_SEED=466864452 CANCEL_SEARCH_RUNS=300 npx playwright test --config tests/selftest/playwright.config.ts search.spec':
     {
@@ -92,6 +89,26 @@ export const commandTable: CoverageTable = {
         because: '300 runs of each search take a minute; three of one',
       },
     },
+
+  // On Playwright's runner.
+  'npx playwright test': { needs: [checkout], prints: /CONFORMANT/, leaves: written },
+  'npx playwright test -g CANCEL-PERM-008': { needs: [checkout], exit: 3, prints: /1 passed/, leaves: written },
+  'npx playwright test conformance.spec.ts': {
+    needs: [playwrightProject],
+    prints: /CONFORMANT/,
+    leaves: ['conformance-report/index.html'],
+  },
+  'PLAYWRIGHT_BLOB_OUTPUT_FILE=blobs/1.zip npx playwright test --shard 1/2 --reporter blob': {
+    needs: [playwrightProject],
+    leaves: ['blobs/1.zip'],
+  },
+  'PLAYWRIGHT_BLOB_OUTPUT_FILE=blobs/2.zip npx playwright test --shard 2/2 --reporter blob': {
+    leaves: ['blobs/2.zip'],
+  },
+  'npx playwright merge-reports --config playwright.config.ts blobs': {
+    prints: /CONFORMANT/,
+    leaves: ['conformance-report/report.json'],
+  },
 
   // Your own target.
   'npx cancel-conformance init': { leaves: ['target.yaml', '.env'] },

@@ -40,8 +40,10 @@ async function install(project: string): Promise<InstalledPackage> {
     env: environment,
   });
   const [, ...dependencies] = listed.stdout.trim().split('\n');
+  // The folder of packages may be a link.
+  const modules = realpathSync(path.join(packageRoot, 'node_modules'));
   const installed = dependencies.map((from) => {
-    const to = path.join(project, path.relative(realpathSync(packageRoot), realpathSync(from)));
+    const to = path.join(project, 'node_modules', path.relative(modules, realpathSync(from)));
     cpSync(from, to, { recursive: true });
     return to;
   });

@@ -46,7 +46,8 @@ async function installOnce(folder: string): Promise<string> {
   const own = path.join(modules, 'cancel-conformance');
   for (const name of packed) await cp(path.join(packageRoot, name), path.join(own, name), { recursive: true });
   for (const name of await readdir(installed)) {
-    if (!name.startsWith('.')) await symlink(path.join(installed, name), path.join(modules, name), 'dir');
+    if (!name.startsWith('.') || name === '.bin')
+      await symlink(path.join(installed, name), path.join(modules, name), 'dir');
   }
   return modules;
 }
