@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { packageRoot, writeWhole } from '../src/engine/files.js';
+import { writeWhole } from '../src/engine/files.js';
+import { packageRoot } from '../src/engine/package.js';
 import { configurationPage, renderConfiguration } from './configuration-page.js';
 import { editionsPage, renderEditions } from './editions-page.js';
 import { exitCodesPage, renderExitCodes } from './exit-codes-page.js';
