@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { availableParallelism, tmpdir, type } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { packageRoot } from '../src/engine/files.js';
+import { packageRoot } from '../src/engine/package.js';
 import { planRun } from '../src/engine/plan/plan.js';
 import { resolveTarget } from '../src/hosts/target.js';
 import { subjectsOf } from '../src/wings/prove/index.js';

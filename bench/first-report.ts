@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { packageRoot } from '../src/engine/files.js';
+import { packageRoot } from '../src/engine/package.js';
 
 const execute = promisify(execFile);
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../src/engine/files.js';
+import { packageRoot } from '../src/engine/package.js';
 import { licenceProblems, type Lockfile } from './licences.js';
 
 // Prints each dependency whose licence is missing or not allowed, and exits with 1 when there is any.

@@ -20,7 +20,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { ConfigurationError } from '../src/engine/errors.js';
-import { packageRoot, readDataFile } from '../src/engine/files.js';
+import { readDataFile } from '../src/engine/files.js';
+import { packageRoot } from '../src/engine/package.js';
 import { assertMatches, type SchemaName } from '../src/engine/contract/schemas.js';
 import { problemsWithCsdl, type CsdlFacts } from './csdl.js';
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot, writeWhole } from '../src/engine/files.js';
+import { writeWhole } from '../src/engine/files.js';
+import { packageRoot } from '../src/engine/package.js';
 import { planRun } from '../src/engine/plan/plan.js';
 import { renderEvidence } from '../src/report/evidence.js';
 import { draftWaivers } from '../src/report/waiver-draft.js';

@@ -4,7 +4,7 @@ import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import prettier from 'prettier';
 import ts from 'typescript';
 import { areaIds } from '../src/cancel/areas.js';
-import { packageRoot } from '../src/engine/files.js';
+import { packageRoot } from '../src/engine/package.js';
 
 /** The schemas whose models the code works on; each gives a module of types of the same name. */
 export const modelled = ['comparison', 'kill-matrix', 'report', 'waivers'] as const;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser } from '@playwright/test';
-import { packageRoot } from '../src/engine/files.js';
+import { packageRoot } from '../src/engine/package.js';
 import type { Waiver } from '../src/engine/contract/waivers.js';
 import { planRun } from '../src/engine/plan/plan.js';
 import { renderHtml } from '../src/report/html/page.js';

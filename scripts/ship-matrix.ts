@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot, writeWhole } from '../src/engine/files.js';
+import { writeWhole } from '../src/engine/files.js';
+import { packageRoot } from '../src/engine/package.js';
 import { shippedMatrixFile, suiteStamp, type KillMatrix } from '../src/engine/contract/kill-matrix.js';
 import { problemsOf } from '../src/wings/prove/index.js';
 import { coveragePage, renderCoverage } from './coverage-page.js';

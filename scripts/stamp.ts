@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { parseAllDocuments } from 'yaml';
-import { packageRoot } from '../src/engine/files.js';
+import { packageRoot } from '../src/engine/package.js';
 
 /** What a matrix depends on: the contract, the checks, and the faults with the target that they are laid over. */
 const stampedFolders = ['specs', 'src/cancel', 'src/engine/judge', 'src/emulators/endpoint'];

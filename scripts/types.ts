@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../src/engine/files.js';
+import { packageRoot } from '../src/engine/package.js';
 import { modelled, typesFile, typesOf } from './schema-types.js';
 
 // Makes the types of the suite's models anew from their schemas; with --check, only says where they are others.

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import standalone from 'ajv/dist/standalone/index.js';
-import { packageRoot, writeWhole } from '../src/engine/files.js';
+import { writeWhole } from '../src/engine/files.js';
+import { packageRoot } from '../src/engine/package.js';
 import {
   builtValidatorFile,
   hashOfSchema,

@@ -40,7 +40,7 @@ const user = [delegated, alive, workOrSchool];
  */
 export const personas = {
   administrator: {
-    is: "a user with an administrator's role and the permission",
+    is: "an administrator with the edition's permission",
     defect: null,
     doubts: doubting(...user, holdsPermission),
     person: true,
@@ -48,7 +48,7 @@ export const personas = {
     permission: fullPermission,
   },
   requestor: {
-    is: 'a user without such a role, with the permission, who owns requests',
+    is: 'a user without a role, with the permission, who owns the requests under test',
     defect: null,
     doubts: doubting(...user),
     person: true,
@@ -57,8 +57,8 @@ export const personas = {
     permission: fullPermission,
   },
   otherUser: {
-    is: 'another user like that',
-    defect: "owns nothing of the requestor's",
+    is: 'a second user without a role, with the permission',
+    defect: "the request is somebody else's",
     doubts: doubting(...user),
     person: true,
     standsBy: 1,
@@ -67,14 +67,14 @@ export const personas = {
   },
   readOnlyAdministrator: {
     is: 'an administrator',
-    defect: 'the token carries the permission to read only',
+    defect: `the token carries ${readPermission} only`,
     doubts: doubting(...user, lacksPermission, holds(readPermission)),
     standsBy: 4,
     permission: readPermission,
   },
   unscopedUser: {
     is: 'an administrator',
-    defect: 'the token carries no entitlement permission',
+    defect: 'the token carries no entitlement permission, User.Read only',
     doubts: doubting(...user, ({ scopes }) =>
       scopes.some((scope) => scope.startsWith('Entitlement')) ? 'its scp has an entitlement permission' : null,
     ),
@@ -83,7 +83,7 @@ export const personas = {
   },
   similarScopeUser: {
     is: 'an administrator',
-    defect: 'the token carries a scope that merely starts like the permission',
+    defect: 'the token carries a scope that merely starts like the permission, and is another one',
     doubts: doubting(...user, lacksPermission, ({ scopes }, { permissions }) =>
       scopes.some((scope) => permissions.administrator.some((name) => scope.startsWith(name)))
         ? null
@@ -91,8 +91,8 @@ export const personas = {
     ),
   },
   subjectUser: {
-    is: 'a user without a role, who owns requests',
-    defect: 'the token carries the permission for their own requests only',
+    is: 'a user without a role, who owns requests; judged by editions since June 2026',
+    defect: `the token carries ${ownPermission} only`,
     doubts: doubting(...user, lacksPermission, holds(ownPermission)),
     makesRequests: true,
     permission: ownPermission,
@@ -103,19 +103,22 @@ export const personas = {
     doubts: doubting(delegated, alive, ({ personal }) =>
       personal ? null : `its tid is not that of personal accounts (${personalTenant})`,
     ),
+    ownsNothing: true,
     permission: fullPermission,
   },
   application: {
-    is: 'an application with the permission as an app role',
-    defect: 'an application token',
+    is: 'an application with the permission as an application role',
+    defect: 'a token without a user',
     doubts: doubting(alive, ({ application }) =>
       application ? null : 'has an scp, so it looks delegated; an application token is wanted',
     ),
+    ownsNothing: true,
   },
   expired: {
     is: 'the administrator',
-    defect: 'the token has expired',
+    defect: 'the lifetime of the token has ended',
     doubts: doubting(({ expired }) => (expired ? null : 'has not expired')),
+    ownsNothing: true,
     permission: fullPermission,
   },
 } as const satisfies Readonly<Record<string, PersonaRule>>;

@@ -31,6 +31,8 @@ export interface PersonaRule {
   readonly standsBy?: number;
   /** True when it can make requests of its own on a live tenant. */
   readonly makesRequests?: true;
+  /** True for whoever is no user of the target's own, or the same one as another persona: an inventory lists no requests of theirs. */
+  readonly ownsNothing?: true;
   /** The permission that it is to hold on a live tenant; left out where there is no such one. */
   readonly permission?: string;
 }

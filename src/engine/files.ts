@@ -5,8 +5,6 @@ import path from 'node:path';
 import type * as Yaml from 'yaml';
 import { ConfigurationError } from './errors.js';
 
-export { packageRoot } from './package.js';
-
 const require = createRequire(import.meta.url);
 
 /** Loaded when a file is read as YAML, or has to be pointed into. */

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isatty } from 'node:tty';
 import picocolors from 'picocolors';
+import { shownPath } from '../engine/files.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
 import type { Report } from '../report/model.js';
 import { renderTerminal } from '../report/terminal.js';
@@ -75,10 +76,4 @@ export function print(text: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   }
-}
-
-/** A path as the reader's working directory sees it. */
-export function shownPath(file: string): string {
-  const relative = path.relative(process.cwd(), file);
-  return relative.startsWith('..') ? file : relative;
 }

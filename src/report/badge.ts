@@ -5,7 +5,7 @@ import { visible } from './visible.js';
 import { outcomeAdditions } from './words.js';
 
 /** Grounds on which white text reaches a contrast of 4.5 : 1. */
-const GROUNDS: Readonly<Record<Outcome, string>> = {
+const grounds: Readonly<Record<Outcome, string>> = {
   conformant: '#17693c',
   nonconformant: '#b3261e',
   incomplete: '#5c4a9c',
@@ -13,33 +13,33 @@ const GROUNDS: Readonly<Record<Outcome, string>> = {
   interrupted: '#5c4a9c',
 };
 
-const LABEL = 'cancel conformance';
-const CHARACTER_WIDTH = 6.6;
-const PADDING = 7;
+const label = 'cancel conformance';
+const characterWidth = 6.6;
+const padding = 7;
 
 /** `badge.svg`: outcome and share of the MUST requirements that passed, as a picture for a page about the target. */
 export function renderBadge(report: Report): string {
   const { run, proven, target } = report;
   const words = [run.outcome, ...outcomeAdditions(report)].join(', ');
   const value = `${words} ${proven.count}/${proven.of}`;
-  const [left, right] = [widthOf(LABEL), widthOf(value)];
+  const [left, right] = [widthOf(label), widthOf(value)];
   const text = (content: string, begin: number, width: number): object =>
-    h('text', { x: begin + width / 2, y: 14, textLength: width - 2 * PADDING }, content);
-  const about = `${LABEL}: ${value} MUST requirements, edition ${visible(target.edition)}`;
+    h('text', { x: begin + width / 2, y: 14, textLength: width - 2 * padding }, content);
+  const about = `${label}: ${value} MUST requirements, edition ${visible(target.edition)}`;
   const svg = h(
     'svg',
     { xmlns: 'http://www.w3.org/2000/svg', width: left + right, height: 20, role: 'img', 'aria-label': about },
     h('title', null, about),
     h('rect', { width: left, height: 20, fill: '#3b4249' }),
-    h('rect', { x: left, width: right, height: 20, fill: GROUNDS[run.outcome] }),
+    h('rect', { x: left, width: right, height: 20, fill: grounds[run.outcome] }),
     h(
       'g',
       { fill: '#ffffff', 'text-anchor': 'middle', 'font-family': 'Verdana, DejaVu Sans, sans-serif', 'font-size': 11 },
-      text(LABEL, 0, left),
+      text(label, 0, left),
       text(value, left, right),
     ),
   );
   return `${render(svg)}\n`;
 }
 
-const widthOf = (text: string): number => Math.round(text.length * CHARACTER_WIDTH + 2 * PADDING);
+const widthOf = (text: string): number => Math.round(text.length * characterWidth + 2 * padding);

@@ -58,7 +58,7 @@ export interface Digest {
 }
 
 /** Heaviest first. */
-const LEVELS = ['MUST', 'SHOULD', 'MAY'] as const;
+const levelsByWeight = ['MUST', 'SHOULD', 'MAY'] as const;
 
 const digests = new WeakMap<Report, Digest>();
 
@@ -169,7 +169,7 @@ export function filedUnder(check: CheckReport): string {
 /** The heaviest level among the requirements of a check; MUST when none is known: nothing broken may read as harmless. */
 export function levelOf(check: CheckReport, { requirementById }: Digest): Level {
   const levels = check.requirementIds.map((id) => requirementById.get(id)?.level ?? 'MUST');
-  return LEVELS.find((level) => levels.includes(level)) ?? 'MUST';
+  return levelsByWeight.find((level) => levels.includes(level)) ?? 'MUST';
 }
 
 /** Why a verdict is inconclusive or not applicable. */

@@ -5,16 +5,16 @@ export interface Excerpt {
 }
 
 /** Bytes that a character takes in HTML or XML: some are written as entities, others in UTF-8. */
-const ENTITY_BYTES: Readonly<Record<string, number>> = { '"': 6, '&': 5, '<': 4 };
-const MOST_BYTES_PER_CHARACTER = 6;
+const entityBytes: Readonly<Record<string, number>> = { '"': 6, '&': 5, '<': 4 };
+const mostBytesPerCharacter = 6;
 
 /** The beginning of `text` that takes at most `bytes` bytes once it is written as markup. Never splits a character. */
 export function excerptOfBytes(text: string, bytes: number): Excerpt {
-  if (text.length * MOST_BYTES_PER_CHARACTER <= bytes) return { text, left: 0 };
+  if (text.length * mostBytesPerCharacter <= bytes) return { text, left: 0 };
   let spent = 0;
   let end = 0;
   for (const character of text) {
-    spent += ENTITY_BYTES[character] ?? (character <= '~' ? 1 : MOST_BYTES_PER_CHARACTER);
+    spent += entityBytes[character] ?? (character <= '~' ? 1 : mostBytesPerCharacter);
     if (spent > bytes) break;
     end += character.length;
   }

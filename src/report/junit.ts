@@ -11,8 +11,8 @@ import { areaTitle, shareWords } from './words.js';
 type Kind = 'passed' | 'failure' | 'skipped' | 'waived' | 'warning';
 
 /** CI systems show a message in one line of a table. */
-const MESSAGE_BYTES = 2000;
-const TEXT_BYTES = 20_000;
+const messageBytes = 2000;
+const textBytes = 20_000;
 
 /**
  * `junit.xml`: a test suite per area, a test case per check, so that CI systems can list them. JUnit has no word for
@@ -130,11 +130,11 @@ function findingsText(check: CheckReport): string {
 }
 
 function line(value: string): string {
-  return excerptOfBytes(value, MESSAGE_BYTES).text;
+  return excerptOfBytes(value, messageBytes).text;
 }
 
 function text(value: string): string {
-  return excerptOfBytes(value, TEXT_BYTES).text;
+  return excerptOfBytes(value, textBytes).text;
 }
 
 function seconds(durationMs: number): string {

@@ -4,19 +4,19 @@ import type { CheckReport, Report, RequirementReport } from './model.js';
 import { visibleReport } from './visible.js';
 import { waiversOf, waiverWords } from './waived.js';
 
-const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+const schemaUrl = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
 /** The catalogue of requirements, where every rule stands; relative to the suite's root. */
-const CATALOGUE = { uri: 'specs/requirements.yaml', uriBaseId: 'SUITE' };
+const catalogue = { uri: 'specs/requirements.yaml', uriBaseId: 'SUITE' };
 
 /** What the requirements are about. */
-const ENDPOINT: Location = {
+const endpointLocation: Location = {
   physicalLocation: { artifactLocation: { uri: 'specs/openapi.yaml', uriBaseId: 'SUITE' } },
   message: { text: 'The endpoint as OpenAPI describes it' },
 };
 
 /** How SARIF weighs a failed requirement. */
-const LEVELS = { MUST: 'error', SHOULD: 'warning', MAY: 'note' } as const;
+const levels = { MUST: 'error', SHOULD: 'warning', MAY: 'note' } as const;
 
 /**
  * `results.sarif` (SARIF 2.1.0), for services that show results of analyses: a rule per requirement; a result per
@@ -39,7 +39,7 @@ export function renderSarif(report: Report): string {
 
 /** A SARIF log of one run, as text. */
 export function renderLog(run: Run): string {
-  const log: Log = { $schema: SCHEMA, version: '2.1.0', runs: [run] };
+  const log: Log = { $schema: schemaUrl, version: '2.1.0', runs: [run] };
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
@@ -48,7 +48,7 @@ function driver({ report }: Digest): ToolComponent {
     id,
     shortDescription: { text: title },
     fullDescription: { text: statement },
-    defaultConfiguration: { level: LEVELS[level] },
+    defaultConfiguration: { level: levels[level] },
     properties: { area, level },
   }));
   return { name: report.suite.name, version: report.suite.version, rules };
@@ -68,7 +68,7 @@ function invocation({ run, suiteFaults, target }: Report): Invocation {
 }
 
 function resultsOf(row: RequirementReport, ruleIndex: number, all: Digest): readonly Result[] {
-  const rule = { ruleId: row.id, ruleIndex, locations: [location(row)], relatedLocations: [ENDPOINT] };
+  const rule = { ruleId: row.id, ruleIndex, locations: [location(row)], relatedLocations: [endpointLocation] };
   if (row.verdict === 'inconclusive') {
     const message = { text: `Could not be told: ${reasonOf(row)}` };
     return [{ ...rule, kind: 'open', level: 'none', message, partialFingerprints: { 'requirement/v1': row.id } }];
@@ -80,7 +80,7 @@ function resultsOf(row: RequirementReport, ruleIndex: number, all: Digest): read
     .map((check) => ({
       ...rule,
       kind: 'fail',
-      level: LEVELS[row.level],
+      level: levels[row.level],
       message: { text: findingsText(check, all) },
       suppressions: suppressionsOf(check, row, all),
       partialFingerprints: { 'check/v1': `${row.id} ${check.id}` },
@@ -97,7 +97,7 @@ function suppressionsOf(check: CheckReport, row: RequirementReport, { report }: 
 
 function location({ id, title, line }: RequirementReport): Location {
   return {
-    physicalLocation: { artifactLocation: CATALOGUE, region: { startLine: line } },
+    physicalLocation: { artifactLocation: catalogue, region: { startLine: line } },
     logicalLocations: [{ name: id, fullyQualifiedName: `${id}: ${title}`, kind: 'resource' }],
   };
 }

@@ -2,7 +2,7 @@ import { cut } from './excerpt.js';
 import { digest, type Digest, firstFinding, type ReasonGroup } from './digest.js';
 import type { Report, RequirementReport, VerdictCounts } from './model.js';
 import { visibleReport } from './visible.js';
-import { WAIVER_STATES } from './waived.js';
+import { waiverStates } from './waived.js';
 import {
   counted,
   headline,
@@ -15,9 +15,9 @@ import {
 } from './words.js';
 
 /** Rows per list, so that the whole stays below 300 lines whatever the run found. */
-const MOST_ROWS = 40;
-const MOST_IDS = 12;
-const CELL_WIDTH = 240;
+const mostRows = 40;
+const mostIds = 12;
+const cellWidth = 240;
 
 /** `summary.md`: what a reader of a CI job wants to know, in Markdown; data is escaped and stays data. */
 export function renderSummary(report: Report): string {
@@ -92,7 +92,7 @@ function requirementLines(heading: string, rows: readonly RequirementReport[], a
 function waiverLines({ waivers }: Report): readonly string[] {
   if (waivers.length === 0) return [];
   const rows = waivers.map(({ state, requirement, check, owner, expires, reason, message }) => {
-    const cells = [WAIVER_STATES[state], requirement, check, owner, expires, reason, message];
+    const cells = [waiverStates[state], requirement, check, owner, expires, reason, message];
     return `| ${cells.map(cell).join(' | ')} |`;
   });
   return [
@@ -113,8 +113,8 @@ function unscoredLines(report: Report): readonly string[] {
 function untoldLines(groups: readonly ReasonGroup[]): readonly string[] {
   if (groups.length === 0) return [];
   const items = groups.map(({ reason, requirements }) => {
-    const ids = requirements.slice(0, MOST_IDS).map(({ id }) => markdown(id));
-    const more = requirements.length > MOST_IDS ? [`and ${requirements.length - MOST_IDS} more`] : [];
+    const ids = requirements.slice(0, mostIds).map(({ id }) => markdown(id));
+    const more = requirements.length > mostIds ? [`and ${requirements.length - mostIds} more`] : [];
     return `- ${counted(requirements.length, 'requirement')}: ${cell(reason)} (${[...ids, ...more].join(', ')})`;
   });
   return ['## What could not be told, by reason', '', ...atMost(items, '- '), ''];
@@ -150,13 +150,13 @@ function faultLines({ suiteFaults }: Report): readonly string[] {
 }
 
 function atMost(rows: readonly string[], prefix = '| '): readonly string[] {
-  if (rows.length <= MOST_ROWS) return rows;
-  return [...rows.slice(0, MOST_ROWS), `${prefix}and ${rows.length - MOST_ROWS} more in index.html`];
+  if (rows.length <= mostRows) return rows;
+  return [...rows.slice(0, mostRows), `${prefix}and ${rows.length - mostRows} more in index.html`];
 }
 
 /** Data as the text of one table cell, cut where it is long. */
 export function cell(text: string): string {
-  return markdown(cut(text, CELL_WIDTH));
+  return markdown(cut(text, cellWidth));
 }
 
 /**

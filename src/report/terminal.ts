@@ -35,17 +35,17 @@ interface Line {
   readonly isWhole?: boolean;
 }
 
-const DEFAULT_WIDTH = 120;
+const defaultWidth = 120;
 /** These bounds keep the worst case, everything at once, at 30 lines. */
-const MOST_EXPLANATION = 2;
+const mostExplanation = 2;
 /** Lines for failed rows and waivers together. Where they suffice, each row has one more for what was seen. */
-const FAILED_LINES = 8;
-const MOST_FAILING_WAIVERS = 2;
-const WAIVER_MESSAGE_LINES = 2;
-const MOST_REASONS = 4;
-const MOST_IDS = 4;
+const mostFailedLines = 8;
+const mostFailingWaivers = 2;
+const waiverMessageLines = 2;
+const mostReasons = 4;
+const mostIds = 4;
 
-const SYMBOLS: Readonly<Record<Outcome, string>> = {
+const symbols: Readonly<Record<Outcome, string>> = {
   conformant: '✓',
   nonconformant: '✗',
   incomplete: '?',
@@ -53,7 +53,7 @@ const SYMBOLS: Readonly<Record<Outcome, string>> = {
   interrupted: '?',
 };
 
-const NEXT: Readonly<Record<Outcome, string>> = {
+const nextSteps: Readonly<Record<Outcome, string>> = {
   conformant: 'Keep the reports as the record of this run; gate your CI on the exit code.',
   nonconformant: 'Open the report: each failed requirement shows what was sent, what came back and what is demanded.',
   incomplete: 'Supply what was missing (see above and in the report), then run again.',
@@ -65,9 +65,9 @@ const NEXT: Readonly<Record<Outcome, string>> = {
 export function renderTerminal(report: Report, options: TerminalOptions): string {
   const all = digest(visibleReport(report));
   const colours = picocolors.createColors(options.colour);
-  const width = options.width ?? DEFAULT_WIDTH;
+  const width = options.width ?? defaultWidth;
   const waivers = waiverLines(all, colours, width);
-  const room = FAILED_LINES - waivers.length;
+  const room = mostFailedLines - waivers.length;
   const troubles = [
     ...failedLines(all, colours, room),
     ...waivers,
@@ -89,18 +89,18 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
 function nextWords({ report, failedMust }: Digest): string {
   const { outcome } = report.run;
   const waiversAlone = outcome === 'nonconformant' && failedMust.length === 0;
-  return waiversAlone ? 'Mend the waivers named above, then run again.' : NEXT[outcome];
+  return waiversAlone ? 'Mend the waivers named above, then run again.' : nextSteps[outcome];
 }
 
 function outcomeLines(report: Report, colours: Colours, width: number): readonly Line[] {
   const { run, target, provable, proven } = report;
   const additions = outcomeAdditions(report).map((addition) => `, ${addition.toUpperCase()}`);
-  const title = `${SYMBOLS[run.outcome]} ${run.outcome.toUpperCase()}${additions.join('')}`;
+  const title = `${symbols[run.outcome]} ${run.outcome.toUpperCase()}${additions.join('')}`;
   const meaning = outcomeMeaning(report);
   return [
     { text: `${title} (exit code ${run.exitCode}: ${meaning})`, paint: outcomePaint(run.outcome, colours) },
     { text: `  ${headline(report)}`, paint: colours.bold },
-    ...wrapped(run.explanation, width - 2, MOST_EXPLANATION).map((text) => ({ text: `  ${text}` })),
+    ...wrapped(run.explanation, width - 2, mostExplanation).map((text) => ({ text: `  ${text}` })),
     ...(run.partial ? [{ text: `  ${partialNote(report)}`, paint: colours.yellow }] : []),
     ...faultLine(report, colours),
     { text: `  Target    ${target.name}  ${target.baseUrl}` },
@@ -158,9 +158,9 @@ function failedLines(all: Digest, colours: Colours, room: number): readonly Line
 
 function waiverLines({ report, waived }: Digest, colours: Colours, width: number): readonly Line[] {
   const failing = failingWaivers(report);
-  const more = failing.length - MOST_FAILING_WAIVERS;
-  const messages = failing.slice(0, MOST_FAILING_WAIVERS).flatMap(({ message }) => {
-    const [first = '', ...others] = wrapped(message, width - 4, WAIVER_MESSAGE_LINES);
+  const more = failing.length - mostFailingWaivers;
+  const messages = failing.slice(0, mostFailingWaivers).flatMap(({ message }) => {
+    const [first = '', ...others] = wrapped(message, width - 4, waiverMessageLines);
     return [`  ✗ ${first}`, ...others.map((text) => `    ${text}`)];
   });
   return [
@@ -174,8 +174,8 @@ const waivedLine = (rows: readonly RequirementReport[]): string =>
   `  ! ${counted(rows.length, 'failed requirement')} waived: ${idsInLine(rows)}`;
 
 function idsInLine(rows: readonly RequirementReport[]): string {
-  const ids = rows.slice(0, MOST_IDS).map(({ id }) => id);
-  const more = rows.length > MOST_IDS ? [`${rows.length - MOST_IDS} more`] : [];
+  const ids = rows.slice(0, mostIds).map(({ id }) => id);
+  const more = rows.length > mostIds ? [`${rows.length - mostIds} more`] : [];
   return [...ids, ...more].join(', ');
 }
 
@@ -198,9 +198,9 @@ function besideLine(report: Report, colours: Colours): readonly Line[] {
 function untoldLines({ untold }: Digest, colours: Colours): readonly Line[] {
   if (untold.length === 0) return [];
   const rows = untold
-    .slice(0, MOST_REASONS)
+    .slice(0, mostReasons)
     .map(({ reason, requirements }) => ({ text: `  ? ${counted(requirements.length, 'requirement')}: ${reason}` }));
-  const more = untold.length - MOST_REASONS;
+  const more = untold.length - mostReasons;
   return [
     { text: '  What could not be told', paint: colours.bold },
     ...rows,

@@ -5,13 +5,14 @@ import type { Report } from './model.js';
  * one), bidirectional overrides, zero-width and other ignorable characters, line separators, lone surrogates, and the
  * noncharacters that XML forbids.
  */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
+const invisibleCharacters =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 
 /** Most strings are plain ASCII with our own pseudonyms in it; this settles them without the costly class above. */
-const PLAIN = /^[ -~‹›]*$/;
-const PLAIN_LINES = /^[\t\n -~‹›]*$/;
+const plainText = /^[ -~‹›]*$/;
+const plainLines = /^[\t\n -~‹›]*$/;
 
-const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
  * The text with every invisible or active character replaced by a visible escape such as `\u001b`. All on one line:
@@ -19,13 +20,13 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\
  * treated by this function still means the same.
  */
 export function visible(text: string): string {
-  return PLAIN.test(text) ? text : text.replace(INVISIBLE, escaped);
+  return plainText.test(text) ? text : text.replace(invisibleCharacters, escaped);
 }
 
 /** As `visible`, but line feeds and tabs stay: for bodies and other text of several lines. */
 export function visibleLines(text: string): string {
-  if (PLAIN_LINES.test(text)) return text;
-  return text.replace(INVISIBLE, (character) =>
+  if (plainLines.test(text)) return text;
+  return text.replace(invisibleCharacters, (character) =>
     character === '\n' || character === '\t' ? character : escaped(character),
   );
 }
@@ -75,7 +76,7 @@ function visibleMembers(value: object): object {
 }
 
 function escaped(character: string): string {
-  const short = SHORT_ESCAPES[character];
+  const short = shortEscapes[character];
   if (short !== undefined) return short;
   return Array.from({ length: character.length }, (_, index) => unitEscape(character.charCodeAt(index))).join('');
 }

@@ -2,7 +2,7 @@ import type { CheckReport, Report, RequirementReport, WaiverReport } from './mod
 import { failsRun, type WaiverState } from '../engine/verdict/waivers.js';
 
 /** What each state of a waiver is called. */
-export const WAIVER_STATES: Readonly<Record<WaiverState, string>> = {
+export const waiverStates: Readonly<Record<WaiverState, string>> = {
   applied: 'applied',
   stale: 'stale',
   'different-failure': 'different failure',

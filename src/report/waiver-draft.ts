@@ -12,7 +12,7 @@ export interface WaiverAuthor {
   readonly expires: string;
 }
 
-const COMMENT_WIDTH = 120;
+const commentWidth = 120;
 
 /** A waiver for each failure of a MUST requirement that none covers yet: nothing less turns the run conformant, nothing more is waived. */
 export function draftWaivers(report: Report, author: WaiverAuthor): readonly WaiverEntry[] {
@@ -67,4 +67,4 @@ function entryLines(entry: WaiverEntry, check: CheckReport | undefined, report: 
 const asItem = (line: string, index: number): string => (index === 0 ? line.replace('    ', '  - ') : line);
 
 /** Text of a target on one line and without characters that act. */
-const comment = (text: string): string => `# ${cut(visible(text), COMMENT_WIDTH)}`;
+const comment = (text: string): string => `# ${cut(visible(text), commentWidth)}`;

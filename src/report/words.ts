@@ -16,14 +16,14 @@ export interface Mark {
   readonly tone: Tone;
 }
 
-const MARKS: Readonly<Record<VerdictWord, Mark>> = {
+const marks: Readonly<Record<VerdictWord, Mark>> = {
   passed: { symbol: '✓', word: 'passed', tone: 'good' },
   failed: { symbol: '✗', word: 'failed', tone: 'bad' },
   inconclusive: { symbol: '?', word: 'inconclusive', tone: 'unknown' },
   'not-applicable': { symbol: '–', word: 'not applicable', tone: 'neutral' },
 };
-const WARNING: Mark = { symbol: '!', word: 'warning', tone: 'warning' };
-const NOTED: Mark = { symbol: '•', word: 'noted', tone: 'neutral' };
+const warningMark: Mark = { symbol: '!', word: 'warning', tone: 'warning' };
+const notedMark: Mark = { symbol: '•', word: 'noted', tone: 'neutral' };
 
 const waived = ({ symbol, word }: Mark): Mark => ({ symbol, word: `${word}, waived`, tone: 'warning' });
 
@@ -34,34 +34,34 @@ export function markOf(verdict: VerdictWord, level: Level, isWaived = false): Ma
 }
 
 function plainMarkOf(verdict: VerdictWord, level: Level): Mark {
-  if (verdict !== 'failed' || level === 'MUST') return MARKS[verdict];
-  return level === 'SHOULD' ? WARNING : NOTED;
+  if (verdict !== 'failed' || level === 'MUST') return marks[verdict];
+  return level === 'SHOULD' ? warningMark : notedMark;
 }
 
 /** Every mark and what it means, in the order of the key. */
-export const MARK_MEANINGS: readonly { readonly mark: Mark; readonly meaning: string }[] = [
-  { mark: MARKS.passed, meaning: 'It was checked, and the target did what is demanded.' },
-  { mark: MARKS.failed, meaning: 'It was checked, and the target broke a MUST requirement.' },
+export const markMeanings: readonly { readonly mark: Mark; readonly meaning: string }[] = [
+  { mark: marks.passed, meaning: 'It was checked, and the target did what is demanded.' },
+  { mark: marks.failed, meaning: 'It was checked, and the target broke a MUST requirement.' },
   {
-    mark: waived(MARKS.failed),
+    mark: waived(marks.failed),
     meaning: 'It failed, and somebody answers for that until a day. It is never counted as passed.',
   },
-  { mark: WARNING, meaning: 'A SHOULD requirement failed. This never makes a target nonconformant.' },
-  { mark: NOTED, meaning: 'A MAY requirement: the behaviour differs and is recorded, never a failure.' },
+  { mark: warningMark, meaning: 'A SHOULD requirement failed. This never makes a target nonconformant.' },
+  { mark: notedMark, meaning: 'A MAY requirement: the behaviour differs and is recorded, never a failure.' },
   {
-    mark: MARKS.inconclusive,
+    mark: marks.inconclusive,
     meaning: 'It applies but could not be told, for the reason given. It counts as neither passed nor failed.',
   },
   {
-    mark: MARKS['not-applicable'],
+    mark: marks['not-applicable'],
     meaning: 'The edition, the readings or a declared absence excludes it, for the reason given.',
   },
 ];
 
 /** The verdict words in the order in which counts of them are given. */
-export const VERDICT_WORDS: readonly VerdictWord[] = ['failed', 'inconclusive', 'passed', 'not-applicable'];
+export const verdictWords: readonly VerdictWord[] = ['failed', 'inconclusive', 'passed', 'not-applicable'];
 
-export const LEVEL_MEANINGS: Readonly<Record<Level, string>> = {
+export const levelMeanings: Readonly<Record<Level, string>> = {
   MUST: 'Decides: one failure makes the target nonconformant.',
   SHOULD: 'Recommended: a failure is a warning.',
   MAY: 'Left open by the sources: the behaviour is recorded and never fails.',
@@ -72,13 +72,13 @@ export const areaTitle = (area: Area): string => titles[area] ?? area;
 
 const titles: Readonly<Record<Area, string>> = areas;
 
-export const FRAME_ROLES: Readonly<Record<FrameRole, string>> = {
+export const frameRoles: Readonly<Record<FrameRole, string>> = {
   subject: 'the request itself',
   sibling: "bystander, same requestor's",
   stranger: "bystander, another requestor's",
 };
 
-export const NO_ANSWER_WORDS: Readonly<Record<NoAnswerReason, string>> = {
+export const noAnswerWords: Readonly<Record<NoAnswerReason, string>> = {
   timeout: 'No complete answer came in time',
   'connection-refused': 'The connection was refused',
   'connection-closed': 'The connection was closed before the answer was complete',
@@ -87,7 +87,7 @@ export const NO_ANSWER_WORDS: Readonly<Record<NoAnswerReason, string>> = {
 };
 
 /** What each outcome means. */
-export const OUTCOME_MEANINGS: Readonly<Record<Outcome, string>> = {
+export const outcomeMeanings: Readonly<Record<Outcome, string>> = {
   conformant: 'every MUST requirement that applies passed',
   nonconformant: 'a MUST requirement failed',
   incomplete: 'a MUST requirement could not be told or was left out: neither yes nor no',
@@ -103,7 +103,7 @@ export function outcomeMeaning(report: Report): string {
     return 'every MUST requirement that applies passed, or its failure is waived';
   }
   if (outcome === 'nonconformant' && report.totals.must.failed === waivedRows) return 'a waiver does not hold';
-  return OUTCOME_MEANINGS[outcome];
+  return outcomeMeanings[outcome];
 }
 
 /** What stands beside the outcome, that nobody may overlook: a partial run, waivers. */
@@ -114,10 +114,10 @@ export function outcomeAdditions(report: Report): readonly string[] {
 }
 
 /** Exit code 2 has no report of its own, but belongs in every key. */
-export const USAGE_EXIT_CODE = { exitCode: 2, meaning: 'the command line or the configuration was wrong; nothing ran' };
+export const usageExit = { exitCode: 2, meaning: 'the command line or the configuration was wrong; nothing ran' };
 
 /** A name longer than this would bury the sentence it stands in. */
-const NAME_WIDTH = 60;
+const nameWidth = 60;
 
 /** The outcome in one plain sentence for a reader who has never seen the suite. */
 export function headline(report: Report): string {
@@ -166,7 +166,7 @@ function conformantHeadline(report: Report): string {
 }
 
 function shortName({ target }: Report): string {
-  return cut(target.name, NAME_WIDTH);
+  return cut(target.name, nameWidth);
 }
 
 /** What a partial run is, in a sentence. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
-import { packageRoot, type DataFile } from '../engine/files.js';
+import type { DataFile } from '../engine/files.js';
+import { packageRoot } from '../engine/package.js';
 import { defaultEdition, loadContract } from '../engine/contract/load.js';
 import type { PlatformToken } from './token-source.js';
 import type { Contract } from '../engine/contract/types.js';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { isCommandName } from '../../src/cli/declarations.js';
 import { exitCodeMeanings, exitCodesByCommand } from '../../src/cli/exit-codes.js';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import type { CheckReport, Report, VerdictWord } from '../../src/report/model.js';
 import { madeOnce } from './made-once.js';
 import { test as base } from './temporary-folder.js';

@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { loadContract } from '../../src/cancel/contract.js';
 import type { Persona } from '../../src/emulators/endpoint/personas.js';
 import { emulatedClients } from '../../src/emulators/tenant/identity/extension.js';

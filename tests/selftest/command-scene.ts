@@ -11,8 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { packageRoot } from '../../src/engine/files.js';
-import { packageVersion } from '../../src/engine/contract/load.js';
+import { packageRoot, packageVersion } from '../../src/engine/package.js';
 import { planRun } from '../../src/engine/plan/plan.js';
 import { renderEvidence } from '../../src/report/evidence.js';
 import type { Report } from '../../src/report/model.js';

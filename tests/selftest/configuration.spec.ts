@@ -3,7 +3,7 @@ import path from 'node:path';
 import ts from 'typescript';
 import { configurationPage, renderConfiguration } from '../../scripts/configuration-page.js';
 import type { SchemaNode } from '../../scripts/schema-tables.js';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { readSchema } from '../../src/engine/contract/schemas.js';
 import { bounds } from '../../src/target/environment.js';
 import { resolveTarget } from '../../src/hosts/target.js';

@@ -2,7 +2,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@playwright/test';
 import { ConfigurationError } from '../../src/engine/errors.js';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { loadContract } from '../../src/cancel/contract.js';
 import { checkContract, defaultEdition, knownEditions } from '../../src/engine/contract/load.js';
 import { test as base } from './temporary-folder.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { environmentOf, expect, failedRows, test as base } from './cli.js';
 
 const file = path.join(packageRoot, 'docs', 'examples', 'control-server.mjs');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { coveragePage, renderCoverage } from '../../scripts/coverage-page.js';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { shippedMatrixFile, type KillMatrix } from '../../src/engine/contract/kill-matrix.js';
 import { expect, test } from './cli.js';
 

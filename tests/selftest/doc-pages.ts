@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import type { DocReport } from '../../src/wings/doc/model.js';
 import { runCli, type CliExit } from './cli.js';
 

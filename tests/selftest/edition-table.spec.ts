@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { collectionFor, differenceOf } from '../../scripts/edition-differences.js';
 import { editionsPage, renderEditions } from '../../scripts/editions-page.js';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { loadContract } from '../../src/cancel/contract.js';
 import { knownEditions } from '../../src/engine/contract/load.js';
 import { planRun } from '../../src/engine/plan/plan.js';

@@ -7,7 +7,7 @@ import { exitCodesPage, renderExitCodes } from '../../scripts/exit-codes-page.js
 import { commandNames } from '../../src/cli/declarations.js';
 import { exitCodeMeanings, exitCodesByCommand, type CommandName } from '../../src/cli/exit-codes.js';
 import { interruptions, worstFirst } from '../../src/engine/verdict/outcome.js';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { exitCodes, usageExitCode } from '../../src/engine/verdict/outcome.js';
 import { cliMain, environmentOf, expect, runCli, startServe, test } from './cli.js';
 

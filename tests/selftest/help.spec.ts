@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { cliMain, expect, test } from './cli.js';
 
 const built = path.join(packageRoot, 'dist', 'src');

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
 import { create } from 'xmlbuilder2';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { schemaValidator } from '../../src/engine/contract/schemas.js';
 import type { Report } from '../../src/report/model.js';
 import { launchOptions } from './chromium.js';

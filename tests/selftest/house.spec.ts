@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { expect } from '@playwright/test';
 import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { test } from './temporary-folder.js';
 
 const rule = 'house/rooms';

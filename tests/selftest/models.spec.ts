@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { modelled, typesFile, typesOf } from '../../scripts/schema-types.js';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 
 for (const name of modelled) {
   test(`the types of ${name} are what its schema says`, async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { cliMain, environmentOf, runCli, type CliExit } from './cli.js';
 import { confidentialClient, expect, test, writeIdentities, type RunningPlatform } from './identity-platform.js';
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { expect, test, type LiveTenant } from './live-tenant.js';
 import { command, runScript, type EndedStep } from './pipelines.js';
 

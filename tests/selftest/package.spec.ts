@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { environmentOf, readReport, runCli, startServe, verdictsOf } from './cli.js';
 import { everythingBelow, expect, stateOf, test, type InstalledPackage } from './installed-package.js';
 

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
-import { packageRoot } from '../../src/engine/files.js';
-import { packageVersion } from '../../src/engine/contract/load.js';
+import { packageRoot, packageVersion } from '../../src/engine/package.js';
 import { draftWaivers, renderWaiverDraft } from '../../src/report/waiver-draft.js';
 import { expect, readReport, runCli, test, writeTarget, type ServedTarget } from './cli.js';
 import { action, azure, command, runAction, runAzure, runScript } from './pipelines.js';

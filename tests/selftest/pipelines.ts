@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { cliMain, environmentOf } from './cli.js';
 
 const execute = promisify(execFile);

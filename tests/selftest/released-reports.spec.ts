@@ -1,6 +1,6 @@
 import { cpSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { schemaValidator } from '../../src/engine/contract/schemas.js';
 import type { Report } from '../../src/report/model.js';
 import { readReport as readAny } from '../../src/report/read.js';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from '@playwright/test';
 import ts from 'typescript';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { renderEvidence } from '../../src/report/evidence.js';
 import { renderHtml } from '../../src/report/html/page.js';
 import { renderJunit } from '../../src/report/junit.js';

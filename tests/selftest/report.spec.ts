@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect } from '@playwright/test';
 import type { Log } from 'sarif';
 import { create } from 'xmlbuilder2';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { schemaValidator } from '../../src/engine/contract/schemas.js';
 import { renderBadge } from '../../src/report/badge.js';
 import { renderEvidence } from '../../src/report/evidence.js';

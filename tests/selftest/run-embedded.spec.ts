@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { schemaValidator } from '../../src/engine/contract/schemas.js';
 import { cliMain, expect, readReport, runCli, test, verdictsOf } from './cli.js';
 

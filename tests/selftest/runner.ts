@@ -4,7 +4,7 @@ import { cp, readdir, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { environmentOf, type CliOptions } from './cli.js';
 import { madeOnce } from './made-once.js';
 

@@ -4,7 +4,7 @@ import { expect } from '@playwright/test';
 import { stampOfMeaning } from '../../scripts/stamp.js';
 import { knownToCatch, type KillMatrix } from '../../src/engine/contract/kill-matrix.js';
 import { defaultEdition } from '../../src/engine/contract/load.js';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { test as base } from './temporary-folder.js';
 
 /** Changes a file of a copy of the suite. */

@@ -6,8 +6,7 @@ import { expect, test } from '@playwright/test';
 import { parse } from 'yaml';
 import { licenceProblems, type Lockfile } from '../../scripts/licences.js';
 import { exitCodeMeanings } from '../../src/cli/exit-codes.js';
-import { packageRoot } from '../../src/engine/files.js';
-import { packageVersion } from '../../src/engine/contract/load.js';
+import { packageRoot, packageVersion } from '../../src/engine/package.js';
 import { environmentOf } from './cli.js';
 
 const execute = promisify(execFile);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { cliMain, expect, test } from './cli.js';
 
 // What the suite finds around it may be poor or broken: then it works all the same, or says in one line what to set, with exit

@@ -3,7 +3,7 @@ import { isatty } from 'node:tty';
 import picocolors from 'picocolors';
 import { compareReports, mostRuns, renderComparisonTerminal, writeComparison } from '../../wings/compare/index.js';
 import { ConfigurationError } from '../../engine/errors.js';
-import { packageVersion } from '../../engine/contract/load.js';
+import { packageVersion } from '../../engine/package.js';
 import { readReport } from '../../report/read.js';
 import { exitCodes, foundExitCode } from '../../engine/verdict/outcome.js';
 

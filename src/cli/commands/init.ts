@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '../../engine/errors.js';
-import { packageRoot } from '../../engine/files.js';
+import { packageRoot } from '../../engine/package.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
 
 export interface InitFlags {

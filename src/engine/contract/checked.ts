@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../files.js';
+import { packageRoot } from '../package.js';
 import type { ContractData } from './types.js';
 
 /** Contracts by edition that the build has loaded and cross-checked, with the hash of the files they were made from. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../files.js';
+import { packageRoot } from '../package.js';
 import type { KillMatrix } from '../models/kill-matrix.js';
 
 export type {

@@ -4,8 +4,8 @@ import type { OpenAPIV3_1 } from 'openapi-types';
 import { readCheckedContract } from './checked.js';
 import { assertConsistent, type ContractFiles, type RequirementCatalogue } from './cross-check.js';
 import { ConfigurationError, suggestion } from '../errors.js';
-import { packageRoot, readDataFile } from '../files.js';
-import { packageVersion } from '../package.js';
+import { readDataFile } from '../files.js';
+import { packageRoot, packageVersion } from '../package.js';
 import { assertMatches } from './schemas.js';
 import type { Endpoint } from '../endpoint.js';
 import type { ContestedClause, Contract, ContractData, Edition } from './types.js';
@@ -68,5 +68,3 @@ function editionFile(editionId: string, specs: string): string {
   }
   return file;
 }
-
-export { packageVersion } from '../package.js';

@@ -6,7 +6,8 @@ import type * as Ajv from 'ajv/dist/2020.js';
 import type { ErrorObject, Options, ValidateFunction } from 'ajv/dist/2020.js';
 import type * as Formats from 'ajv-formats';
 import { ConfigurationError, suggestion } from '../errors.js';
-import { packageRoot, type DataFile } from '../files.js';
+import type { DataFile } from '../files.js';
+import { packageRoot } from '../package.js';
 
 /** Names of the schemas in `schemas/`, as `wire/error` or `suite/target`. */
 export type SchemaName = `${'wire' | 'suite'}/${string}`;

@@ -4,10 +4,10 @@ import { rulesOf } from '../../engine/judge/judge-case.js';
 import { allRecords } from '../../engine/perform/known.js';
 import type { Remarks } from '../../engine/perform/provider.js';
 import type { RunParts, Tested } from '../../engine/perform/session.js';
-import { judgeRun } from '../../engine/verdict/judge-run.js';
+import { judgeRun, type RunEvidence } from '../../engine/verdict/judge-run.js';
 import type { Ending } from '../../engine/verdict/outcome.js';
 import type { Report } from '../model.js';
-import { assembleReport } from './assemble.js';
+import { assembleReport, type RunCircumstances } from './assemble.js';
 
 /** A run that has ended: all that a report is made of besides what it was asked to do. */
 export interface EndedRun {
@@ -29,7 +29,11 @@ export interface EndedRun {
 /** A target as far as a report speaks of it. */
 type Reported = Tested & { readonly configuration: Readonly<Record<string, string>> };
 
-/** Judges a run that has ended, and puts it into the model of reports: the one way from evidence to a report. Pure. */
+/** Judges evidence and puts it into the model of reports: the one way from evidence to a report. Pure. */
+export const reportOfEvidence = (evidence: RunEvidence, circumstances: RunCircumstances): Report =>
+  assembleReport(evidence, judgeRun(evidence), circumstances);
+
+/** The report of a run that has ended. Pure. */
 export function reportOf(run: EndedRun, parts: RunParts<Reported>, known: KnownToCatch): Report {
   const { plan, contract, target, waivers = [] } = parts;
   const { provider, readings } = target;
@@ -45,7 +49,7 @@ export function reportOf(run: EndedRun, parts: RunParts<Reported>, known: KnownT
     waiving: { waivers, startedAt: run.startedAt },
   };
   const configuration = { ...target.configuration, ...(known.note === null ? {} : { proof: known.note }) };
-  return assembleReport(evidence, judgeRun(evidence), {
+  return reportOfEvidence(evidence, {
     ...run,
     target: { ...target, configuration },
     knownToCatch: known.byCheck,

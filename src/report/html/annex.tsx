@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Outcome, Report } from '../model.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
-import { LEVEL_MEANINGS, MARK_MEANINGS, OUTCOME_MEANINGS, USAGE_EXIT_CODE } from '../words.js';
+import { levelMeanings, markMeanings, outcomeMeanings, usageExit } from '../words.js';
 import { linkTo } from './anchors.js';
 import { MarkView } from './marks.js';
 
@@ -52,23 +52,23 @@ export function Key(): VNode {
       <h2 id="key">Key to the words</h2>
       <h3>Verdicts</h3>
       <dl class="pairs">
-        {MARK_MEANINGS.map(({ mark, meaning }) => (
+        {markMeanings.map(({ mark, meaning }) => (
           <Pair name={<MarkView mark={mark} />}>{meaning}</Pair>
         ))}
       </dl>
       <p>A requirement failed if any of its checks failed; else it is inconclusive if any is; else it passed.</p>
       <h3>Levels</h3>
       <dl class="pairs">
-        {Object.entries(LEVEL_MEANINGS).map(([level, meaning]) => (
+        {Object.entries(levelMeanings).map(([level, meaning]) => (
           <Pair name={level}>{meaning}</Pair>
         ))}
       </dl>
       <h3>Outcomes and exit codes</h3>
       <dl class="pairs">
         {Object.entries(exitCodes).map(([outcome, exitCode]) => (
-          <Pair name={`${outcome} (${exitCode})`}>{OUTCOME_MEANINGS[outcome as Outcome]}</Pair>
+          <Pair name={`${outcome} (${exitCode})`}>{outcomeMeanings[outcome as Outcome]}</Pair>
         ))}
-        <Pair name={`no report (${USAGE_EXIT_CODE.exitCode})`}>{USAGE_EXIT_CODE.meaning}</Pair>
+        <Pair name={`no report (${usageExit.exitCode})`}>{usageExit.meaning}</Pair>
       </dl>
       <h3>Other words</h3>
       <Glossary />

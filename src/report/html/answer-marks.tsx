@@ -27,9 +27,9 @@ export interface Marked {
 }
 
 /** One target may break twenty rows with one answer. */
-const MOST_MARKS = 12;
+const mostMarks = 12;
 /** The check itself has the whole message. */
-const MARK_WIDTH = 160;
+const markWidth = 160;
 
 /** The findings that an exchange shows. */
 export function marksOf({ id }: Exchange, all: Digest): readonly Marked[] {
@@ -52,7 +52,7 @@ function markedIn(checks: readonly CheckReport[], exchangeId: string | null, all
         check,
       })),
   );
-  return marks.slice(0, MOST_MARKS);
+  return marks.slice(0, mostMarks);
 }
 
 interface MarksProps {
@@ -69,7 +69,7 @@ export function Marks({ marks, place }: MarksProps): VNode {
         .map(({ mark, message, check }) => (
           <p class={`at ${mark.tone}`}>
             <MarkView mark={mark} /> <a href={linkTo('check', check.id)}>{filedUnder(check)}</a>{' '}
-            {cut(message, MARK_WIDTH)}
+            {cut(message, markWidth)}
           </p>
         ))}
     </>

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { type AreaDigest, type Digest } from '../digest.js';
-import { areaTitle, VERDICT_WORDS } from '../words.js';
+import { areaTitle, verdictWords } from '../words.js';
 import { RequirementLinks, VerdictMark } from './marks.js';
 import { Requirement } from './requirement.js';
 
@@ -13,7 +13,7 @@ export function Areas({ all }: { readonly all: Digest }): VNode {
         <thead>
           <tr>
             <th scope="col">Area</th>
-            {VERDICT_WORDS.map((word) => (
+            {verdictWords.map((word) => (
               <th scope="col" class="count">
                 {word.replace('-', ' ')}
               </th>
@@ -41,7 +41,7 @@ function AreaRow({ digest }: { readonly digest: AreaDigest }): VNode {
       <th scope="row">
         <a href={`#area-${area}`}>{areaTitle(area)}</a> <span class="id">{area}</span>
       </th>
-      {VERDICT_WORDS.map((word) => (
+      {verdictWords.map((word) => (
         <td class={counts[word] === 0 ? 'count zero' : `count ${word}`} data-word={word.replace('-', ' ')}>
           {counts[word]}
         </td>
@@ -58,7 +58,7 @@ function AreaBar({ digest }: { readonly digest: AreaDigest }): VNode {
   let start = 0;
   return (
     <svg class="bar" width="100%" height="10" aria-hidden="true">
-      {VERDICT_WORDS.map((word) => {
+      {verdictWords.map((word) => {
         const width = (100 * digest.counts[word]) / total;
         const x = start;
         start += width;

@@ -4,15 +4,15 @@ import { type Digest, filedUnder } from '../digest.js';
 import { excerptOfBytes } from '../excerpt.js';
 import type { CaseReport, CheckReport, Finding, RequirementReport } from '../model.js';
 import { isWaivedFor, waiversOf, waiverWords } from '../waived.js';
-import { FRAME_ROLES } from '../words.js';
+import { frameRoles } from '../words.js';
 import { anchor, linkTo } from './anchors.js';
 import { VerdictMark } from './marks.js';
 
 /** A finding may quote a whole answer, and a broken target has many; report.json has them in full. */
-const FINDINGS_BYTES = 250_000;
-const MOST_QUOTE_BYTES = 800;
-const LEAST_QUOTE_BYTES = 80;
-const ROLES = ['subject', 'sibling', 'stranger'] as const;
+const findingsBytes = 250_000;
+const mostQuoteBytes = 800;
+const leastQuoteBytes = 80;
+const roles = ['subject', 'sibling', 'stranger'] as const;
 
 interface CheckProps {
   readonly check: CheckReport;
@@ -50,16 +50,16 @@ export function CheckLine({ check, row, all, hasOwnTitle, isDetailed }: CheckPro
 }
 
 /** Names of faults are long, and a check may catch a dozen. */
-const MOST_FAULTS = 3;
+const mostFaults = 3;
 
 /** What the check is worth: the mistakes that it was seen to catch. */
 function KnownToCatch({ faults }: { readonly faults: readonly string[] }): VNode | null {
   if (faults.length === 0) return null;
-  const more = faults.length - MOST_FAULTS;
+  const more = faults.length - mostFaults;
   return (
     <>
       {' '}
-      known to catch {faults.slice(0, MOST_FAULTS).join(', ')}
+      known to catch {faults.slice(0, mostFaults).join(', ')}
       {more > 0 ? ` and ${more} more` : null}
     </>
   );
@@ -94,7 +94,7 @@ function Findings({ check, all, isDetailed }: Pick<CheckProps, 'check' | 'all' |
         <FindingView finding={finding} quoteBytes={quoteBytes} />
       ))}
       {frame === undefined || frame.looks.length === 0 ? null : (
-        <p class="source">Status readings: {ROLES.map((role) => roleWords(frame, role)).join('; ')}</p>
+        <p class="source">Status readings: {roles.map((role) => roleWords(frame, role)).join('; ')}</p>
       )}
       {check.fingerprint === undefined ? null : (
         <p class="source">
@@ -128,8 +128,8 @@ function FindingView({ finding, quoteBytes }: { readonly finding: Finding; reado
 
 /** Message, expected and actual of every failed check share the bytes. */
 function bytesPerQuote({ report }: Digest): number {
-  const fair = FINDINGS_BYTES / (3 * Math.max(1, report.totals.checks.failed));
-  return Math.min(MOST_QUOTE_BYTES, Math.max(LEAST_QUOTE_BYTES, fair));
+  const fair = findingsBytes / (3 * Math.max(1, report.totals.checks.failed));
+  return Math.min(mostQuoteBytes, Math.max(leastQuoteBytes, fair));
 }
 
 function quote(text: string, bytes: number): string {
@@ -138,7 +138,7 @@ function quote(text: string, bytes: number): string {
 }
 
 function roleWords(frame: CaseReport, role: FrameRole): string {
-  return `${FRAME_ROLES[role]} ${changeWords(frame, role)}`;
+  return `${frameRoles[role]} ${changeWords(frame, role)}`;
 }
 
 /** `pendingApproval → cancelled`: the first reading before and the last one after. */

@@ -3,7 +3,7 @@ import type { Area } from '../../engine/contract/types.js';
 import type { Look } from '../../engine/evidence/records.js';
 import { type Digest, filedUnder, gravestOf, groupBy } from '../digest.js';
 import type { CaseReport, CheckReport } from '../model.js';
-import { areaTitle, counted, durationWords, FRAME_ROLES } from '../words.js';
+import { areaTitle, counted, durationWords, frameRoles } from '../words.js';
 import { anchor, linkTo } from './anchors.js';
 import { frameMarksOf, Marks } from './answer-marks.js';
 import { statusWords } from './check.js';
@@ -111,7 +111,7 @@ function Frame({ looks }: { readonly looks: readonly Look[] }): VNode | null {
         {looks.map((look) => (
           <tr>
             <th scope="row">
-              {FRAME_ROLES[look.role]} <span class="id">{look.requestId}</span>
+              {frameRoles[look.role]} <span class="id">{look.requestId}</span>
             </th>
             <td>{look.when === 'before' ? 'before' : `after ${durationWords(look.afterMs)}`}</td>
             <td>{statusWords(look)}</td>

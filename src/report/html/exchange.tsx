@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { CapturedBody, Exchange, HeaderPair, ReceivedResponse } from '../../engine/evidence/records.js';
 import type { Digest } from '../digest.js';
 import { excerptOfBytes } from '../excerpt.js';
-import { durationWords, grouped, NO_ANSWER_WORDS, sizeWords } from '../words.js';
+import { durationWords, grouped, noAnswerWords, sizeWords } from '../words.js';
 import { anchor, linkTo } from './anchors.js';
 import { type Marked, Marks, marksOf } from './answer-marks.js';
 
@@ -10,14 +10,14 @@ import { type Marked, Marks, marksOf } from './answer-marks.js';
  * Bytes of the page that all bodies, and all heads, may take together. The whole page is to stay below 1.5 MiB, of
  * which checks and requirements need about a half; evidence.jsonl has what does not fit.
  */
-const BODIES_BYTES = 450_000;
-const HEADS_BYTES = 400_000;
-const MOST_BODY_BYTES = 4096;
-const MOST_HEAD_BYTES = 2048;
+const bodiesBytes = 450_000;
+const headsBytes = 400_000;
+const mostBodyBytes = 4096;
+const mostHeadBytes = 2048;
 
 /** Bytes that all commands may take together. A command is shown whole or not at all: half of one does something else. */
-const REPRODUCERS_BYTES = 250_000;
-const MOST_REPRODUCER_BYTES = 8192;
+const reproducersBytes = 250_000;
+const mostReproducerBytes = 8192;
 
 interface ExchangeProps {
   readonly exchange: Exchange;
@@ -60,7 +60,7 @@ function Repeat({ exchange, all }: { readonly exchange: Exchange; readonly all: 
   if (reproducer === undefined) return null;
   const { text, left } = excerptOfBytes(
     reproducer.text,
-    Math.min(MOST_REPRODUCER_BYTES, REPRODUCERS_BYTES / all.reproducers.size),
+    Math.min(mostReproducerBytes, reproducersBytes / all.reproducers.size),
   );
   return (
     <details class="checks repeat">
@@ -80,7 +80,7 @@ function Answer({ exchange, count, marks }: ExchangeProps & { readonly marks: re
     return (
       <div>
         <p class="side">No answer</p>
-        <p class="note">{noAnswer === null ? 'No reason was recorded' : NO_ANSWER_WORDS[noAnswer.reason]}</p>
+        <p class="note">{noAnswer === null ? 'No reason was recorded' : noAnswerWords[noAnswer.reason]}</p>
         {noAnswer === null ? null : <Head text={noAnswer.message} count={count} />}
         <Marks marks={marks} place="status" />
       </div>
@@ -105,7 +105,7 @@ function StrayBytes({ response }: { readonly response: ReceivedResponse }): VNod
 }
 
 function Head({ text, count }: { readonly text: string; readonly count: number }): VNode {
-  const { text: shown, left } = excerptOfBytes(text, Math.min(MOST_HEAD_BYTES, HEADS_BYTES / (2 * count)));
+  const { text: shown, left } = excerptOfBytes(text, Math.min(mostHeadBytes, headsBytes / (2 * count)));
   return (
     <>
       <pre class="head">{shown}</pre>
@@ -116,7 +116,7 @@ function Head({ text, count }: { readonly text: string; readonly count: number }
 
 function Body({ body, count }: { readonly body: CapturedBody; readonly count: number }): VNode {
   if (body.bytes === 0 && body.text === '') return <p class="note">Body: 0 bytes</p>;
-  const { text, left } = excerptOfBytes(body.text, Math.min(MOST_BODY_BYTES, BODIES_BYTES / (2 * count)));
+  const { text, left } = excerptOfBytes(body.text, Math.min(mostBodyBytes, bodiesBytes / (2 * count)));
   const pretty = left === 0 && body.encoding === 'utf8' ? prettyJson(text) : null;
   const notes = [
     `Body: ${sizeWords(body.bytes)}`,

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import type { Digest } from '../digest.js';
-import { areaTitle, markOf, VERDICT_WORDS } from '../words.js';
+import { areaTitle, markOf, verdictWords } from '../words.js';
 
-const LEVELS = ['MUST', 'SHOULD', 'MAY'] as const;
+const levels = ['MUST', 'SHOULD', 'MAY'] as const;
 
 interface Choice {
   readonly value: string;
@@ -32,9 +32,9 @@ export function Filters({ all }: { readonly all: Digest }): VNode {
         <Choices
           name="verdict"
           legend="Verdict"
-          choices={VERDICT_WORDS.map((value) => ({ value, label: markOf(value, 'MUST').word }))}
+          choices={verdictWords.map((value) => ({ value, label: markOf(value, 'MUST').word }))}
         />
-        <Choices name="level" legend="Level" choices={LEVELS.map((value) => ({ value, label: value }))} />
+        <Choices name="level" legend="Level" choices={levels.map((value) => ({ value, label: value }))} />
         <Choices
           name="area"
           legend="Area"

@@ -18,7 +18,7 @@ import { RequirementLinks, VerdictMark } from './marks.js';
 import { Waivers } from './waivers.js';
 
 /** One or two lines; the requirement itself has the whole finding. */
-const MESSAGE_WIDTH = 240;
+const messageWidth = 240;
 
 /** What a stranger should know before scrolling: the outcome, about what, how sure, and what to do about it. */
 export function FirstScreen({ all }: { readonly all: Digest }): VNode {
@@ -159,7 +159,7 @@ function Causes({ all }: { readonly all: Digest }): VNode {
           <div class="cause">
             <h3>
               {counted(requirements.length, 'requirement')}, likely one cause:{' '}
-              {cut(finding?.message ?? '', MESSAGE_WIDTH)}
+              {cut(finding?.message ?? '', messageWidth)}
             </h3>
             <FailedRows rows={requirements} all={all} hasMessages={false} />
           </div>
@@ -186,7 +186,7 @@ function FailedRows({ rows, all, hasMessages = true }: FailedRowsProps): VNode {
           <div>
             <a href={linkTo('requirement', row.id)}>{row.title}</a> <span class="id">{row.id}</span>{' '}
             <Proof row={row} all={all} />
-            {hasMessages ? <p>{cut(firstFinding(row, all)?.message ?? '', MESSAGE_WIDTH)}</p> : null}
+            {hasMessages ? <p>{cut(firstFinding(row, all)?.message ?? '', messageWidth)}</p> : null}
           </div>
         </li>
       ))}

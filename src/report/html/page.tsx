@@ -11,7 +11,7 @@ import { Filters } from './filters.js';
 import { FirstScreen } from './first-screen.js';
 import { StatusMatrix, Timeline } from './pictures.js';
 import { pageScript } from './script.js';
-import { STYLESHEET } from './stylesheet.js';
+import { pageStyle } from './stylesheet.js';
 
 /** `index.html`: the whole report as one offline page. */
 export function renderHtml(report: Report): string {
@@ -20,7 +20,7 @@ export function renderHtml(report: Report): string {
   const additions = [run.outcome, ...outcomeAdditions(all.report)].join(', ');
   return renderPage({
     title: `${target.name}: ${additions}, conformance of accessPackageAssignmentRequest: cancel`,
-    stylesheet: STYLESHEET,
+    stylesheet: pageStyle,
     script: pageScript(),
     children: <Page all={all} />,
   });

@@ -2,15 +2,15 @@ import type { VNode } from 'preact';
 import type { SourcePointer } from '../../engine/contract/types.js';
 import { checksOf, type Digest, groupBy, reasonOf } from '../digest.js';
 import type { CheckReport, RequirementReport, VerdictWord } from '../model.js';
-import { counted, markOf, VERDICT_WORDS } from '../words.js';
+import { counted, markOf, verdictWords } from '../words.js';
 import { anchor, linkTo } from './anchors.js';
 import { CheckLine } from './check.js';
 import { VerdictMark } from './marks.js';
 
 /** So many inconclusive checks may stand open before they bury what they stand beside. */
-const MOST_OPEN_INCONCLUSIVE = 12;
+const mostOpenInconclusive = 12;
 /** So many failed checks of one requirement show all they have; more would bury the next requirement. */
-const MOST_DETAILED = 10;
+const mostDetailed = 10;
 
 interface RequirementProps {
   readonly row: RequirementReport;
@@ -74,7 +74,7 @@ function Checks({ row, all }: RequirementProps): VNode {
   const groups = groupBy(checks, (check) => check.verdict);
   return (
     <>
-      {VERDICT_WORDS.map((verdict) => {
+      {verdictWords.map((verdict) => {
         const group = groups.get(verdict);
         return group === undefined ? null : <CheckGroup checks={group} row={row} all={all} />;
       })}
@@ -120,13 +120,13 @@ function detailedOf(checks: readonly CheckReport[]): ReadonlySet<CheckReport> {
   return new Set(
     Array.from(byMessage.values(), ([first]) => first)
       .filter((check) => check !== undefined)
-      .slice(0, MOST_DETAILED),
+      .slice(0, mostDetailed),
   );
 }
 
 /** In a requirement that passed, the passed checks are all there is to see once it is opened. */
 function standsOpen(verdict: VerdictWord, count: number, rowVerdict: VerdictWord): boolean {
   if (verdict === 'failed') return true;
-  if (verdict === 'inconclusive') return count <= MOST_OPEN_INCONCLUSIVE;
+  if (verdict === 'inconclusive') return count <= mostOpenInconclusive;
   return verdict === rowVerdict;
 }

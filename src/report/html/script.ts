@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../../engine/files.js';
+import { packageRoot } from '../../engine/package.js';
 
 let known: string | undefined;
 

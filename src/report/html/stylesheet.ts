@@ -3,7 +3,7 @@
  * ampersands or less-than signs, which the library would escape. Every pair of text and ground reaches a contrast of
  * 4.5 : 1 in both schemes.
  */
-export const STYLESHEET = `
+export const pageStyle = `
 :root {
   color-scheme: light dark;
   --ground: #ffffff; --raised: #f6f7f8; --line: #d9dde1; --text: #1c2126; --muted: #59626b; --link: #0b57a4;

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { failsRun } from '../../engine/verdict/waivers.js';
 import type { Digest } from '../digest.js';
 import type { WaiverReport } from '../model.js';
-import { WAIVER_STATES } from '../waived.js';
+import { waiverStates } from '../waived.js';
 import type { Mark } from '../words.js';
 import { linkTo } from './anchors.js';
 import { MarkView } from './marks.js';
@@ -53,7 +53,7 @@ function WaiverRow({ waiver, all }: WaiversProps & { readonly waiver: WaiverRepo
 }
 
 function markOfWaiver(waiver: WaiverReport): Mark {
-  const word = WAIVER_STATES[waiver.state];
+  const word = waiverStates[waiver.state];
   if (failsRun(waiver)) return { symbol: '✗', word, tone: 'bad' };
   return waiver.state === 'applied' ? { symbol: '!', word, tone: 'warning' } : { symbol: '?', word, tone: 'unknown' };
 }

@@ -13,7 +13,7 @@ import type {
   ComparisonTotals,
 } from './model.js';
 import { comparedRequirements } from './rows.js';
-import { CAUSES } from './words.js';
+import { causeMeanings } from './words.js';
 
 /** A report and where it was read. */
 export interface NamedReport {
@@ -136,7 +136,7 @@ function totalsOf(
 
 function countCauses(requirements: readonly ComparedRequirement[]): Readonly<Record<CauseKind, number>> {
   const count = (kind: CauseKind): number => requirements.filter(({ causes }) => causes.includes(kind)).length;
-  return Object.fromEntries((Object.keys(CAUSES) as CauseKind[]).map((kind) => [kind, count(kind)])) as Record<
+  return Object.fromEntries((Object.keys(causeMeanings) as CauseKind[]).map((kind) => [kind, count(kind)])) as Record<
     CauseKind,
     number
   >;

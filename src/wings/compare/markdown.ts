@@ -4,7 +4,7 @@ import { areaTitle, counted, shareWords } from '../../report/words.js';
 import { changeGroups, rowsIn } from './groups.js';
 import type { ComparedRequirement, ComparedRun, Comparison } from './model.js';
 import {
-  CAUSES,
+  causeMeanings,
   comparedMark,
   driftTitle,
   headline,
@@ -79,7 +79,7 @@ function circumstanceLines({ circumstances, runs }: Comparison): readonly string
 function matrixLines(comparison: Comparison): readonly string[] {
   const { runs } = comparison;
   const rows = rowsIn(comparison, 'differs', 'differs-below').map((item) =>
-    row([item.id, item.title, ...verdicts(item), item.causes.map((kind) => CAUSES[kind]).join('; ')]),
+    row([item.id, item.title, ...verdicts(item), item.causes.map((kind) => causeMeanings[kind]).join('; ')]),
   );
   return table('What differs', ['Requirement', 'Title', ...letters(runs), 'Why'], rows);
 }
@@ -95,7 +95,7 @@ function changeLines(comparison: Comparison): readonly string[] {
         ),
         runs,
       );
-      const why = example.causes.map(({ kind, detail }) => `${CAUSES[kind]} (${detail})`).join('; ');
+      const why = example.causes.map(({ kind, detail }) => `${causeMeanings[kind]} (${detail})`).join('; ');
       const which = checks.length === 1 ? example.id : `${counted(checks.length, 'check')}, such as ${example.id}`;
       return `- ${cell(item.id)}, ${cell(which)}: ${cell(seen)}. Why: ${cell(why)}`;
     }),

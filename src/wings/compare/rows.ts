@@ -3,9 +3,9 @@ import { causeOfRow } from './causes.js';
 import { differing, lettersOf, type Compared } from './checks.js';
 import type { IndexedRun } from './indexed.js';
 import type { Cause, CauseKind, ChangedCheck, ComparedRequirement, RequirementInRun } from './model.js';
-import { CAUSES } from './words.js';
+import { causeMeanings } from './words.js';
 
-const causeOrder = Object.keys(CAUSES) as readonly CauseKind[];
+const causeOrder = Object.keys(causeMeanings) as readonly CauseKind[];
 
 /** Every requirement that any run knows, in the order of the first run that has it. Pure. */
 export function comparedRequirements(

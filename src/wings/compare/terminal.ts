@@ -5,7 +5,7 @@ import { visible, visibleModel } from '../../report/visible.js';
 import { rowsIn } from './groups.js';
 import type { ComparedRequirement, Comparison } from './model.js';
 import {
-  CAUSES,
+  causeMeanings,
   comparedMark,
   driftTitle,
   headline,
@@ -93,7 +93,7 @@ function rowLines(comparison: Comparison): readonly string[] {
 
 function reasonOf(row: ComparedRequirement, { changes }: Comparison): string {
   const first = row.own[0] ?? changes.find(({ id }) => id === row.changes[0])?.causes[0];
-  return first ? `${CAUSES[first.kind]}: ${first.detail}` : '';
+  return first ? `${causeMeanings[first.kind]}: ${first.detail}` : '';
 }
 
 function groupInLines(reason: string, rows: readonly ComparedRequirement[], { runs }: Comparison): readonly string[] {
@@ -116,7 +116,7 @@ function belowWords(rows: readonly ComparedRequirement[]): string {
 
 const causesInWords = (rows: readonly ComparedRequirement[]): string => {
   const kinds = [...new Set(rows.flatMap(({ causes }) => causes))];
-  return `Why: ${kinds.map((kind) => CAUSES[kind]).join('; ')}`;
+  return `Why: ${kinds.map((kind) => causeMeanings[kind]).join('; ')}`;
 };
 
 function driftLines({ drift }: Comparison): readonly string[] {

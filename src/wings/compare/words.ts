@@ -11,7 +11,7 @@ import type {
 } from './model.js';
 
 /** What each cause means, in the order in which they are told. */
-export const CAUSES: Readonly<Record<CauseKind, string>> = {
+export const causeMeanings: Readonly<Record<CauseKind, string>> = {
   'target-behaved-differently': 'the target behaved differently',
   'rule-changed': 'the rule changed',
   'edition-or-reading-changed': 'judged by another edition or reading',

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../../engine/errors.js';
 import { loadContract } from '../../cancel/contract.js';
-import { knownEditions, packageVersion } from '../../engine/contract/load.js';
+import { knownEditions } from '../../engine/contract/load.js';
+import { packageVersion } from '../../engine/package.js';
 import type { Edition } from '../../engine/contract/types.js';
 import { extractContract } from './contract/extract.js';
 import type { PageContract } from './contract/model.js';

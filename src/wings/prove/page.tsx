@@ -2,12 +2,12 @@ import type { VNode } from 'preact';
 import type { FaultResult, KillMatrix, VariantResult } from '../../engine/contract/kill-matrix.js';
 import type { Requirement } from '../../engine/contract/types.js';
 import { renderPage } from '../../report/html/document.js';
-import { STYLESHEET } from '../../report/html/stylesheet.js';
+import { pageStyle } from '../../report/html/stylesheet.js';
 import { problemsOf } from './matrix.js';
 import { short } from './terminal.js';
 
 /** What the kill matrix needs beyond a report's style: a table that scrolls by itself, under a head that stays. */
-const MATRIX_STYLE = `
+const matrixStyle = `
 .below { margin-top: 0.75rem; }
 .wide { overflow: auto; max-height: 85vh; border: 1px solid var(--line); border-radius: 4px; }
 .matrix { width: auto; border-collapse: separate; border-spacing: 0; font-size: 0.8rem; overflow-wrap: normal; }
@@ -33,7 +33,7 @@ export function renderMatrix(props: MatrixProps): string {
   const { matrix } = props;
   return renderPage({
     title: `Kill matrix of ${matrix.suite.name} ${matrix.suite.version}, ${matrix.edition}`,
-    stylesheet: STYLESHEET + MATRIX_STYLE,
+    stylesheet: pageStyle + matrixStyle,
     children: (
       <>
         <main>

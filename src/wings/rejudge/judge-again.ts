@@ -2,9 +2,9 @@ import { ConfigurationError } from '../../engine/errors.js';
 import type { ContestedClause, Contract, Level } from '../../engine/contract/types.js';
 import type { Report } from '../../report/model.js';
 import type { VerdictWord } from '../../engine/evidence/verdicts.js';
-import { assembleReport } from '../../report/assemble/assemble.js';
+import { reportOfEvidence } from '../../report/assemble/report-of.js';
 import { resolveReadings } from '../../target/readings.js';
-import { judgeRun, type RunEvidence } from '../../engine/verdict/judge-run.js';
+import type { RunEvidence } from '../../engine/verdict/judge-run.js';
 import type { Bundle } from './bundle.js';
 import { compareEvidence, compareOrder, differencesBetween } from './differences.js';
 import type { Difference } from './difference.js';
@@ -53,7 +53,7 @@ export function rejudge(bundle: Bundle, chosen: Readings | null): Rejudged {
   const recorded = report.target.readings;
   if (chosen) assertJudgeable(contract, recorded, chosen);
   const evidence = rebuildEvidence(bundle, recorded);
-  const again = reportOf(evidence, report, recorded);
+  const again = reportAgain(evidence, report, recorded);
   const held = compareEvidence(bundle, evidence);
   const differences = [
     ...held,
@@ -66,14 +66,14 @@ export function rejudge(bundle: Bundle, chosen: Readings | null): Rejudged {
 
 function underOther(bundle: Bundle, again: Report, chosen: Readings): OtherReadings {
   const readings = { ...bundle.report.target.readings, ...chosen };
-  const report = reportOf(rebuildEvidence(bundle, readings), bundle.report, readings);
+  const report = reportAgain(rebuildEvidence(bundle, readings), bundle.report, readings);
   return { chosen, report, changes: changesBetween(again, report) };
 }
 
-/** The report of judged evidence, as plain data; what judging does not give is taken from the report at hand. */
-function reportOf(evidence: RunEvidence, given: Report, readings: Readings): Report {
+/** The report that evidence gives, as plain data; what judging does not give is taken from the report at hand. */
+function reportAgain(evidence: RunEvidence, given: Report, readings: Readings): Report {
   const { run, target, basis } = given;
-  const report = assembleReport(evidence, judgeRun(evidence), {
+  const report = reportOfEvidence(evidence, {
     runId: run.id,
     startedAt: run.startedAt,
     durationMs: run.durationMs,

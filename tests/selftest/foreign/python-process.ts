@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { packageRoot } from '../../../src/engine/files.js';
+import { packageRoot } from '../../../src/engine/package.js';
 
 const program = path.join(packageRoot, 'tests', 'selftest', 'foreign', 'stdlib_target.py');
 

@@ -1,20 +1,20 @@
 import type { VNode } from 'preact';
 import { renderPage } from '../../../report/html/document.js';
-import { STYLESHEET } from '../../../report/html/stylesheet.js';
+import { pageStyle } from '../../../report/html/stylesheet.js';
 import { visibleModel } from '../../../report/visible.js';
 import { counted, shareWords } from '../../../report/words.js';
 import type { CauseKind, ComparedRun, Comparison } from '../model.js';
-import { CAUSES, headline, notes, startedWords } from '../words.js';
+import { causeMeanings, headline, notes, startedWords } from '../words.js';
 import { Circumstances, DriftTable } from './drift.js';
 import { Changes, LeftOut, Matrix, Same } from './rows.js';
-import { COMPARISON_STYLE } from './style.js';
+import { comparisonStyle } from './style.js';
 
 /** `comparison.html`: the comparison as one offline page without a script. */
 export function renderComparison(model: Comparison): string {
   const comparison = visibleModel(model);
   return renderPage({
     title: `${headline(comparison)} Runs of ${[...new Set(comparison.runs.map(({ target }) => target.name))].join(', ')}`,
-    stylesheet: STYLESHEET + COMPARISON_STYLE,
+    stylesheet: pageStyle + comparisonStyle,
     children: <Page comparison={comparison} />,
   });
 }
@@ -85,7 +85,7 @@ function Head({ comparison }: Props): VNode {
 
 /** How many requirements differ for each cause; the target itself stands first. */
 function Causes({ comparison }: Props): VNode | null {
-  const found = (Object.entries(CAUSES) as [CauseKind, string][]).filter(
+  const found = (Object.entries(causeMeanings) as [CauseKind, string][]).filter(
     ([kind]) => comparison.totals.causes[kind] > 0,
   );
   if (found.length === 0) return null;

@@ -5,7 +5,7 @@ import { groupBy } from '../../../report/digest.js';
 import { areaTitle, counted } from '../../../report/words.js';
 import { changeGroups, rowsIn, type ChangeGroup } from '../groups.js';
 import type { Cause, ComparedRequirement, ComparedRun, Comparison } from '../model.js';
-import { CAUSES, comparedMark, shared } from '../words.js';
+import { causeMeanings, comparedMark, shared } from '../words.js';
 import { Letters } from './letters.js';
 
 interface Props {
@@ -64,7 +64,7 @@ function isOther({ runs }: ComparedRequirement, index: number): boolean {
 }
 
 function whyWords({ causes, state, changes }: ComparedRequirement): string {
-  const words = causes.map((kind) => CAUSES[kind]).join('; ');
+  const words = causes.map((kind) => causeMeanings[kind]).join('; ');
   return state === 'differs-below' && changes.length > 0
     ? `${words} (the verdict stayed; ${counted(changes.length, 'check')} changed)`
     : words;
@@ -163,7 +163,7 @@ function CauseList({
       {causes.map(({ run, against, kind, detail }) => (
         <p class={`cause-of ${kind}`}>
           <b>
-            {runs[against]?.letter} → {runs[run]?.letter}: {CAUSES[kind]}.
+            {runs[against]?.letter} → {runs[run]?.letter}: {causeMeanings[kind]}.
           </b>{' '}
           {detail}
         </p>

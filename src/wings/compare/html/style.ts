@@ -1,5 +1,5 @@
 /** What a comparison needs beyond the style of a report; the same rules hold for it. */
-export const COMPARISON_STYLE = `
+export const comparisonStyle = `
 .outcome ul { margin: 0.5rem 0; }
 .outcome code { color: var(--muted); }
 .runs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1rem; }

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { Contract } from '../../../engine/contract/types.js';
 import { renderPage } from '../../../report/html/document.js';
-import { STYLESHEET } from '../../../report/html/stylesheet.js';
+import { pageStyle } from '../../../report/html/stylesheet.js';
 import type { Report } from '../../../report/model.js';
 import { visible, visibleModel, visibleReport } from '../../../report/visible.js';
 import type { PageFinding } from '../model.js';
@@ -9,7 +9,7 @@ import { blocksIn, type Block } from '../page/blocks.js';
 import type { Page } from '../page/page.js';
 import type { Ownership } from '../ownership/load.js';
 import { judgedUnits, type Judged } from './judged.js';
-import { DOC_STYLE } from './style.js';
+import { docStyle } from './style.js';
 import { UnitView } from './unit.js';
 
 /** What the view is made of. */
@@ -30,7 +30,7 @@ export function renderDocPage(view: DocView): string {
   const names = view.pages.map(({ page }) => page.file.name).join(', ');
   return renderPage({
     title: `${report.target.name} on ${names}`,
-    stylesheet: STYLESHEET + DOC_STYLE,
+    stylesheet: pageStyle + docStyle,
     children: <Document view={{ ...view, report }} />,
   });
 }

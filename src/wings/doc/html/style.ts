@@ -1,5 +1,5 @@
 /** What the view of a page adds to the report's style sheet; the same rules hold for it. */
-export const DOC_STYLE = `
+export const docStyle = `
 .doc-key { display: grid; grid-template-columns: repeat(auto-fill, minmax(19rem, 1fr)); gap: 0.35rem 1.5rem; margin: 1.25rem 0 0; font-size: 0.85rem; }
 .doc-key .unit { display: inline-block; padding: 0 0.5rem; }
 .doc-heading { margin: 2rem 0 0.6rem; }

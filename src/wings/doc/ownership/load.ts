@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError, suggestion } from '../../../engine/errors.js';
-import { packageRoot, readDataFile } from '../../../engine/files.js';
+import { readDataFile } from '../../../engine/files.js';
+import { packageRoot } from '../../../engine/package.js';
 import { loadContract } from '../../../cancel/contract.js';
 import { assertMatches } from '../../../engine/contract/schemas.js';
 import type { Unit } from '../page/units.js';
