@@ -1,7 +1,7 @@
-import { PrerequisiteError, UnreachableError } from '../engine/errors.js';
+import { PrerequisiteError, StoppedError, UnreachableError } from '../engine/errors.js';
 import { schemaValidator, type SchemaName } from '../engine/contract/schemas.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
-import type { Clock } from '../engine/patience.js';
+import { systemClock, type Clock } from '../engine/patience.js';
 import { JsonClient, type JsonAnswer } from './json-client.js';
 import type { Credential, Offer, Provider, StateReading } from '../engine/perform/provider.js';
 
@@ -22,6 +22,9 @@ const longestName = 1024;
 /** Longest token, in characters: servers of the trade take heads of 8 to 16 KiB. */
 const longestToken = 8 * 1024;
 
+/** How long the answer to a creation is waited for when the run was ended meanwhile, in milliseconds. */
+const graceMs = 2000;
+
 /** What an Authorization header can carry: the bytes of a field value that are ASCII (RFC 9110 section 5.5). */
 const sendable = /^[!-~]+(?: +[!-~]+)*$/;
 
@@ -31,14 +34,25 @@ const sendable = /^[!-~]+(?: +[!-~]+)*$/;
  */
 export class ControlProvider implements Provider {
   readonly #settings: ControlSettings;
+  readonly #clock: Clock;
   readonly #client: JsonClient;
+  /** Sends what creates: cut off by the run's end, nobody would know what there is to delete. */
+  readonly #creator: JsonClient;
   readonly #created = new Set<string>();
+  /** Creations that the end of the run overtook. */
+  readonly #overtaken: Promise<string>[] = [];
 
   constructor(settings: ControlSettings) {
     this.#settings = settings;
-    const { url, key, timeoutMs, secrets, clock } = settings;
+    const { url, key, timeoutMs, secrets, clock = systemClock } = settings;
     const hint = 'is the target running, and does it offer the control protocol there?';
-    this.#client = new JsonClient({ url, bearer: key, timeoutMs, secrets, hint, clock });
+    const reached = { url, bearer: key, timeoutMs, secrets, hint };
+    this.#clock = clock;
+    this.#client = new JsonClient({ ...reached, clock });
+    this.#creator = new JsonClient({
+      ...reached,
+      clock: { nowMs: () => clock.nowMs(), pause: (ms) => clock.pause(ms), signal: systemClock.signal },
+    });
   }
 
   async describe(): Promise<Offer> {
@@ -59,8 +73,24 @@ export class ControlProvider implements Provider {
     return { token, userId };
   }
 
-  async create(status: string, requestor: string): Promise<string> {
-    const answer = await this.#client.call('POST', '/requests', { status, requestor });
+  create(status: string, requestor: string): Promise<string> {
+    const { signal } = this.#clock;
+    if (signal.aborted) return Promise.reject(new StoppedError(signal.reason));
+    return new Promise((resolve, reject) => {
+      const creation = this.#create(status, requestor);
+      const stop = (): void => {
+        this.#overtaken.push(creation);
+        reject(new StoppedError(signal.reason));
+      };
+      signal.addEventListener('abort', stop);
+      void creation.then(resolve, reject).finally(() => {
+        signal.removeEventListener('abort', stop);
+      });
+    });
+  }
+
+  async #create(status: string, requestor: string): Promise<string> {
+    const answer = await this.#creator.call('POST', '/requests', { status, requestor });
     if (answer.status === 422) {
       throw new PrerequisiteError(`the target cannot arrange a request with status ${status} of ${requestor}`);
     }
@@ -96,9 +126,20 @@ export class ControlProvider implements Provider {
     return this.remove(id);
   }
 
-  close(): Promise<void> {
+  /** Deletes what was created while the run ended, and ends all connections. */
+  async close(): Promise<void> {
+    const grace = setTimeout(() => {
+      this.#creator.close();
+    }, graceMs);
+    await Promise.all(
+      this.#overtaken.splice(0).map(async (creation) => {
+        const id = await creation.catch(nullIfMissing);
+        if (id !== null) await this.remove(id).catch(nullIfMissing);
+      }),
+    );
+    clearTimeout(grace);
+    this.#creator.close();
     this.#client.close();
-    return Promise.resolve();
   }
 
   /** The body of an answer that is as the protocol says; the schema that it passes vouches for its shape. */
@@ -118,6 +159,12 @@ export class ControlProvider implements Provider {
       `control protocol at ${this.#settings.url}, ${call}: answered ${answer.status} where ${expected} is due${hint}`,
     );
   }
+}
+
+/** Cleaning up turns no verdict. */
+function nullIfMissing(error: unknown): null {
+  if (error instanceof PrerequisiteError) return null;
+  throw error;
 }
 
 /**

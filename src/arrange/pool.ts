@@ -16,6 +16,8 @@ interface Lent {
  */
 export class PooledProvider implements Provider {
   readonly #source: Provider;
+  /** Ids of all that was made and not removed: what is given back in the end, whatever came in between. */
+  readonly #standing = new Set<string>();
   readonly #lent = new Map<string, Lent>();
   readonly #idle = new Map<string, Lent[]>();
 
@@ -35,9 +37,10 @@ export class PooledProvider implements Provider {
         this.#lent.set(known.id, known);
         return known.id;
       }
-      await this.#source.remove(known.id);
+      await this.#remove(known.id);
     }
     const id = await this.#source.create(status, requestor);
+    this.#standing.add(id);
     this.#lent.set(id, { id, kind, fresh: await this.#source.read(id) });
     return id;
   }
@@ -52,7 +55,7 @@ export class PooledProvider implements Provider {
 
   async remove(id: string): Promise<void> {
     this.#lent.delete(id);
-    await this.#source.remove(id);
+    await this.#remove(id);
   }
 
   async release(id: string): Promise<void> {
@@ -64,19 +67,25 @@ export class PooledProvider implements Provider {
 
   async close(): Promise<void> {
     try {
-      const ids = [...this.#lent.keys(), ...[...this.#idle.values()].flat().map(({ id }) => id)];
-      await Promise.all(ids.map((id) => this.#source.remove(id)));
-    } catch (error) {
-      // Cleaning up turns no verdict.
-      if (!(error instanceof PrerequisiteError)) throw error;
+      await Promise.all([...this.#standing].map((id) => this.#remove(id).catch(unlessMissing)));
     } finally {
       await this.#source.close();
     }
   }
 
+  async #remove(id: string): Promise<void> {
+    await this.#source.remove(id);
+    this.#standing.delete(id);
+  }
+
   async #isUntouched({ id, fresh }: Lent): Promise<boolean> {
     return isDeepStrictEqual(comparable(await this.#source.read(id)), comparable(fresh));
   }
+}
+
+/** Cleaning up turns no verdict: what cannot be removed stays with the target. */
+function unlessMissing(error: unknown): void {
+  if (!(error instanceof PrerequisiteError)) throw error;
 }
 
 /** A reading without what moves on by itself: one name of what was delivered follows the other. */

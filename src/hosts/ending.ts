@@ -17,7 +17,7 @@ export class RunEnding {
   /** @param boundMs the bound of the whole run, in milliseconds */
   constructor(boundMs: number) {
     this.#timer = setTimeout(() => {
-      this.#stop('bound', 'the run reached its total time bound');
+      this.reachBound();
     }, boundMs);
   }
 
@@ -36,6 +36,11 @@ export class RunEnding {
     return this.#ending === 'bound'
       ? 'it was not carried out before the run reached its total time bound'
       : 'it was not carried out before the run ended';
+  }
+
+  /** Ends the run as the bound on its time does. */
+  reachBound(): void {
+    this.#stop('bound', 'the run reached its total time bound');
   }
 
   /** Ends the run; a second time, its clean-up. */

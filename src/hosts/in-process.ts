@@ -117,7 +117,8 @@ async function performAlone(session: Session, records: CaseRecord[]): Promise<vo
   for (const { entry, beside } of doubtful) {
     if (controls.has(entry.id) || session.breaker.reason !== null) continue;
     const [again] = await performGroup(session, { cases: [entry] }, { known: [] });
-    if (again) records.push({ ...again, beside });
+    // What was cut off by the end of the run tells nothing: the first time stands.
+    if (again && !session.clock.signal.aborted) records.push({ ...again, beside });
   }
 }
 

@@ -21,7 +21,7 @@ async function startTlsPeer(host = selfSigned.host): Promise<TlsPeer> {
       count += 1;
       return 'pass';
     },
-    { ...selfSigned, host },
+    { certified: { ...selfSigned, host } },
   );
   return { ...middleman, arrived: () => count };
 }

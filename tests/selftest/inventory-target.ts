@@ -34,18 +34,19 @@ export async function stock({ controlUrl }: ServedTarget, spare = 0): Promise<Ow
   return owned;
 }
 
-/** A target file on an inventory, and the variables that hold its tokens. */
+/** A target file on an inventory, what stands in it, and the variables that hold its tokens. */
 export async function inventoryTarget(
   folder: string,
   served: ServedTarget,
   requests: Owned,
-): Promise<{ file: string; environment: Record<string, string> }> {
+): Promise<{ file: string; members: object; environment: Record<string, string> }> {
   writeFileSync(path.join(folder, 'inventory.yaml'), JSON.stringify({ requests }));
   const tokens = personas.map(async (persona) => {
     return [`TOKEN_${persona}`, (await post(`${served.controlUrl}/tokens`, { persona }))['token'] ?? ''] as const;
   });
   const identities = Object.fromEntries(personas.map((persona) => [persona, { token: { env: `TOKEN_${persona}` } }]));
   const source = { provider: 'inventory', file: 'inventory.yaml' };
-  const file = writeTarget(folder, { baseUrl: served.baseUrl, requests: source, identities });
-  return { file, environment: Object.fromEntries(await Promise.all(tokens)) };
+  const members = { baseUrl: served.baseUrl, requests: source, identities };
+  const file = writeTarget(folder, members);
+  return { file, members, environment: Object.fromEntries(await Promise.all(tokens)) };
 }

@@ -2,7 +2,9 @@ import { createServer, request, type IncomingMessage, type Server, type ServerRe
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { loadContract } from '../../src/cancel/contract.js';
+import { alterationOf } from '../../src/emulators/endpoint/named.js';
 import { startEmbedded, type EmbeddedTarget } from '../../src/emulators/endpoint/server.js';
 
 /** One request that came to the middleman. */
@@ -34,11 +36,16 @@ interface Written {
   readonly write: (socket: Socket, answer: Answered) => void;
 }
 
+/** Passed on after a while, as by a slow network. */
+interface Late {
+  readonly afterMs: number;
+}
+
 /**
  * What becomes of a request: passed on to the embedded target, never answered, the connection closed, an answer made up, the
- * embedded target's answer changed, or bytes written in its place.
+ * embedded target's answer changed, bytes written in its place, or passed on late.
  */
-export type Fate = 'pass' | 'hang' | 'close' | MadeUp | Written | ((answer: Answered) => Answered);
+export type Fate = 'pass' | 'hang' | 'close' | MadeUp | Written | Late | ((answer: Answered) => Answered);
 
 /** What a server needs to speak TLS. */
 interface Certified {
@@ -46,6 +53,13 @@ interface Certified {
   readonly cert: string;
   /** The name in the certificate. */
   readonly host: string;
+}
+
+/** What a middleman and the embedded target behind it are like; left out: http, and no fault. */
+interface MiddlemanOptions {
+  /** When given, the middleman speaks https. */
+  readonly certified?: Certified;
+  readonly faults?: readonly string[];
 }
 
 /** A server between the suite and the embedded target that misbehaves as it is told. */
@@ -64,13 +78,12 @@ export const shortTimeoutMs = 500;
 /**
  * Starts a middleman and the embedded target behind it.
  * @param decide called for every request; what it throws closes the connection
- * @param certified when given, the middleman speaks https
  */
 export async function startMiddleman(
   decide: (passing: Passing) => Fate,
-  certified: Certified | null = null,
+  { certified, faults = [] }: MiddlemanOptions = {},
 ): Promise<Middleman> {
-  const embedded = await startEmbedded({ edition: loadContract().edition });
+  const embedded = await startEmbedded({ edition: loadContract().edition, ...alterationOf({ fault: faults }) });
   let count = 0;
   const serve = (incoming: IncomingMessage, response: ServerResponse): void => {
     count += 1;
@@ -118,12 +131,13 @@ async function carryOut(fate: Fate, { incoming, response, embedded }: Call): Pro
     response.writeHead(fate.status, { 'Content-Type': 'application/json', ...throttled }).end(fate.body);
     return;
   }
+  if (typeof fate === 'object' && 'afterMs' in fate) await setTimeout(fate.afterMs);
   const answer = await passOn(incoming, embedded);
-  if (typeof fate === 'object') {
+  if (typeof fate === 'object' && 'write' in fate) {
     fate.write(incoming.socket, answer);
     return;
   }
-  const { status, headers, body } = fate === 'pass' ? answer : fate(answer);
+  const { status, headers, body } = typeof fate === 'function' ? fate(answer) : answer;
   response.writeHead(status, [...headers]).end(body);
 }
 
