@@ -109,6 +109,7 @@ test('the example project writes the conformance report beside another reporter,
 test('a run divided over three machines and merged tells what the whole tells, and a part that is missing is named', async ({
   folder,
 }) => {
+  test.slow();
   await copyExample(folder);
   writeTarget(folder, { embedded: { fault } });
   const whole = await runRunner(['test'], { cwd: folder });
@@ -168,6 +169,7 @@ test('every requirement is the tag of a test', async ({ folder }) => {
 });
 
 test('both hosts give the same verdicts, for three faults and in every edition', async ({ folder }) => {
+  test.slow();
   await installInto(folder);
   const targets = [
     ...knownEditions().map((edition) => ({ edition, embedded: {} })),
