@@ -54,16 +54,6 @@ const librariesVariables: readonly (readonly [name: string, readBy: string, mean
   ['DOTENV_PATH', 'every command', 'Another file than `.env`.'],
 ];
 
-/** Variables by which the processes of one run talk to each other. */
-const internalVariables = [
-  'CANCEL_CONFORMANCE_RUN',
-  'CANCEL_CONFORMANCE_SESSION',
-  'CANCEL_CONFORMANCE_RESOLVED_TARGET',
-  'CANCEL_CONFORMANCE_ACCOUNT',
-  'CANCEL_CONFORMANCE_MISCONFIGURED',
-  'CANCEL_CONFORMANCE_RUNNER_FOLDER',
-];
-
 /** Every key, variable and option, as a page of the docs. */
 export function renderConfiguration(): string {
   const schema = JSON.parse(readSchema('suite/target')) as SchemaNode;
@@ -103,9 +93,6 @@ export function renderConfiguration(): string {
     '',
     'Variables of **secrets and tokens** have the names that the target file gives them, under `env`; `CANCEL_TOKEN_ADMINISTRATOR` and',
     'the like are what `init` proposes. A command that prints a token gets the whole environment.',
-    '',
-    'The processes of one run talk to each other by these, and set `PW_DISABLE_TS_ESM` for the test runner. Set none of them:',
-    `${internalVariables.map(code).join(', ')}.`,
     '',
     'Proxies (`HTTP_PROXY` and the like) are not used.',
     '',
