@@ -1,4 +1,4 @@
-import type { Persona as PersonaName } from '../../cancel/personas.js';
+import { personaNames, type Persona as PersonaName } from '../../cancel/personas.js';
 import type { Edition } from '../../engine/contract/types.js';
 import type { Claims } from './tokens.js';
 
@@ -34,6 +34,9 @@ const hourS = 3600;
 
 const writePermission = (edition: Edition): string => edition.permissions.administrator[0] ?? '';
 
+/** A persona, as its row says it. */
+type Described = Omit<Persona, 'name'>;
+
 const workAccount = {
   tenantId: homeTenantId,
   administrator: false,
@@ -41,9 +44,8 @@ const workAccount = {
   lifetimeS: hourS,
 } as const;
 
-const administrator: Persona = {
+const administrator: Described = {
   ...workAccount,
-  name: 'administrator',
   userId: '0a6d2f51-93c4-4d1e-b7a8-1f5c3e9d7b02',
   displayName: 'Ada Administrator',
   administrator: true,
@@ -53,58 +55,54 @@ const administrator: Persona = {
  * The personas. So that each refusal has one cause only, those who lack a permission are administrators in all else,
  * and so are the personal account and the application.
  */
-export const personas: readonly Persona[] = [
+const described: Readonly<Record<PersonaName, Described>> = {
   administrator,
-  {
+  requestor: {
     ...workAccount,
-    name: 'requestor',
     userId: '1b7e3a62-a4d5-4e2f-88b9-206d4fae8c13',
     displayName: 'Rosa Requestor',
   },
   // A namesake of the requestor: who compares names instead of ids takes one for the other.
-  { ...workAccount, name: 'otherUser', userId: '2c8f4b73-b5e6-4f30-99ca-317e50bf9d24', displayName: 'Rosa Requestor' },
-  {
+  otherUser: { ...workAccount, userId: '2c8f4b73-b5e6-4f30-99ca-317e50bf9d24', displayName: 'Rosa Requestor' },
+  readOnlyAdministrator: {
     ...workAccount,
-    name: 'readOnlyAdministrator',
     userId: '3d905c84-c6f7-4041-aadb-428f61c0ae35',
     displayName: 'Rita Reader',
     administrator: true,
     permission: () => 'EntitlementManagement.Read.All',
   },
-  {
+  unscopedUser: {
     ...workAccount,
-    name: 'unscopedUser',
     userId: '4ea16d95-d708-4152-bbec-5390720dbf46',
     displayName: 'Uma Unscoped',
     administrator: true,
     permission: () => 'User.Read',
   },
-  {
+  similarScopeUser: {
     ...workAccount,
-    name: 'similarScopeUser',
     userId: '5fb27ea6-e819-4263-8cfd-64a1831ec057',
     displayName: 'Simon Similar',
     administrator: true,
     permission: (edition) => `${writePermission(edition)}Principals`,
   },
-  {
+  subjectUser: {
     ...workAccount,
-    name: 'subjectUser',
     userId: '60c38fb7-f92a-4374-9d0e-75b2942fd168',
     displayName: 'Sara Subject',
     permission: () => 'EntitlementMgmt-SubjectAccess.ReadWrite',
   },
-  {
+  personalAccount: {
     ...workAccount,
-    name: 'personalAccount',
     userId: '71d490c8-0a3b-4485-ae1f-86c3a530e279',
     displayName: 'Petra Personal',
     tenantId: personalTenantId,
     administrator: true,
   },
-  { ...workAccount, name: 'application', userId: null, displayName: 'Nightly Job', administrator: true },
-  { ...administrator, name: 'expired', lifetimeS: -hourS },
-];
+  application: { ...workAccount, userId: null, displayName: 'Nightly Job', administrator: true },
+  expired: { ...administrator, lifetimeS: -hourS },
+};
+
+export const personas: readonly Persona[] = personaNames.map((name) => ({ name, ...described[name] }));
 
 /** @returns the persona of that name, or undefined */
 export function findPersona(name: unknown): Persona | undefined {
