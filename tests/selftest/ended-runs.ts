@@ -51,7 +51,7 @@ export async function startCounted(
 }
 
 /** Where a run is: in the controls, in the cases, or at its last case. */
-export type Place = 'controls' | 'cases' | 'last';
+type Place = 'controls' | 'cases' | 'last';
 
 /** What is done at a place of a run. */
 export interface EndedOptions extends Pick<InProcessOptions, 'lanes'> {

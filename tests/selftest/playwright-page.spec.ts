@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { packageRoot } from '../../src/engine/files.js';
+import { packageRoot } from '../../src/engine/package.js';
 
 const textOf = (...parts: readonly string[]): string => readFileSync(path.join(packageRoot, ...parts), 'utf8');
 
