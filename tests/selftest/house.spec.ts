@@ -62,7 +62,7 @@ test.describe('import boundaries', () => {
     ['src/emulators/endpoint/faults/x.ts', '../seams.js'],
     ['src/emulators/endpoint/x.ts', './server.js'],
     ['src/report/html/x.tsx', '../../engine/verdict/outcome.js'],
-    ['src/report/x.ts', '../cancel/verbs/titles.js'],
+    ['src/report/x.ts', '../cancel/verbs/index.js'],
     ['src/hosts/x.ts', '../emulators/endpoint/server.js'],
     ['src/wings/doc/x.ts', '../compare/index.js'],
     ['src/wings/doc/page/x.ts', '../model.js'],
