@@ -73,9 +73,7 @@ test('requests that are shared are never carried out in lanes', async ({ folder 
 for (const fault of [
   'all-requests-of-requestor-cancelled',
   'whole-queue-cancelled',
-  'oldest-request-cancelled-instead',
   'other-requests-removed-as-superseded',
-  'others-cancelled-a-moment-later',
 ]) {
   test(`${fault} is blamed on the same checks in four lanes, and what it did beside others is told`, async ({
     folder,
@@ -95,3 +93,12 @@ for (const fault of [
     expect(await differencesOf(four, folder)).toEqual([]);
   });
 }
+
+test('a case that is refused is never blamed for what others did, though its control is in doubt', async ({
+  folder,
+}) => {
+  const four = await endedRun(folder, { embedded: { fault: 'oldest-request-cancelled-instead' } }, { lanes: 4 });
+  expect(failedChecks(four)).not.toEqual([]);
+  expect(failedChecks(four).filter((id) => /^(?:state|perm|body)-refuses-/.test(id))).toEqual([]);
+  expect(await differencesOf(four, folder)).toEqual([]);
+});
