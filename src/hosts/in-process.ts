@@ -127,11 +127,13 @@ function troubleIn(session: Session, entry: Case, records: readonly CaseRecord[]
   const find = (id: string | undefined): CaseRecord | undefined => records.find(({ caseId }) => caseId === id);
   const record = find(entry.id);
   const control = find(entry.control?.caseId);
-  if (!record || record.exchanges.length === 0 || controlDoubt(entry, control, session.rules) !== null) return [];
+  if (!record || record.exchanges.length === 0) return [];
+  // Behind a control in doubt nothing can be told, and the second time would tell no more; what failed all the same did fail.
+  const isDoubted = controlDoubt(entry, control, session.rules) !== null;
   const checks = judgeCase({ case: entry, record, rules: session.rules }, control);
   const trouble = checks.flatMap(({ verdict, findings, reason }) => {
     if (verdict === 'failed') return findings.map(({ message }) => message);
-    return verdict === 'inconclusive' ? [reason ?? verdict] : [];
+    return verdict === 'inconclusive' && !isDoubted ? [reason ?? verdict] : [];
   });
   return [...new Set(trouble)];
 }

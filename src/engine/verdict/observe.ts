@@ -37,7 +37,10 @@ export function observe(
     const cancelling = cases.get(record.caseId)?.then.some(({ verb }) => endpoint.verbs[verb]?.demandsSuccess) === true;
     const status =
       cancelling && after?.status ? [{ key: `status:${record.caseId}`, value: after.status, exchangeId: null }] : [];
-    const beside = (record.beside ?? []).map((value) => ({ key: `beside:${record.caseId}`, value, exchangeId: null }));
+    // One for a case, as of everything that is observed: a key stands once in a report.
+    const beside = record.beside
+      ? [{ key: `beside:${record.caseId}`, value: record.beside.join('; '), exchangeId: null }]
+      : [];
     return [...seen, ...status, ...beside];
   });
 }
