@@ -32,13 +32,12 @@ export async function fetchCredentials(fetching: Fetching): Promise<Credentials>
   const fetched = await Promise.all(
     personas.map(async (persona) => [persona, await fetchCredential(persona, fetching)] as const),
   );
-  for (const [persona, credential] of fetched) {
-    if ('token' in credential) fetching.secrets.register(credential.token, `token:${persona}`);
-  }
   const distinct = Object.fromEntries(
     fetched.map(([persona, credential], index) => {
       const twin = fetched.slice(0, index).find(([, other]) => sameToken(credential, other));
       const missing = `the persona ${persona} has the same token as ${twin?.[0] ?? ''}: a probe of one would prove nothing about the other`;
+      // Its owner's name is the one that counts, also where it came from a cache that another persona read before.
+      if (!twin && 'token' in credential) fetching.secrets.register(credential.token, `token:${persona}`);
       return [persona, twin ? { missing } : credential];
     }),
   );

@@ -35,8 +35,7 @@ interface Hidden {
  * `find` proves afterwards that nothing slipped through.
  */
 export class SecretRegistry {
-  readonly #hidden: Hidden[] = [];
-  readonly #known = new Set<string>();
+  readonly #known = new Map<string, { readonly name: string; readonly hidden: readonly Hidden[] }>();
   /** Forms that a text may hold, by the marks in it. */
   readonly #formsByMarks = new Map<number, FormsByOpening>();
 
@@ -44,18 +43,19 @@ export class SecretRegistry {
    * Makes a secret known in every form in which it may surface: as it is, escaped as in JSON, in a URL or in HTML, in
    * hexadecimal digits, base64 at each of the three alignments, and the payload and signature segments of a JWT.
    * @param secret the text to hide; white space around it is no part of it, because it is not sent
-   * @param name what the reader sees: `token:requestor` becomes `‹token:requestor›`
+   * @param name what the reader sees: `token:requestor` becomes `‹token:requestor›`. The last name counts: a cache of tokens
+   * is made known as a whole, before anybody knows whose token is whose.
    */
   register(secret: string, name: string): void {
     const text = secret.trim();
-    if (text.length < shortestSecret || this.#known.has(text)) return;
-    this.#known.add(text);
+    if (text.length < shortestSecret || this.#known.get(text)?.name === name) return;
     const [, payload = '', signature = ''] = jwtSegments(text);
-    this.#hidden.push(
+    const hidden = [
       { pseudonym: `‹${name}›`, plain: [...plainFormsOf(text), ...encodedFormsOf(text)], escaped: escaping(text) },
       { pseudonym: `‹${name}:payload›`, plain: plainFormsOf(payload), escaped: escaping(payload) },
       { pseudonym: `‹${name}:signature›`, plain: plainFormsOf(signature), escaped: escaping(signature) },
-    );
+    ];
+    this.#known.set(text, { name, hidden });
     this.#formsByMarks.clear();
   }
 
@@ -111,7 +111,7 @@ export class SecretRegistry {
     const known = this.#formsByMarks.get(found);
     if (known) return known;
     const forms = new Map<string, SecretForm>();
-    for (const { pseudonym, plain, escaped } of this.#hidden) {
+    for (const { pseudonym, plain, escaped } of [...this.#known.values()].flatMap(({ hidden }) => hidden)) {
       const texts = [...plain, ...marks.flatMap((_, index) => (found & (1 << index) ? escaped(index) : []))];
       for (const text of texts) {
         if (text.length >= shortestSecret && !forms.has(text)) forms.set(text, { text, pseudonym });
