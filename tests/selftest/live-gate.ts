@@ -25,12 +25,15 @@ export interface Gate {
 
 /**
  * Opens a way to a server.
- * @param decide asked before each call that changes something
+ * @param decide asked before each call that changes something, which waits for the answer
  */
-export async function openGate(destination: string, decide: (mutation: Mutation) => Fate): Promise<Gate> {
+export async function openGate(
+  destination: string,
+  decide: (mutation: Mutation) => Fate | Promise<Fate>,
+): Promise<Gate> {
   const mutations: Mutation[] = [];
   const client = new HttpClient();
-  const fateOf = (method: string, path: string, body: string): Fate => {
+  const fateOf = (method: string, path: string, body: string): Fate | Promise<Fate> => {
     if (method === 'GET' || method === 'HEAD') return 'pass';
     const mutation = { method, path, body, number: mutations.length + 1 };
     mutations.push(mutation);
@@ -40,7 +43,7 @@ export async function openGate(destination: string, decide: (mutation: Mutation)
     const forward = async (): Promise<void> => {
       const { method = 'GET', url = '/' } = incoming;
       const body = await buffer(incoming);
-      const fate = fateOf(method, url, body.toString());
+      const fate = await fateOf(method, url, body.toString());
       if (typeof fate === 'object') {
         outgoing.writeHead(fate.status, { 'content-type': 'application/json' });
         outgoing.end(JSON.stringify({ error: { code: fate.code, message: 'There is already a like one.' } }));

@@ -151,10 +151,12 @@ test('two runs on one tenant: the second refuses, and the first comes to its end
   const elsewhere = tenant.target(path.join(folder, 'elsewhere'));
   let second: Promise<CliExit> | undefined;
   let stranger: Promise<CliExit> | undefined;
-  const gate = await openGate(tenant.served.origin, ({ path: at }) => {
-    if (at.endsWith('/cancel')) {
-      second ??= runCli(['run', '--target', tenant.target(folder, {}, gate.origin)], using);
-      stranger ??= runCli(['run', '--out', path.join(folder, 'other'), '--target', elsewhere, ...small], using);
+  const gate = await openGate(tenant.served.origin, async ({ path: at }) => {
+    if (at.endsWith('/cancel') && second === undefined) {
+      second = runCli(['run', '--target', tenant.target(folder, {}, gate.origin)], using);
+      stranger = runCli(['run', '--out', path.join(folder, 'other'), '--target', elsewhere, ...small], using);
+      // The first run is held until both have met it, however fast it is.
+      await Promise.all([second, stranger]);
     }
     return 'pass';
   });
