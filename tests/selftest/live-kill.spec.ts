@@ -158,7 +158,7 @@ test('two runs on one tenant: the second refuses, and the first comes to its end
       // The first run is held until both have met it, however fast it is.
       await Promise.all([second, stranger]);
     }
-    return 'pass';
+    return 'pass' as const;
   });
   const first = await runCli(['run', '--target', tenant.target(folder, {}, gate.origin), ...small], using);
   expect(file).not.toBe(elsewhere);
