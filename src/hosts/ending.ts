@@ -1,12 +1,13 @@
 import { PrerequisiteError } from '../engine/errors.js';
-import type { Ending, StopSignal } from '../engine/verdict/outcome.js';
+import { isSignal, type Ending, type StopSignal } from '../engine/verdict/outcome.js';
 
 /** How long a run that was ended may clean up, in milliseconds; a live tenant is cleaned up until nothing is left. */
 const cleanUpAllowanceMs = 10_000;
 
 /**
  * The end of a run: at the bound on its time, or when somebody asks for it. The run then stops calling, and cleans up within an
- * allowance of its own; who asks again gives that up, too.
+ * allowance of its own; who asks a second time gives that up, too. Whoever asks has the last word on how the run ended, also when
+ * it had reached its bound before.
  */
 export class RunEnding {
   readonly #calling = new AbortController();
@@ -45,9 +46,8 @@ export class RunEnding {
 
   /** Ends the run; a second time, its clean-up. */
   interrupt(signal: StopSignal): void {
-    if (this.#calling.signal.aborted)
-      this.#cleaning.abort(new PrerequisiteError(`the clean-up was ended by ${signal}`));
-    this.#stop(signal, `the run was ended by ${signal}`);
+    if (isSignal(this.#ending)) this.#cleaning.abort(new PrerequisiteError(`the clean-up was ended by ${signal}`));
+    else this.#stop(signal, `the run was ended by ${signal}`);
   }
 
   /**
@@ -63,7 +63,7 @@ export class RunEnding {
 
   #stop(ending: Exclude<Ending, 'complete'>, why: string): void {
     clearTimeout(this.#timer);
-    if (this.#calling.signal.aborted) return;
+    if (isSignal(this.#ending)) return;
     this.#ending = ending;
     this.#calling.abort(new PrerequisiteError(why));
   }

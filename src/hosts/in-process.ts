@@ -56,15 +56,16 @@ export async function carryOut(parts: RunParts<Target>, options: InProcessOption
   });
   const records: CaseRecord[] = [];
   const suiteFaults: string[] = [];
+  let isDone = false;
   try {
-    await performAll(session, options, records);
+    isDone = await performAll(session, options, records);
   } catch (error) {
     suiteFaults.push(secrets.redact(error instanceof Error ? error.message : String(error)));
   }
   clock.cleanUpWithin(ending.beginCleanUp(parts.target.provider === 'graph'));
   const remarks = await close();
   const { runId, startedAt, baseUrl, claimHints } = session;
-  const isWhole = [...parts.plan.cases.keys()].every((id) => records.some(({ caseId }) => caseId === id));
+  const isWhole = isDone && [...parts.plan.cases.keys()].every((id) => records.some(({ caseId }) => caseId === id));
   const ended = {
     runId,
     startedAt,
@@ -85,8 +86,11 @@ export async function carryOut(parts: RunParts<Target>, options: InProcessOption
 export const runInProcess = async (parts: RunParts<Target>, options: InProcessOptions = {}): Promise<Report> =>
   (await carryOut(parts, options)).report;
 
-/** Controls first and one by one, then the groups in lanes, then alone what failed beside others. */
-async function performAll(session: Session, options: InProcessOptions, records: CaseRecord[]): Promise<void> {
+/**
+ * Controls first and one by one, then the groups in lanes, then alone what failed beside others.
+ * @returns false when the run ended before all was carried out again alone that should have been
+ */
+async function performAll(session: Session, options: InProcessOptions, records: CaseRecord[]): Promise<boolean> {
   const { plan, target } = session;
   const context = { known: records, ...(options.onCase && { onCase: options.onCase }) };
   // One after the other, so that what a target does to other requests changes no control.
@@ -98,14 +102,15 @@ async function performAll(session: Session, options: InProcessOptions, records: 
     performGroup(session, group, { ...context, known: controls }),
   );
   records.push(...performed.flat());
-  if (lanes > 1) await performAlone(session, records);
+  return lanes === 1 || performAlone(session, records);
 }
 
 /**
  * Carries out again alone what failed, or could not be told, beside other cases: what a target does to a request that another
  * case watches must not be blamed on this one. Both are told; the second time is judged.
+ * @returns false when the run ended before that was done: then the first time stands
  */
-async function performAlone(session: Session, records: CaseRecord[]): Promise<void> {
+async function performAlone(session: Session, records: CaseRecord[]): Promise<boolean> {
   const { plan } = session;
   const doubtful = plan.groups.flatMap((group) =>
     group.cases.flatMap((entry) => {
@@ -117,9 +122,11 @@ async function performAlone(session: Session, records: CaseRecord[]): Promise<vo
   for (const { entry, beside } of doubtful) {
     if (controls.has(entry.id) || session.breaker.reason !== null) continue;
     const [again] = await performGroup(session, { cases: [entry] }, { known: [] });
-    // What was cut off by the end of the run tells nothing: the first time stands.
-    if (again && !session.clock.signal.aborted) records.push({ ...again, beside });
+    // What was cut off by the end of the run tells nothing.
+    if (session.clock.signal.aborted) return false;
+    if (again) records.push({ ...again, beside });
   }
+  return true;
 }
 
 /** What failed in a case or could not be told of it, in words; nothing of what was known before it was tried. */

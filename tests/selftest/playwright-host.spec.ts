@@ -8,6 +8,7 @@ import { runInProcess } from '../../src/hosts/in-process.js';
 import { resolveTarget } from '../../src/hosts/target.js';
 import type { Report } from '../../src/report/model.js';
 import { expect, readReport, test, verdictsOf, writeTarget } from './cli.js';
+import { writeIdentities } from './identity-platform.js';
 import { copyExample, installInto, ownReporter, runRunner, type RunnerExit } from './runner.js';
 
 /** The plan carried out by the other host. */
@@ -210,4 +211,21 @@ test('bad input ends with the code of the gate for it, and says where', async ({
   const { exitCode, stderr } = await runRunner(['test', '--reporter', ownReporter], { cwd: folder });
   expect(stderr).toContain('target.yaml:1: editon: unknown key; did you mean edition?');
   expect(exitCode).toBe(2);
+});
+
+test('what is found wrong when the session opens ends with 2, whichever test needed it first', async ({
+  folder,
+  serve,
+}) => {
+  await copyExample(folder);
+  const { baseUrl, origin } = await serve();
+  const identities = { requestor: { token: { deviceCode: {} } } };
+  writeIdentities(folder, { origin }, { baseUrl, named: { identities } });
+  writeFileSync(path.join(folder, 'tokens.json'), 'x', { mode: 0o600 });
+  // The test of the whole run alone, then after a case.
+  for (const chosen of ['CANCEL-RESP-002$', 'CANCEL-RESP-002|CANCEL-PERM-008']) {
+    const { exitCode, stderr } = await runRunner(['test', '--reporter', ownReporter, '-g', chosen], { cwd: folder });
+    expect(stderr).toContain('tokens.json: is no token cache of this suite');
+    expect(exitCode).toBe(2);
+  }
 });

@@ -177,3 +177,24 @@ test('a second signal ends the clean-up, too', async ({ folder, counted }) => {
   await expectEnded(report, 'SIGTERM', folder);
   expect(left()).not.toEqual([]);
 });
+
+test('a signal after the bound has the last word, and the clean-up goes on until another one', () => {
+  for (const patient of [false, true]) {
+    const ending = new RunEnding(timeoutMs);
+    ending.reachBound();
+    const cleaning = ending.beginCleanUp(patient);
+    ending.interrupt('SIGINT');
+    expect({ ending: ending.ending, isGivenUp: cleaning.aborted }).toEqual({ ending: 'SIGINT', isGivenUp: false });
+    ending.interrupt('SIGTERM');
+    expect({ ending: ending.ending, isGivenUp: cleaning.aborted }).toEqual({ ending: 'SIGINT', isGivenUp: true });
+  }
+});
+
+test('a bound before what failed beside others was carried out again alone makes the run partial', async ({
+  folder,
+}) => {
+  const members = { embedded: { fault: 'whole-queue-cancelled' }, timeoutMs };
+  const report = await endedRun(folder, members, { lanes: 4, at: { last: endingBy('bound') } });
+  expect(report.run).toMatchObject({ exitCode: 1, outcome: 'nonconformant', partial: true });
+  expect(await differencesOf(report, folder)).toEqual([]);
+});

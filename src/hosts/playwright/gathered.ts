@@ -8,7 +8,7 @@ import { groupBy } from '../../engine/plan/group-by.js';
 import { onlyCases, planRun, type Plan } from '../../engine/plan/plan.js';
 import { reportOf, type EndedRun } from '../../report/assemble/report-of.js';
 import type { Report } from '../../report/model.js';
-import { caseAnnotation, runAnnotation, toldAttachment, type Told } from './told.js';
+import { caseAnnotation, runAnnotation, toldAttachment, verdictAnnotation, type Told } from './told.js';
 
 /** What a test told. */
 export function toldBy({ attachments }: TestResult): Told | null {
@@ -21,6 +21,12 @@ const annotated = ({ annotations }: TestCase, type: string): string | null =>
 
 /** The case that a test carries out; null for a test of somebody else's. */
 export const caseOf = (test: TestCase): string | null => annotated(test, caseAnnotation);
+
+/** Whether a test of the suite failed before it came to a verdict: nothing is held against the target for that. */
+export const isCutShort = (test: TestCase, { status, annotations }: TestResult): boolean =>
+  annotated(test, runAnnotation) !== null &&
+  status === 'failed' &&
+  !annotations.some(({ type }) => type === verdictAnnotation);
 
 /** What was told, by what belongs together: one target each, in the order of their first tests. */
 export function byRun(told: readonly Told[]): readonly (readonly [Told, ...Told[]])[] {

@@ -13,7 +13,7 @@ import { planRun } from '../../engine/plan/plan.js';
 import { assertEncrypted, type Target, type TargetChoice } from '../../target/target.js';
 import { readControlKey } from '../control-key.js';
 import { resolveTarget } from '../target.js';
-import { caseAnnotation, runAnnotation, runKeyOf, toldAttachment, toldOf } from './told.js';
+import { caseAnnotation, runAnnotation, runKeyOf, toldAttachment, toldOf, verdictAnnotation } from './told.js';
 import { WorkerSession } from './worker-session.js';
 
 /** What is tested; every part may be left out. Paths are taken from the working directory. */
@@ -177,13 +177,17 @@ function testsOfWholeRun({ target, contract, plan }: RunParts<Target>): readonly
   const body: ConformanceTest['body'] = async ({ conformanceSession: worker }, testInfo) => {
     testInfo.setTimeout(timeoutOf(target, succeeding));
     const { verdict, findings, reason } = wholeRun.judge(plan.cases, await worker.perform(succeeding));
+    note([verdict], verdictAnnotation, testInfo);
     expect(
       findings.map(({ message }) => message),
       wholeRun.title,
     ).toEqual([]);
     testInfo.skip(verdict === 'inconclusive', reason ?? '');
   };
-  const annotation = [{ type: 'requirement', description: wholeRun.requirementId }];
+  const annotation = [
+    { type: runAnnotation, description: runKeyOf({ target, plan }) },
+    { type: 'requirement', description: wholeRun.requirementId },
+  ];
   const details = { tag: `@${wholeRun.requirementId}`, annotation };
   return [{ title: `${area}: ${wholeRun.case.group}: ${wholeRun.title}`, details, body }];
 }

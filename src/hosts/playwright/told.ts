@@ -10,9 +10,13 @@ import type { WorkerSession } from './worker-session.js';
 /** Name of the attachment in which a test tells the reporter what it saw. */
 export const toldAttachment = 'cancel-conformance';
 
-/** Types of the annotations by which the reporter knows the case of a test, and which tests belong together. */
+/**
+ * Types of the annotations by which the reporter knows the case of a test, which tests belong together, and that the test of the
+ * whole run came to a verdict.
+ */
 export const caseAnnotation = 'case';
 export const runAnnotation = 'conformance';
+export const verdictAnnotation = 'verdict';
 
 /** What tests of one target and one choice have in common, as a short hash. */
 export const runKeyOf = ({ target, plan }: Pick<RunParts<Target>, 'target' | 'plan'>): string =>

@@ -83,8 +83,19 @@ export class WorkerSession {
   }
 
   /** Carries cases out once more, whatever was before. */
-  perform(cases: readonly Case[]): Promise<readonly CaseRecord[]> {
-    return performGroup(this.session, { cases }, { known: [] });
+  async perform(cases: readonly Case[]): Promise<readonly CaseRecord[]> {
+    try {
+      return await performGroup(this.session, { cases }, { known: [] });
+    } catch (error) {
+      // Every reporter of the runner shows what a test throws, with its cause.
+      const { secrets } = this.session;
+      if (error instanceof Error) {
+        error.message = secrets.redact(error.message);
+        error.stack = secrets.redact(error.stack ?? error.message);
+        error.cause = undefined;
+      }
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
