@@ -1,8 +1,11 @@
 import { PrerequisiteError } from '../engine/errors.js';
 import { isSignal, type Ending, type StopSignal } from '../engine/verdict/outcome.js';
 
-/** How long a run that was ended may clean up, in milliseconds; a live tenant is cleaned up until nothing is left. */
-const cleanUpAllowanceMs = 10_000;
+/**
+ * How long a run that was ended may clean up, in milliseconds: whoever ends processes in a pipeline waits ten seconds before it
+ * kills them, and the report is still to be written. A live tenant is cleaned up until nothing is left.
+ */
+const cleanUpAllowanceMs = 5000;
 
 /**
  * The end of a run: at the bound on its time, or when somebody asks for it. The run then stops calling, and cleans up within an
@@ -59,6 +62,11 @@ export class RunEnding {
     clearTimeout(this.#timer);
     if (patient) return this.#cleaning.signal;
     return AbortSignal.any([this.#cleaning.signal, AbortSignal.timeout(cleanUpAllowanceMs)]);
+  }
+
+  /** Lets go of a run that did not begin: nothing waits for its bound. */
+  dismiss(): void {
+    clearTimeout(this.#timer);
   }
 
   #stop(ending: Exclude<Ending, 'complete'>, why: string): void {

@@ -53,6 +53,9 @@ export async function carryOut(parts: RunParts<Target>, options: InProcessOption
     clock,
     secrets,
     ...(journal === undefined ? {} : { journal }),
+  }).catch((error: unknown) => {
+    ending.dismiss();
+    throw error;
   });
   const records: CaseRecord[] = [];
   const suiteFaults: string[] = [];

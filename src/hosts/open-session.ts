@@ -67,10 +67,20 @@ export interface OpenedSession {
  * @throws ConfigurationError for an unknown fault or variant of the embedded target, or a key that is missing
  */
 export async function openSession(parts: OpeningParts): Promise<OpenedSession> {
-  const { target, contract, secrets, clock } = parts;
+  const { target, contract } = parts;
   const embedded = target.embedded
     ? await startEmbedded({ edition: contract.edition, ...alterationOf(target.embedded) })
     : null;
+  try {
+    return await meet(parts, embedded);
+  } catch (error) {
+    await embedded?.close();
+    throw error;
+  }
+}
+
+async function meet(parts: OpeningParts, embedded: EmbeddedTarget | null): Promise<OpenedSession> {
+  const { target, contract, secrets, clock } = parts;
   const baseUrl = embedded?.baseUrl ?? target.baseUrl ?? '';
   const provider = controlOf(parts, embedded);
   const described = provider ? await provider.describe().catch(messageOfPrerequisite) : null;

@@ -35,7 +35,11 @@ test('a run on a live tenant with everything in its way tells what the embedded 
   const isLost = ({ id }: { readonly id: string }): boolean =>
     rows.get(id)?.reason?.includes('race for accepted was lost') === true;
   const untold = differing.filter((row) => row.level !== 'MAY' && !isLost(row));
-  expect(untold.map(({ id }) => id)).toEqual(notOnDemand);
+  const reasons = untold.map(({ id }) => `${id}: ${rows.get(id)?.reason ?? ''}`).join('\n');
+  expect(
+    untold.map(({ id }) => id),
+    reasons,
+  ).toEqual(notOnDemand);
   for (const { id } of differing.filter(({ level }) => level === 'MAY')) {
     expect(rows.get(id)).toMatchObject({ verdict: 'not-applicable', reason: expect.stringContaining('spared') });
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Case, CaseGroup, Expectation } from '../case.js';
 import { countArranged } from './arranged.js';
 import { carriedOutOnce, type CarriedOut } from './alike.js';
-import { sparedCases } from './spared.js';
+import { mustBeRefused, sparedCases } from './spared.js';
 import { applies, rowOf } from '../contract/rows.js';
 import type { Area, Contract, Level } from '../contract/types.js';
 import type { Endpoint } from '../endpoint.js';
@@ -67,7 +67,9 @@ export function planRun(contract: Contract, target: PlannedFor, areas: readonly 
     const unjudged = all.get(id);
     return known ? [known] : unjudged ? [{ ...unjudged, then: [] }] : [];
   });
-  const whole = target.expensive ? carriedOutOnce({ groups, controls }) : { groups, controls, carriedBy: new Map() };
+  const whole = target.expensive
+    ? carriedOutOnce({ groups: byUse(groups, endpoint), controls })
+    : { groups, controls, carriedBy: new Map() };
   const { carried, spared } = target.fewestCases
     ? withoutSpared(whole, contract)
     : { carried: whole, spared: new Map() };
@@ -82,6 +84,21 @@ export function planRun(contract: Contract, target: PlannedFor, areas: readonly 
   };
   const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex');
   return { ...carried, cases, spared, areas, only: null, counts, hash };
+}
+
+/**
+ * Where requests are shared, what must be refused comes before what may use a request up, and that before what must: then the
+ * fewest requests are needed, in whatever order the endpoint declares its groups.
+ */
+function byUse(groups: readonly CaseGroup[], endpoint: Endpoint): readonly CaseGroup[] {
+  const mustSucceed = ({ then }: Case): boolean =>
+    then.some(({ verb }) => endpoint.verbs[verb]?.demandsSuccess === true);
+  const useOf = (entry: Case): number => (mustBeRefused(entry, endpoint) ? 0 : mustSucceed(entry) ? 2 : 1);
+  return [0, 1, 2].flatMap((use) =>
+    groups
+      .map((group) => ({ ...group, cases: group.cases.filter((entry) => useOf(entry) === use) }))
+      .filter(({ cases }) => cases.length > 0),
+  );
 }
 
 /** What is in its status for a moment only is raced for first: a request that has moved on by then still serves those after it. */
