@@ -2,7 +2,7 @@ import { PrerequisiteError, StoppedError, UnreachableError } from '../engine/err
 import { schemaValidator, type SchemaName } from '../engine/contract/schemas.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
 import { systemClock, type Clock } from '../engine/patience.js';
-import { JsonClient, type JsonAnswer } from './json-client.js';
+import { JsonClient, type JsonAnswer, type JsonChannel } from './json-client.js';
 import type { Credential, Offer, Provider, StateReading } from '../engine/perform/provider.js';
 
 export interface ControlSettings {
@@ -14,6 +14,8 @@ export interface ControlSettings {
   readonly secrets: SecretRegistry;
   /** Default: one that is never stopped. */
   readonly clock?: Clock | undefined;
+  /** Carries the calls to a target in this process; default: HTTP. */
+  readonly channel?: JsonChannel | undefined;
 }
 
 /** Longest id or status, in characters: both become part of addresses or sentences. */
@@ -35,24 +37,26 @@ const sendable = /^[!-~]+(?: +[!-~]+)*$/;
 export class ControlProvider implements Provider {
   readonly #settings: ControlSettings;
   readonly #clock: Clock;
-  readonly #client: JsonClient;
+  readonly #client: JsonChannel;
   /** Sends what creates: cut off by the run's end, nobody would know what there is to delete. */
-  readonly #creator: JsonClient;
+  readonly #creator: JsonChannel;
   readonly #created = new Set<string>();
   /** Creations that the end of the run overtook. */
   readonly #overtaken: Promise<string>[] = [];
 
   constructor(settings: ControlSettings) {
     this.#settings = settings;
-    const { url, key, timeoutMs, secrets, clock = systemClock } = settings;
+    const { url, key, timeoutMs, secrets, clock = systemClock, channel } = settings;
     const hint = 'is the target running, and does it offer the control protocol there?';
     const reached = { url, bearer: key, timeoutMs, secrets, hint };
     this.#clock = clock;
-    this.#client = new JsonClient({ ...reached, clock });
-    this.#creator = new JsonClient({
-      ...reached,
-      clock: { nowMs: () => clock.nowMs(), pause: (ms) => clock.pause(ms), signal: systemClock.signal },
-    });
+    this.#client = channel ?? new JsonClient({ ...reached, clock });
+    this.#creator =
+      channel ??
+      new JsonClient({
+        ...reached,
+        clock: { nowMs: () => clock.nowMs(), pause: (ms) => clock.pause(ms), signal: systemClock.signal },
+      });
   }
 
   async describe(): Promise<Offer> {

@@ -26,6 +26,16 @@ export interface JsonAnswer {
   readonly body: unknown;
 }
 
+/** What carries JSON calls to the arranging side. */
+export interface JsonChannel {
+  /**
+   * @param body left out for calls without one
+   * @throws UnreachableError when no answer came
+   */
+  readonly call: (method: string, path: string, body?: object) => Promise<JsonAnswer>;
+  readonly close: () => void;
+}
+
 /** Default of the largest answer: two of them are kept in the evidence of every case. */
 export const defaultCapBytes = 32 * 1024;
 
@@ -33,7 +43,7 @@ export const defaultCapBytes = 32 * 1024;
 const deepestNesting = 64;
 
 /** JSON over HTTP to the arranging side. Calls that it throttles are sent again; redirects are never followed. */
-export class JsonClient {
+export class JsonClient implements JsonChannel {
   readonly #settings: JsonClientSettings;
   readonly #client: HttpClient;
   readonly #clock: Clock;

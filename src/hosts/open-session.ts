@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startArranging, type ArrangingSide } from '../arrange/arranging.js';
-import { ControlProvider } from '../arrange/control.js';
+import { ControlProvider, type ControlSettings } from '../arrange/control.js';
+import type { JsonChannel } from '../arrange/json-client.js';
 import type { UsedRequests } from '../arrange/inventory.js';
 import { fetchCredentials, hintsOf } from '../arrange/credentials.js';
 import { startEmbedded, type EmbeddedTarget } from '../emulators/endpoint/server.js';
@@ -124,12 +125,27 @@ function sessionOf(parts: OpeningParts, { side: arranging, ...met }: Met): Sessi
 
 /** The provider that speaks the target's own control protocol; null when the target has none. */
 function controlOf({ target, secrets, clock }: OpeningParts, embedded: EmbeddedTarget | null): ControlProvider | null {
-  if (embedded)
-    return new ControlProvider({ url: embedded.controlUrl, key: null, timeoutMs: target.timeoutMs, secrets, clock });
+  if (embedded) return controlOfEmbedded(embedded, { timeoutMs: target.timeoutMs, secrets, clock });
   if (target.requests.provider !== 'control') return null;
   const key = readControlKey(target);
   if (key !== null) secrets.register(key, 'control-key');
   return new ControlProvider({ url: target.requests.url, key, timeoutMs: target.timeoutMs, secrets, clock });
+}
+
+/** The embedded target is in this process: what is arranged there needs no way over the network, unlike what is judged. */
+function controlOfEmbedded(
+  { controlUrl: url, control }: EmbeddedTarget,
+  from: Pick<ControlSettings, 'timeoutMs' | 'secrets' | 'clock'>,
+): ControlProvider {
+  const channel: JsonChannel = {
+    call: async (...call) => {
+      const { status, body } = await control(...call);
+      // As it would arrive: nothing of the target's own can be changed through it.
+      return { status, body: body === undefined ? undefined : (JSON.parse(JSON.stringify(body)) as unknown) };
+    },
+    close: () => undefined,
+  };
+  return new ControlProvider({ ...from, url, key: null, channel });
 }
 
 const startSide = (from: Parameters<typeof startArranging>[0]): Promise<ArrangingSide | string> =>

@@ -19,7 +19,16 @@ export interface ControlledService {
   readonly controlKey: string | null;
 }
 
-interface ControlAnswer {
+/** One call of the control protocol, however it came. */
+export interface ControlCall {
+  readonly method: string;
+  /** Behind the base URL of the protocol, with its slash; no query. */
+  readonly path: string;
+  /** The members of the body; none when it is not a JSON object, so that the call is refused for what it lacks. */
+  readonly members: () => Promise<Members>;
+}
+
+export interface ControlAnswer {
   readonly status: number;
   readonly body?: object;
 }
@@ -35,7 +44,13 @@ export async function answerControl(
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { status, body } = await control(service, incoming);
+  const { status, body } = isKeyed(service, incoming)
+    ? await control(service, {
+        method: incoming.method ?? '',
+        path: (incoming.url ?? '').slice(controlPath.length).replace(/\?.*$/s, ''),
+        members: () => membersOf(incoming),
+      })
+    : trouble(401, 'InvalidKey', 'The key of the control protocol is missing or wrong.');
   incoming.resume();
   const content = body === undefined ? '' : JSON.stringify(body);
   const headers =
@@ -44,21 +59,23 @@ export async function answerControl(
   response.end(content);
 }
 
-async function control(service: ControlledService, incoming: IncomingMessage): Promise<ControlAnswer> {
-  const key = service.controlKey;
-  if (key !== null && incoming.headers.authorization !== `Bearer ${key}`) {
-    return trouble(401, 'InvalidKey', 'The key of the control protocol is missing or wrong.');
-  }
-  const path = (incoming.url ?? '').slice(controlPath.length).replace(/\?.*$/s, '');
+const isKeyed = ({ controlKey }: ControlledService, { headers }: IncomingMessage): boolean =>
+  controlKey === null || headers.authorization === `Bearer ${controlKey}`;
+
+/** What the control protocol answers to a call whose key is right. */
+export async function control(
+  service: ControlledService,
+  { method, path, members }: ControlCall,
+): Promise<ControlAnswer> {
   const requestId = /^\/requests\/([^/]+)$/.exec(path)?.[1]?.toLowerCase();
-  switch (`${incoming.method ?? ''} ${requestId === undefined ? path : '/requests/{id}'}`) {
+  switch (`${method} ${requestId === undefined ? path : '/requests/{id}'}`) {
     case 'GET ':
     case 'GET /':
       return { status: 200, body: describe(service.edition) };
     case 'POST /tokens':
-      return issueToken(service, await members(incoming));
+      return issueToken(service, await members());
     case 'POST /requests':
-      return createRequest(service, await members(incoming));
+      return createRequest(service, await members());
     case 'GET /requests/{id}':
       return readRequest(service, service.store.get(requestId ?? ''));
     case 'DELETE /requests/{id}':
@@ -104,8 +121,7 @@ function readRequest({ seams, edition }: ControlledService, request: StoredReque
   };
 }
 
-/** The members of the body; none when it is not a JSON object, so that the call is refused for what it lacks. */
-async function members(incoming: IncomingMessage): Promise<Members> {
+async function membersOf(incoming: IncomingMessage): Promise<Members> {
   try {
     return { ...((await json(incoming)) as object) };
   } catch {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Edition } from '../../engine/contract/types.js';
 import { alter, type Fault, type Variant } from './alterations.js';
-import { answerControl, controlPath, type ControlledService } from './control.js';
+import { answerControl, control, controlPath, type ControlAnswer, type ControlledService } from './control.js';
 import { callOf } from './call.js';
 import { defaultSeams } from './defaults.js';
 import { listenOnLoopback } from './loopback.js';
@@ -28,6 +28,8 @@ export interface EmbeddedTarget {
   readonly baseUrl: string;
   /** Base URL of the control protocol. */
   readonly controlUrl: string;
+  /** A call of the control protocol by whoever runs in this process: the same answer as over HTTP, without its way. */
+  readonly control: (method: string, path: string, body?: object) => Promise<ControlAnswer>;
   /** Ends at once: open connections are cut, answers still owed are never given. */
   readonly close: () => Promise<void>;
 }
@@ -50,7 +52,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedT
     (incoming, response) => serve(service, incoming, response),
     options.port ?? 0,
   );
-  return { baseUrl: `${origin}/${edition.api}`, controlUrl: origin + controlPath, close };
+  return {
+    baseUrl: `${origin}/${edition.api}`,
+    controlUrl: origin + controlPath,
+    control: (method, path, body = {}) =>
+      control(service, { method, path, members: () => Promise.resolve({ ...body }) }),
+    close,
+  };
 }
 
 async function serve(service: ControlledService, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
