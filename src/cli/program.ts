@@ -1,11 +1,12 @@
 import { CommanderError } from 'commander';
 import { exitCodes, usageExitCode } from '../engine/verdict/outcome.js';
 import { visible } from '../report/visible.js';
+import { processIo, type Io } from '../hosts/io.js';
 import { declaredProgram, isCommandName } from './declarations.js';
 import type { CommandName } from './exit-codes.js';
 
 /** What a command does with its arguments and options; ends in an exit code. */
-type Action = (...given: never[]) => number | Promise<number>;
+type Action = (io: Io, ...given: never[]) => number | Promise<number>;
 
 /** What a command needs is loaded when it is called. */
 const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
@@ -28,18 +29,22 @@ const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
 /**
  * Carries one command line out. Prints what it has to say, the wrong use too.
  * @param argv the arguments, without the program's own name
+ * @param io where it prints
  * @returns the exit code
  * @throws whatever is no wrong use: trouble of the surroundings, and bugs
  */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[], io: Io = processIo): Promise<number> {
   let exitCode: number = exitCodes.conformant;
   const program = declaredProgram().hook('preAction', readEnvironmentFile);
+  const output = { writeOut: io.stdout.write, writeErr: io.stderr.write };
+  program.configureOutput(output);
   for (const command of program.commands) {
+    command.configureOutput(output);
     const name = command.name();
     if (!isCommandName(name)) continue;
     command.action(async (...given) => {
       const action = await actions[name]();
-      exitCode = await action(...(given as never[]));
+      exitCode = await action(io, ...(given as never[]));
     });
   }
   try {
@@ -50,7 +55,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.conformant : usageExitCode;
     // Told by its name, so that whoever asks for help need not wait for its module.
     if (!(error instanceof Error) || error.name !== 'ConfigurationError') throw error;
-    process.stderr.write(`${error.message.split('\n').map(visible).join('\n')}\n`);
+    io.stderr.write(`${error.message.split('\n').map(visible).join('\n')}\n`);
     return usageExitCode;
   }
 }

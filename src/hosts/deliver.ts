@@ -1,13 +1,11 @@
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { isatty } from 'node:tty';
-import picocolors from 'picocolors';
 import { shownPath } from '../engine/files.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
 import type { Report } from '../report/model.js';
 import { renderTerminal } from '../report/terminal.js';
 import { appendStepSummary, ReportWriteError, writeReports } from '../report/write.js';
 import { exitCodes } from '../engine/verdict/outcome.js';
+import type { Io } from './io.js';
 import { removeLeaks } from './leaks.js';
 
 interface Written {
@@ -21,6 +19,7 @@ export interface Delivery {
   /** Absolute path of the folder of the reports. */
   readonly directory: string;
   readonly secrets: SecretRegistry;
+  readonly io: Io;
 }
 
 /**
@@ -29,14 +28,14 @@ export interface Delivery {
  * @throws ReportWriteError when a file cannot be written
  */
 export async function deliver(report: Report, delivery: Delivery): Promise<number> {
-  const { directory, secrets } = delivery;
+  const { directory, io } = delivery;
   const { files, failure } = await write(report, directory);
   // What was written before a failure stays, so it is searched like all the rest.
-  if (holdSecrets(files, secrets)) return exitCodes['suite-fault'];
+  if (holdSecrets(files, delivery)) return exitCodes['suite-fault'];
   if (failure) throw failure;
   const stepSummary = process.env['GITHUB_STEP_SUMMARY'];
   if (stepSummary !== undefined) await appendStepSummary(report, stepSummary);
-  printSummary(report, path.join(directory, 'index.html'));
+  printSummary(report, path.join(directory, 'index.html'), io);
   return report.run.exitCode;
 }
 
@@ -44,9 +43,9 @@ export async function deliver(report: Report, delivery: Delivery): Promise<numbe
  * Searches files for secrets, removes those with one and says so. Then nothing else may leave the process: neither a
  * summary that may hold the secret, nor an outcome that no longer counts.
  */
-function holdSecrets(files: readonly string[], secrets: SecretRegistry): boolean {
+function holdSecrets(files: readonly string[], { secrets, io: { stderr } }: Delivery): boolean {
   const leaks = removeLeaks(files, secrets);
-  if (leaks.length > 0) process.stderr.write(`${leaks.join('\n')}\n`);
+  if (leaks.length > 0) stderr.write(`${leaks.join('\n')}\n`);
   return leaks.length > 0;
 }
 
@@ -59,21 +58,9 @@ async function write(report: Report, directory: string): Promise<Written> {
   }
 }
 
-function printSummary(report: Report, file: string): void {
-  const colour = picocolors.isColorSupported && isatty(process.stdout.fd);
-  const width = process.stdout.columns;
-  const reportPath = shownPath(file);
-  print(renderTerminal(report, { colour, reportPath, ...(width > 0 ? { width } : {}) }));
-}
-
-/**
- * Prints at once and in order: the test runner ends the process without waiting for a stream to drain. Who stopped reading
- * changes no verdict.
- */
-export function print(text: string): void {
-  try {
-    writeFileSync(1, text);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
-  }
+function printSummary(report: Report, file: string, { stdout }: Io): void {
+  const { colour, columns: width } = stdout;
+  stdout.write(
+    renderTerminal(report, { colour, reportPath: shownPath(file), ...(width === undefined ? {} : { width }) }),
+  );
 }

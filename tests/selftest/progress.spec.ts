@@ -2,9 +2,9 @@ import { expect, test } from '@playwright/test';
 import { Progress } from '../../src/hosts/progress.js';
 
 /** What a stream is written while four cases end. */
-function writtenTo(stream: { readonly isTTY?: boolean; readonly columns?: number }): readonly string[] {
+function writtenTo(stream: { readonly isTTY: boolean; readonly columns: number | undefined }): readonly string[] {
   const written: string[] = [];
-  const progress = new Progress({ ...stream, write: (text) => written.push(text) }, 'cases');
+  const progress = new Progress({ ...stream, write: (text) => void written.push(text) }, 'cases');
   progress.begin(4);
   for (const name of ['a', 'b', 'c', 'd\u001b[31m']) progress.advance(name);
   progress.end();
@@ -12,7 +12,7 @@ function writtenTo(stream: { readonly isTTY?: boolean; readonly columns?: number
 }
 
 test('in a log nothing says how far the run is', () => {
-  expect(writtenTo({})).toEqual([]);
+  expect(writtenTo({ isTTY: false, columns: undefined })).toEqual([]);
 });
 
 test('on a terminal one line changes, and is gone in the end', () => {

@@ -2,12 +2,13 @@ import { appendFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '../../engine/errors.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
+import type { Io } from '../../hosts/io.js';
 import { outputsOf, renderAnnotations, renderOutputs } from '../../report/annotations.js';
 import type { Pipeline } from '../../report/pipelines.js';
 import { readReport } from '../../report/read.js';
 
 /** `annotate`: a finished run in the words that a pipeline understands. */
-export function annotate(place: string, flags: { readonly for: Pipeline }): number {
+export function annotate({ stdout }: Io, place: string, flags: { readonly for: Pipeline }): number {
   const report = readReport(place);
   const folder = statSync(place).isDirectory() ? place : path.dirname(place);
   const paths = { report: path.join(folder, 'report.json'), sarif: path.join(folder, 'results.sarif') };
@@ -15,7 +16,7 @@ export function annotate(place: string, flags: { readonly for: Pipeline }): numb
   const file = process.env['GITHUB_OUTPUT'];
   const toFile = flags.for === 'github' && file !== undefined;
   const printed = [...renderAnnotations(report, flags.for), ...(flags.for === 'azure' ? outputs : [])];
-  process.stdout.write(printed.map((line) => `${line}\n`).join(''));
+  stdout.write(printed.map((line) => `${line}\n`).join(''));
   if (toFile) append(file, outputs);
   return exitCodes.conformant;
 }

@@ -1,9 +1,8 @@
 import path from 'node:path';
-import { isatty } from 'node:tty';
-import picocolors from 'picocolors';
 import { compareReports, mostRuns, renderComparisonTerminal, writeComparison } from '../../wings/compare/index.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import { packageVersion } from '../../engine/package.js';
+import type { Io } from '../../hosts/io.js';
 import { readReport } from '../../report/read.js';
 import { exitCodes, foundExitCode } from '../../engine/verdict/outcome.js';
 
@@ -12,7 +11,7 @@ interface CompareFlags {
 }
 
 /** `compare`: what differs between runs, and why. */
-export async function compare(places: readonly string[], flags: CompareFlags): Promise<number> {
+export async function compare({ stdout }: Io, places: readonly string[], flags: CompareFlags): Promise<number> {
   if (places.length < 2) {
     throw new ConfigurationError(`${places[0] ?? 'nothing'}: only one run is named; name two or more, the base first`);
   }
@@ -22,8 +21,7 @@ export async function compare(places: readonly string[], flags: CompareFlags): P
   const given = places.map((file) => ({ file, report: readReport(file) }));
   const comparison = compareReports(given, packageVersion());
   const { files } = await writeComparison(comparison, path.resolve(flags.out));
-  const colour = picocolors.isColorSupported && isatty(process.stdout.fd);
   const pagePath = path.relative(process.cwd(), files[0] ?? flags.out);
-  process.stdout.write(renderComparisonTerminal(comparison, { colour, pagePath }));
+  stdout.write(renderComparisonTerminal(comparison, { colour: stdout.colour, pagePath }));
   return comparison.same ? exitCodes.conformant : foundExitCode;
 }

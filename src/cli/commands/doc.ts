@@ -1,6 +1,4 @@
 import path from 'node:path';
-import { isatty } from 'node:tty';
-import picocolors from 'picocolors';
 import { ConfigurationError } from '../../engine/errors.js';
 import { loadContract } from '../../cancel/contract.js';
 import {
@@ -14,6 +12,7 @@ import {
   renderOwnershipDraft,
   type DocReport,
 } from '../../wings/doc/index.js';
+import type { Io, Printer } from '../../hosts/io.js';
 import { readReport } from '../../report/read.js';
 import { visible } from '../../report/visible.js';
 import { writeFiles } from '../../report/write.js';
@@ -32,28 +31,32 @@ interface DocFlags {
 const exitCodeFor = (found: boolean): number => (found ? foundExitCode : exitCodes.conformant);
 
 /** `doc`: what a page of the documentation says, and where it disagrees with itself. */
-export async function doc(files: readonly string[], flags: DocFlags): Promise<number> {
-  if (flags.suggest !== undefined) return suggestFor(files, flags.suggest, flags.out);
-  return flags.coverage === true ? cover(files, flags) : read(files, flags);
+export async function doc(io: Io, files: readonly string[], flags: DocFlags): Promise<number> {
+  if (flags.suggest !== undefined) return suggestFor(io, files, { ...flags, suggest: flags.suggest });
+  return flags.coverage === true ? cover(io, files, flags) : read(io, files, flags);
 }
 
-async function read(files: readonly string[], flags: DocFlags): Promise<number> {
+async function read({ stdout, stderr }: Io, files: readonly string[], flags: DocFlags): Promise<number> {
   const report = await examineFiles(files, flags.edition ?? null);
-  process.stdout.write(await printed(report, flags.format));
-  if (flags.out !== undefined) tellWritten(await writeFiles(await docFiles(report), path.resolve(flags.out)));
+  stdout.write(await printed(report, flags.format, stdout.colour));
+  if (flags.out !== undefined) tellWritten(stderr, await writeFiles(await docFiles(report), path.resolve(flags.out)));
   return exitCodeFor(report.pages.some(({ findings }) => findings.length > 0));
 }
 
-async function printed(report: DocReport, format: DocFlags['format']): Promise<string> {
+async function printed(report: DocReport, format: DocFlags['format'], colour: boolean): Promise<string> {
   if (format !== 'text') return renderDoc(report, format);
-  return renderDocTerminal(report, { colour: picocolors.isColorSupported && isatty(process.stdout.fd) });
+  return renderDocTerminal(report, { colour });
 }
 
-function tellWritten({ files }: { readonly files: readonly string[] }): void {
-  process.stderr.write(`Wrote ${files.map((file) => visible(path.relative(process.cwd(), file))).join(', ')}\n`);
+function tellWritten(stderr: Printer, { files }: { readonly files: readonly string[] }): void {
+  stderr.write(`Wrote ${files.map((file) => visible(path.relative(process.cwd(), file))).join(', ')}\n`);
 }
 
-async function suggestFor(files: readonly string[], place: string, out: string | undefined): Promise<number> {
+async function suggestFor(
+  { stdout, stderr }: Io,
+  files: readonly string[],
+  { suggest: place, out }: DocFlags & { readonly suggest: string },
+): Promise<number> {
   if (out === undefined) {
     throw new ConfigurationError('--suggest writes page.diff and overlay.yaml: say into which folder with --out <dir>');
   }
@@ -63,20 +66,22 @@ async function suggestFor(files: readonly string[], place: string, out: string |
   for (const { file, closestEditions } of pages) {
     if (closestEditions.includes(report.target.edition)) continue;
     const closest = closestEditions.join(' or ');
-    process.stderr.write(
-      `${visible(file)} is closest to ${closest}, and the run was judged by ${report.target.edition}\n`,
-    );
+    stderr.write(`${visible(file)} is closest to ${closest}, and the run was judged by ${report.target.edition}\n`);
   }
   const seen = `The run saw ${observed.status} in each of ${observed.count} successes.`;
   const lines = edits.map(({ file, what }) => `  ${file}: ${what}`);
   const head = lines.length === 0 ? `${seen} The page says so: nothing to correct.` : `${seen} To correct:`;
-  process.stdout.write(`${[head, ...lines].map(visible).join('\n')}\n`);
-  tellWritten(await writeFiles({ 'page.diff': diff, 'overlay.yaml': overlay }, path.resolve(out)));
+  stdout.write(`${[head, ...lines].map(visible).join('\n')}\n`);
+  tellWritten(stderr, await writeFiles({ 'page.diff': diff, 'overlay.yaml': overlay }, path.resolve(out)));
   return exitCodeFor(lines.length > 0);
 }
 
-async function cover(files: readonly string[], { ownership = [], draft = false }: DocFlags): Promise<number> {
+async function cover(
+  { stdout }: Io,
+  files: readonly string[],
+  { ownership = [], draft = false }: DocFlags,
+): Promise<number> {
   const coverages = await coverFiles(files, ownership);
-  process.stdout.write(await (draft ? renderOwnershipDraft(coverages) : renderCoverage(coverages)));
+  stdout.write(await (draft ? renderOwnershipDraft(coverages) : renderCoverage(coverages)));
   return exitCodeFor(coverages.some(({ unowned }) => unowned.length > 0));
 }

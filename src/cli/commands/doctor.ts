@@ -1,4 +1,3 @@
-import { isatty } from 'node:tty';
 import picocolors from 'picocolors';
 import { ConfigurationError } from '../../engine/errors.js';
 import { planRun } from '../../engine/plan/plan.js';
@@ -7,10 +6,13 @@ import { shareWords } from '../../report/words.js';
 import { examine, type Examination, type Symptom } from '../../hosts/examine.js';
 import type { Untold } from '../../engine/perform/foretell.js';
 import { signIn } from '../../arrange/sign-in.js';
+import type { Io, Printer } from '../../hosts/io.js';
 import { resolveTarget } from '../../hosts/target.js';
 import { assertEncrypted, type Target } from '../../target/target.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
 import { readFlags, type ContractFlags } from '../flags.js';
+
+type Colours = ReturnType<typeof picocolors.createColors>;
 
 interface DoctorFlags extends ContractFlags {
   readonly insecure?: boolean;
@@ -18,26 +20,26 @@ interface DoctorFlags extends ContractFlags {
 }
 
 /** `doctor`: what a run could tell and what is missing for it; changes nothing. */
-export async function doctor(flags: DoctorFlags): Promise<number> {
+export async function doctor({ stdout, stderr }: Io, flags: DoctorFlags): Promise<number> {
   const { target, contract } = resolveTarget(readFlags(flags));
   if (flags.insecure !== true) assertEncrypted(target);
-  if (flags.signIn === true) await signInHere(target);
+  if (flags.signIn === true) await signInHere(target, stderr);
   const examination = await examine({ target, contract, plan: planRun(contract, target) });
-  process.stdout.write(`${inWords(target, examination)}\n`);
+  stdout.write(`${inWords(target, examination, picocolors.createColors(stdout.colour))}\n`);
   const { provable } = examination.foretold;
   const reached = examination.reachability.every(({ health }) => health !== 'bad');
   return reached && provable.count === provable.of ? exitCodes.conformant : exitCodes.incomplete;
 }
 
 /** Codes are for a person who reads them now: they are printed on a terminal and nowhere else. */
-async function signInHere(target: Target): Promise<void> {
-  if (!isatty(process.stderr.fd)) {
+async function signInHere(target: Target, stderr: Printer): Promise<void> {
+  if (!stderr.isTTY) {
     throw new ConfigurationError(
       '--sign-in: needs a terminal, because it shows codes that a person has to enter elsewhere',
     );
   }
   const tell = (text: string): void => {
-    process.stderr.write(`${text}\n`);
+    stderr.write(`${text}\n`);
   };
   await signIn(target, {
     ask: (persona, { verificationUri, userCode }) => {
@@ -49,11 +51,18 @@ async function signInHere(target: Target): Promise<void> {
   });
 }
 
-function inWords(target: Target, { reachability, identities, arranging, foretold }: Examination): string {
+function inWords(
+  target: Target,
+  { reachability, identities, arranging, foretold }: Examination,
+  colours: Colours,
+): string {
   const { provable, untold } = foretold;
   const settings = Object.entries(target.configuration)
     .filter(([key, value]) => value !== '' && key !== 'identities' && key !== 'cannotArrange')
     .map(([key, value]) => `    ${key.padEnd(18)} ${visible(value)}`);
+  const heading = (text: string): string => colours.bold(text);
+  const line = ({ health, words }: Symptom): string =>
+    `  ${colours[marks[health].colour](marks[health].sign)} ${visible(words)}`;
   return [
     heading(`Configuration of ${visible(target.name)}`),
     ...settings,
@@ -65,7 +74,7 @@ function inWords(target: Target, { reachability, identities, arranging, foretold
     ...identities.map(line),
     heading('What a run could tell'),
     `    Provable ${shareWords(provable)} of the applicable MUST requirements`,
-    ...untold.map(untoldInWords),
+    ...untold.map((entry) => untoldInWords(entry, colours)),
     '',
     untold.length === 0
       ? 'Nothing is missing. Next: run with the same options.'
@@ -73,18 +82,14 @@ function inWords(target: Target, { reachability, identities, arranging, foretold
   ].join('\n');
 }
 
-const heading = (text: string): string => picocolors.bold(text);
+const marks = {
+  good: { sign: '✓', colour: 'green' },
+  doubtful: { sign: '!', colour: 'yellow' },
+  bad: { sign: '✗', colour: 'red' },
+} as const satisfies Record<Symptom['health'], object>;
 
-const marks: Readonly<Record<Symptom['health'], string>> = {
-  good: picocolors.green('✓'),
-  doubtful: picocolors.yellow('!'),
-  bad: picocolors.red('✗'),
-};
-
-const line = ({ health, words }: Symptom): string => `  ${marks[health]} ${visible(words)}`;
-
-function untoldInWords({ reason, requirements }: Untold): string {
+function untoldInWords({ reason, requirements }: Untold, colours: Colours): string {
   const ids = requirements.map(({ id, level }) => `${id} (${level})`);
   const shown = ids.length > 8 ? [...ids.slice(0, 8), `and ${ids.length - 8} more`] : ids;
-  return `  ${picocolors.yellow('?')} ${visible(reason)}\n      leaves untold: ${shown.join(', ')}`;
+  return `  ${colours.yellow('?')} ${visible(reason)}\n      leaves untold: ${shown.join(', ')}`;
 }

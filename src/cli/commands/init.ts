@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '../../engine/errors.js';
 import { packageRoot } from '../../engine/package.js';
+import type { Io } from '../../hosts/io.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
 
 export interface InitFlags {
@@ -38,7 +39,7 @@ const nextSteps: Readonly<Record<InitFlags['provider'], (target: string) => read
 };
 
 /** `init`: a commented target file and a skeleton of `.env`; overwrites nothing. */
-export function init({ provider, dir }: InitFlags): number {
+export function init({ stdout }: Io, { provider, dir }: InitFlags): number {
   const files = { ...templates[provider], '.env': '.env.example' };
   const taken = Object.keys(files).filter((name) => existsSync(path.join(dir, name)));
   if (taken.length > 0) {
@@ -49,7 +50,7 @@ export function init({ provider, dir }: InitFlags): number {
   for (const [name, template] of Object.entries(files)) write(path.join(dir, name), contentOf(template, dir));
   const written = Object.keys(files).map((name) => `  ${path.join(dir, name)}`);
   const target = path.join(dir, 'target.yaml');
-  process.stdout.write(
+  stdout.write(
     [
       'Written:',
       ...written,

@@ -1,7 +1,6 @@
-import { isatty } from 'node:tty';
-import picocolors from 'picocolors';
 import { readBundle, rejudge, renderRejudged, type Bundle, type Rejudged } from '../../wings/rejudge/index.js';
 import { exitCodes, foundExitCode } from '../../engine/verdict/outcome.js';
+import type { Io } from '../../hosts/io.js';
 import { readFlags, type ContractFlags } from '../flags.js';
 
 interface JudgeFlags extends Pick<ContractFlags, 'reading'> {
@@ -9,16 +8,15 @@ interface JudgeFlags extends Pick<ContractFlags, 'reading'> {
 }
 
 /** `judge`: every verdict of a finished run once more, from its evidence. */
-export function judge(place: string, flags: JudgeFlags): number {
+export function judge({ stdout }: Io, place: string, flags: JudgeFlags): number {
   const chosen = readFlags(flags).readings ?? null;
   const bundle = readBundle(place);
   const rejudged = rejudge(bundle, chosen);
   const exitCode = exitCodeOf(rejudged);
-  const colour = picocolors.isColorSupported && isatty(process.stdout.fd);
-  process.stdout.write(
+  stdout.write(
     flags.json
       ? `${JSON.stringify(asData(bundle, rejudged, exitCode), null, 2)}\n`
-      : renderRejudged(bundle, rejudged, { colour, exitCode }),
+      : renderRejudged(bundle, rejudged, { colour: stdout.colour, exitCode }),
   );
   return exitCode;
 }

@@ -1,5 +1,6 @@
 import { statusesOnDemand } from '../../arrange/graph/provider.js';
 import { planRun, type Plan } from '../../engine/plan/plan.js';
+import type { Io } from '../../hosts/io.js';
 import { resolveTarget } from '../../hosts/target.js';
 import type { Target } from '../../target/target.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
@@ -10,12 +11,12 @@ interface PlanFlags extends ContractFlags {
 }
 
 /** `plan`: what `run` would do; sends nothing. */
-export function plan(flags: PlanFlags): number {
+export function plan({ stdout }: Io, flags: PlanFlags): number {
   const choice = readFlags(flags);
   const { target, contract } = resolveTarget(choice);
   const planned = planRun(contract, target, choice.areas ?? null);
   const text = flags.json ? JSON.stringify(asData(planned, target), null, 2) : inWords(planned, target);
-  process.stdout.write(`${text}\n`);
+  stdout.write(`${text}\n`);
   return exitCodes.conformant;
 }
 

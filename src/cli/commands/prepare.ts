@@ -4,6 +4,7 @@ import { planRun } from '../../engine/plan/plan.js';
 import { visible } from '../../report/visible.js';
 import { assertApproved } from '../../arrange/graph/approval.js';
 import { preparedFile, prepareAhead } from '../../arrange/graph/ahead.js';
+import type { Io } from '../../hosts/io.js';
 import { resolveTarget } from '../../hosts/target.js';
 import { assertEncrypted } from '../../target/target.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
@@ -18,7 +19,7 @@ interface PrepareFlags extends Pick<ContractFlags, 'target' | 'edition'> {
 const mostPrepared = 20;
 
 /** `prepare`: makes requests today that a run can use tomorrow. */
-export async function prepare(flags: PrepareFlags): Promise<number> {
+export async function prepare({ stdout, stderr }: Io, flags: PrepareFlags): Promise<number> {
   const count = readWhole('--count', flags.count, [1, mostPrepared]);
   const { target, contract } = resolveTarget(readFlags(flags));
   const { requests } = target;
@@ -38,7 +39,7 @@ export async function prepare(flags: PrepareFlags): Promise<number> {
   try {
     const parts = { target, contract, plan };
     const { requests: ids, readyAt } = await prepareAhead(parts, requests, { file, count });
-    process.stdout.write(
+    stdout.write(
       [
         `Prepared ${ids.length} for ${contract.edition.id}, ready at ${readyAt}:`,
         ...ids.map((id) => `  ${id}`),
@@ -49,7 +50,7 @@ export async function prepare(flags: PrepareFlags): Promise<number> {
     return exitCodes.conformant;
   } catch (error) {
     if (!(error instanceof PrerequisiteError)) throw error;
-    process.stderr.write(`Nothing was prepared: ${visible(error.message)}\n`);
+    stderr.write(`Nothing was prepared: ${visible(error.message)}\n`);
     return exitCodes.incomplete;
   } finally {
     release();

@@ -1,14 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { isatty } from 'node:tty';
-import picocolors from 'picocolors';
 import { ConfigurationError, suggestion } from '../../engine/errors.js';
 import { writeWhole } from '../../engine/files.js';
 import type { Area } from '../../engine/contract/types.js';
 import type { KillMatrix } from '../../engine/contract/kill-matrix.js';
 import { pairsWithin, problemsOf, prove, renderMatrix, renderTable, subjectsOf } from '../../wings/prove/index.js';
 import { scoringRows } from '../../engine/contract/rows.js';
+import type { Io, Printer } from '../../hosts/io.js';
 import { Progress } from '../../hosts/progress.js';
 import { exitCodes, foundExitCode, interruptions, stopSignals } from '../../engine/verdict/outcome.js';
 import { readShare, readWhole } from '../flags.js';
@@ -26,7 +25,7 @@ interface ProveFlags {
 const mostThreads = 64;
 
 /** `prove`: every fault and every variant against the suite. */
-export async function proveSuite(flags: ProveFlags): Promise<number> {
+export async function proveSuite({ stdout, stderr }: Io, flags: ProveFlags): Promise<number> {
   const begin = performance.now();
   const threads =
     flags.workers === undefined ? availableParallelism() : readWhole('--workers', flags.workers, [1, mostThreads]);
@@ -36,30 +35,37 @@ export async function proveSuite(flags: ProveFlags): Promise<number> {
   const variants = partial ? choose(all.variants, flags.variant ?? [], '--variant') : all.variants;
   const areaOf = (row: string): Area | undefined => contract.requirements.find(({ id }) => id === row)?.area;
   const pairs = flags.pairs === undefined ? undefined : shareOf(pairsWithin(faults, areaOf), flags.pairs);
-  const progress = new Progress(process.stderr, 'targets');
-  onInterruption(progress);
+  const progress = new Progress(stderr, 'targets');
+  const release = onInterruption(progress, stderr);
   progress.begin(faults.length + variants.length + (pairs?.length ?? 0) + 1);
   const onDone = (id: string): void => {
     progress.advance(id);
   };
   const matrix = await prove({ contract, faults, variants, partial, threads, onDone, ...(pairs && { pairs }) });
   progress.end();
+  release();
   const page = write(path.resolve(flags.out), matrix, renderMatrix({ matrix, rows: scoringRows(contract) }));
-  const colour = picocolors.isColorSupported && isatty(process.stdout.fd);
   const durationMs = performance.now() - begin;
-  process.stdout.write(renderTable(matrix, { colour, pagePath: path.relative(process.cwd(), page), durationMs }));
+  stdout.write(
+    renderTable(matrix, { colour: stdout.colour, pagePath: path.relative(process.cwd(), page), durationMs }),
+  );
   return problemsOf(matrix).length === 0 ? exitCodes.conformant : foundExitCode;
 }
 
 /** Nothing is worth waiting for: a matrix without its rest proves nothing. */
-function onInterruption(progress: Progress): void {
-  for (const signal of stopSignals) {
-    process.once(signal, () => {
+function onInterruption(progress: Progress, stderr: Printer): () => void {
+  const handlers = stopSignals.map((signal) => {
+    const handle = (): void => {
       progress.end();
-      process.stderr.write('Interrupted: nothing was proved, no matrix was written.\n');
+      stderr.write('Interrupted: nothing was proved, no matrix was written.\n');
       process.exit(interruptions[signal]);
-    });
-  }
+    };
+    process.once(signal, handle);
+    return [signal, handle] as const;
+  });
+  return () => {
+    for (const [signal, handle] of handlers) process.off(signal, handle);
+  };
 }
 
 /**

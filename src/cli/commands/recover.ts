@@ -3,6 +3,7 @@ import { ConfigurationError } from '../../engine/errors.js';
 import { planRun } from '../../engine/plan/plan.js';
 import { visible } from '../../report/visible.js';
 import { journalsAt, recover, type Recovered } from '../../arrange/graph/recover.js';
+import type { Io } from '../../hosts/io.js';
 import { resolveTarget } from '../../hosts/target.js';
 import { assertEncrypted } from '../../target/target.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
@@ -11,7 +12,7 @@ import { readFlags, type ContractFlags } from '../flags.js';
 type RecoverFlags = Pick<ContractFlags, 'target'> & { readonly insecure?: boolean };
 
 /** `recover`: deletes from a live tenant what a run that was killed has left there. */
-export async function recoverFrom(journal: string, flags: RecoverFlags): Promise<number> {
+export async function recoverFrom({ stdout }: Io, journal: string, flags: RecoverFlags): Promise<number> {
   const { target, contract } = resolveTarget(readFlags(flags));
   const { requests } = target;
   if (requests.provider !== 'graph') {
@@ -25,10 +26,10 @@ export async function recoverFrom(journal: string, flags: RecoverFlags): Promise
   let left = 0;
   for (const file of files) {
     const recovered = await recover(parts, requests, file);
-    process.stdout.write(`${inWords(recovered)}\n`);
+    stdout.write(`${inWords(recovered)}\n`);
     left += recovered.leftovers.length + (recovered.obstacle === null ? 0 : 1);
   }
-  if (files.length === 0) process.stdout.write(`${journal}: nothing was begun, so nothing is left\n`);
+  if (files.length === 0) stdout.write(`${journal}: nothing was begun, so nothing is left\n`);
   // Only now: what could not be read or reached has to keep the next run out.
   breakLock(requests.state, requests.tenant);
   return left === 0 ? exitCodes.conformant : exitCodes.incomplete;

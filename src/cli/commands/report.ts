@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Io } from '../../hosts/io.js';
 import { renderHtml } from '../../report/html/page.js';
 import { readReport } from '../../report/read.js';
 import { visible } from '../../report/visible.js';
@@ -12,7 +13,11 @@ interface ReportFlags {
 }
 
 /** `report`: the pages of a finished run once more, from its report.json; with --doc, the documentation as a view of it. */
-export async function report(place: string, { doc = [], ownership = [], out }: ReportFlags): Promise<number> {
+export async function report(
+  { stdout }: Io,
+  place: string,
+  { doc = [], ownership = [], out }: ReportFlags,
+): Promise<number> {
   const read = readReport(place);
   const folder = out ?? (place.endsWith('.json') ? path.dirname(place) : place);
   const { renderView } = await import('../../wings/doc/index.js');
@@ -21,6 +26,6 @@ export async function report(place: string, { doc = [], ownership = [], out }: R
     ...(doc.length === 0 ? {} : { 'doc.html': await renderView(read, { files: doc, ownership }) }),
   };
   const { files } = await writeFiles(contents, path.resolve(folder));
-  process.stdout.write(`Wrote ${files.map((file) => visible(path.relative(process.cwd(), file))).join(', ')}\n`);
+  stdout.write(`Wrote ${files.map((file) => visible(path.relative(process.cwd(), file))).join(', ')}\n`);
   return exitCodes.conformant;
 }

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { isatty } from 'node:tty';
-import picocolors from 'picocolors';
 import { assertApproved } from '../../arrange/graph/approval.js';
 import { acquireLock } from '../../arrange/graph/lock.js';
 import { journalName } from '../../arrange/graph/open.js';
@@ -16,7 +14,8 @@ import type { RunParts } from '../../engine/perform/session.js';
 import { planRun } from '../../engine/plan/plan.js';
 import { isSignal, worstOf } from '../../engine/verdict/outcome.js';
 import { readControlKey } from '../../hosts/control-key.js';
-import { deliver, print } from '../../hosts/deliver.js';
+import { deliver } from '../../hosts/deliver.js';
+import type { Io, Printer } from '../../hosts/io.js';
 import { shownPath } from '../../engine/files.js';
 import { foldersFor } from '../../hosts/folders.js';
 import { RunEnding } from '../../hosts/ending.js';
@@ -55,7 +54,7 @@ interface Asked {
 }
 
 /** `run`: carries the suite out against one target or several, writes the reports, sets the exit code. */
-export async function run({ target: named = [], ...flags }: RunFlags): Promise<number> {
+export async function run(io: Io, { target: named = [], ...flags }: RunFlags): Promise<number> {
   if (named.length > mostRuns) {
     throw new ConfigurationError(`${named.length} targets are named; run at most ${mostRuns} at once`);
   }
@@ -66,13 +65,13 @@ export async function run({ target: named = [], ...flags }: RunFlags): Promise<n
   for (const [at, asked] of all.entries()) {
     if (all.length > 1) {
       const gap = at === 0 ? '' : '\n';
-      print(`${gap}Target ${at + 1} of ${all.length}: ${visible(asked.named ?? '')}\n`);
+      io.stdout.write(`${gap}Target ${at + 1} of ${all.length}: ${visible(asked.named ?? '')}\n`);
     }
-    const { exitCode, interrupted } = await runOne(asked);
+    const { exitCode, interrupted } = await runOne(io, asked);
     exits.push(exitCode);
     if (interrupted) break;
   }
-  if (all.length > 1) await compareAll(all, path.resolve(flags.out));
+  if (all.length > 1) await compareAll(io, all, path.resolve(flags.out));
   return worstOf(exits);
 }
 
@@ -101,18 +100,16 @@ function assertNoneIsLive(all: readonly Asked[]): void {
   );
 }
 
-async function runOne({
-  named,
-  parts,
-  lanes,
-  out,
-}: Asked): Promise<{ readonly exitCode: number; readonly interrupted: boolean }> {
+async function runOne(
+  io: Io,
+  { named, parts, lanes, out }: Asked,
+): Promise<{ readonly exitCode: number; readonly interrupted: boolean }> {
   const { target, contract, plan } = parts;
   const known = knownToCatch(contract.edition.id);
   const journal = lockTenant(target);
   const ending = new RunEnding(target.totalMs);
   const release = endOnSignals(ending);
-  const progress = new Progress(process.stderr);
+  const progress = new Progress(io.stderr);
   progress.begin(plan.counts.cases);
   try {
     const { report, remarks, secrets } = await carryOut(parts, {
@@ -125,9 +122,12 @@ async function runOne({
       ...(journal && { journal: journal.file }),
     });
     progress.end();
-    const exitCode = await deliver(report, { directory: out, secrets });
-    if (known.note !== null) process.stderr.write(`${known.note}\n`);
-    if (journal) tellLeftovers(remarks, journal.file, named ?? process.env[settingVariables.target] ?? 'FILE');
+    const exitCode = await deliver(report, { directory: out, secrets, io });
+    if (known.note !== null) io.stderr.write(`${known.note}\n`);
+    if (journal) {
+      const target = named ?? process.env[settingVariables.target] ?? 'FILE';
+      tellLeftovers(io.stderr, remarks, { journal: journal.file, target });
+    }
     return { exitCode, interrupted: isSignal(ending.ending) };
   } finally {
     release();
@@ -148,10 +148,14 @@ function lockTenant({ requests }: Target): HeldJournal | null {
 }
 
 /** Whoever looks at the terminal learns what to do about it; the report says it, too. */
-function tellLeftovers(remarks: Remarks | null, journal: string, target: string): void {
+function tellLeftovers(
+  stderr: Printer,
+  remarks: Remarks | null,
+  { journal, target }: { readonly journal: string; readonly target: string },
+): void {
   const left = remarks?.['left in the tenant'] ?? 'nothing';
   if (left === 'nothing') return;
-  process.stderr.write(
+  stderr.write(
     `${left.split('; ').length} objects are left in the tenant; delete them with: cancel-conformance recover ${shellValue(journal)} --target ${shellValue(target)}\n`,
   );
 }
@@ -163,12 +167,13 @@ function placed(all: readonly Asked[]): readonly Asked[] {
 }
 
 /** Nothing is compared where fewer than two runs left a report: their own words say why. */
-async function compareAll(all: readonly Asked[], out: string): Promise<void> {
+async function compareAll({ stdout }: Io, all: readonly Asked[], out: string): Promise<void> {
   const places = all.filter((asked) => existsSync(path.join(asked.out, 'report.json')));
   if (places.length < 2) return;
   const given = places.map((asked) => ({ file: asked.out, report: readReport(asked.out) }));
   const comparison = compareReports(given, packageVersion());
   const { files } = await writeComparison(comparison, out);
-  const colour = picocolors.isColorSupported && isatty(process.stdout.fd);
-  print(`\n${renderComparisonTerminal(comparison, { colour, pagePath: shownPath(files[0] ?? out) })}`);
+  stdout.write(
+    `\n${renderComparisonTerminal(comparison, { colour: stdout.colour, pagePath: shownPath(files[0] ?? out) })}`,
+  );
 }

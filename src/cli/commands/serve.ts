@@ -5,6 +5,7 @@ import { startEmbedded, type EmbeddedOptions } from '../../emulators/endpoint/se
 import { alterationOf } from '../../emulators/endpoint/named.js';
 import { defaultKeyEnv } from '../../target/control-key.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
+import type { Io } from '../../hosts/io.js';
 import { readWhole } from '../flags.js';
 import { refuseTenantFlags, serveTenant, type Serving, type TenantFlags } from './serve-tenant.js';
 
@@ -18,7 +19,7 @@ interface ServeFlags extends TenantFlags {
 const highestPort = 65_535;
 
 /** `serve`: the embedded target as a server of its own. */
-export async function serve(flags: ServeFlags): Promise<number> {
+export async function serve({ stdout }: Io, flags: ServeFlags): Promise<number> {
   const port = readWhole('--port', flags.port, [0, highestPort]);
   const { edition } = loadContract(flags.edition);
   const key = process.env[defaultKeyEnv] ?? '';
@@ -34,7 +35,7 @@ export async function serve(flags: ServeFlags): Promise<number> {
   );
   // Before anybody is told that it runs: whoever stops it then is heard.
   const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  process.stdout.write([...server.lines, 'Stop with Ctrl-C.', ''].join('\n'));
+  stdout.write([...server.lines, 'Stop with Ctrl-C.', ''].join('\n'));
   await stopped;
   await server.close();
   return exitCodes.conformant;

@@ -3,6 +3,7 @@ import { ConfigurationError } from '../../engine/errors.js';
 import { assertMatches } from '../../engine/contract/schemas.js';
 import { defaultDays } from '../../engine/contract/waiver-defaults.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
+import type { Io } from '../../hosts/io.js';
 import { readReport } from '../../report/read.js';
 import { visible } from '../../report/visible.js';
 import { draftWaivers, renderWaiverDraft, type WaiverAuthor } from '../../report/waiver-draft.js';
@@ -17,24 +18,24 @@ interface WaiveFlags {
 const millisecondsPerDay = 24 * 60 * 60 * 1000;
 
 /** `waive`: drafts the waivers under which a run that failed would pass. */
-export function waive(file: string, flags: WaiveFlags): number {
+export function waive({ stdout, stderr }: Io, file: string, flags: WaiveFlags): number {
   const author = authorOf(flags);
   const report = readReport(file);
   const entries = draftWaivers(report, author);
   if (entries.length === 0) {
     const covered = report.waivers.some(({ state }) => state === 'applied') ? ' that is not waived already' : '';
-    process.stderr.write(`Nothing to waive: no MUST requirement failed${covered}.\n`);
+    stderr.write(`Nothing to waive: no MUST requirement failed${covered}.\n`);
     return exitCodes.conformant;
   }
   assertAuthor(entries);
   const text = renderWaiverDraft(report, entries);
   if (flags.out === undefined) {
-    process.stdout.write(text);
+    stdout.write(text);
     return exitCodes.conformant;
   }
   writeNew(flags.out, text);
   const waivers = `${entries.length} waiver${entries.length === 1 ? '' : 's'}`;
-  process.stderr.write(`Wrote ${waivers} to ${visible(flags.out)}\n`);
+  stderr.write(`Wrote ${waivers} to ${visible(flags.out)}\n`);
   return exitCodes.conformant;
 }
 

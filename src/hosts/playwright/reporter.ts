@@ -14,6 +14,7 @@ import { SecretRegistry } from '../../engine/evidence/secrets.js';
 import { exitCodes, usageExitCode, worstOf } from '../../engine/verdict/outcome.js';
 import { visible } from '../../report/visible.js';
 import { deliver } from '../deliver.js';
+import { processIo } from '../io.js';
 import { foldersFor } from '../folders.js';
 import { byRun, caseOf, isCutShort, reportOfGathered, toldBy } from './gathered.js';
 import type { Told } from './told.js';
@@ -124,7 +125,7 @@ export default class ConformanceReporter implements Reporter {
     }
     const directory = path.resolve(this.#folder, this.#options.out ?? 'reports', within);
     // What a test told was searched for secrets where they are known.
-    return deliver(report, { directory, secrets: new SecretRegistry() });
+    return deliver(report, { directory, secrets: new SecretRegistry(), io: processIo });
   }
 
   #concludeUntold(status: FullResult['status']): number | null {
