@@ -4,6 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { isCommandName } from '../../src/cli/declarations.js';
+import { main } from '../../src/cli/program.js';
+import type { Printer } from '../../src/hosts/io.js';
 import { exitCodeMeanings, exitCodesByCommand } from '../../src/cli/exit-codes.js';
 import { packageRoot } from '../../src/engine/package.js';
 import type { CheckReport, Report, VerdictWord } from '../../src/report/model.js';
@@ -96,13 +98,69 @@ export function startCli(args: readonly string[], options: CliOptions): CliProce
   return { child, exit: ended() };
 }
 
-/** Runs the command to its end. */
-export const runCli = (args: readonly string[], options: CliOptions): Promise<CliExit> => startCli(args, options).exit;
+/** Runs the command to its end, as a process: for exit codes, signals, streams and all else that only a process has. */
+export const spawnCli = (args: readonly string[], options: CliOptions): Promise<CliExit> =>
+  startCli(args, options).exit;
 
-/** Runs the suite into the folder `report` below the working directory. */
-export async function runSuite(args: readonly string[], options: CliOptions): Promise<FinishedRun> {
+/** Working directory and environment belong to the whole process, so one command at a time has them. */
+let before: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs the command to its end, in this process: what it prints, writes and ends with. One after the other: what is to run side
+ * by side needs processes.
+ * @throws what it throws, which would be exit code 4 of the process
+ */
+export async function runCli(
+  args: readonly string[],
+  { cwd, environment = {} }: Pick<CliOptions, 'cwd' | 'environment'>,
+): Promise<CliExit> {
+  const others = before;
+  let done = (): void => undefined;
+  before = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  await others;
+  const begin = performance.now();
+  const printed = { stdout: '', stderr: '' };
+  const printer = (stream: 'stdout' | 'stderr'): Printer => ({
+    write: (written) => {
+      printed[stream] += written;
+    },
+    isTTY: false,
+    columns: undefined,
+    colour: false,
+  });
+  const [folder, variables] = [process.cwd(), { ...process.env }];
+  replaceEnvironment(environmentOf(environment));
+  process.chdir(cwd);
+  try {
+    const exitCode = await main(args, { stdout: printer('stdout'), stderr: printer('stderr') });
+    assertListed(args, exitCode);
+    return { exitCode, ...printed, durationMs: performance.now() - begin };
+  } finally {
+    process.chdir(folder);
+    replaceEnvironment(variables);
+    done();
+  }
+}
+
+/** In place: others hold the object. */
+function replaceEnvironment(variables: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(process.env)) if (!(name in variables)) Reflect.deleteProperty(process.env, name);
+  Object.assign(process.env, variables);
+}
+
+/**
+ * Runs the suite into the folder `report` below the working directory.
+ * @param carry how: default in this process
+ */
+export async function runSuite(
+  args: readonly string[],
+  options: CliOptions,
+  carry: typeof spawnCli = runCli,
+): Promise<FinishedRun> {
   const out = path.join(options.cwd, 'report');
-  const exit = await runCli(['run', '--out', out, ...args], options);
+  const exit = await carry(['run', '--out', out, ...args], options);
   return {
     ...exit,
     out,

@@ -9,7 +9,7 @@ import { exitCodeMeanings, exitCodesByCommand, type CommandName } from '../../sr
 import { interruptions, worstFirst } from '../../src/engine/verdict/outcome.js';
 import { packageRoot } from '../../src/engine/package.js';
 import { exitCodes, usageExitCode } from '../../src/engine/verdict/outcome.js';
-import { cliMain, environmentOf, expect, runCli, startServe, test } from './cli.js';
+import { cliMain, environmentOf, expect, runCli, spawnCli, startServe, test } from './cli.js';
 
 // That no command ends with a code beyond its own is looked at wherever the tests run one: see tests/selftest/cli.ts.
 
@@ -55,7 +55,7 @@ for (const name of commandNames) {
     const shown = exitCodesByCommand[name].map(({ code, when }) => `${code} ${when}`).join(' ');
     expect(inOneLine(codes).trim()).toBe(shown);
 
-    const wrong = await runCli([name, ...(needed[name] ?? []), '--no-such-option'], { cwd: folder });
+    const wrong = await spawnCli([name, ...(needed[name] ?? []), '--no-such-option'], { cwd: folder });
     expect(wrong.stderr).toMatch(/^error: unknown option '--no-such-option'/);
     expect(wrong.exitCode).toBe(usageExitCode);
   });
@@ -70,7 +70,7 @@ for (const name of commandNames) {
       });`,
     );
     const environment = { NODE_OPTIONS: `--import ${pathToFileURL(preload).href}` };
-    const { exitCode, stderr } = await runCli([name, ...(needed[name] ?? [])], { cwd: folder, environment });
+    const { exitCode, stderr } = await spawnCli([name, ...(needed[name] ?? [])], { cwd: folder, environment });
     expect(stderr).toMatch(/^The suite itself is at fault: made up\n/m);
     expect(exitCode).toBe(exitCodes['suite-fault']);
   });
@@ -115,7 +115,7 @@ for (const [code, ...args] of calls) {
   test(`${args.join(' ')} ends with ${code}`, async ({ folder, embeddedRun }) => {
     writeFileSync(path.join(folder, 'file'), 'neither a folder nor a report');
     const given = args.map((arg) => arg.replace('RUN', embeddedRun.out));
-    expect((await runCli(given, { cwd: folder })).exitCode).toBe(code);
+    expect((await spawnCli(given, { cwd: folder })).exitCode).toBe(code);
   });
 }
 

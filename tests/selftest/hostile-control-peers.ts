@@ -45,7 +45,7 @@ export const hostileControlPeers: readonly HostilePeer[] = [
   },
   {
     what: 'a description with script among what it offers',
-    byCommand: true,
+    isShown: true,
     because: 'a name that the suite does not know is passed over',
     hostility: (other) =>
       at(
@@ -88,7 +88,7 @@ export const hostileControlPeers: readonly HostilePeer[] = [
   },
   {
     what: 'ids that are script',
-    byCommand: true,
+    isShown: true,
     because,
     hostility: (other) =>
       at(
@@ -111,7 +111,7 @@ export const hostileControlPeers: readonly HostilePeer[] = [
   },
   {
     what: 'ids with lone surrogates',
-    byCommand: true,
+    isShown: true,
     because,
     hostility: () =>
       at(
@@ -123,7 +123,7 @@ export const hostileControlPeers: readonly HostilePeer[] = [
   },
   {
     what: 'statuses that are script, with control characters',
-    byCommand: true,
+    isShown: true,
     because,
     hostility: (other) =>
       at(
@@ -157,7 +157,8 @@ export const hostileControlPeers: readonly HostilePeer[] = [
   },
   {
     what: 'resources of 30 KiB with script and control characters',
-    byCommand: true,
+    isMeasured: true,
+    isShown: true,
     because: 'the protocol leaves open what a resource holds',
     hostility: (other) =>
       at(

@@ -34,7 +34,7 @@ const conformantBecause = 'the contract leaves open what its texts, further memb
 const correctPeers: readonly HostilePeer[] = [
   {
     what: 'script in every text of every refusal and in headers',
-    byCommand: true,
+    isShown: true,
     because: conformantBecause,
     hostility: (other) => {
       const markup = markupFor(other);
@@ -45,7 +45,7 @@ const correctPeers: readonly HostilePeer[] = [
   },
   {
     what: 'control and ANSI characters in every text, and C1 controls in headers',
-    byCommand: true,
+    isShown: true,
     because: conformantBecause,
     hostility: () => {
       const acting = '\u0000\u0007\u0008\u001b[2J\u001b]8;;http://x\u0007\r\n\u0085\u2028\u202e\ufeff\uffff';
@@ -59,7 +59,7 @@ const correctPeers: readonly HostilePeer[] = [
   },
   {
     what: 'lone surrogates in every text',
-    byCommand: true,
+    isShown: true,
     because: conformantBecause,
     hostility: () =>
       changing({ refusals: (answer) => withErrorTexts(answer, 'lone \ud800 and \udc00 and \udfff\ud800') }),
@@ -174,7 +174,7 @@ const wrongPeers: readonly HostilePeer[] = [
   },
   {
     what: 'error bodies of invalid UTF-8',
-    byCommand: true,
+    isShown: true,
     because: 'JSON between systems is UTF-8 (RFC 8259 section 8.1)',
     hostility: () =>
       writing({
@@ -195,7 +195,8 @@ const noAnswer = 'no answer is never a finding';
 const untellablePeers: readonly HostilePeer[] = [
   {
     what: 'refusals with a body without end',
-    byCommand: true,
+    isMeasured: true,
+    isShown: true,
     because: 'the status was told, but neither a pass nor a failure of the body can be proved from its beginning',
     hostility: () =>
       writing({
@@ -212,7 +213,8 @@ const untellablePeers: readonly HostilePeer[] = [
   },
   {
     what: 'a gzip bomb',
-    byCommand: true,
+    isMeasured: true,
+    isShown: true,
     because: 'a coding that nobody ruled out is legal (RFC 9110 section 12.5.3), and nothing is ever unpacked',
     hostility: () => {
       const bomb = gzipSync(Buffer.alloc(1024 * 1024 * 64), { level: 9 });
@@ -242,7 +244,8 @@ const untellablePeers: readonly HostilePeer[] = [
   },
   {
     what: '10,000 headers',
-    byCommand: true,
+    isMeasured: true,
+    isShown: true,
     because: 'a client may leave what is larger than it wishes to process (RFC 9110 section 5.4)',
     hostility: () => {
       const flood = Array.from({ length: 10_000 }, (_, index) => [`x-${index}`, 'y']).flat();
@@ -271,7 +274,7 @@ const untellablePeers: readonly HostilePeer[] = [
   },
   {
     what: 'an escape sequence in a header',
-    byCommand: true,
+    isShown: true,
     because: 'what holds control characters is no HTTP (RFC 9110 section 5.5), and no answer',
     hostility: () => writingAll((socket, answer) => socket.end(bytesOf(adding('X-Hostile', '\u001b[2J')(answer)))),
     exitCode: 3,
@@ -286,7 +289,7 @@ const untellablePeers: readonly HostilePeer[] = [
   },
   {
     what: 'connections that it half-closes instead of answering',
-    byCommand: true,
+    isShown: true,
     because: noAnswer,
     hostility: () => writingAll((socket) => socket.end()),
     exitCode: 3,

@@ -4,11 +4,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
 import { create } from 'xmlbuilder2';
-import { packageRoot } from '../../src/engine/package.js';
 import { schemaValidator } from '../../src/engine/contract/schemas.js';
-import type { Report } from '../../src/report/model.js';
 import { launchOptions } from './chromium.js';
-import { expect, readReport, runCli, runSuite, test as base, writeTarget, type FinishedRun } from './cli.js';
+import { expect, runSuite, spawnCli, test as base, writeTarget, type FinishedRun } from './cli.js';
 import { end, listen, shortTimeoutMs, startMiddleman, type Fate, type Passing } from './middleman.js';
 import { active, firstFlaw } from './well-formed.js';
 
@@ -28,12 +26,16 @@ export interface HostilePeer {
   readonly told?: RegExp;
   /** Calls in a row that are waited for until their time is over. */
   readonly timeouts?: number;
-  /** True for what a terminal, a browser or the test runner between its processes might not bear; else a harness runs the suite. */
-  readonly byCommand?: true;
+  /** True for what a terminal or a browser might not bear. */
+  readonly isShown?: true;
+  /** True for what might take memory: the run is a process of its own, and measured. */
+  readonly isMeasured?: true;
 }
 
 /** What a run against a hostile peer came to, and what it took. */
-export interface HostileRun extends FinishedRun, Took {
+export interface HostileRun extends FinishedRun {
+  /** What its process took; null when it had none of its own. */
+  readonly took: Took | null;
   /** Everything that a secret of the run must not stand in. */
   readonly tokens: readonly string[];
   /** Connections that the other origin saw. */
@@ -47,22 +49,15 @@ export interface HostileRun extends FinishedRun, Took {
 const ordinaryMs = 30_000;
 const graceMs = 5000;
 
-/** The test runner starts its worker anew behind each group of cases that fails. */
-const restartMs = 2000;
-
 /** Longest that a run may take in which so many time-outs are waited for one after the other. */
-export function boundMs(timeouts: number, report: Report): number {
-  const failed = new Set(report.checks.filter(({ verdict }) => verdict === 'failed').map(({ caseId }) => caseId));
-  const groups = new Set(report.cases.filter(({ id }) => failed.has(id)).map(({ group }) => group));
-  return ordinaryMs + timeouts * shortTimeoutMs + groups.size * restartMs + graceMs;
-}
+export const boundMs = (timeouts: number): number => ordinaryMs + timeouts * shortTimeoutMs + graceMs;
 
-/** A run against a good target takes some 4 s of processor time; its workers that start anew take a second each. */
+/** A run against a good target takes some 2 s of processor time. */
 const mostCpuMs = 30_000;
 
 /**
- * A run against a good target peaks at about 200 MiB, most of it the test runner. Evidence is capped at 64 KiB of body and
- * 32 KiB of head for each of some hundred calls, held a few times over while the reports are written.
+ * A run against a good target peaks at about 140 MiB. Evidence is capped at 64 KiB of body and 32 KiB of head for each of some
+ * hundred calls, held a few times over while the reports are written.
  */
 export const mostMiB = 400;
 
@@ -89,46 +84,21 @@ interface Took {
   readonly cpuMs: number;
 }
 
-interface Place {
-  readonly folder: string;
-  readonly environment?: Readonly<Record<string, string>>;
-  /** Carries the run out; default: the command, with the test runner. */
-  readonly by?: typeof runSuite;
-}
-
-/** Runs the suite in a folder and takes its measure. */
+/** Runs the suite in a process of its own and takes its measure. */
 export async function measured(
   args: readonly string[],
-  { folder, environment = {}, by = runSuite }: Place,
-): Promise<FinishedRun & Took> {
+  { folder, environment = {} }: { readonly folder: string; readonly environment?: Readonly<Record<string, string>> },
+): Promise<FinishedRun & { readonly took: Took }> {
   const file = path.join(folder, 'recorder.cjs');
   writeFileSync(file, recorder);
   const options = { cwd: folder, environment: { ...environment, NODE_OPTIONS: `--require=${file}` } };
-  const finished = await by(args, options);
+  const finished = await runSuite(args, options, spawnCli);
   const names = readdirSync(folder).filter((name) => name.endsWith('.took'));
   const took = names.map((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as Took);
   const peakMiB = Math.round(Math.max(...took.map((one) => one.peakMiB)));
   const cpuMs = Math.round(took.reduce((sum, one) => sum + one.cpuMs, 0));
-  return { ...finished, report: finished.report, peakMiB, cpuMs };
+  return { ...finished, report: finished.report, took: { peakMiB, cpuMs } };
 }
-
-/** A harness of somebody's own: the programmatic interface, in a process that does nothing else. */
-const harness = `
-import { run } from ${JSON.stringify(pathToFileURL(path.join(packageRoot, 'dist', 'src', 'index.js')).href)};
-const [, , , target, out] = process.argv;
-const report = await run({ target, out });
-process.exitCode = report.run.exitCode;
-`;
-
-/** As `runSuite` does, by a harness, which takes half the time of the test runner. */
-const runByHarness: typeof runSuite = async ([, target = ''], options) => {
-  const main = path.join(options.cwd, 'harness.mjs');
-  writeFileSync(main, harness);
-  const out = path.join(options.cwd, 'report');
-  const exit = await runCli(['harness', target, out], { ...options, main });
-  if (exit.stderr !== '') throw new Error(exit.stderr);
-  return { ...exit, out, report: readReport(out) };
-};
 
 /** Runs the suite against a peer that sits between it and the embedded target. */
 async function runAgainst(peer: HostilePeer, folder: string): Promise<HostileRun> {
@@ -148,22 +118,29 @@ async function runAgainst(peer: HostilePeer, folder: string): Promise<HostileRun
   });
   // Short only where it is waited for: a busy machine must not look like a target that hangs.
   const target = { ...middleman.target, ...(peer.timeouts === undefined ? { timeoutMs: 10_000 } : {}) };
-  const finished = await measured(['--target', writeTarget(folder, target)], {
-    folder,
-    ...(peer.byCommand ? {} : { by: runByHarness }),
-  });
+  const args = ['--target', writeTarget(folder, target)];
+  const finished = peer.isMeasured
+    ? await measured(args, { folder })
+    : { ...(await runHere(args, folder)), took: null };
   await middleman.close();
   await end(other);
   return { ...finished, tokens, strayConnections };
 }
 
+async function runHere(args: readonly string[], folder: string): Promise<FinishedRun> {
+  const finished = await runSuite(args, { cwd: folder });
+  return { ...finished, report: finished.report };
+}
+
 /** What every run owes, whatever the peer did: an ending in time, bounded memory, sound files, silence elsewhere. */
 function expectSound(run: HostileRun, timeouts: number): void {
   expect(run.report.suiteFaults).toEqual([]);
-  expect(run.durationMs).toBeLessThan(boundMs(timeouts, run.report));
-  expect(run.cpuMs).toBeLessThan(mostCpuMs);
-  expect(run.peakMiB).toBeGreaterThan(0);
-  expect(run.peakMiB).toBeLessThan(mostMiB);
+  expect(run.durationMs).toBeLessThan(boundMs(timeouts));
+  if (run.took !== null) {
+    expect(run.took.cpuMs).toBeLessThan(mostCpuMs);
+    expect(run.took.peakMiB).toBeGreaterThan(0);
+    expect(run.took.peakMiB).toBeLessThan(mostMiB);
+  }
   expect(run.strayConnections).toBe(0);
   for (const [stream, text] of Object.entries({ stdout: run.stdout, stderr: run.stderr })) {
     expect(active.exec(text)?.[0].codePointAt(0), stream).toBeUndefined();
@@ -220,8 +197,8 @@ export const test = base.extend<{ against: (peer: HostilePeer) => Promise<Hostil
 
 /** That a run came to what it must, and owes nothing. */
 function expectBorne({ exitCode, because, failed = [], told = /./, timeouts = 0 }: HostilePeer, run: HostileRun): void {
-  const { report, durationMs, cpuMs, peakMiB } = run;
-  const description = `${Math.round(durationMs)} ms, of CPU ${cpuMs} ms, ${peakMiB} MiB`;
+  const { report, durationMs, took } = run;
+  const description = `${Math.round(durationMs)} ms${took ? `, of CPU ${took.cpuMs} ms, ${took.peakMiB} MiB` : ''}`;
   test.info().annotations.push({ type: 'measured', description });
   expect(report.requirements.filter(({ verdict }) => verdict === 'failed').map(({ id }) => id)).toEqual(failed);
   expect(run.exitCode, because).toBe(exitCode);
@@ -232,7 +209,7 @@ function expectBorne({ exitCode, because, failed = [], told = /./, timeouts = 0 
 /** Tests one peer after the other: every row of the table in the same way. */
 export function testPeers(peers: readonly HostilePeer[]): void {
   test.use({ launchOptions });
-  for (const peer of peers.filter(({ byCommand }) => byCommand)) {
+  for (const peer of peers.filter(({ isShown }) => isShown)) {
     test(`bears ${peer.what}, and so does a browser`, async ({ against, page }) => {
       const run = await against(peer);
       expectBorne(peer, run);
@@ -240,11 +217,11 @@ export function testPeers(peers: readonly HostilePeer[]): void {
       expect(await open(page, address)).toEqual({ said: [], requested: [address], isPwned: false });
     });
   }
-  for (const peer of peers.filter(({ byCommand }) => !byCommand)) {
+  for (const peer of peers.filter(({ isShown }) => !isShown)) {
     test(`bears ${peer.what}`, async ({ against }) => {
       const run = await against(peer);
       expectBorne(peer, run);
-      expect(run.stdout).toBe('');
+      expect(run.took !== null).toBe(peer.isMeasured === true);
     });
   }
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { runCli, startCli, type CliExit } from './cli.js';
+import { spawnCli, startCli, type CliExit } from './cli.js';
 import { openGate, type Mutation } from './live-gate.js';
 import { expect, tenantId, test, type LiveTenant } from './live-tenant.js';
 
@@ -66,10 +66,10 @@ async function killAndRecover({ tenant, folder, at }: Killing): Promise<Mutation
   const using = { cwd: folder, environment: tenant.tokens };
   if (killed.at !== null) {
     // Nobody begins on top of what is left.
-    const next = await runCli(['run', '--target', killed.file], using);
+    const next = await spawnCli(['run', '--target', killed.file], using);
     expect(next).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/was killed.* recover /s) });
     const state = path.join(folder, '.cancel-conformance');
-    const recovered = await runCli(['recover', state, '--target', killed.file], using);
+    const recovered = await spawnCli(['recover', state, '--target', killed.file], using);
     expect(recovered.exitCode, recovered.stdout + recovered.stderr).toBe(0);
   }
   await killed.close();
@@ -109,16 +109,16 @@ test('a run killed before it began its journal has a lock that recover takes awa
   const holder = { pid: child.pid, since: '2026-01-01T00:00:00.000Z', journal };
   writeFileSync(path.join(state, `lock-${tenantId}.json`), JSON.stringify(holder));
   const args = ['run', '--target', file, ...small];
-  expect(await runCli(args, using)).toMatchObject({
+  expect(await spawnCli(args, using)).toMatchObject({
     exitCode: 2,
     stderr: expect.stringContaining(`recover ${journal}`),
   });
-  const mistyped = await runCli(['recover', `${journal}x`, '--target', file], using);
+  const mistyped = await spawnCli(['recover', `${journal}x`, '--target', file], using);
   expect(mistyped).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no such journal') });
-  expect(await runCli(args, using)).toMatchObject({ exitCode: 2 });
-  const recovered = await runCli(['recover', journal, '--target', file], using);
+  expect(await spawnCli(args, using)).toMatchObject({ exitCode: 2 });
+  const recovered = await spawnCli(['recover', journal, '--target', file], using);
   expect(recovered).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('nothing was begun') });
-  expect(await runCli(args, using)).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('Proven') });
+  expect(await spawnCli(args, using)).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('Proven') });
   expect(await tenant.own()).toEqual([]);
 });
 
@@ -136,9 +136,9 @@ test('a prepare that is killed is recovered by the state folder', async ({ serve
   const { child, exit } = startCli(['prepare', '--target', file], using);
   await exit;
   expect(await tenant.own()).not.toEqual([]);
-  const recovered = await runCli(['recover', path.join(folder, '.cancel-conformance'), '--target', file], using);
+  const recovered = await spawnCli(['recover', path.join(folder, '.cancel-conformance'), '--target', file], using);
   expect(recovered.exitCode, recovered.stdout + recovered.stderr).toBe(0);
-  const many = await runCli(['prepare', '--target', file, '--count', '15'], using);
+  const many = await spawnCli(['prepare', '--target', file, '--count', '15'], using);
   expect(many).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('requests.mostCreated') });
   await gate.close();
   expect(await tenant.own()).toEqual([]);
@@ -153,14 +153,14 @@ test('two runs on one tenant: the second refuses, and the first comes to its end
   let stranger: Promise<CliExit> | undefined;
   const gate = await openGate(tenant.served.origin, async ({ path: at }) => {
     if (at.endsWith('/cancel') && second === undefined) {
-      second = runCli(['run', '--target', tenant.target(folder, {}, gate.origin)], using);
-      stranger = runCli(['run', '--out', path.join(folder, 'other'), '--target', elsewhere, ...small], using);
+      second = spawnCli(['run', '--target', tenant.target(folder, {}, gate.origin)], using);
+      stranger = spawnCli(['run', '--out', path.join(folder, 'other'), '--target', elsewhere, ...small], using);
       // The first run is held until both have met it, however fast it is.
       await Promise.all([second, stranger]);
     }
     return 'pass' as const;
   });
-  const first = await runCli(['run', '--target', tenant.target(folder, {}, gate.origin), ...small], using);
+  const first = await spawnCli(['run', '--target', tenant.target(folder, {}, gate.origin), ...small], using);
   expect(file).not.toBe(elsewhere);
   expect(await second).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('another run is at work') });
   // Of a run with another state folder, as on another machine, the tenant itself tells.

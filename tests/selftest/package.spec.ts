@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync, statSync, symlinkSync, writeFile
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../src/engine/package.js';
-import { environmentOf, readReport, runCli, startServe, verdictsOf } from './cli.js';
+import { environmentOf, readReport, spawnCli, startServe, verdictsOf } from './cli.js';
 import { everythingBelow, expect, stateOf, test, type InstalledPackage } from './installed-package.js';
 
 const execute = promisify(execFile);
@@ -27,7 +27,7 @@ test.describe('the installed package', () => {
 
   test('runs, from any folder, and writes nothing beside its reports', async ({ installed, folder, embeddedRun }) => {
     const before = stateOf(installed.project);
-    const { exitCode, stderr } = await runCli(['run', '--out', 'reports'], { cwd: folder, main: installed.main });
+    const { exitCode, stderr } = await spawnCli(['run', '--out', 'reports'], { cwd: folder, main: installed.main });
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
     expect(verdictsOf(readReport(path.join(folder, 'reports')))).toEqual(verdictsOf(embeddedRun.report));
@@ -38,9 +38,9 @@ test.describe('the installed package', () => {
   test('examines, and proves', async ({ installed, folder }) => {
     const before = stateOf(installed.project);
     const options = { cwd: folder, main: installed.main };
-    const doctor = await runCli(['doctor'], options);
+    const doctor = await spawnCli(['doctor'], options);
     expect([doctor.exitCode, doctor.stderr]).toEqual([0, '']);
-    const proof = await runCli(['prove', '--fault', 'scope-compared-by-prefix', '--variant', 'success-200'], options);
+    const proof = await spawnCli(['prove', '--fault', 'scope-compared-by-prefix', '--variant', 'success-200'], options);
     expect([proof.exitCode, proof.stdout]).toEqual([0, expect.stringContaining('1 of 1 (100 %) killed')]);
     expect(stateOf(installed.project)).toEqual(before);
   });
@@ -50,7 +50,7 @@ test.describe('the installed package', () => {
     const options = { cwd: folder, main: installed.main };
     const served = await startServe(['--fault', 'scope-compared-by-prefix'], options);
     try {
-      const { exitCode, stdout } = await runCli(['run', '--target', served.origin], options);
+      const { exitCode, stdout } = await spawnCli(['run', '--target', served.origin], options);
       expect([exitCode, stdout]).toEqual([1, expect.stringContaining('CANCEL-PERM-008')]);
     } finally {
       served.child.kill('SIGTERM');

@@ -9,7 +9,7 @@ import { scoringRows } from '../../src/engine/contract/rows.js';
 import { judgeSubject, subjectsOf, type SubjectResult } from '../../src/wings/prove/subject.js';
 import { openThreads } from '../../src/wings/prove/threads.js';
 import { launchOptions } from './chromium.js';
-import { expect, runCli, test } from './cli.js';
+import { expect, spawnCli, test } from './cli.js';
 
 test.use({ launchOptions });
 
@@ -29,7 +29,7 @@ const pairsBoundMs = 480_000;
 
 test('kills every fault and the pairs of the day within an area, and accuses no variant', async ({ folder, page }) => {
   test.setTimeout(pairsBoundMs);
-  const { exitCode, stdout, stderr } = await runCli(['prove', '--pairs', pairsOfTheDay], {
+  const { exitCode, stdout, stderr } = await spawnCli(['prove', '--pairs', pairsOfTheDay], {
     cwd: folder,
     boundMs: pairsBoundMs,
   });
@@ -156,7 +156,7 @@ test('is no proof without faults or without variants', () => {
 
 test('proves a part, and says that it is one', async ({ folder }) => {
   const args = ['prove', '--fault', 'put-cancels', '--variant', 'success-200', '--workers', '1'];
-  const { exitCode, stdout } = await runCli(args, { cwd: folder });
+  const { exitCode, stdout } = await spawnCli(args, { cwd: folder });
   expect(exitCode).toBe(0);
   expect(stdout).toContain('✓ PROVED, PARTIAL');
   expect(readMatrix(folder)).toMatchObject({
@@ -175,7 +175,7 @@ for (const [args, says] of [
   [['--edition', 'beta-1999'], /no edition beta-1999/],
 ] as const) {
   test(`answers prove ${args.join(' ')} with exit code 2`, async ({ folder }) => {
-    const { exitCode, stderr } = await runCli(['prove', ...args], { cwd: folder });
+    const { exitCode, stderr } = await spawnCli(['prove', ...args], { cwd: folder });
     expect(stderr).toMatch(says);
     expect(exitCode).toBe(2);
   });

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../src/engine/package.js';
 import { schemaValidator } from '../../src/engine/contract/schemas.js';
-import { cliMain, expect, readReport, runCli, test, verdictsOf } from './cli.js';
+import { cliMain, expect, readReport, spawnCli, test, verdictsOf } from './cli.js';
 
 const whole = { percent: 100 };
 
@@ -82,7 +82,7 @@ test('is what npm start runs and what the package installs', () => {
 test('two runs at the same moment agree, whatever their number of workers', async ({ folder, embeddedRun }) => {
   const outs = ['1', '2'].map((workers) => path.join(folder, workers));
   const exits = await Promise.all(
-    outs.map((out) => runCli(['run', '--out', out, '--workers', path.basename(out)], { cwd: folder })),
+    outs.map((out) => spawnCli(['run', '--out', out, '--workers', path.basename(out)], { cwd: folder })),
   );
   expect(exits.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
   const reports = outs.map(readReport);

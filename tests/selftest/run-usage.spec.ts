@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, runCli, test } from './cli.js';
+import { expect, runCli, spawnCli, test } from './cli.js';
 import { end, listen } from './middleman.js';
 
 /** One wrong use, and what the message must say. */
@@ -147,7 +147,7 @@ for (const args of [
 test('says with exit code 4 which folder it cannot write', async ({ folder }) => {
   const out = path.join(folder, 'reports');
   writeFileSync(out, 'a file in its place');
-  const { exitCode, stdout, stderr } = await runCli(['run', '--out', out], { cwd: folder });
+  const { exitCode, stdout, stderr } = await spawnCli(['run', '--out', out], { cwd: folder });
   expect(exitCode).toBe(4);
   expect(stderr).toContain(out);
   expect(stderr).not.toMatch(/^\s+at /m);
@@ -161,7 +161,7 @@ test('ends with exit code 4, never 1, when something is thrown that nobody catch
     `process.stdout.write = () => setImmediate(() => { throw new Error('thrown in passing'); }) !== null;`,
   );
   const environment = { NODE_OPTIONS: `--import ${pathToFileURL(preload).href}` };
-  const { exitCode, stderr } = await runCli(['serve'], { cwd: folder, environment });
+  const { exitCode, stderr } = await spawnCli(['serve'], { cwd: folder, environment });
   expect(stderr).toMatch(/^The suite itself is at fault: thrown in passing\n/);
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(exitCode).toBe(4);
