@@ -13,6 +13,7 @@ import { subjectsOf } from '../src/wings/prove/index.js';
 import { measureFirstReport } from './first-report.js';
 import { measurePage } from './page.js';
 import { median, rounded, take } from './processes.js';
+import { measureSlow } from './slow.js';
 
 // Everything that the suite claims about its speed, each as a ratio of two things measured in turn, so that both see the same
 // machine. A ratio can be compared between machines; seconds cannot.
@@ -48,6 +49,9 @@ const trivial = (workers: number, tests: number) => () =>
 const floor = () => take([built('bench', 'floor.js')]);
 
 interface Ratio {
+  /** Medians of ours: processor time in ms, peak of memory in MiB. */
+  readonly cpuMs: number;
+  readonly peakMiB: number;
   readonly ratio: number;
   readonly from: number;
   readonly to: number;
@@ -58,9 +62,10 @@ interface Ratio {
 
 /** Measures two things in turn; one round that is not counted fills the caches of both. */
 async function compare(ours: () => ReturnType<typeof take>, theirs: () => ReturnType<typeof take>): Promise<Ratio> {
-  const pairs: { ours: number; theirs: number }[] = [];
+  const pairs: { ours: number; theirs: number; cpuMs: number; peakMiB: number }[] = [];
   for (let round = 0; round <= rounds; round++) {
-    pairs.push({ ours: (await ours()).wallMs, theirs: (await theirs()).wallMs });
+    const { wallMs, cpuMs, peakMiB } = await ours();
+    pairs.push({ ours: wallMs, theirs: (await theirs()).wallMs, cpuMs, peakMiB });
   }
   const counted = pairs.slice(1);
   const ratios = counted.map((pair) => pair.ours / pair.theirs);
@@ -70,6 +75,8 @@ async function compare(ours: () => ReturnType<typeof take>, theirs: () => Return
     to: rounded(Math.max(...ratios)),
     oursMs: Math.round(median(counted.map((pair) => pair.ours))),
     theirsMs: Math.round(median(counted.map((pair) => pair.theirs))),
+    cpuMs: Math.round(median(counted.map((pair) => pair.cpuMs))),
+    peakMiB: Math.round(median(counted.map((pair) => pair.peakMiB))),
   };
 }
 
@@ -106,12 +113,19 @@ say('a check among 10,000 to one among 1,000 (wanted: 1)', growth.toFixed(2));
 
 const oneWorker = await compare(suite(), trivial(1, counts.cases));
 say(`default run to ${counts.cases} trivial tests, 1 worker (wanted: 0.40)`, told(oneWorker));
+say(
+  'its processor time and peak of memory (wanted: 1000 ms, 130 MiB)',
+  `${oneWorker.cpuMs} ms, ${oneWorker.peakMiB} MiB`,
+);
 const twoWorkers = await compare(suite('--workers', '2'), trivial(2, counts.cases));
 say(`default run to ${counts.cases} trivial tests, 2 workers (wanted: 0.40)`, told(twoWorkers));
 const asChecks = await compare(suite(), trivial(1, counts.checks));
 say(`default run to ${counts.checks} trivial tests, as many as it has checks`, told(asChecks));
 const overFloor = await compare(suite(), floor);
 say('default run to its calls in a bare loop', told(overFloor));
+
+const slow = await measureSlow(main, out);
+say(`default run on a target that answers after ${slow.afterMs} ms (wanted: 6000)`, `${slow.wallMs} ms`);
 
 const firstReport = await measureFirstReport();
 say(
@@ -146,6 +160,7 @@ const figures = {
   twoWorkers,
   asChecks,
   overFloor,
+  slow,
   firstReport,
   prove,
   grown,

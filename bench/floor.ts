@@ -3,7 +3,7 @@ import { planRun } from '../src/engine/plan/plan.js';
 import { startEmbedded } from '../src/emulators/endpoint/server.js';
 import { resolveTarget } from '../src/hosts/target.js';
 
-// The floor: the calls of a default run, arranging included, fired at the embedded target by a bare loop in one process. Nothing
+// The floor: the calls of a default run, fired at the embedded target by a bare loop in one process. Nothing
 // is judged, kept or written.
 const { target, contract } = resolveTarget({});
 const { counts } = planRun(contract, target);
@@ -30,15 +30,15 @@ const { token } = JSON.parse(
 };
 let calls = 1;
 for (let index = 0; index < counts.probes; index++) {
-  const given = { status: 'pendingApproval', requestor: 'requestor' };
-  const { id } = JSON.parse(await call('POST', `${embedded.controlUrl}/requests`, { body: given })) as { id: string };
-  const reading = `${embedded.controlUrl}/requests/${id}`;
-  await call('GET', reading);
+  const { body } = await embedded.control('POST', '/requests', { status: 'pendingApproval', requestor: 'requestor' });
+  const { id } = body as { readonly id: string };
+  const reading = `/requests/${id}`;
+  await embedded.control('GET', reading);
   await call('POST', `${embedded.baseUrl}${servicePath}/${target.collection}/${id}/cancel`, { body: { id }, token });
   // The request itself and two bystanders.
-  await Promise.all([call('GET', reading), call('GET', reading), call('GET', reading)]);
-  await call('DELETE', reading);
-  calls += 7;
+  await Promise.all([1, 2, 3].map(() => embedded.control('GET', reading)));
+  await embedded.control('DELETE', reading);
+  calls += 1;
 }
 await embedded.close();
 process.stdout.write(JSON.stringify({ calls }));
