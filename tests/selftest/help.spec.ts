@@ -37,6 +37,8 @@ test('whoever asks for help waits for nothing but the help', () => {
     'engine/contract/waiver-defaults.js',
     'engine/package.js',
     'engine/verdict/outcome.js',
+    'hosts/io.js',
+    'picocolors',
     'report/pipelines.js',
     'report/visible.js',
     'target/control-key.js',

@@ -83,6 +83,17 @@ test('a declared place that does not differ is named', () => {
   expect(others).toEqual([]);
 });
 
+test('a declared place in which only a probe without an answer differs is not missed', () => {
+  const [first] = refusal.when;
+  const two: Case = { ...refusal, when: [first, first] };
+  const answered = recordOf(refusal, sentFor(refusal, 'requestor'));
+  const [unanswered] = recordOf(refusal, proper, 'connection-refused').exchanges;
+  const record = { ...answered, exchanges: [...answered.exchanges, ...(unanswered ? [unanswered] : [])] };
+  expect(undeclaredDifferences(two, record, controlRecord)).toEqual([]);
+  expect(undeclaredDifferences(two, answered, controlRecord)).toEqual([]);
+  expect(undeclaredDifferences(refusal, answered, controlRecord)).toHaveLength(1);
+});
+
 test('names and framing that differ by nature are no difference', () => {
   const headers = proper.headers.map(([name, value]) => [name.toUpperCase(), value] as const);
   const framed = headers.map(([name, value]) => [name, name === 'CONTENT-LENGTH' ? '7' : value] as const);

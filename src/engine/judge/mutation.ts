@@ -44,11 +44,13 @@ export function undeclaredDifferences(entry: Case, record: CaseRecord, control: 
         (place) => `${entry.id}: probe ${index + 1} differs from ${control.caseId} in ${place}, which is not declared`,
       ),
   );
+  // A probe that a run ended before, or that nobody answered, may have been the one that differs.
+  const isWhole = answered.length >= entry.when.length;
   // Where no body is due, the control has none, and leaving it out is no difference.
   const isBodiless = !hasBody(reference) && !answered.some(hasBody);
   const missing = [...declared]
     .filter((place) => !(isBodiless && ofBody.has(place)))
-    .filter((place) => seen.length > 0 && !seen.some((places) => (places as readonly string[]).includes(place)))
+    .filter((place) => isWhole && !seen.some((places) => (places as readonly string[]).includes(place)))
     .map((place) => `${entry.id}: no probe differs from ${control.caseId} in ${place}, though it is declared`);
   return [...beyond, ...missing];
 }

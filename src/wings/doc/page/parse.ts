@@ -1,6 +1,8 @@
+import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Root } from 'mdast';
 import { ConfigurationError } from '../../../engine/errors.js';
+import { packageRoot } from '../../../engine/package.js';
 import type { SourceFile } from './read.js';
 
 /** What the parsing thread answers. */
@@ -8,6 +10,9 @@ export type Parsed = { readonly tree: Root } | { readonly problem: string };
 
 /** Longest that parsing may take, in milliseconds; a real page takes some hundredths of this. */
 const boundMs = 10_000;
+
+/** Compiled: a thread has nobody who compiles for it. */
+const workerFile = path.join(packageRoot, 'dist', 'src', 'wings', 'doc', 'page', 'parse-worker.js');
 
 /** Memory of the parsing thread, in mebibytes. */
 const limits = { maxOldGenerationSizeMb: 512, stackSizeMb: 8 };
@@ -24,7 +29,7 @@ export async function parseMarkdown({ name, text }: SourceFile): Promise<Root> {
 }
 
 async function parsedInThread(text: string): Promise<Parsed> {
-  const worker = new Worker(new URL('./parse-worker.js', import.meta.url), {
+  const worker = new Worker(workerFile, {
     workerData: text,
     resourceLimits: limits,
     stdout: true,
