@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import prettier from 'prettier';
 import { parseDocument, type Node } from 'yaml';
@@ -11,7 +11,7 @@ import { code, table } from './markdown.js';
 /** Puts a list as the tables have it in the place of the one that stands in a text. */
 type Replacement = (text: string) => string;
 
-/** A file that lists what a table of src/cancel is the home of. */
+/** A file that lists what has its home elsewhere: in a table of src/cancel, or in the titles of the pages. */
 interface ListingFile {
   /** Below the root of the package. */
   readonly file: string;
@@ -90,6 +90,32 @@ const tableOfPersonas = where(
 );
 const commentOfPersonas = where(/^# Every persona:[^.]*\./m, personasInComments());
 
+/**
+ * Every page of the docs by its title. Which reader a page is for is a choice, and stands above; that none is lost is not.
+ * @throws Error for a page without a title
+ */
+function listOfPages(): string {
+  const names = readdirSync(path.join(packageRoot, 'docs')).filter(
+    (name) => name.endsWith('.md') && name !== 'README.md',
+  );
+  const pages = names.map((name) => {
+    const title = /^# (.+)$/m.exec(readFileSync(path.join(packageRoot, 'docs', name), 'utf8'))?.[1];
+    if (title === undefined) throw new Error(`docs/${name} has no title: a line that begins with "# "`);
+    return { name, title };
+  });
+  const inOrder = pages.toSorted((a, b) => a.title.localeCompare(b.title, 'en'));
+  return [
+    '<!-- Made by `npm run pages` from the titles of the pages. Edits are lost. -->',
+    '',
+    ...inOrder.map(({ name, title }) => `- [${title}](${name})`),
+    '',
+    '<!-- So far it is made. -->',
+  ].join('\n');
+}
+
+const everyPage: Replacement = (text) =>
+  where(/<!-- Made by `npm run pages` from the titles[^]*?<!-- So far it is made\. -->/, listOfPages())(text);
+
 /** Every file with a list that is made from a table, but for whole pages. */
 export const listingFiles: readonly ListingFile[] = [
   { file: inSchema('requirements'), replacements: [areaEnum, areaPattern] },
@@ -101,6 +127,7 @@ export const listingFiles: readonly ListingFile[] = [
   { file: 'schemas/wire/control-token-request.schema.json', replacements: [knownPersonas] },
   { file: 'docs/control-protocol.md', replacements: [tableOfPersonas] },
   { file: 'docs/live-tenant-identities.md', replacements: [tableOfPersonas] },
+  { file: 'docs/README.md', replacements: [everyPage] },
   { file: 'targets/control.example.yaml', replacements: [commentOfPersonas] },
   { file: 'targets/graph.example.yaml', replacements: [commentOfPersonas] },
   { file: 'targets/inventory.example.yaml', replacements: [commentOfPersonas] },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeWhole } from '../src/engine/files.js';
 import { packageRoot } from '../src/engine/package.js';
@@ -5,6 +6,7 @@ import { configurationPage, renderConfiguration } from './configuration-page.js'
 import { editionsPage, renderEditions } from './editions-page.js';
 import { exitCodesPage, renderExitCodes } from './exit-codes-page.js';
 import { listingFiles, renderLists } from './generated-lists.js';
+import { pinnedFile, presentIds, withNewIds } from './pinned-ids.js';
 
 function write(file: string, content: string): void {
   writeWhole(path.join(packageRoot, file), content);
@@ -23,3 +25,7 @@ for (const [page, render] of [
 ] as const) {
   write(page, render());
 }
+
+const pinned = readFileSync(path.join(packageRoot, pinnedFile), 'utf8');
+const grown = withNewIds(pinned, presentIds());
+if (grown !== pinned) write(pinnedFile, grown);

@@ -7,6 +7,8 @@ import { coverageGaps, declaredChecks } from '../../src/engine/plan/coverage.js'
 import { loadContract } from '../../src/cancel/contract.js';
 import { applies } from '../../src/engine/contract/rows.js';
 import { personaNames as personas } from '../../src/cancel/personas.js';
+import { packageRoot } from '../../src/engine/package.js';
+import { pinnedFile, presentIds, readPinned, withNewIds } from '../../scripts/pinned-ids.js';
 import { faults } from '../../src/emulators/endpoint/faults/index.js';
 
 const contract = loadContract();
@@ -83,25 +85,32 @@ test.describe('coverage', () => {
   });
 });
 
-const pinnedFile = path.join(import.meta.dirname, 'pinned-ids.txt');
-const pinned = readPinned(readFileSync(pinnedFile, 'utf8'));
+const pinned = readPinned(readFileSync(path.join(packageRoot, pinnedFile), 'utf8'));
 
-for (const [kind, present] of [
-  ['requirements', rows.map(({ id }) => id)],
-  ['cases', cases.map(({ id }) => id)],
-  ['checks', checks.map(({ id }) => id)],
-] as const) {
+for (const [kind, present] of presentIds()) {
   test(`ids of ${kind} are the pinned ones`, () => {
     const known = pinned.get(kind) ?? [];
-    const gone = known.filter((id) => !present.some((candidate) => candidate === id));
+    const gone = known.filter((id) => !present.includes(id));
     const added = present.filter((id) => !known.includes(id));
-    expect(gone, 'Ids are permanent: reports, waivers and nightly comparisons name them. Bring these back').toEqual([]);
-    expect(added, `New ids. Add them under [${kind}] in tests/selftest/pinned-ids.txt; never change a line`).toEqual(
-      [],
-    );
+    const permanent = 'reports, waivers and nightly comparisons name them. Bring these back';
+    const unpublished = `Only an id that was never on the main branch may be taken out of ${pinnedFile}`;
+    expect(gone, `Ids are permanent: ${permanent}. ${unpublished}`).toEqual([]);
+    expect(added, `New ids: npm run pages adds them to ${pinnedFile}, where they stay for good`).toEqual([]);
     expect(duplicates(present)).toEqual([]);
   });
 }
+
+test('pinning adds ids in their places and takes none away', () => {
+  const before = '# Remark.\n\n[cases]\nb-gone\nd\n\n[checks]\nd/x\n';
+  const present = new Map([
+    ['cases', ['e', 'c', 'd', 'a', 'c']],
+    ['checks', ['e/x', 'd/x']],
+  ]);
+  const after = withNewIds(before, present);
+  expect(after).toBe('# Remark.\n\n[cases]\na\nb-gone\nc\nd\ne\n\n[checks]\nd/x\ne/x\n');
+  expect(withNewIds(after, present)).toBe(after);
+  expect(() => withNewIds(before, new Map([['rows', []]]))).toThrow('no heading [rows]');
+});
 
 test.describe('cases', () => {
   // Statuses and personas keep the spelling that they have everywhere else.
@@ -166,16 +175,4 @@ const persona = 'administrator';
 
 function duplicates(ids: readonly string[]): readonly string[] {
   return ids.filter((id, index) => ids.indexOf(id) !== index);
-}
-
-/** Ids by heading; a heading stands in brackets, and a line with `#` is a remark. */
-function readPinned(text: string): ReadonlyMap<string, readonly string[]> {
-  const pinnedIds = new Map<string, string[]>();
-  let own: string[] = [];
-  for (const line of text.split('\n').filter((candidate) => candidate !== '' && !candidate.startsWith('#'))) {
-    const kind = /^\[(\w+)\]$/.exec(line)?.[1];
-    if (kind === undefined) own.push(line);
-    else pinnedIds.set(kind, (own = []));
-  }
-  return pinnedIds;
 }

@@ -68,6 +68,7 @@ test('links that lead nowhere are found', () => {
 
 test('the index leads to every document, and the README to the index', () => {
   const listed = linksIn('docs/README.md').map((url) => path.join('docs', url));
-  expect(files.filter((file) => !listed.includes(file) && !file.endsWith('README.md'))).toEqual([]);
+  const unlisted = files.filter((file) => !listed.includes(file) && !file.endsWith('README.md'));
+  expect(unlisted, 'npm run pages lists every page in docs/README.md; below a reader it is put by hand').toEqual([]);
   expect(linksIn('README.md')).toContain('docs/README.md');
 });

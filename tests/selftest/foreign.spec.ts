@@ -14,7 +14,25 @@ import { startPythonTarget } from './foreign/python-process.js';
  * the freedom of the contract differently. What fails here is a mistake of the target or, worse, of the suite.
  */
 
-const personasHere = personas.filter((persona) => persona !== 'subjectUser');
+/**
+ * The personas that these targets know. Like targets of others they know no newer one until somebody teaches them; what rests on
+ * a newer one alone cannot be told of them until then, and makes a run incomplete.
+ */
+const personasHere: readonly string[] = [
+  'administrator',
+  'requestor',
+  'otherUser',
+  'readOnlyAdministrator',
+  'unscopedUser',
+  'similarScopeUser',
+  'personalAccount',
+  'application',
+  'expired',
+];
+
+/** Whether they know all that the edition's rows are judged by; subjectUser concerns later editions alone. */
+const knowAll = personas.every((persona) => personasHere.includes(persona) || persona === 'subjectUser');
+const whenConformant = knowAll ? 0 : 3;
 
 /** What a target is started with. */
 interface Start {
@@ -195,6 +213,15 @@ const test = base.extend<Judges & { reach: (target: Foreign, how: Start) => Prom
 const rows = ({ requirements }: Report, level: string, verdict: string): readonly string[] =>
   requirements.filter((row) => row.level === level && row.verdict === verdict).map(({ id }) => id);
 
+/** The rows of a level that could not be told, but for those that nothing but an unknown persona hides. */
+const untold = (report: Report, level: string): readonly string[] => {
+  const hidden = report.checks.filter(({ verdict }) => verdict === 'inconclusive');
+  return rows(report, level, 'inconclusive').filter((id) => {
+    const own = hidden.filter(({ requirementIds }) => requirementIds.includes(id));
+    return own.length === 0 || own.some(({ persona }) => personasHere.includes(persona));
+  });
+};
+
 /** What was observed of each contested clause; how often a success was seen is the catalogue's matter. */
 const choicesOf = ({ contested }: Report): Readonly<Record<string, unknown>> =>
   Object.fromEntries(contested.map(({ id, observed }) => [id, observed?.replace(/ in \d+ of \d+ successes$/, '')]));
@@ -204,18 +231,18 @@ for (const target of targets) {
     test('conforms', async ({ judge }) => {
       const { exitCode, report } = await judge(target);
       expect(rows(report, 'MUST', 'failed')).toEqual([]);
-      expect(rows(report, 'MUST', 'inconclusive')).toEqual([]);
+      expect(untold(report, 'MUST')).toEqual([]);
       expect(rows(report, 'SHOULD', 'failed').toSorted()).toEqual(target.warnings);
-      expect(rows(report, 'SHOULD', 'inconclusive')).toEqual(target.untold);
+      expect(untold(report, 'SHOULD')).toEqual(target.untold);
       expect(choicesOf(report)).toMatchObject(target.observed);
-      expect(exitCode).toBe(0);
+      expect(exitCode).toBe(whenConformant);
     });
 
     for (const [fault, row] of Object.entries(target.faults)) {
       test(`is found out by ${row} alone with the fault ${fault}`, async ({ judgeByEngine }) => {
         const report = await judgeByEngine(target, { fault });
         expect(rows(report, 'MUST', 'failed')).toEqual([row]);
-        expect(rows(report, 'MUST', 'inconclusive')).toEqual([]);
+        expect(untold(report, 'MUST')).toEqual([]);
         expect(report.run.exitCode).toBe(1);
       });
     }
@@ -226,6 +253,6 @@ test('is incomplete where a target cannot bring a request into a status, and fai
   const { exitCode, report } = await judge(python, { leaveOut: 'pendingApprovalEscalated' });
   expect(rows(report, 'MUST', 'failed')).toEqual([]);
   // The row on the status itself, and that on 204, which this target answers nowhere else. Other cases tell all the rest.
-  expect(rows(report, 'MUST', 'inconclusive')).toEqual(['CANCEL-STATE-004', 'CANCEL-RESP-004']);
+  expect(untold(report, 'MUST')).toEqual(['CANCEL-STATE-004', 'CANCEL-RESP-004']);
   expect(exitCode).toBe(3);
 });

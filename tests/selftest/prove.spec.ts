@@ -116,14 +116,31 @@ test('accuses nobody for a warning that its freedom explains, and tells of every
     { kind: 'fault', ids: ['success-without-request-id'], areas: null },
     defaultEdition,
   );
+  const unaltered = started(await judgeSubject({ kind: 'unaltered', ids: [], areas: null }, defaultEdition));
   const variant = { id: 'x', sentence: 'x', touches: ['CANCEL-RESP-006'], override: () => ({}) };
   expect(levelOf.get('CANCEL-RESP-006')).toBe('SHOULD');
-  expect(judgeVariant(variant, result).state).toBe('conformant');
-  expect(judgeVariant({ ...variant, touches: ['C-1'] }, result)).toMatchObject({
+  expect(judgeVariant(variant, result, unaltered).state).toBe('conformant');
+  expect(judgeVariant({ ...variant, touches: ['C-1'] }, result, unaltered)).toMatchObject({
     state: 'accused',
     failed: ['CANCEL-RESP-006'],
   });
-  expect(judgeVariant(variant, { cannotStart: 'no port' }).state).toBe('cannot-start');
+  expect(judgeVariant(variant, { cannotStart: 'no port' }, unaltered).state).toBe('cannot-start');
+});
+
+/** What a variant is found to touch in the area of permissions. */
+async function touchedBy(id: string): Promise<readonly string[]> {
+  const areas = ['PERM'];
+  const unaltered = await judgeSubject({ kind: 'unaltered', ids: [], areas }, defaultEdition);
+  const result = await judgeSubject({ kind: 'variant', ids: [id], areas }, defaultEdition);
+  const variant = variants.find((candidate) => candidate.id === id);
+  if (!variant) throw new Error(`there is no variant ${id}`);
+  return judgeVariant(variant, result, started(unaltered)).touches;
+}
+
+test('sees which rows a variant answers otherwise, beside the clauses that it names', async () => {
+  expect(await touchedBy('foreign-request-404')).toEqual(['C-8', 'CANCEL-PERM-003']);
+  expect(await touchedBy('personal-account-400')).toEqual(['CANCEL-PERM-005']);
+  expect(await touchedBy('connection-close')).toEqual(variants.find(({ id }) => id === 'connection-close')?.touches);
 });
 
 test('counts a pair as caught only by a row of its area that one of the two names', async () => {

@@ -7,6 +7,7 @@ import { renderHtml } from '../../src/report/html/page.js';
 import { renderJunit } from '../../src/report/junit.js';
 import { renderSarif } from '../../src/report/sarif.js';
 import { renderSummary } from '../../src/report/summary.js';
+import { packageRoot } from '../../src/engine/package.js';
 import { appendStepSummary, writeReports } from '../../src/report/write.js';
 import { kinds, test } from './finished-runs.js';
 
@@ -29,6 +30,12 @@ for (const kind of kinds) {
     expect(read('evidence.jsonl')).toBe(renderEvidence(report));
   });
 }
+
+test('the page on reports has a row for every file that is written', () => {
+  const page = readFileSync(path.join(packageRoot, 'docs', 'read-the-report.md'), 'utf8');
+  const untold = names.filter((name) => !page.includes(`\n| \`${name}\``));
+  expect(untold, 'Give each a row in the table of files of docs/read-the-report.md').toEqual([]);
+});
 
 test('report.json holds no character that acts on a terminal', async ({ folder, runs }) => {
   const { files } = await writeReports(runs.hostile, folder);

@@ -21,7 +21,10 @@ export interface Fault extends Alteration {
 
 /** A behaviour that differs where the contract leaves freedom. It breaks nothing. */
 export interface Variant extends Alteration {
-  /** The contested clauses and the requirements whose freedom it uses. A SHOULD row among them may warn. */
+  /**
+   * The contested clauses and the requirements whose freedom it uses. A SHOULD row among them may warn. Rows that it merely
+   * answers with another status need not stand here: the proof sees them.
+   */
   readonly touches: readonly string[];
   /** What the suite has to be told about a target of this kind, as its target file would say it. */
   readonly needs?: {

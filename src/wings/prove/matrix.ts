@@ -46,14 +46,21 @@ export function judgeFault(fault: Fault, result: SubjectResult, unaltered: Judge
 }
 
 /**
- * What became of a variant: it must not fail or blur any MUST row, nor any SHOULD row but those that it touches. Pure.
+ * What became of a variant: it must not fail or blur any MUST row, nor any SHOULD row but those that it touches. Which rows
+ * it answers with another status is seen, not declared, so that no list of rows has to be kept for it. Pure.
+ * @param unaltered the run without any variant, of the same suite
  */
-export function judgeVariant(variant: Variant, result: SubjectResult): VariantResult {
-  const { id, sentence, touches } = variant;
-  const about = { id, sentence, touches };
+export function judgeVariant(variant: Variant, result: SubjectResult, unaltered: Judged): VariantResult {
+  const { id, sentence } = variant;
   if ('cannotStart' in result) {
+    const about = { id, sentence, touches: variant.touches };
     return { ...about, state: 'cannot-start', failed: [], untold: [], reason: result.cannotStart };
   }
+  const otherwise = Object.entries(result.statuses).filter(
+    ([row, statuses]) => String(statuses) !== String(unaltered.statuses[row] ?? []),
+  );
+  const touches = [...new Set([...variant.touches, ...otherwise.map(([row]) => row)])];
+  const about = { id, sentence, touches };
   const concerns = (row: { readonly id: string; readonly level: string }): boolean =>
     row.level === 'MUST' || (row.level === 'SHOULD' && !touches.includes(row.id));
   const failed = result.failed.filter(concerns).map((row) => row.id);

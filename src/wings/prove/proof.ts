@@ -60,7 +60,7 @@ async function proveOn(threads: Threads, settings: ProofSettings): Promise<KillM
     made: new Date().toISOString().slice(0, 'YYYY-MM-DD'.length),
     partial: settings.partial,
     faults: faultResults,
-    variants: variants.map((variant, index) => judgeVariant(variant, ofVariants[index] ?? unjudged)),
+    variants: variants.map((variant, index) => judgeVariant(variant, ofVariants[index] ?? unjudged, unaltered)),
     ...(pairs === undefined ? {} : { pairs: await judgePairs(pairs, faultResults, { ...settings, threads }) }),
   };
 }

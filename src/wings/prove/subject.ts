@@ -39,6 +39,8 @@ export type SubjectResult =
       readonly suiteFaults: readonly string[];
       /** Hash of all answers and readings, but for what differs from call to call. */
       readonly behaviour: string;
+      /** Status codes of the answers that each row which names accepted ones was judged by. */
+      readonly statuses: Readonly<Record<string, readonly number[]>>;
       readonly durationMs: number;
     }
   | { readonly cannotStart: string };
@@ -54,7 +56,7 @@ export async function judgeSubject(subject: Subject, editionId: string): Promise
     const whole = planRun(contract, tested, subject.areas);
     const plan = subject.cases === undefined ? whole : onlyCases(whole, subject.cases);
     // Beside other targets in this process none is the only one that takes its time: one lane, whatever the answers take.
-    return summarise(await runInProcess({ target: tested, contract, plan }, { lanes: 1 }));
+    return summarise(await runInProcess({ target: tested, contract, plan }, { lanes: 1 }), contract);
   } catch (error) {
     return { cannotStart: error instanceof Error ? error.message : String(error) };
   }
@@ -70,7 +72,7 @@ function altered(target: Target, { kind, ids }: Subject): Target {
   return { ...target, embedded: { variant }, settleMs, collection, readings };
 }
 
-function summarise(report: Report): SubjectResult {
+function summarise(report: Report, contract: Contract): SubjectResult {
   const failing = new Set(report.checks.filter(({ verdict }) => verdict === 'failed').map(({ id }) => id));
   const rows = (verdict: RequirementReport['verdict']): readonly Row[] =>
     report.requirements
@@ -82,8 +84,20 @@ function summarise(report: Report): SubjectResult {
     untold: rows('inconclusive'),
     suiteFaults: report.suiteFaults,
     behaviour: behaviourOf(report),
+    statuses: statusesOf(report, contract),
     durationMs: report.run.durationMs,
   };
+}
+
+function statusesOf({ checks, exchanges }: Report, { requirements }: Contract): Readonly<Record<string, number[]>> {
+  const statusOf = new Map(exchanges.map(({ id, response }) => [id, response?.status]));
+  const naming = requirements.filter(({ accepted }) => accepted !== undefined);
+  return Object.fromEntries(
+    naming.map(({ id }) => {
+      const calls = checks.flatMap((check) => (check.requirementIds.includes(id) ? check.exchanges : []));
+      return [id, [...new Set(calls.flatMap((call) => statusOf.get(call) ?? []))].toSorted((a, b) => a - b)];
+    }),
+  );
 }
 
 /** What differs between two calls of the same kind: ids, tokens, times, and the port in an address. */
