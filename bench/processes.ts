@@ -25,8 +25,8 @@ export async function take(args: readonly string[], variables: Readonly<Record<s
     env: { ...process.env, ...variables },
     stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
   });
-  const measured = child.stdio[3] as Readable;
-  const [stdout, used] = await Promise.all([text(child.stdout as Readable), text(measured), once(child, 'close')]);
+  const [, printed, , measured] = child.stdio as unknown as readonly [null, Readable, null, Readable];
+  const [stdout, used] = await Promise.all([text(printed), text(measured), once(child, 'close')]);
   if (child.exitCode !== 0) throw new Error(`${args.join(' ')} ended with exit code ${child.exitCode ?? 'none'}`);
   const { cpuMs, peakMiB } = JSON.parse(used) as Pick<Took, 'cpuMs' | 'peakMiB'>;
   return { wallMs: performance.now() - begin, stdout, cpuMs, peakMiB };
