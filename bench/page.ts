@@ -9,8 +9,8 @@ import type { Report } from '../src/report/model.js';
 import { writeReports } from '../src/report/write.js';
 import { runInProcess } from '../src/hosts/in-process.js';
 import { resolveTarget } from '../src/hosts/target.js';
-import { launchOptions } from '../tests/selftest/chromium.js';
-import { withChecks } from '../tests/selftest/large-report.js';
+import { launchOptions } from '../tests/selftest/support/chromium.js';
+import { withChecks } from '../tests/selftest/support/large-report.js';
 import { median } from './processes.js';
 
 /** What the report costs: medians, in ms. */

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { writeTarget } from '../tests/selftest/cli.js';
-import { startMiddleman } from '../tests/selftest/middleman.js';
+import { writeTarget } from '../tests/selftest/support/cli.js';
+import { startMiddleman } from '../tests/selftest/support/middleman.js';
 import { median, take } from './processes.js';
 
 /** How long a slow target takes for each answer, in ms. */

@@ -21,7 +21,7 @@ const waivers = drafted.map((entry, index) => ({ ...entry, at: `waivers.yaml:${i
 const report = await runInProcess({ ...parts, waivers });
 
 const name = `${report.schemaVersion}-${report.suite.version}`;
-const folder = path.join(packageRoot, 'tests', 'selftest', 'released-reports', name);
+const folder = path.join(packageRoot, 'tests', 'selftest', 'support', 'released-reports', name);
 mkdirSync(folder, { recursive: true });
 writeWhole(path.join(folder, 'report.json'), `${visibleLines(JSON.stringify(report))}\n`);
 writeWhole(path.join(folder, 'evidence.jsonl'), renderEvidence(report));

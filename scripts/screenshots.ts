@@ -11,7 +11,7 @@ import type { Report } from '../src/report/model.js';
 import { draftWaivers } from '../src/report/waiver-draft.js';
 import { runInProcess } from '../src/hosts/in-process.js';
 import { resolveTarget } from '../src/hosts/target.js';
-import { launchOptions } from '../tests/selftest/chromium.js';
+import { launchOptions } from '../tests/selftest/support/chromium.js';
 
 // Makes the pictures below docs/screenshots anew: first screens of reports of real runs, in the states that a reader meets; of
 // those that are named, else of all.

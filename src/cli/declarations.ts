@@ -18,7 +18,7 @@ import { defaultKeyEnv } from '../target/control-key.js';
 import { exitCodeMeanings, exitCodesByCommand, exitCodesHelp, type CommandName } from './exit-codes.js';
 import type { InitFlags } from './commands/init.js';
 
-// What the command line is, without what it does: whoever asks for help waits for nothing else. See tests/selftest/help.spec.ts.
+// What the command line is, without what it does: whoever asks for help waits for nothing else. See tests/selftest/cli/help.spec.ts.
 
 const providers: readonly InitFlags['provider'][] = ['control', 'inventory', 'graph'];
 

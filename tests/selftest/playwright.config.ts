@@ -4,7 +4,7 @@ import { defineConfig } from '@playwright/test';
 // The suite, tested. `npm test` builds first: the tests run the built command as its users do.
 export default defineConfig({
   testDir: import.meta.dirname,
-  globalSetup: path.join(import.meta.dirname, 'global-setup.ts'),
+  globalSetup: path.join(import.meta.dirname, 'support', 'global-setup.ts'),
   outputDir: path.join(import.meta.dirname, '..', '..', 'test-results'),
   fullyParallel: true,
   // Most tests wait for processes that they started, some for a target that takes its time.

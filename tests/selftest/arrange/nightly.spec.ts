@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { packageRoot } from '../../../src/engine/package.js';
+import { expect, test, type LiveTenant } from '../support/live-tenant.js';
+import { command, runScript, type EndedStep } from '../support/pipelines.js';
+
+const script = readFileSync(path.join(packageRoot, 'ci', 'nightly.sh'), 'utf8');
+
+/** Few cases: what is tested here is the night around them. */
+const options = '--area BODY';
+
+const night = (
+  { tokens }: LiveTenant,
+  folder: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<EndedStep> =>
+  runScript(script, {
+    cwd: folder,
+    environment: { ...tokens, CONFORMANCE: command, OPTIONS: options, PREPARE: '0', ...settings },
+  });
+
+const quick = ['--delays', '50'];
+
+test('the first night has nothing to compare with, the second one is the same, and a service that moved is told', async ({
+  serveTenant,
+  folder,
+}) => {
+  test.slow();
+  const tenant = await serveTenant(quick);
+  tenant.target(folder);
+  const first = await night(tenant, folder, { PREPARE: '1' });
+  expect(first).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('The first night') });
+  expect(first.stdout).toContain('Prepared 1 for');
+
+  const second = await night(tenant, folder);
+  expect(second).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('THE SAME') });
+  expect(existsSync(path.join(folder, 'nights', 'before', 'report.json'))).toBe(true);
+
+  const moved = await serveTenant([...quick, '--fault', 'success-without-request-id']);
+  moved.target(folder);
+  // What was prepared stands in the other tenant.
+  const third = await night(moved, folder, { STATE: 'none' });
+  expect(third).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('DIFFERENT') });
+  expect(third.stdout).toContain('Drift: see nights/comparison/comparison.md');
+  expect(readFileSync(path.join(folder, 'nights', 'comparison', 'comparison.md'), 'utf8')).toContain('request-id');
+});
+
+test('a night ends at once where the plan is not the approved one', async ({ serveTenant, folder }) => {
+  const tenant = await serveTenant(quick);
+  tenant.target(folder);
+  const ended = await night(tenant, folder, { APPROVED: '0123456789ab' });
+  expect(ended.exitCode).toBe(2);
+  expect(existsSync(path.join(folder, 'nights', 'last'))).toBe(false);
+  expect(await tenant.own()).toEqual([]);
+});

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { collectionFor, differenceOf } from '../../../scripts/edition-differences.js';
+import { editionsPage, renderEditions } from '../../../scripts/editions-page.js';
+import { packageRoot } from '../../../src/engine/package.js';
+import { loadContract } from '../../../src/cancel/contract.js';
+import { knownEditions } from '../../../src/engine/contract/load.js';
+import { planRun } from '../../../src/engine/plan/plan.js';
+import { startEmbedded } from '../../../src/emulators/endpoint/server.js';
+import type { Report } from '../../../src/report/model.js';
+import { runInProcess } from '../../../src/hosts/in-process.js';
+import { resolveTarget } from '../../../src/hosts/target.js';
+import { expect, failedRows, test } from '../support/cli.js';
+
+const editions = knownEditions();
+
+/** The readings that a user gives for the target's own address. */
+const readingsFor = (served: string, judging: string): Readonly<Record<string, string>> => ({
+  'C-7': collectionFor(loadContract(served).edition, loadContract(judging).edition),
+});
+
+/** Runs the suite by one edition on the embedded target of another, as a server of its own. */
+async function judgedBy(served: string, judging: string): Promise<Report> {
+  const server = await startEmbedded({ edition: loadContract(served).edition });
+  try {
+    const choice = { target: server.baseUrl, edition: judging, readings: readingsFor(served, judging) };
+    const { target, contract } = resolveTarget(choice, {});
+    return await runInProcess({ target, contract, plan: planRun(contract, target) });
+  } finally {
+    await server.close();
+  }
+}
+
+for (const served of editions) {
+  for (const judging of editions) {
+    test(`a target of ${served} judged by ${judging} fails in the rows in which they differ, and in no other`, async () => {
+      const expected = differenceOf(loadContract(served), loadContract(judging));
+      const report = await judgedBy(served, judging);
+      const levels = new Map(report.requirements.map(({ id, level }) => [id, level]));
+      expect(failedRows(report).filter((id) => levels.get(id) !== 'MAY')).toEqual(expected.rows);
+      expect(report.suiteFaults).toEqual([]);
+      expect(report.run.outcome).toBe(expected.rows.length === 0 ? 'conformant' : 'nonconformant');
+      expect(report.requirements.some(({ verdict }) => verdict === 'inconclusive')).toBe(expected.leavesUntold);
+    });
+  }
+}
+
+test('each edition differs from itself in nothing, and the table holds differences in both directions', () => {
+  const rows = (served: string, judging: string): readonly string[] =>
+    differenceOf(loadContract(served), loadContract(judging)).rows;
+  expect(editions.flatMap((edition) => rows(edition, edition))).toEqual([]);
+  expect(rows('beta-2024', 'beta-2026-06')).toEqual(['CANCEL-PERM-009']);
+  expect(rows('v1.0-2023', 'beta-2024')).not.toEqual([]);
+  expect(rows('beta-2024', 'v1.0-2023')).not.toEqual([]);
+});
+
+test('the commands that the page names come to the same', async ({ serve, run }) => {
+  const { baseUrl } = await serve(['--edition', 'v1.0-2023']);
+  const reading = `C-7=${readingsFor('v1.0-2023', 'beta-2021-05')['C-7'] ?? ''}`;
+  const { exitCode, report } = await run(['--target', baseUrl, '--edition', 'beta-2021-05', '--reading', reading]);
+  expect(exitCode).toBe(1);
+  expect(failedRows(report)).toEqual(differenceOf(loadContract('v1.0-2023'), loadContract('beta-2021-05')).rows);
+});
+
+test('the page of the docs is made from the data as they are', () => {
+  const page = readFileSync(path.join(packageRoot, editionsPage), 'utf8');
+  expect(page, 'npm run pages makes it anew').toBe(renderEditions());
+});

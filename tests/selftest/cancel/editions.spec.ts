@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { test, expect } from '@playwright/test';
+import { loadContract } from '../../../src/cancel/contract.js';
+import { defaultEdition, knownEditions } from '../../../src/engine/contract/load.js';
+import { judgeFault } from '../../../src/wings/prove/matrix.js';
+import { scoringRows } from '../../../src/engine/contract/rows.js';
+import { judgeSubject, subjectsOf, type SubjectResult } from '../../../src/wings/prove/subject.js';
+import { editionFaults } from '../../../src/emulators/endpoint/faults/editions.js';
+
+const editions = knownEditions();
+
+function started(result: SubjectResult): Exclude<SubjectResult, { readonly cannotStart: string }> {
+  if ('cannotStart' in result) throw new Error(result.cannotStart);
+  return result;
+}
+
+test('there is a file for every edition that the rows speak of', () => {
+  const named = loadContract().requirements.flatMap((row) => (row.editions === 'all' ? [] : row.editions));
+  expect(editions).toEqual(['beta-2021-05', 'beta-2024', 'beta-2026-06', 'v1.0-2021-12', 'v1.0-2023']);
+  expect([...new Set(named)].filter((edition) => !editions.includes(edition))).toEqual([]);
+});
+
+/**
+ * What is demanded by each edition, frozen: a claim of conformance to an edition means the same in every version of the
+ * suite. A change here is a change of every claim that was ever made; see CONTRIBUTING.md.
+ */
+const frozen: Readonly<Record<string, string>> = {
+  'beta-2021-05': '91a136cc7bf1ab36',
+  'beta-2024': '91a136cc7bf1ab36',
+  'beta-2026-06': 'ceef8c3d63a7bb9e',
+  'v1.0-2021-12': '6e17a386d72d86fa',
+  'v1.0-2023': '6e17a386d72d86fa',
+};
+
+for (const edition of editions) {
+  test(`the requirement set of ${edition} is the frozen one`, () => {
+    const demanded = scoringRows(loadContract(edition))
+      .filter(({ level }) => level !== 'MAY')
+      .map(({ id, level, accepted = [] }) => [id, level, accepted]);
+    const hash = createHash('sha256').update(JSON.stringify(demanded)).digest('hex').slice(0, 16);
+    expect(hash).toBe(frozen[edition]);
+  });
+
+  test(`the embedded target conforms to ${edition}`, async () => {
+    const result = started(await judgeSubject({ kind: 'unaltered', ids: [], areas: null }, edition));
+    expect(result).toMatchObject({ outcome: 'conformant', failed: [], untold: [], suiteFaults: [] });
+  });
+
+  test(`two faults break each MUST row of ${edition}, and one each SHOULD row`, () => {
+    const { contract, faults } = subjectsOf(edition);
+    const least = { MUST: 2, SHOULD: 1, MAY: 0 };
+    const breaking = (id: string): number => faults.filter(({ breaks }) => breaks.includes(id)).length;
+    expect(scoringRows(contract).filter(({ id, level }) => breaking(id) < least[level])).toEqual([]);
+  });
+}
+
+for (const { id } of editionFaults) {
+  test(`catches the fault ${id} in the editions that it concerns, and in no other`, async () => {
+    const concerned = editions.filter((edition) => subjectsOf(edition).faults.some((fault) => fault.id === id));
+    expect(concerned.length).toBeGreaterThan(0);
+    expect(concerned).not.toContain(defaultEdition);
+    for (const edition of concerned) {
+      const fault = subjectsOf(edition).faults.find((candidate) => candidate.id === id);
+      const unaltered = started(await judgeSubject({ kind: 'unaltered', ids: [], areas: null }, edition));
+      const result = await judgeSubject({ kind: 'fault', ids: [id], areas: null }, edition);
+      expect(fault && judgeFault(fault, result, unaltered).state, edition).toBe('killed');
+    }
+  });
+}

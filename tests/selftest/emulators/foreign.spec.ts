@@ -1,0 +1,258 @@
+import { randomBytes } from 'node:crypto';
+import { personaNames as personas } from '../../../src/cancel/personas.js';
+import { planRun } from '../../../src/engine/plan/plan.js';
+import type { Report } from '../../../src/report/model.js';
+import { runInProcess } from '../../../src/hosts/in-process.js';
+import { resolveTarget } from '../../../src/hosts/target.js';
+import { expect, runSuite, test as base, writeTarget, type FinishedRun } from '../support/cli.js';
+import { startHonoTarget, type HonoFault } from '../support/foreign/hono-target.js';
+import { startNodeTarget, type NodeFault } from '../support/foreign/node-target.js';
+import { startPythonTarget } from '../support/foreign/python-process.js';
+
+/*
+ * Three targets that share no code with the embedded target or each other, and use
+ * the freedom of the contract differently. What fails here is a mistake of the target or, worse, of the suite.
+ */
+
+/**
+ * The personas that these targets know. Like targets of others they know no newer one until somebody teaches them; what rests on
+ * a newer one alone cannot be told of them until then, and makes a run incomplete.
+ */
+const personasHere: readonly string[] = [
+  'administrator',
+  'requestor',
+  'otherUser',
+  'readOnlyAdministrator',
+  'unscopedUser',
+  'similarScopeUser',
+  'personalAccount',
+  'application',
+  'expired',
+];
+
+/** Whether they know all that the edition's rows are judged by; subjectUser concerns later editions alone. */
+const knowAll = personas.every((persona) => personasHere.includes(persona) || persona === 'subjectUser');
+const whenConformant = knowAll ? 0 : 3;
+
+/** What a target is started with. */
+interface Start {
+  readonly fault?: string | undefined;
+  readonly leaveOut?: string | undefined;
+}
+
+/** A running target and how the suite is told of it. */
+interface Reached {
+  readonly origin: string;
+  readonly close: () => Promise<void>;
+  /** Target file; null where the address says all. */
+  readonly file: object | null;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+async function startNode({ fault }: Start): Promise<Reached> {
+  return { ...(await startNodeTarget(fault as NodeFault | undefined)), file: null };
+}
+
+async function startHono({ fault }: Start): Promise<Reached> {
+  const key = randomBytes(24).toString('hex');
+  const running = await startHonoTarget({ key, delayMs: 60, fault: fault as HonoFault | undefined });
+  const file = {
+    baseUrl: `${running.origin}/tenant/graph/beta`,
+    readings: { 'C-1': fault === 'owner-gets-204' ? 'either' : '200' },
+    requests: { provider: 'control', url: `${running.origin}/for-tests`, key: { env: 'KEY_FOR_TESTS' } },
+    identities: Object.fromEntries(personasHere.map((persona) => [persona, { token: { control: true } }])),
+    settleMs: 1000,
+  };
+  return { ...running, file, environment: { KEY_FOR_TESTS: key } };
+}
+
+const variableOf = (persona: string): string => `TOKEN_OF_${persona.toUpperCase()}`;
+
+async function startPython({ fault, leaveOut }: Start): Promise<Reached> {
+  const tokens = Object.fromEntries(personasHere.map((persona) => [persona, randomBytes(30).toString('base64url')]));
+  const args = [
+    ...(fault === undefined ? [] : ['--fault', fault]),
+    ...(leaveOut === undefined ? [] : ['--leave-out', leaveOut]),
+  ];
+  const running = await startPythonTarget(args, tokens);
+  const file = {
+    baseUrl: `${running.origin}/beta`,
+    requests: { provider: 'control', url: `${running.origin}/conformance/v1` },
+    identities: Object.fromEntries(personasHere.map((persona) => [persona, { token: { env: variableOf(persona) } }])),
+    ...(leaveOut === undefined ? {} : { cannotArrange: { [leaveOut]: 'nobody escalates here' } }),
+  };
+  const environment = Object.fromEntries(Object.entries(tokens).map(([name, token]) => [variableOf(name), token]));
+  return { ...running, file, environment };
+}
+
+interface Foreign {
+  readonly name: string;
+  readonly start: (how: Start) => Promise<Reached>;
+  /** Ids of the SHOULD requirements that the target's choices leave unmet. */
+  readonly warnings: readonly string[];
+  /** Ids of the SHOULD requirements that cannot be told of this target. */
+  readonly untold: readonly string[];
+  /** What the suite records of the choices that the contested clauses leave. */
+  readonly observed: Readonly<Record<string, unknown>>;
+  /** Id of the one requirement that each fault breaks. */
+  readonly faults: Readonly<Record<string, string>>;
+}
+
+/** Members that a cancel has to leave alone can be seen only where the control protocol gives the resource. */
+const membersOfTheResource = ['CANCEL-EFFECT-004', 'CANCEL-EFFECT-005', 'CANCEL-EFFECT-006', 'CANCEL-EFFECT-007'];
+
+const python: Foreign = {
+  name: 'http.server of Python',
+  start: startPython,
+  // No request-id, no client-request-id, no innerError; an administrator may cancel after a failed delivery (C-11).
+  warnings: ['CANCEL-ERR-005', 'CANCEL-ERR-006', 'CANCEL-RESP-006', 'CANCEL-RESP-007', 'CANCEL-STATE-010'],
+  untold: membersOfTheResource,
+  observed: {
+    'C-1': '200',
+    'C-2': 'answered 200',
+    'C-5': 'a cancelled request reads CANCELLED',
+    'C-6': 'answered 400 WrongStatus',
+    'C-8': 'answered 404 NotFound and 403 CallerNotResourceOwner',
+    'C-11': 'answered 200 and 400 WrongStatus',
+    'C-12': 'answered 200',
+  },
+  faults: {
+    'body-id-obeyed': 'CANCEL-BODY-011',
+    'deep-body-fatal': 'CANCEL-ROBUST-002',
+    'body-id-unread': 'CANCEL-BODY-006',
+    'query-token': 'CANCEL-AUTH-009',
+  },
+};
+
+const targets: readonly Foreign[] = [
+  {
+    name: 'node:http',
+    start: startNode,
+    warnings: [],
+    untold: [],
+    observed: {
+      'C-1': '204',
+      'C-2': 'answered 415 notJson',
+      'C-4': 'statuses read in camelCase',
+      'C-5': 'a cancelled request reads canceled',
+      'C-6': 'answered 409 notCancellable',
+      'C-8': 'answered 404 itemNotFound',
+      'C-11': 'answered 409 notCancellable',
+      'C-12': 'answered 415 notJson',
+    },
+    faults: {
+      'expired-accepted': 'CANCEL-AUTH-005',
+      'put-cancels': 'CANCEL-ADDR-005',
+      'refused-yet-cancelled': 'CANCEL-STATE-013',
+      'scope-by-prefix': 'CANCEL-PERM-008',
+    },
+  },
+  {
+    name: 'Hono',
+    start: startHono,
+    warnings: [],
+    untold: membersOfTheResource,
+    observed: {
+      'C-1': '200',
+      'C-2': 'answered 200',
+      'C-4': 'statuses read in PascalCase',
+      'C-5': 'a cancelled request reads Canceled',
+      'C-6': 'answered 200',
+      'C-8': 'answered 403 UnAuthorized',
+      'C-11': 'answered 422 InvalidRequestStatus',
+      'C-12': 'answered 200',
+    },
+    faults: {
+      'others-cancel': 'CANCEL-PERM-003',
+      'owner-gets-204': 'CANCEL-RESP-002',
+      'parse-error-as-text': 'CANCEL-ERR-001',
+      'siblings-cancelled': 'CANCEL-EFFECT-001',
+    },
+  },
+  python,
+];
+
+/** Starts a target, judges it, and ends it: by the command, or where only the report counts by the engine in this process. */
+interface Judges {
+  readonly judge: (target: Foreign, how?: Start) => Promise<FinishedRun>;
+  readonly judgeByEngine: (target: Foreign, how: Start) => Promise<Report>;
+}
+
+const test = base.extend<Judges & { reach: (target: Foreign, how: Start) => Promise<Reached & { named: string }> }>({
+  reach: async ({ folder }, use) => {
+    const started: Reached[] = [];
+    await use(async ({ start }, how) => {
+      const reached = await start(how);
+      started.push(reached);
+      return { ...reached, named: reached.file ? writeTarget(folder, reached.file) : reached.origin };
+    });
+    await Promise.all(started.map(({ close }) => close()));
+  },
+
+  judge: async ({ folder, reach }, use) => {
+    await use(async (target, how = {}) => {
+      const { named, environment = {} } = await reach(target, how);
+      const run = await runSuite(['--target', named], { cwd: folder, environment });
+      expect([0, 1, 3], run.stderr).toContain(run.exitCode);
+      return run;
+    });
+  },
+
+  judgeByEngine: async ({ reach }, use) => {
+    const before = process.env;
+    await use(async (foreign, how) => {
+      const { named, environment } = await reach(foreign, how);
+      process.env = { ...before, ...environment };
+      const { target, contract } = resolveTarget({ target: named });
+      return runInProcess({ target, contract, plan: planRun(contract, target) });
+    });
+    process.env = before;
+  },
+});
+
+const rows = ({ requirements }: Report, level: string, verdict: string): readonly string[] =>
+  requirements.filter((row) => row.level === level && row.verdict === verdict).map(({ id }) => id);
+
+/** The rows of a level that could not be told, but for those that nothing but an unknown persona hides. */
+const untold = (report: Report, level: string): readonly string[] => {
+  const hidden = report.checks.filter(({ verdict }) => verdict === 'inconclusive');
+  return rows(report, level, 'inconclusive').filter((id) => {
+    const own = hidden.filter(({ requirementIds }) => requirementIds.includes(id));
+    return own.length === 0 || own.some(({ persona }) => personasHere.includes(persona));
+  });
+};
+
+/** What was observed of each contested clause; how often a success was seen is the catalogue's matter. */
+const choicesOf = ({ contested }: Report): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(contested.map(({ id, observed }) => [id, observed?.replace(/ in \d+ of \d+ successes$/, '')]));
+
+for (const target of targets) {
+  test.describe(target.name, () => {
+    test('conforms', async ({ judge }) => {
+      const { exitCode, report } = await judge(target);
+      expect(rows(report, 'MUST', 'failed')).toEqual([]);
+      expect(untold(report, 'MUST')).toEqual([]);
+      expect(rows(report, 'SHOULD', 'failed').toSorted()).toEqual(target.warnings);
+      expect(untold(report, 'SHOULD')).toEqual(target.untold);
+      expect(choicesOf(report)).toMatchObject(target.observed);
+      expect(exitCode).toBe(whenConformant);
+    });
+
+    for (const [fault, row] of Object.entries(target.faults)) {
+      test(`is found out by ${row} alone with the fault ${fault}`, async ({ judgeByEngine }) => {
+        const report = await judgeByEngine(target, { fault });
+        expect(rows(report, 'MUST', 'failed')).toEqual([row]);
+        expect(untold(report, 'MUST')).toEqual([]);
+        expect(report.run.exitCode).toBe(1);
+      });
+    }
+  });
+}
+
+test('is incomplete where a target cannot bring a request into a status, and fails nothing', async ({ judge }) => {
+  const { exitCode, report } = await judge(python, { leaveOut: 'pendingApprovalEscalated' });
+  expect(rows(report, 'MUST', 'failed')).toEqual([]);
+  // The row on the status itself, and that on 204, which this target answers nowhere else. Other cases tell all the rest.
+  expect(untold(report, 'MUST')).toEqual(['CANCEL-STATE-004', 'CANCEL-RESP-004']);
+  expect(exitCode).toBe(3);
+});

@@ -1,4 +1,0 @@
-import { hostilePeers } from './hostile-peers.js';
-import { testPeers } from './hostile-run.js';
-
-testPeers(hostilePeers);

@@ -1,0 +1,4 @@
+import { hostileControlPeers } from '../support/hostile-control-peers.js';
+import { testPeers } from '../support/hostile-run.js';
+
+testPeers(hostileControlPeers);

@@ -1,0 +1,110 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, runCli, test, writeTarget } from '../support/cli.js';
+import { closedPort, startMiddleman } from '../support/middleman.js';
+
+test('finds nothing missing on the embedded target', async ({ folder }) => {
+  const { exitCode, stdout, stderr } = await runCli(['doctor'], { cwd: folder });
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('Provable 100 %');
+  expect(stdout).toContain('in step with this machine');
+});
+
+test('foretells exactly what the run then leaves untold, and changes nothing', async ({ run, folder }) => {
+  const calls: string[] = [];
+  const middleman = await startMiddleman(({ method, target }) => {
+    calls.push(`${method} ${target.split('?')[0] ?? ''}`);
+    return 'pass';
+  });
+  const file = writeTarget(folder, {
+    ...middleman.target,
+    timeoutMs: 10_000,
+    cannotArrange: { denied: 'nobody denies here' },
+    identities: Object.fromEntries(
+      ['administrator', 'requestor', 'otherUser', 'expired'].map((name) => [name, { token: { control: true } }]),
+    ),
+  });
+  const { exitCode, stdout } = await runCli(['doctor', '--target', file], { cwd: folder });
+  const asked = calls.splice(0);
+  const { report } = await run(['--target', file]);
+  await middleman.close();
+
+  expect(exitCode).toBe(3);
+  expect(asked.filter((call) => !/^GET |\/tokens$/.test(call))).toEqual([]);
+  expect(stdout).toContain('denied cannot be arranged: nobody denies here');
+  expect(stdout).toContain('no token for the persona application: add it under identities in the target file');
+  const { count, of } = report.provable;
+  expect(stdout).toContain(`(${count} of ${of})`);
+  const untold = report.requirements.filter(({ verdict, level }) => verdict === 'inconclusive' && level === 'MUST');
+  expect(untold).toHaveLength(of - count);
+});
+
+test('says what does not answer', async ({ folder }) => {
+  const file = writeTarget(folder, {
+    baseUrl: `http://127.0.0.1:${await closedPort()}/beta`,
+    requests: { provider: 'control' },
+  });
+  const { exitCode, stdout } = await runCli(['doctor', '--target', file], { cwd: folder });
+  expect(exitCode).toBe(3);
+  expect(stdout).toMatch(/does not answer/);
+  expect(stdout).toMatch(/connection refused; is the target running/);
+  expect(stdout).toContain('Provable 0 %');
+});
+
+test('sees a clock that is off', async ({ folder }) => {
+  const middleman = await startMiddleman(() => (answer) => ({
+    ...answer,
+    headers: [
+      ...answer.headers.filter((_, index, all) => !/^date$/i.test(all[index - (index % 2)] ?? '')),
+      'Date',
+      new Date(Date.now() - 3_600_000).toUTCString(),
+    ],
+  }));
+  const { stdout } = await runCli(['doctor', '--target', writeTarget(folder, middleman.target)], { cwd: folder });
+  await middleman.close();
+  expect(stdout).toMatch(/✗ clock: the target is 3(?:599|600|601) s behind this machine/);
+});
+
+test('leads from an empty folder to a verdict: init, two lines, doctor, run', async ({ run, serve, folder }) => {
+  const { baseUrl } = await serve();
+  const begun = await runCli(['init'], { cwd: folder });
+  expect(begun.stderr).toBe('');
+  expect(begun.exitCode).toBe(0);
+  const file = path.join(folder, 'target.yaml');
+  const edited = readFileSync(file, 'utf8')
+    .replace(/^name: .*$/m, 'name: contoso')
+    .replace(/^baseUrl: .*$/m, `baseUrl: ${baseUrl}`);
+  writeFileSync(file, edited);
+  expect((await runCli(['doctor', '--target', 'target.yaml'], { cwd: folder })).exitCode).toBe(0);
+  const { exitCode, report } = await run(['--target', 'target.yaml']);
+  expect(exitCode).toBe(0);
+  expect(report.target.name).toBe('contoso');
+
+  const schema = /^# yaml-language-server: \$schema=(.+)$/m.exec(edited)?.[1] ?? '';
+  expect(readFileSync(path.resolve(folder, schema), 'utf8')).toContain('"Target file"');
+});
+
+test('init overwrites nothing', async ({ folder }) => {
+  writeFileSync(path.join(folder, '.env'), 'SECRET=1\n');
+  const { exitCode, stderr } = await runCli(['init', '--provider', 'inventory'], { cwd: folder });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('.env is there already');
+  expect(readFileSync(path.join(folder, '.env'), 'utf8')).toBe('SECRET=1\n');
+});
+
+test('init writes an inventory that plan accepts', async ({ folder }) => {
+  expect((await runCli(['init', '--provider', 'inventory', '--dir', 'here'], { cwd: folder })).exitCode).toBe(0);
+  const { exitCode, stdout } = await runCli(['plan', '--target', 'here/target.yaml'], { cwd: folder });
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/Requests that the inventory has to list: \d+ at most/);
+});
+
+test('init writes a target file for a live tenant that plan accepts', async ({ folder }) => {
+  const { exitCode, stdout } = await runCli(['init', '--provider', 'graph'], { cwd: folder });
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('doctor --sign-in');
+  const planned = await runCli(['plan', '--target', 'target.yaml'], { cwd: folder });
+  expect(planned.exitCode, planned.stderr).toBe(0);
+  expect(planned.stdout).toMatch(/Requests created in the tenant 00000000-.*: \d+ at most/);
+});

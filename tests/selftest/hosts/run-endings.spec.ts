@@ -1,0 +1,200 @@
+import { mergeTests } from '@playwright/test';
+import { setTimeout } from 'node:timers/promises';
+import type { StopSignal } from '../../../src/engine/verdict/outcome.js';
+import { RunEnding } from '../../../src/hosts/ending.js';
+import type { Report } from '../../../src/report/model.js';
+import { expect, failedRows, test as commandTest, verdictsOf } from '../support/cli.js';
+import { differencesOf, endedRun, startCounted, type CountedTarget } from '../support/ended-runs.js';
+import { test as runsTest } from '../support/finished-runs.js';
+import { inventoryTarget, stock } from '../support/inventory-target.js';
+
+type Start = (...given: Parameters<typeof startCounted>) => Promise<CountedTarget>;
+
+const test = mergeTests(commandTest, runsTest).extend<{ counted: Start }>({
+  counted: async ({}, use) => {
+    const started: CountedTarget[] = [];
+    await use(async (...given) => {
+      const one = await startCounted(...given);
+      started.push(one);
+      return one;
+    });
+    await Promise.all(started.map((one) => one.close()));
+  },
+});
+
+/** Long, so that it is the end of the run and never a time-out that ends a call. */
+const timeoutMs = 60_000;
+
+type How = 'bound' | StopSignal;
+
+const codes: Readonly<Record<How, number>> = { bound: 3, SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+const endingBy =
+  (how: How) =>
+  (ending: RunEnding): void => {
+    if (how === 'bound') ending.reachBound();
+    else ending.interrupt(how);
+  };
+
+/** What is owed by every run that was ended before its time on a target without any fault. */
+async function expectEnded(report: Report, how: How, folder: string): Promise<void> {
+  expect(report.suiteFaults).toEqual([]);
+  expect(report.run).toMatchObject({
+    exitCode: codes[how],
+    outcome: how === 'bound' ? 'incomplete' : 'interrupted',
+    partial: true,
+  });
+  expect(report.totals.checks.failed).toBe(0);
+  expect(report.totals.must.inconclusive).toBeGreaterThan(0);
+  expect(await differencesOf(report, folder)).toEqual([]);
+}
+
+/** What was told before the end is what a whole run tells; one that shares requests, by other ids of cases. */
+function expectKept(report: Report, whole: Report, shares: boolean): void {
+  if (shares) return;
+  const verdicts = verdictsOf(whole);
+  const told = report.checks.filter(({ verdict }) => verdict !== 'inconclusive');
+  expect(told.length).toBeGreaterThan(0);
+  expect(told.filter(({ id, verdict }) => verdicts[id] !== verdict)).toEqual([]);
+}
+
+for (const lanes of [1, 4]) {
+  for (const expensive of [false, true]) {
+    test.describe(`in ${lanes} lanes, with requests that are ${expensive ? 'shared' : 'made for each case'}`, () => {
+      for (const place of ['controls', 'cases'] as const) {
+        for (const how of ['bound', 'SIGINT'] as const) {
+          test(`a run is ended by ${how} in the ${place}`, async ({ folder, counted, runs }) => {
+            const served = await counted();
+            for (const where of [{ embedded: {} }, served.target]) {
+              const options = { lanes, at: { [place]: endingBy(how) } };
+              const report = await endedRun(folder, { ...where, expensive, timeoutMs }, options);
+              await expectEnded(report, how, folder);
+              expectKept(report, runs.conformant, expensive);
+            }
+            expect(served.created()).toBeGreaterThan(0);
+            expect(served.left()).toEqual([]);
+          });
+        }
+      }
+
+      test('whatever call is on its way when the run ends, nothing is left', async ({ folder, counted }) => {
+        for (const number of [14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 60, 61, 62, 63, 64, 65, 66, 67, 131, 172]) {
+          const ending = new RunEnding(timeoutMs);
+          const served = await counted((passing) => {
+            if (passing.number !== number) return 'pass';
+            ending.reachBound();
+            // The call is carried out, and its answer comes too late.
+            return { afterMs: 10 };
+          });
+          const report = await endedRun(folder, { ...served.target, expensive, timeoutMs }, { lanes, ending });
+          expect(report.run).toMatchObject({ exitCode: 3, outcome: 'incomplete', partial: true });
+          expect(report.totals.checks.failed).toBe(0);
+          expect({ number, left: served.left() }).toEqual({ number, left: [] });
+        }
+      });
+
+      test('a bound after the last case takes nothing away', async ({ folder, counted }) => {
+        const { target, left } = await counted();
+        const members = { ...target, expensive, timeoutMs };
+        const report = await endedRun(folder, members, { lanes, at: { last: endingBy('bound') } });
+        expect(report.run).toMatchObject({ exitCode: 0, outcome: 'conformant', partial: false });
+        expect(left()).toEqual([]);
+        expect(await differencesOf(report, folder)).toEqual([]);
+      });
+
+      test('a target that is wrong and slow is nonconformant', async ({ folder, counted }) => {
+        const served = await counted(undefined, ['success-205']);
+        const members = { ...served.target, expensive, timeoutMs };
+        const report = await endedRun(folder, members, { lanes, at: { cases: endingBy('bound') } });
+        expect(report.run).toMatchObject({ exitCode: 1, outcome: 'nonconformant', partial: true });
+        expect(failedRows(report)).toContain('CANCEL-RESP-001');
+        expect(served.left()).toEqual([]);
+        expect(await differencesOf(report, folder)).toEqual([]);
+      });
+    });
+  }
+
+  test(`a run on an inventory is ended in ${lanes} lanes`, async ({ folder, serve }) => {
+    const served = await serve();
+    for (const [place, how] of [
+      ['controls', 'bound'],
+      ['cases', 'bound'],
+      ['cases', 'SIGTERM'],
+    ] as const) {
+      const { members, environment } = await inventoryTarget(folder, served, await stock(served));
+      const report = await endedRun(
+        folder,
+        { ...members, timeoutMs },
+        { lanes, environment, at: { [place]: endingBy(how) } },
+      );
+      await expectEnded(report, how, folder);
+      expect(report.totals.checks.passed).toBeGreaterThan(0);
+    }
+  });
+}
+
+for (const how of ['bound', 'SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  test(`a run is ended by ${how} while the target is met`, async ({ folder, counted }) => {
+    for (const met of ['/conformance/v1/', '/conformance/v1/tokens']) {
+      const ending = new RunEnding(timeoutMs);
+      const { target } = await counted(({ target: called }) => {
+        if (called !== met) return 'pass';
+        endingBy(how)(ending);
+        return 'hang';
+      });
+      const report = await endedRun(folder, { ...target, timeoutMs }, { ending });
+      await expectEnded(report, how, folder);
+      expect(report.exchanges).toEqual([]);
+    }
+  });
+}
+
+test('the bound ends a call that is never answered, and a creation that is not, either', async ({
+  folder,
+  counted,
+}) => {
+  const embedded = { embedded: { fault: 'deep-nesting-hangs' } };
+  const report = await endedRun(folder, { ...embedded, timeoutMs }, { ending: new RunEnding(2500) });
+  await expectEnded(report, 'bound', folder);
+  const { target } = await counted(({ number }) => (number > 100 ? 'hang' : 'pass'));
+  const begin = performance.now();
+  const hung = await endedRun(folder, { ...target, timeoutMs }, { ending: new RunEnding(1500) });
+  expect(performance.now() - begin).toBeLessThan(20_000);
+  await expectEnded(hung, 'bound', folder);
+});
+
+test('a second signal ends the clean-up, too', async ({ folder, counted }) => {
+  const { target, left } = await counted(({ method }) => (method === 'DELETE' ? 'hang' : 'pass'));
+  const both = (ending: RunEnding): void => {
+    ending.interrupt('SIGTERM');
+    void setTimeout(200).then(() => {
+      ending.interrupt('SIGINT');
+    });
+  };
+  const begin = performance.now();
+  const report = await endedRun(folder, { ...target, timeoutMs }, { at: { controls: both } });
+  expect(performance.now() - begin).toBeLessThan(9000);
+  await expectEnded(report, 'SIGTERM', folder);
+  expect(left()).not.toEqual([]);
+});
+
+test('a signal after the bound has the last word, and the clean-up goes on until another one', () => {
+  for (const patient of [false, true]) {
+    const ending = new RunEnding(timeoutMs);
+    ending.reachBound();
+    const cleaning = ending.beginCleanUp(patient);
+    ending.interrupt('SIGINT');
+    expect({ ending: ending.ending, isGivenUp: cleaning.aborted }).toEqual({ ending: 'SIGINT', isGivenUp: false });
+    ending.interrupt('SIGTERM');
+    expect({ ending: ending.ending, isGivenUp: cleaning.aborted }).toEqual({ ending: 'SIGINT', isGivenUp: true });
+  }
+});
+
+test('a bound before what failed beside others was carried out again alone makes the run partial', async ({
+  folder,
+}) => {
+  const members = { embedded: { fault: 'whole-queue-cancelled' }, timeoutMs };
+  const report = await endedRun(folder, members, { lanes: 4, at: { last: endingBy('bound') } });
+  expect(report.run).toMatchObject({ exitCode: 1, outcome: 'nonconformant', partial: true });
+  expect(await differencesOf(report, folder)).toEqual([]);
+});

@@ -1,0 +1,104 @@
+import { schemaValidator } from '../../../src/engine/contract/schemas.js';
+import type { CaseRecord } from '../../../src/engine/evidence/records.js';
+import { lanesFor } from '../../../src/hosts/lanes.js';
+import type { Report } from '../../../src/report/model.js';
+import { expect, test, verdictsOf } from '../support/cli.js';
+import { differencesOf, endedRun } from '../support/ended-runs.js';
+import { startMiddleman } from '../support/middleman.js';
+
+/** A target that is a network away. */
+const awayMs = 50;
+
+/** Times in a report are whole milliseconds. */
+const roundingMs = 2;
+
+/** Most cases that were under way at one moment; those that share one record count once. */
+function mostAtOnce({ cases }: Report): number {
+  const recorded = new Map(cases.map((entry) => [`${entry.startedAt} ${entry.durationMs}`, entry]));
+  const spans = [...recorded.values()]
+    .filter(({ startedAt }) => startedAt !== '')
+    .map(({ startedAt, durationMs }) => ({ begin: Date.parse(startedAt), end: Date.parse(startedAt) + durationMs }));
+  const at = (moment: number): number =>
+    spans.filter(({ begin, end }) => begin <= moment && moment < end - roundingMs).length;
+  return Math.max(...spans.map(({ begin }) => at(begin)));
+}
+
+const failedChecks = ({ checks }: Report): readonly string[] =>
+  checks
+    .filter(({ verdict }) => verdict === 'failed')
+    .map(({ id }) => id)
+    .sort();
+
+const embedded = { embedded: {} };
+
+test('by default there are as many lanes as the first answers are slow', () => {
+  const answered = (durationMs: number): CaseRecord =>
+    ({ exchanges: [{ response: {}, durationMs }] }) as unknown as CaseRecord;
+  const lanes = [0, 1, 9, 10, 20, 50, 5000].map((durationMs) => lanesFor([answered(durationMs)]));
+  expect(lanes).toEqual([1, 1, 1, 2, 4, 8, 8]);
+  expect(lanesFor([])).toBe(1);
+  // One slow answer among many, such as the first of a server that wakes up, makes none.
+  expect(lanesFor([answered(900), answered(1), answered(2)])).toBe(1);
+});
+
+test('one lane is one case at a time, and four lanes are no more than four', async ({ folder }) => {
+  const report = await endedRun(folder, embedded, { lanes: 1 });
+  expect(mostAtOnce(report)).toBe(1);
+  expect(report.run.outcome).toBe('conformant');
+  const wide = await endedRun(folder, embedded, { lanes: 4 });
+  expect(mostAtOnce(wide)).toBeGreaterThan(1);
+  expect(mostAtOnce(wide)).toBeLessThanOrEqual(4);
+  expect(verdictsOf(wide)).toEqual(verdictsOf(report));
+});
+
+test('a target that answers late is carried out in several lanes, with the same verdicts', async ({ folder }) => {
+  const middleman = await startMiddleman(() => ({ afterMs: awayMs }));
+  const begin = performance.now();
+  const report = await endedRun(folder, { ...middleman.target, timeoutMs: 10_000 });
+  const tookMs = performance.now() - begin;
+  await middleman.close();
+  expect(mostAtOnce(report)).toBeGreaterThan(4);
+  expect(mostAtOnce(report)).toBeLessThanOrEqual(8);
+  // One after the other its answers alone would take half a minute.
+  expect(tookMs).toBeLessThan(20_000);
+  const verdicts = verdictsOf(await endedRun(folder, embedded));
+  expect(verdictsOf(report)).toEqual(verdicts);
+  expect(schemaValidator('suite/report')(JSON.parse(JSON.stringify(report)))).toBe(true);
+});
+
+test('requests that are shared are never carried out in lanes', async ({ folder }) => {
+  expect(mostAtOnce(await endedRun(folder, { ...embedded, expensive: true }, { lanes: 4 }))).toBe(1);
+});
+
+for (const fault of [
+  'all-requests-of-requestor-cancelled',
+  'whole-queue-cancelled',
+  'other-requests-removed-as-superseded',
+]) {
+  test(`${fault} is blamed on the same checks in four lanes, and what it did beside others is told`, async ({
+    folder,
+  }) => {
+    const one = await endedRun(folder, { embedded: { fault } }, { lanes: 1 });
+    const four = await endedRun(folder, { embedded: { fault } }, { lanes: 4 });
+    expect(failedChecks(one)).not.toEqual([]);
+    expect(failedChecks(four)).toEqual(failedChecks(one));
+    expect(verdictsOf(four)).toEqual(verdictsOf(one));
+    const beside = four.cases.filter((entry) => entry.beside !== undefined);
+    const told = four.observations.filter(({ key }) => key.startsWith('beside:'));
+    expect(beside.length).toBeGreaterThan(0);
+    const owed = beside.map((entry) => ({ key: `beside:${entry.id}`, value: entry.beside?.join('; ') }));
+    expect(told.map(({ key, value }) => ({ key, value }))).toEqual(expect.arrayContaining(owed));
+    expect(told).toHaveLength(owed.length);
+    expect(schemaValidator('suite/report')(JSON.parse(JSON.stringify(four)))).toBe(true);
+    expect(await differencesOf(four, folder)).toEqual([]);
+  });
+}
+
+test('a case that is refused is never blamed for what others did, though its control is in doubt', async ({
+  folder,
+}) => {
+  const four = await endedRun(folder, { embedded: { fault: 'oldest-request-cancelled-instead' } }, { lanes: 4 });
+  expect(failedChecks(four)).not.toEqual([]);
+  expect(failedChecks(four).filter((id) => /^(?:state|perm|body)-refuses-/.test(id))).toEqual([]);
+  expect(await differencesOf(four, folder)).toEqual([]);
+});

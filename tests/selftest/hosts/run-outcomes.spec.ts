@@ -1,0 +1,93 @@
+import type { Area } from '../../../src/engine/contract/types.js';
+import type { VerdictWord } from '../../../src/report/model.js';
+import { checksBehindControls, expect, failedRows, firstScreenOf, test, writeTarget } from '../support/cli.js';
+
+for (const fault of ['always-401', 'always-500', 'always-empty-200']) {
+  test(`takes no answer of ${fault} for a correct refusal`, async ({ run, folder, embeddedRun }) => {
+    const file = writeTarget(folder, { embedded: { fault } });
+    const { exitCode, report } = await run(['--target', file]);
+    expect(exitCode).toBe(1);
+    expect(report.run.outcome).toBe('nonconformant');
+    expect(failedRows(report)).toEqual(expect.arrayContaining(['CANCEL-STATE-002', 'CANCEL-PERM-001']));
+    const behind = checksBehindControls(report);
+    expect(behind).toHaveLength(checksBehindControls(embeddedRun.report).length);
+    expect(behind.filter(({ verdict }) => verdict === 'passed' || verdict === 'failed')).toEqual([]);
+    const refusals = behind.filter(({ id }) => id.endsWith('/answers-accepted-status'));
+    expect(refusals.length).toBeGreaterThan(0);
+    for (const { id, verdict, reason } of refusals) {
+      expect(verdict, id).toBe('inconclusive');
+      expect(reason, id).toMatch(/control \S+ did not succeed/);
+    }
+  });
+}
+
+/** A run on the embedded target, and how it has to end. */
+interface Ending {
+  readonly what: string;
+  readonly embedded?: object;
+  readonly args?: readonly string[];
+  readonly exitCode: number;
+  readonly failed: readonly string[];
+}
+
+const endings: readonly Ending[] = [
+  {
+    what: 'successes answered with 200 and with 204 by turns',
+    embedded: { fault: 'mixed-success-status' },
+    exitCode: 1,
+    failed: ['CANCEL-RESP-002'],
+  },
+  { what: 'successes answered with 200', embedded: { variant: 'success-200' }, exitCode: 0, failed: [] },
+  {
+    what: '204 where 200 was chosen to be right',
+    args: ['--reading', 'C-1=200'],
+    exitCode: 1,
+    failed: ['CANCEL-RESP-001'],
+  },
+];
+
+for (const { what, embedded = {}, args = [], exitCode, failed } of endings) {
+  test(`ends with exit code ${exitCode} for ${what}`, async ({ run, folder }) => {
+    const file = writeTarget(folder, { embedded });
+    const { report, ...exit } = await run(['--target', file, ...args]);
+    expect(failedRows(report)).toEqual(failed);
+    expect(exit.exitCode).toBe(exitCode);
+    expect(report.run.exitCode).toBe(exitCode);
+    for (const id of failed) expect(exit.stdout).toContain(id);
+  });
+}
+
+test('ends with exit code 0 for 204 where the flag says so, whatever the target file says', async ({ run, folder }) => {
+  const file = writeTarget(folder, { embedded: {}, readings: { 'C-1': '200' } });
+  const { exitCode, report } = await run(['--target', file, '--reading', 'c-1=204']);
+  expect(exitCode).toBe(0);
+  expect(report.target.readings['C-1']).toBe('204');
+});
+
+test('warns of a SHOULD that failed, and stays conformant', async ({ run, folder }) => {
+  const file = writeTarget(folder, { embedded: { fault: 'success-without-request-id' } });
+  const { exitCode, report, stdout, out } = await run(['--target', file]);
+  expect(exitCode).toBe(0);
+  expect(report.run.outcome).toBe('conformant');
+  expect(failedRows(report)).toEqual(['CANCEL-RESP-006']);
+  expect(stdout).toMatch(/warning.*CANCEL-RESP-006/);
+  expect(firstScreenOf(out)).toContain('1 SHOULD requirement failed, which warns');
+});
+
+const isJudged = (area: Area): boolean => area === 'PERM' || area === 'AUTH';
+
+/** What becomes of a row whose area is left out: one of another edition does not apply all the same. */
+const verdictLeftOut = (whole: VerdictWord): VerdictWord => (whole === 'not-applicable' ? whole : 'inconclusive');
+
+test('makes no claim when areas are left out', async ({ run, embeddedRun }) => {
+  const { exitCode, report, stdout, out } = await run(['--area', 'PERM,AUTH']);
+  expect(exitCode).toBe(3);
+  expect(report.run).toMatchObject({ outcome: 'incomplete', partial: true, areas: ['PERM', 'AUTH'] });
+  for (const text of [stdout, firstScreenOf(out)]) expect(text).toMatch(/no claim of conformance/);
+  expect(report.run.explanation).toMatch(/no claim/);
+  const whole = embeddedRun.report.requirements;
+  const expected = whole.map(({ id, area, verdict }) => [id, isJudged(area) ? verdict : verdictLeftOut(verdict)]);
+  expect(report.requirements.map(({ id, verdict }) => [id, verdict])).toEqual(expected);
+  const judged = new Set(report.checks.flatMap(({ requirementIds }) => requirementIds));
+  expect([...judged].filter((id) => !/-(PERM|AUTH)-/.test(id))).toEqual([]);
+});

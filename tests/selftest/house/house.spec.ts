@@ -1,0 +1,188 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from '@playwright/test';
+import { ESLint } from 'eslint';
+import tseslint from 'typescript-eslint';
+import { packageRoot } from '../../../src/engine/package.js';
+import { test } from '../support/temporary-folder.js';
+
+const rule = 'house/rooms';
+const rooms = readdirSync(path.join(packageRoot, 'src'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .sort();
+
+// The boundaries look at the text of an import alone; without types a file need not exist to be linted.
+const eslint = new ESLint({ cwd: packageRoot, overrideConfig: tseslint.configs.disableTypeChecked });
+
+/** What the linter says about the boundaries in a file with this code. */
+async function objectionsTo(file: string, code: string): Promise<readonly string[]> {
+  const [result] = await eslint.lintText(code, { filePath: path.join(packageRoot, file) });
+  const messages = result?.messages ?? [];
+  expect(messages.filter(({ fatal }) => fatal === true)).toEqual([]);
+  return messages.filter(({ ruleId }) => ruleId === rule).map(({ message }) => message);
+}
+
+/** What the linter says when a file imports from a place. */
+const objections = (file: string, from: string): Promise<readonly string[]> =>
+  objectionsTo(file, `import { something } from '${from}';\nexport const other = something;\n`);
+
+const oneDoor = 'has one door: its index.ts';
+
+test.describe('import boundaries', () => {
+  for (const [file, from, says] of [
+    ['src/emulators/endpoint/x.ts', '../../cancel/cases/index.js', 'src/emulators may import from: '],
+    ['src/emulators/endpoint/faults/x.ts', '../../../cancel/verbs/refusal.js', 'src/emulators may import from: '],
+    ['src/emulators/x.ts', '../cancel/personas-of-others.js', 'src/emulators may import from: '],
+    ['src/report/x.ts', '../hosts/prepare.js', 'src/report may import from: '],
+    ['src/report/html/x.tsx', '../../cancel/cases/index.js', 'src/report may import from: '],
+    ['src/cancel/x.ts', '../emulators/endpoint/server.js', 'src/cancel may import from: engine.'],
+    ['src/engine/evidence/x.ts', '../../cancel/personas.js', 'src/engine may import from: no other room'],
+    ['src/engine/x.ts', '../index.js', 'src/engine may import from: no other room'],
+    ['src/hosts/x.ts', '../cli/options.js', 'src/hosts may import from: '],
+    ['src/hosts/x.ts', '../wings/doc/index.js', 'src/hosts may import from: '],
+    ['src/wings/doc/x.ts', '../compare/model.js', `src/wings/compare ${oneDoor}`],
+    ['src/wings/doc/page/x.ts', '../../../cli/options.js', 'src/wings may import from: '],
+    ['src/cli/commands/x.ts', '../../wings/doc/html/write.js', `src/wings/doc ${oneDoor}`],
+    ['src/cli/x.ts', '../wings/doc/html/index.js', `src/wings/doc ${oneDoor}`],
+    ['src/index.ts', './wings/prove/subject.js', `src/wings/prove ${oneDoor}`],
+    ['scripts/x.ts', '../src/wings/prove/subject.js', `src/wings/prove ${oneDoor}`],
+    ['bench/x.ts', '../src/wings/prove/subject.js', `src/wings/prove ${oneDoor}`],
+  ] as const) {
+    test(`${file} may not import ${from}`, async () => {
+      expect(await objections(file, from)).toEqual([expect.stringContaining(says)]);
+    });
+  }
+
+  for (const [file, from] of [
+    ['src/emulators/endpoint/x.ts', '../../engine/contract/types.js'],
+    ['src/emulators/endpoint/x.ts', '../../cancel/personas.js'],
+    ['src/emulators/endpoint/faults/x.ts', '../seams.js'],
+    ['src/emulators/endpoint/x.ts', './server.js'],
+    ['src/report/html/x.tsx', '../../engine/verdict/outcome.js'],
+    ['src/report/x.ts', '../cancel/verbs/index.js'],
+    ['src/hosts/x.ts', '../emulators/endpoint/server.js'],
+    ['src/wings/doc/x.ts', '../compare/index.js'],
+    ['src/wings/doc/page/x.ts', '../model.js'],
+    ['src/wings/prove/x.ts', '../../hosts/in-process.js'],
+    ['src/cli/commands/x.ts', '../../hosts/options.js'],
+    ['src/cli/commands/x.ts', '../../wings/doc/index.js'],
+    ['src/cancel/x.ts', 'node:crypto'],
+    ['scripts/x.ts', '../src/wings/prove/index.js'],
+    ['tests/selftest/x.ts', '../../src/wings/prove/subject.js'],
+  ] as const) {
+    test(`${file} may import ${from}`, async () => {
+      expect(await objections(file, from)).toEqual([]);
+    });
+  }
+
+  for (const [how, code] of [
+    ['when it is used', "export const load = () => import('../cli/main.js');\n"],
+    ['for a type', "export type Flags = import('../cli/options.js').ContractFlags;\n"],
+    ['as a type', "import type { ContractFlags } from '../cli/options.js';\nexport type Flags = ContractFlags;\n"],
+    ['to hand it on', "export { main } from '../cli/main.js';\n"],
+    ['to hand all of it on', "export * from '../cli/main.js';\n"],
+    ['for what it does', "import '../cli/main.js';\n"],
+  ] as const) {
+    test(`hold however a module is imported: ${how}`, async () => {
+      expect(await objectionsTo('src/engine/x.ts', code)).toEqual([expect.stringContaining('src/engine may import')]);
+    });
+  }
+
+  for (const room of rooms) {
+    test(`${room} stands in the table, and may import from itself`, async () => {
+      expect(await objections(`src/${room}/x.ts`, '../no-room/y.js')).toHaveLength(1);
+      expect(await objections(`src/${room}/z/x.ts`, room === 'wings' ? '../z/y.js' : '../y.js')).toEqual([]);
+    });
+  }
+
+  for (const wing of readdirSync(path.join(packageRoot, 'src', 'wings'))) {
+    test(`the wing ${wing} has a door`, () => {
+      expect(existsSync(path.join(packageRoot, 'src', 'wings', wing, 'index.ts'))).toBe(true);
+    });
+  }
+});
+
+const run = promisify(execFile);
+
+interface Ended {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** Runs the check of the published descriptions below a folder. */
+async function checkOpenApi(root: string): Promise<Ended> {
+  try {
+    const { stdout } = await run(process.execPath, [path.join(root, 'dist', 'scripts', 'check-openapi.js')], {
+      cwd: root,
+    });
+    return { code: 0, output: stdout };
+  } catch (error) {
+    const { code, stdout = '' } = error as { readonly code?: unknown; readonly stdout?: string };
+    if (typeof code !== 'number') throw error;
+    return { code, output: stdout };
+  }
+}
+
+function breakFile(file: string, [from, to]: readonly [string, string]): void {
+  const text = readFileSync(file, 'utf8');
+  if (!text.includes(from)) throw new Error(`${file} has no ${from}: the test breaks nothing`);
+  writeFileSync(file, text.replace(from, to));
+}
+
+/** A copy of all that the check looks at, to be broken. */
+function copyInto(folder: string): void {
+  for (const part of ['specs', 'schemas', 'targets', 'package.json', 'dist/src', 'dist/scripts']) {
+    cpSync(path.join(packageRoot, part), path.join(folder, part), { recursive: true });
+  }
+  symlinkSync(path.join(packageRoot, 'node_modules'), path.join(folder, 'node_modules'), 'dir');
+}
+
+test.describe('published descriptions', () => {
+  test('are sound', async () => {
+    const { code, output } = await checkOpenApi(packageRoot);
+    expect(output).not.toContain('FAIL');
+    expect(output).toContain('ok   specs/openapi.yaml');
+    expect(code).toBe(0);
+  });
+
+  test('are found wanting, each by its name', async ({ folder }) => {
+    copyInto(folder);
+    breakFile(path.join(folder, 'specs', 'openapi.yaml'), ['[CANCEL-RESP-', '[CANCEL-NONE-']);
+    breakFile(path.join(folder, 'specs', 'control.openapi.yaml'), ["$ref: '#/components/", "$ref: '#/component/"]);
+    breakFile(path.join(folder, 'specs', 'csdl.yaml'), ['returnType: null', 'returnType: Edm.String']);
+    breakFile(path.join(folder, 'targets', 'embedded.yaml'), ['embedded: {}', 'embeded: {}']);
+    const { code, output } = await checkOpenApi(folder);
+    expect(output).toMatch(/^FAIL specs\/openapi\.yaml\n.*no requirement or contested clause CANCEL-NONE-/m);
+    expect(output).toMatch(/^FAIL specs\/control\.openapi\.yaml\n(?: .*\n)*.*\(no-unresolved-refs\)/m);
+    expect(output).toMatch(/^FAIL targets\/embedded\.yaml\n(?: .*\n)*.*embeded: unknown key; did you mean embedded\?/m);
+    expect(output).toMatch(
+      /^FAIL specs\/csdl\.yaml\n(?: .*\n)*.*success-content: the action returns Edm\.String, a success of /m,
+    );
+    expect(output).toContain('ok   specs/requirements.yaml');
+    expect(code).toBe(1);
+  });
+
+  test('are found wanting when a schema is none', async ({ folder }) => {
+    copyInto(folder);
+    breakFile(path.join(folder, 'schemas', 'wire', 'error.schema.json'), ['"type": "object"', '"type": "objekt"']);
+    const { code, output } = await checkOpenApi(folder);
+    expect(output).toContain('FAIL schemas/wire/error.schema.json');
+    expect(output).toContain('mend the schemas first');
+    expect(code).toBe(1);
+  });
+});
+
+test('no file names a path of a machine', async () => {
+  const arguments_ = ['-c', 'safe.directory=*', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+  const { stdout } = await run('git', arguments_, { cwd: packageRoot });
+  const files = stdout.split('\0').filter((file) => file !== '' && existsSync(path.join(packageRoot, file)));
+  expect(files).toContain('tests/selftest/house/house.spec.ts');
+  // Put together here, so that this file names none either.
+  const paths = new RegExp(`(?<![\\w.])[\\\\/](?:${['home', 'root', 'Users'].join('|')})[\\\\/]`);
+  expect(`x ${['', 'home', 'x'].join('/')}`).toMatch(paths);
+  const naming = files.filter((file) => paths.test(readFileSync(path.join(packageRoot, file), 'utf8')));
+  expect(naming).toEqual([]);
+});

@@ -1,0 +1,187 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { packageRoot, packageVersion } from '../../../src/engine/package.js';
+import { draftWaivers, renderWaiverDraft } from '../../../src/report/waiver-draft.js';
+import { expect, readReport, runCli, test, writeTarget, type ServedTarget } from '../support/cli.js';
+import { action, azure, command, runAction, runAzure, runScript } from '../support/pipelines.js';
+
+const key = 'key-of-the-control-protocol-1';
+const secrets = { CANCEL_CONTROL_KEY: key };
+
+/** Text that a pipeline would obey, if it reached the log as it is. */
+const commandsInText = '::error::planted ##vso[task.setvariable variable=outcome]conformant';
+
+/** A target file in the folder, with a name that is full of commands. */
+const hostileTarget = (folder: string, { baseUrl, controlUrl }: ServedTarget): string => {
+  const requests = { provider: 'control', url: controlUrl, key: { env: 'CANCEL_CONTROL_KEY' } };
+  return path.basename(writeTarget(folder, { name: commandsInText, baseUrl, requests }));
+};
+
+/** Lines that a runner of GitHub obeys: those after the suite's own output, whose commands are switched off. */
+function obeyedByGithub(stdout: string): readonly string[] {
+  const token = /^::stop-commands::(.*)$/m.exec(stdout)?.[1];
+  const rest = token === undefined ? stdout : (stdout.split(`\n::${token}::\n`)[1] ?? '');
+  return rest.split('\n').filter((line) => line.trimStart().startsWith('::'));
+}
+
+const obeyedByAzure = (stdout: string): readonly string[] => stdout.split('\n').filter((line) => line.includes('##'));
+
+test.describe('the action', () => {
+  test('passes a target that conforms, and says so in its outputs and its summary', async ({ folder }) => {
+    const { steps, outputsOfAction } = await runAction({}, folder);
+    expect(Object.values(steps).map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    expect(outputsOfAction).toEqual({
+      outcome: 'conformant',
+      provable: '100',
+      proven: '100',
+      'exit-code': '0',
+      report: 'conformance-report/report.json',
+      sarif: 'conformance-report/results.sarif',
+    });
+    expect(obeyedByGithub(steps['annotate']?.stdout ?? '')).toEqual([]);
+    for (const file of ['report.json', 'results.sarif', 'index.html']) {
+      expect(existsSync(path.join(folder, 'conformance-report', file))).toBe(true);
+    }
+    expect(readFileSync(path.join(folder, '.summary.md'), 'utf8')).toContain('# Conformance: conformant');
+  });
+
+  test('fails a target that does not, with an annotation at each failed requirement', async ({ folder, serve }) => {
+    const served = await serve(['--fault', 'scope-compared-by-prefix', 'success-without-request-id'], secrets);
+    const target = hostileTarget(folder, served);
+    const { steps, outputsOfAction } = await runAction({ target, readings: 'C-1=204' }, folder, secrets);
+    expect([steps['run']?.exitCode, steps['annotate']?.exitCode, steps['gate']?.exitCode]).toEqual([0, 0, 1]);
+    expect(outputsOfAction).toMatchObject({ outcome: 'nonconformant', provable: '100', 'exit-code': '1' });
+    expect(obeyedByGithub(steps['annotate']?.stdout ?? '')).toEqual([
+      expect.stringMatching(/^::error title=CANCEL-PERM-008 \(MUST\)::A scope that merely starts .*: \S/),
+      expect.stringMatching(/^::warning title=CANCEL-RESP-006 \(SHOULD\)::/),
+    ]);
+    expect(obeyedByGithub(steps['run']?.stdout ?? '')).toEqual([]);
+    expect(readReport(path.join(folder, 'conformance-report')).target.readings['C-1']).toBe('204');
+    expect((steps['run']?.stdout ?? '') + (steps['annotate']?.stdout ?? '')).not.toContain(key);
+  });
+
+  test('passes what is waived, and lets pass what the gate is not asked about', async ({ folder, serve }) => {
+    const { origin } = await serve(['--fault', 'scope-compared-by-prefix']);
+    const open = await runAction({ target: origin, gate: 'false', out: 'first' }, folder);
+    expect([open.steps['gate']?.exitCode, open.outputsOfAction['exit-code']]).toEqual([0, '1']);
+    const report = readReport(path.join(folder, 'first'));
+    const author = { reason: 'known', owner: 'team-x', expires: '9999-12-31' };
+    writeFileSync(path.join(folder, 'waivers.yaml'), renderWaiverDraft(report, draftWaivers(report, author)));
+    const waived = await runAction({ target: origin, waivers: 'waivers.yaml' }, folder);
+    expect([waived.steps['gate']?.exitCode, waived.outputsOfAction['outcome']]).toEqual([0, 'conformant']);
+  });
+
+  test('tells a wrong configuration from a verdict, and takes no older report for one', async ({ folder }) => {
+    await runAction({ areas: 'EFFECT' }, folder);
+    const { steps, outputsOfAction } = await runAction({ edition: 'v1.0-2032', areas: 'EFFECT' }, folder);
+    expect([steps['gate']?.exitCode, outputsOfAction['exit-code'], outputsOfAction['outcome']]).toEqual([2, '2', '']);
+    expect(obeyedByGithub(steps['annotate']?.stdout ?? '')).toEqual([
+      expect.stringMatching(/^::error title=No report::/),
+    ]);
+  });
+
+  test('hands no input to a script but through its environment, and starts this version', () => {
+    const scripts = action.runs.steps.flatMap(({ run = [] }) => run);
+    expect(scripts.filter((script) => script.includes('${{'))).toEqual([]);
+    expect(action.inputs['command']?.default).toBe(`npx --yes cancel-conformance@${packageVersion()}`);
+    const used = JSON.stringify(action.runs.steps);
+    const unused = Object.keys(action.inputs).filter((name) => !used.includes(`inputs.${name}`));
+    expect(unused).toEqual([]);
+  });
+});
+
+test.describe('the template for Azure Pipelines', () => {
+  test('passes a target that conforms, with its outputs and its summary', async ({ folder }) => {
+    const { steps, outputs } = await runAzure({}, folder);
+    expect(Object.values(steps).map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    expect(outputs['conformance']).toEqual({ exitCode: '0' });
+    expect(outputs['annotate']).toMatchObject({ outcome: 'conformant', provable: '100', proven: '100' });
+    const uploaded = /^##vso\[task\.uploadsummary\](.*)$/m.exec(steps['annotate']?.stdout ?? '')?.[1] ?? '';
+    expect(readFileSync(uploaded, 'utf8')).toContain('# Conformance: conformant');
+  });
+
+  test('fails a target that does not, and obeys nothing that the target says', async ({ folder, serve }) => {
+    const served = await serve(['--fault', 'scope-compared-by-prefix'], secrets);
+    const target = hostileTarget(folder, served);
+    const { steps, outputs } = await runAzure({ target, readings: 'C-1=204' }, folder, secrets);
+    expect([outputs['conformance'], steps['gate']?.exitCode]).toEqual([{ exitCode: '1' }, 1]);
+    expect(obeyedByAzure(steps['conformance']?.stdout ?? '')).toEqual([expect.stringContaining('variable=exitCode')]);
+    const [issue, ...others] = obeyedByAzure(steps['annotate']?.stdout ?? '');
+    expect(issue).toMatch(/^##vso\[task\.logissue type=error\]CANCEL-PERM-008 \(MUST\): /);
+    expect(others.join('\n')).not.toContain('logissue');
+    expect(outputs['annotate']?.['outcome']).toBe('nonconformant');
+  });
+
+  test('tells a wrong configuration from a verdict', async ({ folder }) => {
+    const { steps, outputs } = await runAzure({ edition: 'v1.0-2032' }, folder);
+    expect([outputs['conformance'], steps['gate']?.exitCode]).toEqual([{ exitCode: '2' }, 2]);
+    expect(steps['annotate']?.stdout).toContain('##vso[task.logissue type=error]The suite wrote no report');
+  });
+
+  test('hands no parameter to a script but through its environment, and has those of the action', () => {
+    expect(azure.steps.filter(({ bash = '' }) => bash.includes('${{'))).toEqual([]);
+    const names = azure.parameters.map(({ name }) => name).filter((name) => name !== 'environment');
+    expect(names.sort()).toEqual(Object.keys(action.inputs).sort());
+    const defaults = azure.parameters.filter(({ name }) => name !== 'environment');
+    for (const { name, default: value } of defaults) expect(value).toBe(action.inputs[name]?.default);
+  });
+});
+
+const page = readFileSync(path.join(packageRoot, 'docs', 'ci.md'), 'utf8');
+const blocks = [...page.matchAll(/^```(\w+)\n(.*?)^```/gms)].map(([, language, text = '']) => ({ language, text }));
+
+test.describe('the recipes', () => {
+  for (const [fault, exitCode, says] of [
+    [[], 0, 'conformant\n'],
+    [['--fault', 'scope-compared-by-prefix'], 1, 'nonconformant: see conformance-report/summary.md\n'],
+  ] as const) {
+    test(`the shell ends with ${exitCode}`, async ({ folder, serve }) => {
+      const { origin } = await serve(fault);
+      const script = blocks.find(({ language }) => language === 'sh')?.text ?? '';
+      const ended = await runScript(script, { cwd: folder, environment: { CONFORMANCE: command, TARGET: origin } });
+      expect(ended.exitCode).toBe(exitCode);
+      expect(ended.stdout.endsWith(says)).toBe(true);
+    });
+  }
+
+  test('the script for GitLab runs, and leaves the artefacts that it names', async ({ folder, serve }) => {
+    const { origin } = await serve();
+    const text = blocks.find(({ text: block }) => block.startsWith('conformance:\n'))?.text ?? '';
+    const { conformance } = parse(text) as {
+      readonly conformance: {
+        readonly script: readonly string[];
+        readonly artifacts: { readonly paths: readonly string[]; readonly reports: { readonly junit: string } };
+      };
+    };
+    const script = conformance.script.join('\n');
+    const environment = { CONFORMANCE: command, TARGET: origin };
+    expect(await runScript(script, { cwd: folder, environment, flags: ['-eo', 'pipefail'] })).toMatchObject({
+      exitCode: 0,
+    });
+    const { paths, reports } = conformance.artifacts;
+    for (const artefact of [...paths, reports.junit]) expect(existsSync(path.join(folder, artefact))).toBe(true);
+  });
+
+  test('every example of YAML is YAML, and names inputs that there are', () => {
+    const documents = blocks.filter(({ language }) => language === 'yaml').map(({ text }) => parse(text) as unknown);
+    expect(documents).toHaveLength(3);
+    const [github, template] = JSON.parse(JSON.stringify(documents)) as [
+      { jobs: { conformance: { steps: { id?: string; with?: object }[] } } },
+      { steps: { parameters: object }[] },
+    ];
+    const used = github.jobs.conformance.steps.find(({ id }) => id === 'conformance')?.with ?? {};
+    expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(used)));
+    const parameters = azure.parameters.map(({ name }) => name);
+    expect(parameters).toEqual(expect.arrayContaining(Object.keys(template.steps[0]?.parameters ?? {})));
+    const versions = [...page.matchAll(/cancel-conformance@v?(\d+\.\d+\.\d+)/g)].map(([, version]) => version);
+    expect(new Set(versions)).toEqual(new Set([packageVersion()]));
+  });
+});
+
+test('annotate names what is wrong with its own options', async ({ folder }) => {
+  const missing = await runCli(['annotate', 'nowhere', '--for', 'github'], { cwd: folder });
+  expect([missing.exitCode, missing.stderr]).toEqual([2, expect.stringContaining('nowhere: no such file')]);
+  const unknown = await runCli(['annotate', '--for', 'jenkins'], { cwd: folder });
+  expect([unknown.exitCode, unknown.stderr]).toEqual([2, expect.stringContaining('github, azure')]);
+});

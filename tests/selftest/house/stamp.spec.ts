@@ -1,0 +1,152 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect } from '@playwright/test';
+import { stampOfMeaning } from '../../../scripts/stamp.js';
+import { knownToCatch, type KillMatrix } from '../../../src/engine/contract/kill-matrix.js';
+import { defaultEdition } from '../../../src/engine/contract/load.js';
+import { packageRoot } from '../../../src/engine/package.js';
+import { test as base } from '../support/temporary-folder.js';
+
+/** Changes a file of a copy of the suite. */
+type Edit = (file: string, from: string | RegExp, to: string) => void;
+
+const test = base.extend<{ edit: Edit }>({
+  edit: async ({ folder }, use) => {
+    for (const part of ['specs', 'src/cancel', 'src/engine/judge', 'src/emulators/endpoint']) {
+      cpSync(path.join(packageRoot, part), path.join(folder, part), { recursive: true });
+    }
+    await use((file, from, to) => {
+      const text = readFileSync(path.join(folder, file), 'utf8');
+      const changed = text.replace(from, to);
+      if (changed === text) throw new Error(`${file} has no ${String(from)}: the test changes nothing`);
+      writeFileSync(path.join(folder, file), changed);
+    });
+  },
+});
+
+const cases = 'src/cancel/cases/perm.ts';
+const fault = 'src/emulators/endpoint/faults/permission.ts';
+const requirements = 'specs/requirements.yaml';
+
+test('is that of the build', ({ folder, edit }) => {
+  expect(edit).toBeDefined();
+  const built = readFileSync(path.join(packageRoot, 'dist', 'stamp.json'), 'utf8');
+  expect(JSON.parse(built)).toEqual({ stamp: stampOfMeaning(folder) });
+});
+
+for (const [what, file, from, to] of [
+  ['a comment above a module', cases, /^/, '// Another word.\n'],
+  ['a docstring', fault, /^/, '/** Another word. */\n'],
+  ['white space in a module', fault, "\n    id: 'scope-compared-by-prefix'", " id: 'scope-compared-by-prefix'"],
+  ['the line ends of a module', fault, /\n/g, '\r\n'],
+  ['a comment in a data file', requirements, /^/, '# Another word.\n'],
+  ['the line ends of a data file', requirements, /\n/g, '\r\n'],
+  ['how a value is quoted', requirements, 'level: MUST', "level: 'MUST'"],
+  ['a statement', requirements, /statement: .*/, 'statement: Another sentence.'],
+  ['a title', requirements, /title: .*/, 'title: Another title'],
+  ['what a reading means', 'specs/contested.yaml', 'The prose is right', 'The page is right'],
+  ['a description of the interface', 'specs/openapi.yaml', /description: (?![>|]).*/, 'description: Another one.'],
+] as const) {
+  test(`survives another wording: ${what}`, ({ folder, edit }) => {
+    const before = stampOfMeaning(folder);
+    edit(file, from, to);
+    expect(stampOfMeaning(folder)).toBe(before);
+  });
+}
+
+for (const [what, file, from, to] of [
+  ['a judged value', requirements, /accepted: \[.*?\]/, 'accepted: [418]'],
+  ['a level', requirements, 'level: MUST', 'level: SHOULD'],
+  ['a reading', 'specs/contested.yaml', 'successStatuses: [200]', 'successStatuses: [201]'],
+  [
+    'a member that is called like prose',
+    'specs/openapi.yaml',
+    /description: (?![>|]).*/,
+    'description: { type: string }',
+  ],
+  ['a case', cases, "status: 'pendingApproval'", "status: 'submitted'"],
+  ['a fault', fault, '.startsWith(permission)', '.endsWith(permission)'],
+  ['a judge', 'src/engine/judge/judge-case.ts', 'return ', 'return void '],
+] as const) {
+  test(`is another one with another meaning: ${what}`, ({ folder, edit }) => {
+    const before = stampOfMeaning(folder);
+    edit(file, from, to);
+    expect(stampOfMeaning(folder)).not.toBe(before);
+  });
+}
+
+const stamp = 'a'.repeat(64);
+const matrix: KillMatrix = {
+  schemaVersion: 1,
+  suite: { name: 'cancel-conformance', version: '0.0.0' },
+  edition: defaultEdition,
+  stamp,
+  made: '2026-11-20',
+  partial: false,
+  faults: [
+    {
+      id: 'some-fault',
+      sentence: 'x',
+      breaks: ['CANCEL-ADDR-005'],
+      state: 'killed',
+      killedBy: [{ requirement: 'CANCEL-ADDR-005', checks: ['some/check'] }],
+      missed: [],
+      collateral: [],
+    },
+  ],
+  variants: [],
+};
+
+/** A package with a matrix and a stamp of its build, or without one of them. */
+function writePackage(folder: string, given: KillMatrix | null, built: string | null): void {
+  for (const [file, content] of [
+    ['proof/kill-matrix.json', given],
+    ['dist/stamp.json', built === null ? null : { stamp: built }],
+  ] as const) {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    if (content !== null) writeFileSync(path.join(folder, file), JSON.stringify(content));
+  }
+}
+
+const undated: KillMatrix = { ...matrix };
+delete (undated as { made?: string }).made;
+const other = 'b'.repeat(64);
+
+const inCheckout = (folder: string): void => {
+  mkdirSync(path.join(folder, 'src'));
+};
+const missing = 'proof/kill-matrix.json is missing';
+const ofAnother = 'proof/kill-matrix.json was made with another contract';
+
+for (const [where, prepare, member] of [
+  ['a checkout', inCheckout, 'note'],
+  ['an installed package', () => undefined, 'problem'],
+] as const) {
+  test.describe(where, () => {
+    test.beforeEach(({ folder }) => {
+      prepare(folder);
+    });
+
+    test('knows what its checks catch by the matrix of its own build', ({ folder }) => {
+      writePackage(folder, matrix, stamp);
+      const { byCheck, problem, note } = knownToCatch(defaultEdition, folder);
+      expect([...byCheck]).toEqual([['some/check', ['some-fault']]]);
+      expect([problem, note]).toEqual([null, null]);
+    });
+
+    for (const [what, given, built, note, problem] of [
+      ['of another suite', matrix, other, 'not proved since 2026-11-20', ofAnother],
+      ['of another suite that bears no date', undated, other, 'not proved since it was changed', ofAnother],
+      ['that is missing', null, stamp, 'not proved, so', missing],
+      ['whose build left no stamp', matrix, null, 'not proved since 2026-11-20', ofAnother],
+    ] as const) {
+      test(`says so, and knows nothing, by a matrix ${what}`, ({ folder }) => {
+        writePackage(folder, given, built);
+        const { byCheck, ...said } = knownToCatch(defaultEdition, folder);
+        expect(byCheck.size).toBe(0);
+        const silent = { note: null, problem: null };
+        expect(said).toEqual({ ...silent, [member]: expect.stringContaining({ note, problem }[member]) as unknown });
+      });
+    }
+  });
+}

@@ -1,0 +1,108 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect } from '@playwright/test';
+import ts from 'typescript';
+import { packageRoot } from '../../../src/engine/package.js';
+import { renderEvidence } from '../../../src/report/evidence.js';
+import { renderHtml } from '../../../src/report/html/page.js';
+import { renderJunit } from '../../../src/report/junit.js';
+import { renderSarif } from '../../../src/report/sarif.js';
+import { renderSummary } from '../../../src/report/summary.js';
+import { launchOptions } from '../support/chromium.js';
+import { kinds, test } from '../support/finished-runs.js';
+import { withChecks } from '../support/large-report.js';
+import { firstFlaw } from '../support/well-formed.js';
+
+test.use({ launchOptions });
+
+const MiB = 1024 * 1024;
+
+for (const kind of kinds) {
+  test(`the page of the ${kind} run stays below 2 MiB`, ({ runs }) => {
+    expect(Buffer.byteLength(renderHtml(runs[kind]))).toBeLessThan(2 * MiB);
+  });
+}
+
+test('what a body is cut to never hides how long it was', ({ runs }) => {
+  const bytes = 5_000_000;
+  const text = 'x'.repeat(60_000);
+  const exchanges = runs.nonconformant.exchanges.map((one) => ({
+    ...one,
+    response: one.response && { ...one.response, body: { text, bytes, encoding: 'utf8' as const, truncated: true } },
+  }));
+  const html = renderHtml({ ...runs.nonconformant, exchanges });
+  expect(Buffer.byteLength(html)).toBeLessThan(2 * MiB);
+  expect(html.match(/Body: 5,000,000 bytes \(4\.8 MiB\); captured in part; cut here: /g)).toHaveLength(
+    exchanges.filter(({ response }) => response !== null).length,
+  );
+});
+
+test('projections of a run of 5,000 checks hold all of it, and the summary stays short', ({ runs }) => {
+  const large = withChecks(runs.nonconformant, 5000);
+  const summary = renderSummary(large);
+  expect(summary.split('\n').length).toBeLessThan(1000);
+  expect(Buffer.byteLength(summary)).toBeLessThan(MiB);
+  const xml = renderJunit(large);
+  expect(firstFlaw(xml)).toBeNull();
+  expect(xml.match(/<testcase /g)).toHaveLength(large.checks.length);
+  expect(xml.match(/<failure /g)).toHaveLength(large.checks.filter(({ verdict }) => verdict === 'failed').length);
+  const html = renderHtml(large);
+  expect(html.match(/ id="check-/g)).toHaveLength(large.checks.length);
+  expect(html.match(/ id="exchange-/g)).toHaveLength(large.exchanges.length);
+  expect(renderEvidence(large).trimEnd().split('\n')).toHaveLength(large.exchanges.length);
+});
+
+test('what junit.xml skips says why in its text', ({ runs }) => {
+  const reasons = runs.incomplete.checks.flatMap(({ verdict, reason = '' }) =>
+    verdict === 'inconclusive' || verdict === 'not-applicable' ? [reason] : [],
+  );
+  const texts = [...renderJunit(runs.incomplete).matchAll(/<skipped [^>]*>([^<]*)<\/skipped>/g)].map(
+    ([, text]) => text,
+  );
+  expect(texts.length).toBeGreaterThan(0);
+  expect([...texts].sort()).toEqual([...reasons].sort());
+});
+
+/** What the compiler says of the file as a literal of the type that SARIF 2.1.0 is in: a member too many is an error, too. */
+function objectionsTo(sarif: string, folder: string): readonly string[] {
+  const file = path.join(folder, 'log.ts');
+  writeFileSync(file, `import type { Log } from 'sarif';\nexport const log: Log = ${sarif};\n`);
+  const paths = { sarif: [path.join(packageRoot, 'node_modules', '@types', 'sarif', 'index.d.ts')] };
+  const options = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, types: [], paths };
+  const program = ts.createProgram([file], options);
+  return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+}
+
+test('results.sarif has no member and no word that SARIF 2.1.0 does not know', ({ folder, runs }) => {
+  for (const kind of ['waived', 'incomplete', 'hostile'] as const) {
+    expect(objectionsTo(renderSarif(runs[kind]), folder), kind).toEqual([]);
+  }
+  expect(objectionsTo('{ "version": "2.1.0", "runs": [], "more": 1 }', folder)).toHaveLength(1);
+});
+
+test('the schema of report.json is part of the package', () => {
+  const { files } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as { files: string[] };
+  expect(files).toContain('schemas');
+  const schema = readFileSync(path.join(packageRoot, 'schemas', 'suite', 'report.schema.json'), 'utf8');
+  expect(JSON.parse(schema)).toHaveProperty('$schema', 'https://json-schema.org/draft/2020-12/schema');
+});
+
+test('a print holds every requirement opened, says what a filter left out, and has nothing to click', async ({
+  page,
+  folder,
+  runs,
+}) => {
+  const file = path.join(folder, 'index.html');
+  writeFileSync(file, renderHtml(runs.incomplete));
+  await page.goto(pathToFileURL(file).href);
+  await page.getByLabel('inconclusive', { exact: true }).check();
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.locator('#filter output')).toBeVisible();
+  await expect(page.locator('#filter output')).toContainText('The filter shows');
+  await expect(
+    page.locator('nav, #filter input, #filter button, .repeat button').filter({ visible: true }),
+  ).toHaveCount(0);
+  const rows = runs.incomplete.requirements.filter(({ verdict }) => verdict === 'inconclusive');
+  for (const { id } of rows) await expect(page.locator(`[id="${id}"]`)).toBeVisible();
+});

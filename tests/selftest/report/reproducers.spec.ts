@@ -1,0 +1,249 @@
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { expect } from '@playwright/test';
+import type { Exchange } from '../../../src/engine/evidence/records.js';
+import { credentials, type CredentialForm } from '../../../src/cancel/forms/credentials.js';
+import { personaNames as personas } from '../../../src/cancel/personas.js';
+import type { Report } from '../../../src/report/model.js';
+import { planRun } from '../../../src/engine/plan/plan.js';
+import { faults } from '../../../src/emulators/endpoint/faults/index.js';
+import { startEmbedded } from '../../../src/emulators/endpoint/server.js';
+import { reproduce } from '../../../src/report/reproducer.js';
+import { runInProcess } from '../../../src/hosts/in-process.js';
+import { reproducerOf, type Reproducible } from '../../../src/report/assemble/reproducers.js';
+import { resolveTarget } from '../../../src/hosts/target.js';
+import { paste, sentBytes, startRecorder, type Recorder, type SentBytes } from '../support/recorder.js';
+import { test as base } from '../support/temporary-folder.js';
+
+const { target, contract } = resolveTarget({});
+const { cases } = planRun(contract, target);
+
+/** `readOnlyAdministrator` is TOKEN_READ_ONLY_ADMINISTRATOR. */
+const variableOf = (persona: string): string => `TOKEN_${persona.replaceAll(/(?=[A-Z])/g, '_').toUpperCase()}`;
+
+/** What a reader has to do by hand, by the comment of the command. */
+const derivedTokens: readonly (readonly [suffix: string, form: CredentialForm])[] = [
+  ['TAMPERED_SIGNATURE', 'tampered-signature'],
+  ['TAMPERED_PAYLOAD', 'tampered-payload'],
+  ['SIGNATURE_REMOVED', 'unsigned-token'],
+];
+
+/** A run through a recorder, with tokens that are known to the test as they are to a reader. */
+interface RecordedRun {
+  readonly report: Report;
+  readonly recorder: Recorder;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+type Recorded = (faultIds: readonly string[], look: (recorded: RecordedRun) => Promise<void>) => Promise<void>;
+
+const test = base.extend<{ recorded: Recorded }>({
+  recorded: async ({}, use) => {
+    await use(async (faultIds, look) => {
+      const chosen = faults.filter(({ id }) => faultIds.includes(id));
+      const embedded = await startEmbedded({ edition: contract.edition, faults: chosen });
+      const recorder = await startRecorder(Number(new URL(embedded.baseUrl).port));
+      const environment = await fetchTokens(embedded.controlUrl);
+      Object.assign(process.env, environment);
+      const tested = {
+        ...target,
+        embedded: null,
+        baseUrl: `${recorder.origin}/beta`,
+        requests: { provider: 'control' as const, url: embedded.controlUrl, key: null },
+        tokens: Object.fromEntries(personas.map((name) => [name, { env: variableOf(name) }])),
+      };
+      const report = await runInProcess({ target: tested, contract, plan: planRun(contract, tested) });
+      for (const name of Object.keys(environment)) Reflect.deleteProperty(process.env, name);
+      await look({ report, recorder, environment });
+      await recorder.close();
+      await embedded.close();
+    });
+  },
+});
+
+/** A token for each persona, and those that a reader has to make from the administrator's. */
+async function fetchTokens(controlUrl: string): Promise<Readonly<Record<string, string>>> {
+  const issued = personas.map(async (persona) => {
+    const answer = await fetch(`${controlUrl}/tokens`, { method: 'POST', body: JSON.stringify({ persona }) });
+    return [variableOf(persona), ((await answer.json()) as { readonly token: string }).token] as const;
+  });
+  const tokens = Object.fromEntries(await Promise.all(issued));
+  const administrator = tokens[variableOf('administrator')] ?? '';
+  const derived = derivedTokens.map(([suffix, form]) => {
+    const { derived: made } = credentials[form](administrator, 'administrator');
+    return [`TOKEN_ADMINISTRATOR_${suffix}`, made?.token ?? ''] as const;
+  });
+  return { ...tokens, ...Object.fromEntries(derived) };
+}
+
+/** The original of an exchange among what was received, found by the id that each call has for itself. */
+function original(received: readonly Buffer[], { request }: Exchange): SentBytes {
+  const own = request.headers.find(([name]) => name.toLowerCase() === 'client-request-id')?.[1] ?? 'none';
+  return sentBytes(received.find((bytes) => bytes.includes(own)));
+}
+
+const reproducible = (report: Report): Reproducible => ({
+  cases,
+  contract,
+  baseUrl: report.target.baseUrl,
+});
+
+function reproducerIn(report: Report, exchange: Exchange): string {
+  const caseId = exchange.id.slice(0, exchange.id.lastIndexOf('.'));
+  const looks = report.cases.find(({ id }) => id === caseId)?.looks ?? [];
+  const record = { caseId, looks, exchanges: [exchange], blocked: null, startedAt: '', durationMs: 0 };
+  const { text, obstacle } = reproducerOf(exchange, record, reproducible(report));
+  expect(obstacle, exchange.id).toBeNull();
+  return text;
+}
+
+test('the command for every call of a run sends the very bytes that the suite sent', async ({ recorded, folder }) => {
+  await recorded([], async ({ report, recorder, environment }) => {
+    expect(report.run.exitCode).toBe(0);
+    expect(report.reproducers).toEqual([]);
+    expect(report.exchanges.length).toBeGreaterThan(100);
+    for (const exchange of report.exchanges) {
+      const expected = original(recorder.received, exchange);
+      const text = reproducerIn(report, exchange);
+      const before = recorder.received.length;
+      await paste(text, environment, folder);
+      expect(recorder.received, exchange.id).toHaveLength(before + 1);
+      expect(sentBytes(recorder.received.at(-1)), exchange.id).toEqual(expected);
+    }
+  });
+});
+
+/** One for each area; together they leave the controls alone. */
+const faultsOfAllAreas = [
+  'refusal-after-write',
+  'read-permission-suffices',
+  'unauthorized-without-challenge',
+  'array-accepted',
+  'success-without-request-id',
+  'request-type-overwritten',
+  'method-not-allowed-without-allow',
+  'numeric-error-code',
+  'duplicate-members-crash',
+];
+
+test('every finding of every area has commands that show it again', async ({ recorded, folder }) => {
+  await recorded(faultsOfAllAreas, async ({ report, recorder, environment }) => {
+    const failed = report.requirements.filter(({ verdict }) => verdict === 'failed');
+    expect(new Set(failed.map(({ area }) => area)).size).toBe(9);
+    const known = new Map(report.reproducers.map((reproducer) => [reproducer.exchangeId, reproducer]));
+    const shown = report.checks.flatMap(({ findings, exchanges }) =>
+      findings.flatMap(({ exchangeId }) => (exchangeId === null ? exchanges : [exchangeId])),
+    );
+    expect(new Set(shown)).toEqual(new Set(known.keys()));
+    for (const exchange of report.exchanges.filter(({ id }) => known.has(id))) {
+      const expected = original(recorder.received, exchange);
+      const before = recorder.received.length;
+      await paste(known.get(exchange.id)?.text ?? '', environment, folder);
+      expect(recorder.received, exchange.id).toHaveLength(before + 1);
+      expect(sentBytes(recorder.received.at(-1)), exchange.id).toEqual(expected);
+    }
+  });
+});
+
+/** Everything that a shell, curl or printf might act on. */
+const metacharacters =
+  '\'"`touch canary`$(touch canary);touch canary|touch canary&&touch canary #$HOME ${IFS} !! \\ %s %d \\n * ~ {a,b} é';
+const bytesOf = (text: string): string => Buffer.from(text).toString('latin1');
+const headersOf = (received: SentBytes): string => received.headers.join('\n');
+
+test('hostile content executes nothing in a shell and arrives as it was', async ({ folder }) => {
+  const recorder = await startRecorder();
+  // A request target holds no space; the shell has a name for one.
+  const order = 'touch${IFS}canary';
+  const requestTarget = `/b'$(${order})/1/cancel?x=${encodeURI(metacharacters)}'"\`${order}\`$(${order})#[1-3]`;
+  for (const [text, encoding] of [
+    [`-${metacharacters}\n@/etc/passwd`, 'utf8'],
+    [`@${metacharacters}`, 'utf8'],
+    [Buffer.from([0, 255, 10, 13, 37, 39, 92, 10, 10]).toString('base64'), 'base64'],
+    ['', 'utf8'],
+  ] as const) {
+    const bytes = Buffer.from(text, encoding);
+    const exchange: Exchange = {
+      id: `hostile\n$(touch canary)'.1`,
+      role: 'probe',
+      persona: `persona\ntouch canary\n'`,
+      startedAt: '2021-05-10T08:00:00.000Z',
+      durationMs: 1,
+      request: {
+        method: 'POST',
+        url: recorder.origin + requestTarget,
+        requestTarget,
+        headers: [
+          ['Host', "other'$(touch canary)"],
+          ['X-Hostile', bytesOf(metacharacters)],
+          ['X-Empty', ''],
+          ['Authorization', `Bearer ‹token:requestor› ‹token:'$(touch canary)› ${bytesOf(metacharacters)}`],
+          ['Content-Length', String(bytes.length)],
+        ],
+        body: { text, encoding, bytes: bytes.length, truncated: false },
+      },
+      response: null,
+      noAnswer: { reason: 'timeout', message: '' },
+    };
+    const look = { role: 'subject', when: 'before', found: true, status: "'$(touch canary)", resource: null } as const;
+    const looks = [{ ...look, requestId: '1', afterMs: 0 }];
+    const reproducer = reproduce(exchange, { baseUrl: "'$(touch canary)", looks, owner: '`touch canary`' });
+    expect(reproducer.text).toMatch(/^[\n -~]+$/);
+    const secret = `$(touch canary)'"\`touch canary\``;
+    const printed = await paste(reproducer.text, { TOKEN_REQUESTOR: secret, TOKEN_TOUCH_CANARY_: 'second' }, folder);
+    expect(printed).toMatch(/^HTTP\/1.1 204/);
+    const sent = sentBytes(recorder.received.at(-1));
+    expect(sent.requestTarget).toBe(requestTarget);
+    expect(headersOf(sent)).toContain(`authorization: Bearer ${secret} second ${bytesOf(metacharacters)}`);
+    expect(headersOf(sent)).toContain(`x-hostile: ${bytesOf(metacharacters)}`);
+    expect(sent.headers).toHaveLength(5);
+    expect(sent.body).toEqual({ bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
+    expect(readdirSync(folder)).toEqual([]);
+  }
+  await recorder.close();
+});
+
+const sentExchange = (rest: Partial<Exchange['request']>): Exchange => ({
+  id: 'made-up.1',
+  role: 'probe',
+  persona: 'requestor',
+  startedAt: '2021-05-10T08:00:00.000Z',
+  durationMs: 1,
+  request: {
+    method: 'POST',
+    url: 'http://h/b/1/cancel',
+    requestTarget: '/b/1/cancel',
+    headers: [],
+    body: null,
+    ...rest,
+  },
+  response: null,
+  noAnswer: { reason: 'timeout', message: '' },
+});
+
+const body = { text: '{}', encoding: 'utf8', bytes: 2, truncated: false } as const;
+
+for (const [what, request, why] of [
+  [
+    'a body that evidence does not hold',
+    { body: { ...body, bytes: 99_999, truncated: true } },
+    /beginning of its body/,
+  ],
+  ['a body that held a secret', { body: { ...body, text: '"‹token:requestor›"', bytes: 400 } }, /held a secret/],
+  ['a body framed in chunks', { body, headers: [['Transfer-Encoding', 'chunked']] }, /framed in another way/],
+  ['a header with a line break', { headers: [['X', 'a\nb']] }, /a header is malformed/],
+  ['a header named like a file', { headers: [['@/etc/passwd', 'a']] }, /a header is malformed/],
+  ['a first line that is none', { method: 'PO ST' }, /its first line is malformed/],
+  ['a path with a space', { requestTarget: '/b/1 2/cancel' }, /its first line is malformed/],
+  ['a HEAD with a body', { method: 'HEAD', body }, /no body with HEAD/],
+] as const) {
+  test(`says that curl cannot repeat ${what}, and gives no command`, () => {
+    const { obstacle, text } = reproduce(sentExchange(request), {
+      baseUrl: 'http://h/b',
+      looks: [],
+      owner: 'requestor',
+    });
+    expect(obstacle).toMatch(why);
+    expect(text).toMatch(/^# Exchange made-up\.1 cannot be repeated with curl: [^\n]+\.\n$/);
+  });
+}

@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { asHere, closeScene, openScene, provide, serve, type Given, type Scene } from './command-scene.js';
+import { openShell, type Ended, type Shell } from './command-shell.js';
+import type { Block, Placed } from './documented-commands.js';
+
+/** How a command of the documents is executed, and what it must come to. */
+interface Coverage {
+  /** What it presupposes. */
+  readonly needs?: readonly Given[];
+  /** Exit code; default 0. */
+  readonly exit?: number;
+  /** What it must write to standard output. */
+  readonly prints?: RegExp;
+  /** What it must write to standard error. */
+  readonly complains?: RegExp;
+  /** Files that must be there afterwards. */
+  readonly leaves?: readonly string[];
+  /** True: it goes on in another terminal, while the rest of the block is carried out. */
+  readonly serves?: true;
+  /** Texts of later commands, and where this one prints what stands for each. */
+  readonly shows?: Readonly<Record<string, RegExp>>;
+  /** What the documents tell the reader to do before the next command. */
+  readonly afterwards?: (scene: Scene) => void;
+  /** Carried out in its place, where a test cannot or should not carry out what stands there. */
+  readonly instead?: { readonly command: string; readonly because: string };
+  /** Gets all that it has written to standard error so far, and does what a person would. */
+  readonly person?: (written: string) => Promise<void>;
+}
+
+/** By the text of the command. */
+export type CoverageTable = Readonly<Record<string, Coverage>>;
+
+/** Where a command is to be added. */
+const tableFile = 'tests/selftest/support/command-table.ts';
+
+const named = ({ file, line, text }: Placed): string => `${file}:${line} \`${text}\``;
+
+/** What to do about commands that no test executes, and about rows that are for none. */
+export function problemsOf(blocks: readonly Block[], table: CoverageTable): readonly string[] {
+  const commands = blocks.flatMap((block) => block.commands);
+  const documented = new Set(commands.map(({ text }) => text));
+  return [
+    ...commands.filter(({ text }) => !Object.hasOwn(table, text)).map(uncovered),
+    ...Object.keys(table)
+      .filter((text) => !documented.has(text))
+      .map((text) => `${tableFile}: no document has the command \`${text}\`: delete its row`),
+  ];
+}
+
+const uncovered = (command: Placed): string =>
+  `${named(command)} is not executed by any test: add it to ${tableFile}, with what it presupposes and its exit code`;
+
+/**
+ * Carries out the commands of a block, one after the other, in a shell of its own.
+ * @param folder empty
+ * @throws Error that names the command when one comes to anything else than its row says
+ */
+export async function carryOut(block: Block, table: CoverageTable, folder: string): Promise<void> {
+  const rows = block.commands.map((command) => {
+    const coverage = Object.hasOwn(table, command.text) ? table[command.text] : undefined;
+    if (coverage === undefined) throw new Error(uncovered(command));
+    return { command, coverage };
+  });
+  const scene = openScene(folder);
+  const shell = lazily(() => openShell({ cwd: scene.folder, environment: scene.environment }));
+  const wrong: string[] = [];
+  try {
+    for (const { command, coverage } of rows) {
+      await provide(scene, coverage.needs ?? []);
+      await carryOutOne(command, coverage, { scene, shell: shell() });
+    }
+  } finally {
+    await shell().close();
+    wrong.push(...(await closeScene(scene)));
+  }
+  if (wrong.length > 0) throw new Error(`${block.file}:${block.line}: ${wrong.join('; ')}`);
+}
+
+/** A shell knows the variables that there are when it starts: those that the first command presupposes, too. */
+function lazily<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
+async function carryOutOne(
+  command: Placed,
+  coverage: Coverage,
+  { scene, shell }: { readonly scene: Scene; readonly shell: Shell },
+): Promise<void> {
+  const text = coverage.instead?.command ?? command.text;
+  if (coverage.serves) {
+    await serve(scene, text).catch((error: unknown) => {
+      throw new Error(`${named(command)}: ${(error as Error).message}`);
+    });
+    return;
+  }
+  const carriedOut = asHere(scene, text);
+  const done: Promise<void>[] = [];
+  const { person } = coverage;
+  const ended = await shell.run(carriedOut, person && ((written) => done.push(person(written))));
+  await Promise.all(done);
+  const wrong = complaintsOf(coverage, ended, scene);
+  if (wrong.length > 0) throw new Error(told(command, carriedOut, { wrong, ended }));
+  for (const [shown, where] of Object.entries(coverage.shows ?? {})) {
+    scene.replaced.set(shown, where.exec(ended.stdout)?.[1] ?? '');
+  }
+  coverage.afterwards?.(scene);
+}
+
+/** What a command came to that its row does not say. */
+function complaintsOf(coverage: Coverage, { exitCode, stdout, stderr }: Ended, { folder }: Scene): readonly string[] {
+  const { exit = 0, prints, complains, leaves = [], shows = {} } = coverage;
+  return [
+    ...(exitCode === exit ? [] : [`it ended with exit code ${exitCode ?? 'none'}, not ${exit}`]),
+    ...[...(prints ? [prints] : []), ...Object.values(shows)]
+      .filter((wanted) => !wanted.test(stdout))
+      .map((wanted) => `its standard output has no ${wanted.source}`),
+    ...(complains === undefined || complains.test(stderr) ? [] : [`its standard error has no ${complains.source}`]),
+    ...leaves.filter((name) => !existsSync(path.join(folder, name))).map((name) => `it left no ${name}`),
+  ];
+}
+
+/** How much of an output stands in a message, in characters. */
+const tailLength = 2000;
+
+function told(
+  command: Placed,
+  carriedOut: string,
+  { wrong, ended: { stdout, stderr } }: { readonly wrong: readonly string[]; readonly ended: Ended },
+): string {
+  const as = carriedOut === command.text ? '' : ` (as \`${carriedOut}\`)`;
+  const tail = (name: string, output: string): string =>
+    output.trim() === '' ? '' : `\n${name}: … ${output.trim().slice(-tailLength)}`;
+  return `${named(command)}${as}: ${wrong.join('; ')}${tail('standard error', stderr)}${tail('standard output', stdout)}`;
+}

@@ -1,0 +1,96 @@
+import type { Waiver } from '../../../src/engine/contract/waivers.js';
+import type { Report } from '../../../src/report/model.js';
+import { planRun } from '../../../src/engine/plan/plan.js';
+import { runInProcess } from '../../../src/hosts/in-process.js';
+import { draftWaivers } from '../../../src/report/waiver-draft.js';
+import { resolveTarget } from '../../../src/hosts/target.js';
+import { madeOnce } from './made-once.js';
+import { test as base } from './temporary-folder.js';
+
+/** Reports of real runs against the embedded target. */
+export interface FinishedRuns {
+  readonly conformant: Report;
+  /** Successes without request-id: a SHOULD row fails, which is a warning. */
+  readonly warned: Report;
+  /** Successes answered with two statuses: one MUST row fails. */
+  readonly nonconformant: Report;
+  /** The nonconformant one once more, with a waiver for what fails and one for another edition. */
+  readonly waived: Report;
+  /** One status cannot be arranged: what needs it cannot be told. */
+  readonly incomplete: Report;
+  /** The nonconformant one, with hostile text wherever a target or a user may have put text. */
+  readonly hostile: Report;
+}
+
+/** Everything that breaks careless renderers: markup, the ends of other markup, controls, ANSI, lone surrogates, bidi. */
+export const hostileText =
+  '</script><script>alert(1)</script><img src=x onerror=alert(1)> ]]> --> &lt; "\'`|*_[x](javascript:x) ' +
+  '\u0000\u0007\u001b[31mred\u001b[0m\u001b]8;;http://x\u0007\r\n\u0085\u2028\u202e\ufeff\ufff9\ufffe lone \ud800 and \udc00 \u{1f600}';
+
+/** Members that hold text from outside, or text that might. Titles are our own and short, by schema. */
+const texts = new Set(['name', 'explanation', 'statement', 'message', 'expected', 'actual', 'value', 'observed']);
+const listsOfTexts = new Set(['headers', 'suiteFaults', 'configuration']);
+
+/** The value with hostile text behind every text of those members; ids, words and numbers stay. */
+function madeHostile(value: unknown, key: string): unknown {
+  if (typeof value === 'string') {
+    return texts.has(key) || key === 'text' || listsOfTexts.has(key) ? value + hostileText : value;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => madeHostile(item, key));
+  const inner = (name: string): string => (listsOfTexts.has(key) ? key : name);
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, madeHostile(item, inner(name))]));
+}
+
+/** How a run differs from the default one. */
+interface Difference {
+  readonly fault?: string;
+  readonly waivers?: readonly Waiver[];
+  readonly cannotArrange?: Readonly<Record<string, string>>;
+}
+
+async function runAgainst({ fault, waivers = [], cannotArrange = {} }: Difference): Promise<Report> {
+  const { target, contract } = resolveTarget({});
+  const tested = { ...target, cannotArrange, embedded: fault === undefined ? {} : { fault } };
+  return runInProcess({ target: tested, contract, plan: planRun(contract, tested), waivers });
+}
+
+/** The waivers under which a run like this one passes, and one that is for another edition. */
+function waiversFor(report: Report): readonly Waiver[] {
+  const author = { reason: 'known since spring', owner: 'team-x', expires: '9999-12-31' };
+  const waivers = draftWaivers(report, author).map((entry, index) => ({ ...entry, at: `waivers.yaml:${index + 2}` }));
+  return [...waivers, ...waivers.map((waiver) => ({ ...waiver, edition: 'v1.0-2026-01' }))];
+}
+
+async function carryOut(): Promise<FinishedRuns> {
+  const fault = 'mixed-success-status';
+  const [conformant, warned, nonconformant, incomplete] = await Promise.all([
+    runAgainst({}),
+    runAgainst({ fault: 'success-without-request-id' }),
+    runAgainst({ fault }),
+    runAgainst({ cannotArrange: { pendingApprovalEscalated: 'needs a day' } }),
+  ]);
+  const waived = await runAgainst({ fault, waivers: waiversFor(nonconformant) });
+  const faulty = { ...nonconformant, suiteFaults: ['made up'] };
+  const hostile = madeHostile(faulty, '') as Report;
+  return { conformant, warned, nonconformant, waived, incomplete, hostile };
+}
+
+/** Tests with the reports of runs that were carried out once. */
+export const test = base.extend<object, { runs: FinishedRuns }>({
+  runs: [
+    async ({}, use) => {
+      await use(await madeOnce('finished runs', carryOut));
+    },
+    { scope: 'worker' },
+  ],
+});
+
+export const kinds = [
+  'conformant',
+  'warned',
+  'nonconformant',
+  'waived',
+  'incomplete',
+  'hostile',
+] as const satisfies readonly (keyof FinishedRuns)[];

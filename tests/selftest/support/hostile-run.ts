@@ -1,0 +1,227 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Page } from '@playwright/test';
+import { create } from 'xmlbuilder2';
+import { schemaValidator } from '../../../src/engine/contract/schemas.js';
+import { launchOptions } from './chromium.js';
+import { expect, runSuite, spawnCli, test as base, writeTarget, type FinishedRun } from './cli.js';
+import { end, listen, shortTimeoutMs, startMiddleman, type Fate, type Passing } from './middleman.js';
+import { active, firstFlaw } from './well-formed.js';
+
+/** Decides the fate of every call; knows the other origin, where nothing may ever arrive. */
+export type Hostility = (passing: Passing) => Fate;
+
+/** A peer, what the run must come to, and why that is right. */
+export interface HostilePeer {
+  readonly what: string;
+  /** Why this ending is the right verdict. */
+  readonly because: string;
+  readonly hostility: (otherOrigin: string) => Hostility;
+  readonly exitCode: 0 | 1 | 3;
+  /** Ids of the rows that fail, all of them; none unless the exit code is 1. */
+  readonly failed?: readonly string[];
+  /** What the reader is told, for a run that is incomplete. */
+  readonly told?: RegExp;
+  /** Calls in a row that are waited for until their time is over. */
+  readonly timeouts?: number;
+  /** True for what a terminal or a browser might not bear. */
+  readonly isShown?: true;
+  /** True for what might take memory: the run is a process of its own, and measured. */
+  readonly isMeasured?: true;
+}
+
+/** What a run against a hostile peer came to, and what it took. */
+export interface HostileRun extends FinishedRun {
+  /** What its process took; null when it had none of its own. */
+  readonly took: Took | null;
+  /** Everything that a secret of the run must not stand in. */
+  readonly tokens: readonly string[];
+  /** Connections that the other origin saw. */
+  readonly strayConnections: number;
+}
+
+/**
+ * A run against a good target takes 3 s on an idle machine; the rest is for one that is busy. Nothing that a peer does may
+ * add to that, but the time-outs that are waited for and five seconds.
+ */
+const ordinaryMs = 30_000;
+const graceMs = 5000;
+
+/** Longest that a run may take in which so many time-outs are waited for one after the other. */
+export const boundMs = (timeouts: number): number => ordinaryMs + timeouts * shortTimeoutMs + graceMs;
+
+/** A run against a good target takes some 2 s of processor time. */
+const mostCpuMs = 30_000;
+
+/**
+ * A run against a good target peaks at about 140 MiB. Evidence is capped at 64 KiB of body and 32 KiB of head for each of some
+ * hundred calls, held a few times over while the reports are written.
+ */
+export const mostMiB = 400;
+
+/**
+ * Writes what its process took. Linux tells the peak of memory of the program alone; elsewhere a child is charged with
+ * what its parent had when it was started.
+ */
+const recorder = `
+const fs = require('node:fs');
+process.on('exit', () => {
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  let peakKiB = maxRSS;
+  try { peakKiB = Number(/VmHWM:\\s+(\\d+)/.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1]); } catch {}
+  const took = { peakMiB: peakKiB / 1024, cpuMs: (userCPUTime + systemCPUTime) / 1000 };
+  fs.writeFileSync(__filename + '.' + process.pid + '.took', JSON.stringify(took));
+});
+`;
+
+/** What the processes of a run took. */
+interface Took {
+  /** Largest resident set of any of them. */
+  readonly peakMiB: number;
+  /** Processor time of all of them. */
+  readonly cpuMs: number;
+}
+
+/** Runs the suite in a process of its own and takes its measure. */
+export async function measured(
+  args: readonly string[],
+  { folder, environment = {} }: { readonly folder: string; readonly environment?: Readonly<Record<string, string>> },
+): Promise<FinishedRun & { readonly took: Took }> {
+  const file = path.join(folder, 'recorder.cjs');
+  writeFileSync(file, recorder);
+  const options = { cwd: folder, environment: { ...environment, NODE_OPTIONS: `--require=${file}` } };
+  const finished = await runSuite(args, options, spawnCli);
+  const names = readdirSync(folder).filter((name) => name.endsWith('.took'));
+  const took = names.map((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as Took);
+  const peakMiB = Math.round(Math.max(...took.map((one) => one.peakMiB)));
+  const cpuMs = Math.round(took.reduce((sum, one) => sum + one.cpuMs, 0));
+  return { ...finished, report: finished.report, took: { peakMiB, cpuMs } };
+}
+
+/** Runs the suite against a peer that sits between it and the embedded target. */
+async function runAgainst(peer: HostilePeer, folder: string): Promise<HostileRun> {
+  const tokens: string[] = [];
+  let strayConnections = 0;
+  const other = createServer().on('connection', () => {
+    strayConnections += 1;
+  });
+  const decide = peer.hostility(`http://127.0.0.1:${await listen(other)}`);
+  const middleman = await startMiddleman((passing) => {
+    const fate = decide(passing);
+    if (fate !== 'pass' || !passing.target.endsWith('/v1/tokens')) return fate;
+    return (answer) => {
+      tokens.push((JSON.parse(answer.body) as { token: string }).token);
+      return answer;
+    };
+  });
+  // Short only where it is waited for: a busy machine must not look like a target that hangs.
+  const target = { ...middleman.target, ...(peer.timeouts === undefined ? { timeoutMs: 10_000 } : {}) };
+  const args = ['--target', writeTarget(folder, target)];
+  const finished = peer.isMeasured
+    ? await measured(args, { folder })
+    : { ...(await runHere(args, folder)), took: null };
+  await middleman.close();
+  await end(other);
+  return { ...finished, tokens, strayConnections };
+}
+
+async function runHere(args: readonly string[], folder: string): Promise<FinishedRun> {
+  const finished = await runSuite(args, { cwd: folder });
+  return { ...finished, report: finished.report };
+}
+
+/** What every run owes, whatever the peer did: an ending in time, bounded memory, sound files, silence elsewhere. */
+function expectSound(run: HostileRun, timeouts: number): void {
+  expect(run.report.suiteFaults).toEqual([]);
+  expect(run.durationMs).toBeLessThan(boundMs(timeouts));
+  if (run.took !== null) {
+    expect(run.took.cpuMs).toBeLessThan(mostCpuMs);
+    expect(run.took.peakMiB).toBeGreaterThan(0);
+    expect(run.took.peakMiB).toBeLessThan(mostMiB);
+  }
+  expect(run.strayConnections).toBe(0);
+  for (const [stream, text] of Object.entries({ stdout: run.stdout, stderr: run.stderr })) {
+    expect(active.exec(text)?.[0].codePointAt(0), stream).toBeUndefined();
+  }
+  const validate = schemaValidator('suite/report');
+  expect(validate(run.report) ? [] : validate.errors).toEqual([]);
+  for (const [name, text] of filesOf(run.out)) expectSoundFile(name, text, run.tokens);
+}
+
+const filesOf = (out: string): readonly (readonly [name: string, text: string])[] =>
+  readdirSync(out).map((name) => [name, readFileSync(path.join(out, name), 'utf8')] as const);
+
+/** No file of a run against any peer is larger: what it sends is capped, call by call. */
+const mostFileBytes = 50 * 1024 * 1024;
+
+function expectSoundFile(name: string, text: string, tokens: readonly string[]): void {
+  expect(active.exec(text)?.[0].codePointAt(0), name).toBeUndefined();
+  expect(text.length, name).toBeLessThan(mostFileBytes);
+  for (const token of tokens) {
+    expect(text.includes(token), name).toBe(false);
+    expect(text.includes(token.split('.')[2] ?? token), name).toBe(false);
+  }
+  if (/\.(?:json|sarif)$/.test(name)) JSON.parse(text);
+  if (!name.endsWith('.xml')) return;
+  expect(firstFlaw(text)).toBeNull();
+  create(text);
+}
+
+/** What a browser made of a page. */
+interface Shown {
+  readonly said: readonly string[];
+  readonly requested: readonly string[];
+  readonly isPwned: boolean;
+}
+
+/** Opens the page of a run; nothing in it may run, speak or ask for anything. */
+async function open(page: Page, address: string): Promise<Shown> {
+  const said: string[] = [];
+  const requested: string[] = [];
+  page.on('console', (message) => said.push(message.text()));
+  page.on('pageerror', (error) => said.push(error.message));
+  page.on('dialog', (dialog) => said.push(dialog.message()));
+  page.on('request', (request) => requested.push(request.url()));
+  await page.goto(address);
+  const isPwned = await page.evaluate<boolean>('window.pwned !== undefined');
+  return { said, requested, isPwned };
+}
+
+export const test = base.extend<{ against: (peer: HostilePeer) => Promise<HostileRun> }>({
+  against: async ({ folder }, use) => {
+    await use((peer) => runAgainst(peer, folder));
+  },
+});
+
+/** That a run came to what it must, and owes nothing. */
+function expectBorne({ exitCode, because, failed = [], told = /./, timeouts = 0 }: HostilePeer, run: HostileRun): void {
+  const { report, durationMs, took } = run;
+  const description = `${Math.round(durationMs)} ms${took ? `, of CPU ${took.cpuMs} ms, ${took.peakMiB} MiB` : ''}`;
+  test.info().annotations.push({ type: 'measured', description });
+  expect(report.requirements.filter(({ verdict }) => verdict === 'failed').map(({ id }) => id)).toEqual(failed);
+  expect(run.exitCode, because).toBe(exitCode);
+  expect(report.run.explanation).toMatch(told);
+  expectSound(run, timeouts);
+}
+
+/** Tests one peer after the other: every row of the table in the same way. */
+export function testPeers(peers: readonly HostilePeer[]): void {
+  test.use({ launchOptions });
+  for (const peer of peers.filter(({ isShown }) => isShown)) {
+    test(`bears ${peer.what}, and so does a browser`, async ({ against, page }) => {
+      const run = await against(peer);
+      expectBorne(peer, run);
+      const address = pathToFileURL(path.join(run.out, 'index.html')).href;
+      expect(await open(page, address)).toEqual({ said: [], requested: [address], isPwned: false });
+    });
+  }
+  for (const peer of peers.filter(({ isShown }) => !isShown)) {
+    test(`bears ${peer.what}`, async ({ against }) => {
+      const run = await against(peer);
+      expectBorne(peer, run);
+      expect(run.took !== null).toBe(peer.isMeasured === true);
+    });
+  }
+}

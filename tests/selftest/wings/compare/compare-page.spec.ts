@@ -1,0 +1,83 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect } from '@playwright/test';
+import { renderComparison } from '../../../../src/wings/compare/html/page.js';
+import type { Comparison } from '../../../../src/wings/compare/model.js';
+import { launchOptions } from '../../support/chromium.js';
+import { comparisonOf, test as withComparisons } from '../../support/compared-runs.js';
+
+const test = withComparisons.extend<{ open: (model: Comparison, fragment?: string) => Promise<void> }>({
+  /** Opens a comparison; the page may say nothing and ask for nothing but itself. */
+  open: async ({ page, folder }, use) => {
+    const said: string[] = [];
+    page.on('console', (message) => said.push(message.text()));
+    page.on('pageerror', (error) => said.push(error.message));
+    page.on('request', (request) => {
+      if (request.resourceType() !== 'document') said.push(request.url());
+    });
+    await use(async (model, fragment = '') => {
+      const file = path.join(folder, 'comparison.html');
+      writeFileSync(file, renderComparison(model));
+      await page.goto(pathToFileURL(file).href + fragment);
+    });
+    expect(said).toEqual([]);
+  },
+});
+
+test.use({ launchOptions });
+
+const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+const brokenLinks = `[...document.querySelectorAll('a[href^="#"]')]
+  .map((link) => link.getAttribute('href').slice(1))
+  .filter((id) => document.getElementById(decodeURIComponent(id)) === null)`;
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+for (const width of [1280, 390]) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test.describe(`at ${width} pixels, ${colorScheme}`, () => {
+      test.use({ colorScheme, viewport: { width, height: 800 } });
+
+      test('is quiet, fits, links within itself, and axe finds nothing', async ({ page, open, runs, others }) => {
+        await open(comparisonOf(runs.conformant, others.drifted, others.faulty, others.partial, runs.hostile));
+        await expect(page.getByRole('heading', { level: 1 })).toBeInViewport();
+        await expect(page.locator('script, img, iframe, link')).toHaveCount(0);
+        await page.locator('details.requirement:not([open]) > summary').first().click();
+        expect(await page.evaluate<number>(overflow)).toBeLessThanOrEqual(0);
+        expect(await page.evaluate<string[]>(brokenLinks)).toEqual([]);
+        await page.evaluate(axe);
+        const violations = await page.evaluate<Violation[]>('axe.run().then(({ violations }) => violations)');
+        expect(violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html }) => html)])).toEqual([]);
+      });
+    });
+  }
+}
+
+test('leads from a row that differs to its reasons, and marks the run that differs', async ({
+  page,
+  open,
+  runs,
+  others,
+}) => {
+  const model = comparisonOf(runs.conformant, others.faulty);
+  await open(model);
+  const row = page.locator('#CANCEL-PERM-008');
+  await expect(row.locator('td.other')).toHaveText(/failed/);
+  await row.getByRole('link').click();
+  const why = page.locator('#why-CANCEL-PERM-008');
+  await expect(why).toBeInViewport();
+  await expect(why).toContainText('answered 204');
+  await expect(why).toContainText('status code 403 → 204');
+  await expect(page.locator('tr[id^="CANCEL-"]')).toHaveCount(model.totals.requirements.all);
+});
+
+test('a link to a requirement that is the same opens where it is folded away', async ({ page, open, runs, others }) => {
+  await open(comparisonOf(runs.conformant, others.drifted), '#CANCEL-ERR-005');
+  await expect(page.locator('#CANCEL-ERR-005')).toBeInViewport();
+});

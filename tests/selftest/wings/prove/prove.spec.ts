@@ -1,0 +1,214 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { knownToCatch, shippedMatrixFile, type KillMatrix } from '../../../../src/engine/contract/kill-matrix.js';
+import { schemaValidator } from '../../../../src/engine/contract/schemas.js';
+import { defaultEdition } from '../../../../src/engine/contract/load.js';
+import { judgeFault, judgePair, judgeVariant, problemsOf } from '../../../../src/wings/prove/matrix.js';
+import { scoringRows } from '../../../../src/engine/contract/rows.js';
+import { judgeSubject, subjectsOf, type SubjectResult } from '../../../../src/wings/prove/subject.js';
+import { openThreads } from '../../../../src/wings/prove/threads.js';
+import { launchOptions } from '../../support/chromium.js';
+import { expect, spawnCli, test } from '../../support/cli.js';
+
+test.use({ launchOptions });
+
+const { contract, faults, variants } = subjectsOf();
+const levelOf = new Map(contract.requirements.map(({ id, level }) => [id, level]));
+
+const readMatrix = (folder: string): KillMatrix =>
+  JSON.parse(readFileSync(path.join(folder, 'reports', 'kill-matrix.json'), 'utf8')) as KillMatrix;
+
+/** There are thousands of pairs: each day another share of them is proved here, `prove --pairs` proves them all. */
+const shares = 30;
+const dayMs = 86_400_000;
+const pairsOfTheDay = `${(Math.floor(Date.now() / dayMs) % shares) + 1}/${shares}`;
+
+/** Longest that a proof with pairs may take on a busy machine of two cores, in milliseconds. */
+const pairsBoundMs = 480_000;
+
+test('kills every fault and the pairs of the day within an area, and accuses no variant', async ({ folder, page }) => {
+  test.setTimeout(pairsBoundMs);
+  const { exitCode, stdout, stderr } = await spawnCli(['prove', '--pairs', pairsOfTheDay], {
+    cwd: folder,
+    boundMs: pairsBoundMs,
+  });
+  const matrix = readMatrix(folder);
+  expect(problemsOf(matrix)).toEqual([]);
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(0);
+  expect(matrix.partial).toBe(false);
+  expect(matrix.faults.map(({ id }) => id)).toEqual(faults.map(({ id }) => id));
+  expect(matrix.variants.map(({ id }) => id)).toEqual(variants.map(({ id }) => id));
+  expect(stdout).toContain(`Faults    ${faults.length} of ${faults.length} (100 %)`);
+  expect(stdout).toContain(`Variants  ${variants.length} of ${variants.length} (100 %)`);
+  expect(matrix.pairs?.length).toBeGreaterThan(2000 / shares);
+  expect(stdout).toMatch(/Pairs +(\d+) of \1 \(100 %\)/);
+  const validate = schemaValidator('suite/kill-matrix');
+  expect(validate(matrix) ? [] : validate.errors).toEqual([]);
+
+  const shipped = JSON.parse(readFileSync(shippedMatrixFile, 'utf8')) as KillMatrix;
+  expect(shipped.stamp, 'npm run prove makes it anew').toBe(matrix.stamp);
+  const rows = ({ id, killedBy }: KillMatrix['faults'][number]): object => [id, killedBy.map((row) => row.requirement)];
+  expect(matrix.faults.map(rows)).toEqual(shipped.faults.map(rows));
+
+  await test.step('on a page without scripts, requests and messages', async () => {
+    const said: string[] = [];
+    page.on('console', (message) => said.push(message.text()));
+    page.on('request', (request) => said.push(request.url()));
+    const address = pathToFileURL(path.join(folder, 'reports', 'kill-matrix.html')).href;
+    await page.goto(address);
+    expect(said).toEqual([address]);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(`${faults.length} of ${faults.length} faults`);
+    await expect(page.locator('.matrix tbody tr')).toHaveCount(faults.length);
+    await expect(page.locator('.matrix td.killed')).toHaveCount(faults.flatMap(({ breaks }) => breaks).length);
+  });
+});
+
+test('has two faults for each MUST requirement and one for each SHOULD', () => {
+  const least = { MUST: 2, SHOULD: 1, MAY: 0 };
+  const count = (row: string): number => faults.filter(({ breaks }) => breaks.includes(row)).length;
+  const lacking = scoringRows(contract).filter(({ id, level }) => count(id) < least[level]);
+  expect(lacking.map(({ id }) => id)).toEqual([]);
+});
+
+test('tells each check which faults it is known to catch', ({ embeddedRun }) => {
+  const known = knownToCatch(defaultEdition);
+  expect(known.problem).toBeNull();
+  const told = new Map(embeddedRun.report.checks.map((check) => [check.id, check.knownToCatch]));
+  expect(told.get('perm-refuses-similarScopeUser/answers-accepted-status')).toContain('scope-compared-by-prefix');
+  expect([...known.byCheck.keys()].filter((check) => !told.has(check))).toEqual([]);
+  const must = new Set(contract.requirements.filter(({ level }) => level === 'MUST').map(({ id }) => id));
+  const rows = embeddedRun.report.requirements.filter(({ id, verdict }) => must.has(id) && verdict === 'passed');
+  const unproved = rows.filter(({ checks }) => !checks.some((check) => (told.get(check) ?? []).length > 0));
+  expect(unproved.map(({ id }) => id)).toEqual([]);
+});
+
+function started(result: SubjectResult): Exclude<SubjectResult, { readonly cannotStart: string }> {
+  if ('cannotStart' in result) throw new Error(result.cannotStart);
+  return result;
+}
+
+test('counts as a kill only what a requirement that the fault names has failed', async () => {
+  const unaltered = started(await judgeSubject({ kind: 'unaltered', ids: [], areas: null }, defaultEdition));
+  const result = started(await judgeSubject({ kind: 'fault', ids: ['put-cancels'], areas: null }, defaultEdition));
+  const named = { id: 'put-cancels', sentence: 'x', override: () => ({}) };
+  const judged = (breaks: readonly string[], seen: typeof result = result) =>
+    judgeFault({ ...named, breaks }, seen, unaltered);
+
+  expect(judged(['CANCEL-ADDR-005']).state).toBe('killed');
+  expect(judged(['CANCEL-ADDR-005']).collateral.map(({ requirement }) => requirement)).toEqual(['CANCEL-ADDR-008']);
+  expect(judged(['CANCEL-ADDR-004'])).toMatchObject({ state: 'survived', missed: ['CANCEL-ADDR-004'] });
+  expect(judged(['CANCEL-ADDR-005', 'CANCEL-ADDR-004']).state).toBe('survived');
+  expect(judged([]).state).toBe('survived');
+  expect(judged(['CANCEL-ADDR-005'], { ...result, suiteFaults: ['x'] }).state).toBe('survived');
+  const untold = { ...result, failed: [], untold: result.failed };
+  expect(judged(['CANCEL-ADDR-005'], untold).state).toBe('survived');
+  expect(judged(['CANCEL-ADDR-005'], unaltered).state).toBe('changes-nothing');
+  expect(judgeFault({ ...named, breaks: ['CANCEL-ADDR-005'] }, { cannotStart: 'no port' }, unaltered)).toMatchObject({
+    state: 'cannot-start',
+    reason: 'no port',
+  });
+});
+
+test('accuses nobody for a warning that its freedom explains, and tells of every other', async () => {
+  const result = await judgeSubject(
+    { kind: 'fault', ids: ['success-without-request-id'], areas: null },
+    defaultEdition,
+  );
+  const unaltered = started(await judgeSubject({ kind: 'unaltered', ids: [], areas: null }, defaultEdition));
+  const variant = { id: 'x', sentence: 'x', touches: ['CANCEL-RESP-006'], override: () => ({}) };
+  expect(levelOf.get('CANCEL-RESP-006')).toBe('SHOULD');
+  expect(judgeVariant(variant, result, unaltered).state).toBe('conformant');
+  expect(judgeVariant({ ...variant, touches: ['C-1'] }, result, unaltered)).toMatchObject({
+    state: 'accused',
+    failed: ['CANCEL-RESP-006'],
+  });
+  expect(judgeVariant(variant, { cannotStart: 'no port' }, unaltered).state).toBe('cannot-start');
+});
+
+/** What a variant is found to touch in the area of permissions. */
+async function touchedBy(id: string): Promise<readonly string[]> {
+  const areas = ['PERM'];
+  const unaltered = await judgeSubject({ kind: 'unaltered', ids: [], areas }, defaultEdition);
+  const result = await judgeSubject({ kind: 'variant', ids: [id], areas }, defaultEdition);
+  const variant = variants.find((candidate) => candidate.id === id);
+  if (!variant) throw new Error(`there is no variant ${id}`);
+  return judgeVariant(variant, result, started(unaltered)).touches;
+}
+
+test('sees which rows a variant answers otherwise, beside the clauses that it names', async () => {
+  expect(await touchedBy('foreign-request-404')).toEqual(['C-8', 'CANCEL-PERM-003']);
+  expect(await touchedBy('personal-account-400')).toEqual(['CANCEL-PERM-005']);
+  expect(await touchedBy('connection-close')).toEqual(variants.find(({ id }) => id === 'connection-close')?.touches);
+});
+
+test('counts a pair as caught only by a row of its area that one of the two names', async () => {
+  const first = { id: 'get-cancels', sentence: 'x', breaks: ['CANCEL-ADDR-003'], override: () => ({}) };
+  const second = { ...first, id: 'put-cancels', breaks: ['CANCEL-ADDR-005'] };
+  const pair = { faults: [first, second], area: 'ADDR' } as const;
+  const result = started(
+    await judgeSubject({ kind: 'pair', ids: [first.id, second.id], areas: ['ADDR'] }, defaultEdition),
+  );
+  expect(judgePair(pair, result)).toMatchObject({ state: 'killed', area: 'ADDR' });
+  const strange = { ...first, breaks: ['CANCEL-ADDR-001'] };
+  expect(judgePair({ ...pair, faults: [strange, strange] }, result).state).toBe('survived');
+  expect(judgePair(pair, { ...result, suiteFaults: ['x'] }).state).toBe('survived');
+  expect(judgePair(pair, { cannotStart: 'no port' })).toMatchObject({ state: 'cannot-start', reason: 'no port' });
+});
+
+test('is no proof without faults or without variants', () => {
+  const matrix = {
+    schemaVersion: 1,
+    suite: { name: 'x', version: '1' },
+    edition: defaultEdition,
+    stamp: 'x',
+    partial: false,
+    faults: [],
+    variants: [],
+  } as const;
+  expect(problemsOf(matrix)).toHaveLength(1);
+  expect(problemsOf({ ...matrix, partial: true })).toHaveLength(1);
+});
+
+test('proves a part, and says that it is one', async ({ folder }) => {
+  const args = ['prove', '--fault', 'put-cancels', '--variant', 'success-200', '--workers', '1'];
+  const { exitCode, stdout } = await spawnCli(args, { cwd: folder });
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('✓ PROVED, PARTIAL');
+  expect(readMatrix(folder)).toMatchObject({
+    partial: true,
+    faults: [{ id: 'put-cancels' }],
+    variants: [{ id: 'success-200' }],
+  });
+});
+
+for (const [args, says] of [
+  [['--fault', 'put-cancel'], /--fault put-cancel: no such one; did you mean put-cancels\?/],
+  [['--variant', 'x'], /--variant x: no such one/],
+  [['--workers', '0'], /--workers 0: give a whole number/],
+  [['--pairs', '3/2'], /--pairs 3\/2: give a share as i\/n/],
+  [['--pairs', 'all'], /--pairs all: give a share as i\/n/],
+  [['--edition', 'beta-1999'], /no edition beta-1999/],
+] as const) {
+  test(`answers prove ${args.join(' ')} with exit code 2`, async ({ folder }) => {
+    const { exitCode, stderr } = await spawnCli(['prove', ...args], { cwd: folder });
+    expect(stderr).toMatch(says);
+    expect(exitCode).toBe(2);
+  });
+}
+
+for (const [how, code, says] of [
+  ['by itself', '() => process.exit(0)', 'a thread of the proof ended by itself'],
+  ['by an error', "() => { throw new Error('out of the blue'); }", 'out of the blue'],
+  ['by an error that nobody awaits', "() => new Promise(() => setTimeout(() => { throw new Error('late'); }))", 'late'],
+] as const) {
+  test(`takes a thread that ends ${how} for an error, and does not wait for it`, async ({ folder }) => {
+    const file = path.join(folder, 'thread.mjs');
+    writeFileSync(file, `export default ${code};\n`);
+    const threads = openThreads(2, defaultEdition, file);
+    const subject = { kind: 'unaltered', ids: [], areas: null } as const;
+    await expect(threads.judge([subject, subject, subject])).rejects.toThrow(says);
+    await threads.close();
+  });
+}
