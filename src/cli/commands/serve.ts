@@ -9,7 +9,7 @@ import type { Io } from '../../hosts/io.js';
 import { readWhole } from '../flags.js';
 import { refuseTenantFlags, serveTenant, type Serving, type TenantFlags } from './serve-tenant.js';
 
-interface ServeFlags extends TenantFlags {
+export interface ServeFlags extends TenantFlags {
   readonly port: string;
   readonly edition?: string;
   readonly fault?: readonly string[];
@@ -20,11 +20,25 @@ const highestPort = 65_535;
 
 /** `serve`: the embedded target as a server of its own. */
 export async function serve({ stdout }: Io, flags: ServeFlags): Promise<number> {
+  const server = await startServing(flags);
+  // Before anybody is told that it runs: whoever stops it then is heard.
+  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  stdout.write([...server.lines, 'Stop with Ctrl-C.', ''].join('\n'));
+  await stopped;
+  await server.close();
+  return exitCodes.conformant;
+}
+
+/**
+ * Starts what `serve` was asked for.
+ * @throws ConfigurationError when its options are wrong, or nobody can listen at its port
+ */
+export async function startServing(flags: ServeFlags): Promise<Serving> {
   const port = readWhole('--port', flags.port, [0, highestPort]);
   const { edition } = loadContract(flags.edition);
   const key = process.env[defaultKeyEnv] ?? '';
   const options = { edition, port, controlKey: key === '' ? undefined : key, ...alterationOf(flags) };
-  const server = await (flags.tenant === true ? serveTenant(options, flags) : serveEmbedded(options, flags)).catch(
+  return (flags.tenant === true ? serveTenant(options, flags) : serveEmbedded(options, flags)).catch(
     (cause: unknown) => {
       if (cause instanceof ConfigurationError) throw cause;
       const reason = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'it is in use' : String(cause);
@@ -33,12 +47,6 @@ export async function serve({ stdout }: Io, flags: ServeFlags): Promise<number> 
       });
     },
   );
-  // Before anybody is told that it runs: whoever stops it then is heard.
-  const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-  stdout.write([...server.lines, 'Stop with Ctrl-C.', ''].join('\n'));
-  await stopped;
-  await server.close();
-  return exitCodes.conformant;
 }
 
 async function serveEmbedded(options: EmbeddedOptions, flags: TenantFlags): Promise<Serving> {

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { isCommandName } from '../../../src/cli/declarations.js';
+import { startServing, type ServeFlags } from '../../../src/cli/commands/serve.js';
+import type { Serving } from '../../../src/cli/commands/serve-tenant.js';
+import { declaredCommand, isCommandName } from '../../../src/cli/declarations.js';
 import { main } from '../../../src/cli/program.js';
 import type { Printer } from '../../../src/hosts/io.js';
 import { exitCodeMeanings, exitCodesByCommand } from '../../../src/cli/exit-codes.js';
@@ -102,25 +104,38 @@ export function startCli(args: readonly string[], options: CliOptions): CliProce
 export const spawnCli = (args: readonly string[], options: CliOptions): Promise<CliExit> =>
   startCli(args, options).exit;
 
-/** Working directory and environment belong to the whole process, so one command at a time has them. */
+/** Working directory and environment belong to the whole process, so one at a time has them. */
 let before: Promise<unknown> = Promise.resolve();
 
-/**
- * Runs the command to its end, in this process: what it prints, writes and ends with. One after the other: what is to run side
- * by side needs processes.
- * @throws what it throws, which would be exit code 4 of the process
- */
-export async function runCli(
-  args: readonly string[],
+/** Does something in a working directory and an environment of its own, after whatever is done so already. */
+async function inPlace<Value>(
   { cwd, environment = {} }: Pick<CliOptions, 'cwd' | 'environment'>,
-): Promise<CliExit> {
+  work: () => Promise<Value>,
+): Promise<Value> {
   const others = before;
   let done = (): void => undefined;
   before = new Promise<void>((resolve) => {
     done = resolve;
   });
   await others;
-  const begin = performance.now();
+  const [folder, variables] = [process.cwd(), { ...process.env }];
+  replaceEnvironment(environmentOf(environment));
+  process.chdir(cwd);
+  try {
+    return await work();
+  } finally {
+    process.chdir(folder);
+    replaceEnvironment(variables);
+    done();
+  }
+}
+
+/**
+ * Runs the command to its end, in this process: what it prints, writes and ends with. One after the other: what is to run side
+ * by side needs processes.
+ * @throws what it throws, which would be exit code 4 of the process
+ */
+export function runCli(args: readonly string[], place: Pick<CliOptions, 'cwd' | 'environment'>): Promise<CliExit> {
   const printed = { stdout: '', stderr: '' };
   const printer = (stream: 'stdout' | 'stderr'): Printer => ({
     write: (written) => {
@@ -130,18 +145,12 @@ export async function runCli(
     columns: undefined,
     colour: false,
   });
-  const [folder, variables] = [process.cwd(), { ...process.env }];
-  replaceEnvironment(environmentOf(environment));
-  process.chdir(cwd);
-  try {
+  return inPlace(place, async () => {
+    const begin = performance.now();
     const exitCode = await main(args, { stdout: printer('stdout'), stderr: printer('stderr') });
     assertListed(args, exitCode);
     return { exitCode, ...printed, durationMs: performance.now() - begin };
-  } finally {
-    process.chdir(folder);
-    replaceEnvironment(variables);
-    done();
-  }
+  });
 }
 
 /** In place: others hold the object. */
@@ -215,22 +224,26 @@ export interface ServedTarget {
   readonly controlUrl: string;
 }
 
-/** Starts the embedded target as a server of its own. */
+function addressesIn(printed: string): ServedTarget {
+  const baseUrl = /^base URL +(\S+)$/m.exec(printed)?.[1] ?? '';
+  const { origin } = new URL(baseUrl);
+  return { baseUrl, origin, controlUrl: `${origin}/conformance/v1` };
+}
+
+/** Starts `serve` as a process. */
 export async function startServe(args: readonly string[], options: CliOptions): Promise<ServedTarget & CliProcess> {
   const { child, exit } = startCli(['serve', ...args], options);
   let printed = '';
-  const baseUrl = await new Promise<string>((resolve, reject) => {
+  await new Promise<void>((resolve, reject) => {
     child.stdout?.on('data', (chunk: Buffer) => {
       printed += chunk.toString();
-      const found = /^base URL +(\S+)\n/m.exec(printed)?.[1];
-      if (found !== undefined) resolve(found);
+      if (/^base URL +\S+\n/m.test(printed)) resolve();
     });
     exit.then(({ stderr }) => {
       reject(new Error(`serve ended before it printed its base URL: ${stderr}`));
     }, reject);
   });
-  const { origin } = new URL(baseUrl);
-  return { child, exit, baseUrl, origin, controlUrl: `${origin}/conformance/v1` };
+  return { child, exit, ...addressesIn(printed) };
 }
 
 type Run = (args?: readonly string[], environment?: Environment) => Promise<FinishedRun>;
@@ -243,16 +256,16 @@ export const test = base.extend<{ run: Run; serve: Serve }, { embeddedRun: Finis
     await use((args = [], environment = {}) => runSuite(args, { cwd: folder, environment }));
   },
 
-  /** Starts the embedded target as a server of its own, ended with the test. */
+  /** What `serve` starts, in this process, ended with the test. */
   serve: async ({ folder }, use) => {
-    const started: CliProcess[] = [];
+    const started: Serving[] = [];
     await use(async (args = [], environment = {}) => {
-      const served = await startServe(args, { cwd: folder, environment });
-      started.push(served);
-      return served;
+      const command = declaredCommand('serve').parse(args, { from: 'user' });
+      const serving = await inPlace({ cwd: folder, environment }, () => startServing(command.opts<ServeFlags>()));
+      started.push(serving);
+      return addressesIn(serving.lines.join('\n'));
     });
-    for (const { child } of started) child.kill('SIGTERM');
-    await Promise.all(started.map(({ exit }) => exit));
+    for (const { close } of started) await close();
   },
 
   /** One run on the embedded target for all tests that only look at its results. */
