@@ -1,7 +1,6 @@
 import type { ReceivedResponse } from '../../engine/evidence/records.js';
 import {
   answersOf,
-  endpointAlive,
   errorMember,
   failedBy,
   header,
@@ -10,7 +9,7 @@ import {
   isSuccess,
   memberOf,
   moot,
-  noAnswerReason,
+  mootUnlessSilent,
   parseJson,
   unanswered,
   type Facts,
@@ -34,7 +33,7 @@ const everyErrorAnswer =
   (facts) => {
     const silent = unanswered(facts.record);
     // A peer that hung up on hostile input and lives on has not said anything that could be judged.
-    if (silent) return endpointAlive(facts.record) ? moot('no answer') : inconclusive(noAnswerReason(silent));
+    if (silent) return mootUnlessSilent(facts.record, 'no answer');
     const answers = answersOf(facts.record).filter(({ response }) => applies(response));
     if (answers.length === 0) return moot('the call was not refused');
     // Evidence holds the beginning of a long body only: neither a pass nor a failure could be proved from it.

@@ -5,7 +5,7 @@ import {
   header,
   inconclusive,
   isSuccess,
-  moot,
+  mootUnlessSilent,
   notApplicable,
   type Answered,
   type Facts,
@@ -19,7 +19,7 @@ const everySuccess =
   (find: (answer: Answered, facts: Facts) => Complaint | null): Judge =>
   (facts) => {
     const successes = answersOf(facts.record).filter(({ response }) => isSuccess(response));
-    if (successes.length === 0) return moot('no call was answered with success');
+    if (successes.length === 0) return mootUnlessSilent(facts.record, 'no call was answered with success');
     return failedBy(
       successes.flatMap((answer) => {
         const complaint = find(answer, facts);

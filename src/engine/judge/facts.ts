@@ -89,6 +89,15 @@ export const endpointAlive = (record: CaseRecord): boolean =>
 export const noAnswerReason = (exchange: Exchange): string =>
   `no answer to ${exchange.request.method} ${exchange.request.url} (${exchange.noAnswer?.reason ?? 'unknown'}: ${exchange.noAnswer?.message ?? ''})`;
 
+/**
+ * What a case says of something that none of its answers was. A call that nobody answered may have been it, unless the endpoint
+ * hung up on that call and lives on: then it has not said anything that could be judged.
+ */
+export function mootUnlessSilent(record: CaseRecord, why: string): Judgement {
+  const silent = unanswered(record);
+  return silent && !endpointAlive(record) ? inconclusive(noAnswerReason(silent)) : moot(why);
+}
+
 export const isSuccess = (response: ReceivedResponse): boolean => response.status >= 200 && response.status < 300;
 export const isRefusal = (response: ReceivedResponse): boolean => response.status >= 400 && response.status < 500;
 

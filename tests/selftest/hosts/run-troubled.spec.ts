@@ -190,14 +190,15 @@ for (const ownGroup of [false, true]) {
       events.emit('reached');
       return 'hang';
     });
-    const file = writeTarget(folder, { ...target, timeoutMs: 10_000 });
+    // Far longer than the run may take once it is ended.
+    const file = writeTarget(folder, { ...target, timeoutMs: 100_000 });
     const { child, exit } = startCli(['run', '--target', file, '--out', folder], { cwd: folder, ownGroup });
     await reached;
     const begin = performance.now();
     process.kill(ownGroup ? -(child.pid ?? 0) : (child.pid ?? 0), 'SIGINT');
     const { exitCode, stdout } = await exit;
     expect(exitCode).toBe(130);
-    expect(performance.now() - begin).toBeLessThan(8000);
+    expect(performance.now() - begin).toBeLessThan(50_000);
     expect(stdout).toMatch(/INTERRUPTED, PARTIAL/);
     expectInterrupted(readReport(folder));
     expect(firstScreenOf(folder)).toMatch(/interrupted/);
