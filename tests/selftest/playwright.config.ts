@@ -1,7 +1,46 @@
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
 
-// The suite, tested. `npm test` builds first: the tests run the built command as its users do.
+/** What starts processes or browsers, or takes its time. Everything else answers in this process. */
+const whole = [
+  'arrange/live-kill',
+  'arrange/live-run',
+  'arrange/msal-sign-in',
+  'arrange/nightly',
+  'cli/compile-cache',
+  'cli/exit-codes',
+  'cli/run-usage',
+  'cli/surroundings',
+  'emulators/control-example',
+  'emulators/foreign',
+  'emulators/search',
+  'hosts/hostile-cancel',
+  'hosts/hostile-certificate',
+  'hosts/hostile-control',
+  'hosts/playwright-host',
+  'hosts/run-embedded',
+  'hosts/run-endings',
+  'hosts/run-throttled',
+  'hosts/run-troubled',
+  'hosts/surroundings-of-a-run',
+  'house/doc-commands',
+  'house/house',
+  'house/package',
+  'house/pipelines',
+  'house/supply',
+  'report/browser',
+  'report/report-answers',
+  'report/report-files',
+  'report/report-in-browser',
+  'report/reproducers',
+  'wings/compare/compare-page',
+  'wings/doc/doc-suggest',
+  'wings/doc/doc-view',
+  'wings/prove/prove',
+].map((name) => `**/${name}.spec.ts`);
+const daily = '**/*.daily.spec.ts';
+
+// The suite, tested. `npm test` builds first: the tests run the built command as its users do. The longest begin.
 export default defineConfig({
   testDir: import.meta.dirname,
   globalSetup: path.join(import.meta.dirname, 'support', 'global-setup.ts'),
@@ -13,4 +52,9 @@ export default defineConfig({
   forbidOnly: true,
   timeout: 120_000,
   reporter: process.env['CI'] === 'true' ? 'dot' : 'list',
+  projects: [
+    { name: 'whole', testMatch: whole },
+    { name: 'quick', testMatch: '**/*.spec.ts', testIgnore: [...whole, daily] },
+    { name: 'daily', testMatch: daily },
+  ],
 });
