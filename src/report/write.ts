@@ -37,17 +37,21 @@ export class ReportWriteError extends Error {
  * @throws ReportWriteError
  */
 export async function writeReports(report: Report, directory: string): Promise<{ readonly files: readonly string[] }> {
-  const contents: Readonly<Record<string, string>> = {
-    'report.json': renderJson(report),
-    'index.html': renderHtml(report),
-    'junit.xml': renderJunit(report),
-    'results.sarif': renderSarif(report),
-    'summary.md': renderSummary(report),
-    'badge.svg': renderBadge(report),
-    'evidence.jsonl': renderEvidence(report),
+  // One is made when the one before is written: a target may fill each of them with tens of megabytes.
+  const contents: Readonly<Record<string, Content>> = {
+    'report.json': () => renderJson(report),
+    'index.html': () => renderHtml(report),
+    'junit.xml': () => renderJunit(report),
+    'results.sarif': () => renderSarif(report),
+    'summary.md': () => renderSummary(report),
+    'badge.svg': () => renderBadge(report),
+    'evidence.jsonl': () => renderEvidence(report),
   };
   return writeFiles(contents, directory);
 }
+
+/** What stands in a file, or what makes it. */
+type Content = string | (() => string);
 
 /**
  * Writes files below `directory` as `writeReports` does.
@@ -56,17 +60,18 @@ export async function writeReports(report: Report, directory: string): Promise<{
  * @throws ReportWriteError
  */
 export async function writeFiles(
-  contents: Readonly<Record<string, string>>,
+  contents: Readonly<Record<string, Content>>,
   directory: string,
 ): Promise<{ readonly files: readonly string[] }> {
   await attempt(directory, () => mkdir(directory, { recursive: true }));
   const files: string[] = [];
   for (const [name, content] of Object.entries(contents)) {
     const path = join(directory, name);
+    const text = typeof content === 'string' ? content : content();
     await attempt(
       path,
       () => {
-        writeWhole(path, content);
+        writeWhole(path, text);
       },
       files,
     );

@@ -51,6 +51,12 @@ export const commandTable: CoverageTable = {
     prints: /npm install-ci-test\n/,
   },
   'npm test': { needs: [checkout], instead: { command: fewTests, because: takesMuch }, prints: / passed/ },
+  'npm run daily': {
+    needs: [checkout],
+    exit: 2,
+    complains: /give a seed of digits/,
+    instead: { command: 'npm run daily -- today', because: takesMuch },
+  },
   'npm run check': { needs: [checkout], instead: { command: 'npm run check:licences', because: takesMuch } },
   'npm run build': {
     needs: [checkout],

@@ -46,7 +46,7 @@ export interface HostileRun extends FinishedRun {
  * A run against a good target takes 3 s on an idle machine; the rest is for one that is busy. Nothing that a peer does may
  * add to that, but the time-outs that are waited for and five seconds.
  */
-const ordinaryMs = 30_000;
+const ordinaryMs = 100_000;
 const graceMs = 5000;
 
 /** Longest that a run may take in which so many time-outs are waited for one after the other. */
