@@ -8,6 +8,7 @@ import type { Report } from '../../../src/report/model.js';
 import { launchOptions } from '../support/chromium.js';
 import { expect, runSuite, test as base, writeTarget, type FinishedRun } from '../support/cli.js';
 import { madeOnce } from '../support/made-once.js';
+import { shareReadPages, type ReadPages } from '../support/read-pages.js';
 import { startMiddleman, type Answered } from '../support/middleman.js';
 
 /** Runs as soon as any renderer forgets to escape: in text, in an attribute, in a script. */
@@ -33,13 +34,7 @@ async function runFaulty(folder: string): Promise<FinishedRun> {
   return run;
 }
 
-interface Seen {
-  /** Console messages, page errors and dialogs. */
-  readonly said: readonly string[];
-  readonly requested: readonly string[];
-}
-
-const test = base.extend<{ seen: Seen }, { faultyRun: FinishedRun }>({
+const test = base.extend<object, { faultyRun: FinishedRun; readPages: ReadPages }>({
   /** A run against a target that breaks one row and puts script wherever it can. */
   faultyRun: [
     async ({}, use) => {
@@ -48,16 +43,7 @@ const test = base.extend<{ seen: Seen }, { faultyRun: FinishedRun }>({
     { scope: 'worker' },
   ],
 
-  /** All that a page says and asks for from the start of the test. */
-  seen: async ({ page }, use) => {
-    const said: string[] = [];
-    const requested: string[] = [];
-    page.on('console', (message) => said.push(message.text()));
-    page.on('pageerror', (error) => said.push(error.message));
-    page.on('dialog', (dialog) => said.push(dialog.message()));
-    page.on('request', (request) => requested.push(request.url()));
-    await use({ said, requested });
-  },
+  readPages: [async ({ browser }, use) => shareReadPages(browser, use), { scope: 'worker' }],
 });
 
 test.use({ launchOptions });
@@ -96,50 +82,44 @@ const overflow = 'document.documentElement.scrollWidth - document.documentElemen
 
 const isPwned = (page: Page): Promise<boolean> => page.evaluate<boolean>('window.pwned !== undefined');
 
-for (const width of [1280, 390]) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test.describe(`at ${width} pixels, ${colorScheme}`, () => {
-      test.use({ colorScheme, viewport: { width, height: 800 } });
-
-      for (const kind of ['conformant', 'faulty'] as const) {
-        test(`the page of a ${kind} run is quiet, fits and is readable`, async ({
-          page,
-          seen,
-          embeddedRun,
-          faultyRun,
-        }) => {
-          const { out, report } = { conformant: embeddedRun, faulty: faultyRun }[kind];
-          await page.goto(addressOf(out));
-          const heading = page.getByRole('heading', { level: 1 });
-          await expect(heading).toBeInViewport();
-          await expect(heading).toContainText({ conformant: 'conforms', faulty: 'does not conform' }[kind]);
-          await expect(page.getByText(report.run.explanation)).toBeInViewport();
-          expect(await page.evaluate<number>(contrastOfHeading)).toBeGreaterThan(readable);
-          expect(await page.evaluate<number>(overflow)).toBeLessThanOrEqual(0);
-          expect(seen).toEqual({ said: [], requested: [addressOf(out)] });
-        });
+for (const kind of ['conformant', 'faulty'] as const) {
+  test(`the page of a ${kind} run is quiet, fits and is readable`, async ({ readPages, embeddedRun, faultyRun }) => {
+    const { out, report } = { conformant: embeddedRun, faulty: faultyRun }[kind];
+    const { page, said, requested } = await readPages(addressOf(out));
+    const heading = page.getByRole('heading', { level: 1 });
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const how = `${width} pixels, ${colorScheme}`;
+        await page.emulateMedia({ colorScheme });
+        await expect(heading, how).toBeInViewport();
+        await expect(heading, how).toContainText({ conformant: 'conforms', faulty: 'does not conform' }[kind]);
+        await expect(page.getByText(report.run.explanation), how).toBeInViewport();
+        expect(await page.evaluate<number>(contrastOfHeading), how).toBeGreaterThan(readable);
+        expect(await page.evaluate<number>(overflow), how).toBeLessThanOrEqual(0);
       }
-    });
-  }
+    }
+    expect({ said, requested }).toEqual({ said: [], requested: [addressOf(out)] });
+  });
 }
 
-test('every link inside a page leads somewhere', async ({ page, embeddedRun, faultyRun }) => {
+test('every link inside a page leads somewhere', async ({ readPages, embeddedRun, faultyRun }) => {
   for (const { out } of [embeddedRun, faultyRun]) {
-    await page.goto(addressOf(out));
+    const { page } = await readPages(addressOf(out));
     expect(await page.locator('a[href^="#"]').count()).toBeGreaterThan(500);
     expect(await page.evaluate<string[]>(brokenLinks)).toEqual([]);
   }
 });
 
-test('a link to a requirement opens it', async ({ page, embeddedRun }) => {
-  await page.goto(addressOf(embeddedRun.out));
+test('a link to a requirement opens it', async ({ readPages, embeddedRun }) => {
+  const { page } = await readPages(addressOf(embeddedRun.out));
   await expect(page.locator('#CANCEL-STATE-001')).toBeHidden();
   await page.goto(`${addressOf(embeddedRun.out)}#CANCEL-STATE-001`);
   await expect(page.locator('#CANCEL-STATE-001')).toBeInViewport();
 });
 
-test('what failed stands open, and the first screen leads there', async ({ page, faultyRun }) => {
-  await page.goto(addressOf(faultyRun.out));
+test('what failed stands open, and the first screen leads there', async ({ readPages, faultyRun }) => {
+  const { page } = await readPages(addressOf(faultyRun.out));
   const failed = faultyRun.report.checks.filter(({ verdict }) => verdict === 'failed');
   expect(failed.length).toBeGreaterThan(0);
   for (const { id, requirementIds, findings } of failed) {
@@ -151,15 +131,15 @@ test('what failed stands open, and the first screen leads there', async ({ page,
   await expect(page.locator('#CANCEL-ADDR-001')).toBeInViewport();
 });
 
-test('what a hostile target answers is shown and stays text', async ({ page, seen, faultyRun }) => {
+test('what a hostile target answers is shown and stays text', async ({ readPages, faultyRun }) => {
   expect(faultyRun.exitCode).toBe(1);
   expect(faultyRun.report.requirements.find(({ id }) => id === 'CANCEL-ADDR-001')?.verdict).toBe('failed');
-  await page.goto(addressOf(faultyRun.out));
+  const { page, said, requested } = await readPages(addressOf(faultyRun.out));
   await expect(page.locator('#CANCEL-ADDR-001')).toContainText(hostile);
   await expect(page.locator('script')).toHaveCount(1);
   await expect(page.locator('img, iframe, object, embed, link')).toHaveCount(0);
   expect(await isPwned(page)).toBe(false);
-  expect(seen).toEqual({ said: [], requested: [addressOf(faultyRun.out)] });
+  expect({ said, requested }).toEqual({ said: [], requested: [addressOf(faultyRun.out)] });
 });
 
 /** The report with hostile text behind every text but ids and those words that the page turns into words of its own. */
@@ -173,15 +153,15 @@ function poisoned(report: Report): Report {
   return JSON.parse(text) as Report;
 }
 
-test('a report that is hostile all through stays text', async ({ page, seen, folder, faultyRun }) => {
+test('a report that is hostile all through stays text', async ({ readPages, folder, faultyRun }) => {
   const file = path.join(folder, 'index.html');
   writeFileSync(file, renderHtml(poisoned(faultyRun.report)));
-  await page.goto(addressOf(folder));
+  const { page, said, requested } = await readPages(addressOf(folder));
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(page.locator('main')).toContainText(hostile);
   await expect(page.locator('script')).toHaveCount(1);
   await expect(page.locator('img, iframe, object, embed, link')).toHaveCount(0);
   expect(await page.evaluate<string[]>(brokenLinks)).toEqual([]);
   expect(await isPwned(page)).toBe(false);
-  expect(seen).toEqual({ said: [], requested: [addressOf(folder)] });
+  expect({ said, requested }).toEqual({ said: [], requested: [addressOf(folder)] });
 });

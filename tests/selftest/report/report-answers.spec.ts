@@ -1,11 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect, type Locator, type Page } from '@playwright/test';
-import { renderHtml } from '../../../src/report/html/page.js';
-import type { Report } from '../../../src/report/model.js';
 import { launchOptions } from '../support/chromium.js';
-import { kinds, test as withRuns } from '../support/finished-runs.js';
+import { test as withPages } from '../support/finished-pages.js';
+import { kinds, type FinishedRuns } from '../support/finished-runs.js';
 
 // What a stranger asks, from the first screen on: every question is answered within two clicks.
 
@@ -16,13 +12,11 @@ interface Stranger {
   readonly clicks: () => number;
 }
 
-const test = withRuns.extend<{ look: (report: Report) => Promise<Stranger> }>({
-  look: async ({ page, folder }, use) => {
-    await use(async (report) => {
-      const file = path.join(folder, 'index.html');
-      writeFileSync(file, renderHtml(report));
+const test = withPages.extend<{ look: (kind: keyof FinishedRuns) => Promise<Stranger> }>({
+  look: async ({ readRun }, use) => {
+    await use(async (kind) => {
+      const { page } = await readRun(kind);
       await page.setViewportSize({ width: 1280, height: 800 });
-      await page.goto(pathToFileURL(file).href);
       let clicks = 0;
       const click = async (what: Locator): Promise<void> => {
         clicks += 1;
@@ -49,7 +43,7 @@ const answers = {
 
 for (const kind of kinds) {
   test(`does it conform? to what? The ${kind} run says so without a click`, async ({ look, runs }) => {
-    const { page } = await look(runs[kind]);
+    const { page } = await look(kind);
     const { target, provable, proven } = runs[kind];
     const heading = page.getByRole('heading', { level: 1 });
     await expect(heading).toBeInViewport();
@@ -69,7 +63,7 @@ for (const kind of kinds) {
 }
 
 test('200 or 204? One click shows the answer of the target itself', async ({ look, runs }) => {
-  const { page, click, clicks } = await look(runs.conformant);
+  const { page, click, clicks } = await look('conformant');
   await expect(page.locator('.facts')).toContainText(['204 in', 'C-2']);
   await click(page.locator('.facts').getByRole('link', { name: 'evidence', exact: true }));
   const [seenIn = ''] = runs.conformant.contested.find(({ id }) => id === 'C-1')?.seenIn ?? [];
@@ -79,8 +73,8 @@ test('200 or 204? One click shows the answer of the target itself', async ({ loo
   expect(clicks()).toBe(1);
 });
 
-test('what is wrong, and where is the proof? One click', async ({ look, runs }) => {
-  const { page, click, clicks } = await look(runs.nonconformant);
+test('what is wrong, and where is the proof? One click', async ({ look }) => {
+  const { page, click, clicks } = await look('nonconformant');
   const wrong = page.getByRole('region', { name: 'What to fix first' });
   await expect(wrong.getByText('All successes of a run have the same status')).toBeInViewport();
   await expect(wrong.getByText('successes are answered with different statuses')).toBeInViewport();
@@ -93,7 +87,7 @@ test('what is wrong, and where is the proof? One click', async ({ look, runs }) 
 });
 
 test('what could not be told? One click, and the reason stands with it', async ({ look, runs }) => {
-  const { page, click, clicks } = await look(runs.incomplete);
+  const { page, click, clicks } = await look('incomplete');
   const fact = page.locator('.facts > div', { hasText: 'Could not be told' });
   await click(fact.getByRole('link'));
   const untold = page.getByRole('region', { name: 'What could not be told' });
@@ -107,15 +101,15 @@ test('what could not be told? One click, and the reason stands with it', async (
   expect(clicks()).toBe(1);
 });
 
-test('what could not be told? Where all was told, the first screen says nothing was left', async ({ look, runs }) => {
-  const { page } = await look(runs.conformant);
+test('what could not be told? Where all was told, the first screen says nothing was left', async ({ look }) => {
+  const { page } = await look('conformant');
   const fact = page.locator('.facts > div', { hasText: 'Could not be told' });
   await expect(fact).toBeInViewport();
   await expect(fact).toContainText('nothing: each requirement that applies was judged');
 });
 
-test('how do I reproduce it? Two clicks', async ({ look, runs }) => {
-  const { page, click, clicks } = await look(runs.nonconformant);
+test('how do I reproduce it? Two clicks', async ({ look }) => {
+  const { page, click, clicks } = await look('nonconformant');
   await click(page.getByRole('link', { name: 'see the proof of CANCEL-RESP-002' }));
   const repeat = page.locator('.exchange:target').getByText('Send it again');
   await click(repeat);
@@ -125,9 +119,9 @@ test('how do I reproduce it? Two clicks', async ({ look, runs }) => {
   expect(clicks()).toBe(2);
 });
 
-test('the words of every mark on the page stand in its key', async ({ look, runs }) => {
+test('the words of every mark on the page stand in its key', async ({ look }) => {
   for (const kind of kinds) {
-    const { page } = await look(runs[kind]);
+    const { page } = await look(kind);
     const wordsOf = (marks: Locator): Promise<readonly string[]> =>
       marks.evaluateAll((found) => [...new Set(found.map(({ textContent }) => textContent))].sort());
     const waiverWords = await wordsOf(page.locator('[data-waiver] > .mark'));

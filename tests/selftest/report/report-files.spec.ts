@@ -64,21 +64,40 @@ test('what junit.xml skips says why in its text', ({ runs }) => {
   expect([...texts].sort()).toEqual([...reasons].sort());
 });
 
-/** What the compiler says of the file as a literal of the type that SARIF 2.1.0 is in: a member too many is an error, too. */
-function objectionsTo(sarif: string, folder: string): readonly string[] {
-  const file = path.join(folder, 'log.ts');
-  writeFileSync(file, `import type { Log } from 'sarif';\nexport const log: Log = ${sarif};\n`);
+/**
+ * What the compiler says of each file as a literal of the type that SARIF 2.1.0 is in: a member too many is an error, too. One
+ * program for all, and only these files are looked at: the compiler's own declarations would take longer than they do.
+ */
+function objectionsTo(logs: readonly string[], folder: string): readonly (readonly string[])[] {
+  const files = logs.map((log, index) => {
+    const file = path.join(folder, `log-${index}.ts`);
+    writeFileSync(file, `import type { Log } from 'sarif';\nexport const log: Log = ${log};\n`);
+    return file;
+  });
   const paths = { sarif: [path.join(packageRoot, 'node_modules', '@types', 'sarif', 'index.d.ts')] };
-  const options = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, types: [], paths };
-  const program = ts.createProgram([file], options);
-  return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+  const options = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noEmit: true,
+    types: [],
+    lib: ['lib.es5.d.ts'],
+    paths,
+  };
+  const program = ts.createProgram(files, options);
+  const general = [...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics()];
+  return files.map((file) => {
+    const source = program.getSourceFile(file);
+    const own = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    return [...general, ...own].map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+  });
 }
 
 test('results.sarif has no member and no word that SARIF 2.1.0 does not know', ({ folder, runs }) => {
-  for (const kind of ['waived', 'incomplete', 'hostile'] as const) {
-    expect(objectionsTo(renderSarif(runs[kind]), folder), kind).toEqual([]);
-  }
-  expect(objectionsTo('{ "version": "2.1.0", "runs": [], "more": 1 }', folder)).toHaveLength(1);
+  const logs = [runs.waived, runs.incomplete, runs.hostile].map((report) => renderSarif(report));
+  const wrong = ['{ "version": "2.1.0", "runs": [], "more": 1 }', '{ "version": "2.0.0", "runs": [] }'];
+  const objections = objectionsTo([...logs, ...wrong], folder);
+  expect(objections.slice(0, logs.length)).toEqual([[], [], []]);
+  expect(objections.slice(logs.length).map((found) => found.length)).toEqual([1, 1]);
 });
 
 test('the schema of report.json is part of the package', () => {

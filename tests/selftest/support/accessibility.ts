@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect, type Page } from '@playwright/test';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** What kinds of components a page has, and how many elements. */
+interface Inventory {
+  readonly kinds: readonly string[];
+  readonly elements: number;
+}
+
+/** Every kind of component by element, classes, role and verdict. */
+const takeInventory = (page: Page): Promise<Inventory> =>
+  page.evaluate(() => {
+    const all = [...document.body.querySelectorAll('*')];
+    const kinds = all.map((element) => {
+      const names = [...element.classList].sort().map((name) => `.${name}`);
+      return `${element.localName}${names.join('')} ${element.getAttribute('role') ?? ''} ${element.getAttribute('data-verdict') ?? ''}`;
+    });
+    return { kinds: [...new Set(kinds)].sort(), elements: all.length };
+  });
+
+/**
+ * Takes away rows of tables and lists that repeat rows before them, and opens what is folded. A row repeats others when
+ * everything in it stood already in the same place, by the elements around it: their names, classes and verdicts, and which
+ * attributes they have. These are all that the stylesheets look at.
+ */
+const leaveOneOfEachKind = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const repeatable = 'details, li, tr, dl > div, rect, option, .exchange, .owned';
+    const paths = new Map<Element, string>();
+    for (const element of document.body.querySelectorAll('*')) {
+      const attributes = element.getAttributeNames().filter((name) => name !== 'open');
+      const words = ['class', 'role', 'data-verdict'].map((name) => element.getAttribute(name) ?? '');
+      const around = element.parentElement === null ? '' : (paths.get(element.parentElement) ?? '');
+      paths.set(element, `${around}>${[element.localName, ...words, ...attributes.sort()].join(' ')}`);
+    }
+    const seen = new Set<string>();
+    const visit = (element: Element): void => {
+      const inside = [element, ...element.querySelectorAll('*')];
+      if (element.matches(repeatable) && inside.every((one) => seen.has(paths.get(one) ?? ''))) {
+        element.remove();
+        return;
+      }
+      seen.add(paths.get(element) ?? '');
+      for (const child of [...element.children]) visit(child);
+    };
+    visit(document.body);
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
+
+/**
+ * That axe finds nothing on the page that is open. It looks at one of each kind of component: its time grows with the page,
+ * and hundreds of rows of a run are the same few components. Colours are all that another scheme changes, so the dark one is
+ * looked at for contrast alone.
+ */
+export async function expectAccessible(page: Page, widths: readonly number[] = [1280]): Promise<void> {
+  const whole = await takeInventory(page);
+  await leaveOneOfEachKind(page);
+  const left = await takeInventory(page);
+  expect(left.kinds).toEqual(whole.kinds);
+  expect(left.elements).toBeLessThan(whole.elements / 2);
+  await page.evaluate(axe);
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const [colorScheme, options] of [
+      ['light', {}],
+      ['dark', { runOnly: ['color-contrast'] }],
+    ] as const) {
+      await page.emulateMedia({ colorScheme });
+      const violations = await page.evaluate<Violation[]>(
+        `axe.run(${JSON.stringify(options)}).then(({ violations }) => violations)`,
+      );
+      const found = violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html }) => html)]);
+      expect(found, `${colorScheme}, ${width} pixels`).toEqual([]);
+    }
+  }
+}
