@@ -5,31 +5,33 @@ import { stampOfMeaning } from '../../../scripts/stamp.js';
 import { knownToCatch, type KillMatrix } from '../../../src/engine/contract/kill-matrix.js';
 import { defaultEdition } from '../../../src/engine/contract/load.js';
 import { packageRoot } from '../../../src/engine/package.js';
-import { test as base } from '../support/temporary-folder.js';
+import { test } from '../support/temporary-folder.js';
 
-/** Changes a file of a copy of the suite. */
-type Edit = (file: string, from: string | RegExp, to: string) => void;
+const stamped = ['specs', 'src/cancel', 'src/engine/judge', 'src/emulators/endpoint'];
 
-const test = base.extend<{ edit: Edit }>({
-  edit: async ({ folder }, use) => {
-    for (const part of ['specs', 'src/cancel', 'src/engine/judge', 'src/emulators/endpoint']) {
-      cpSync(path.join(packageRoot, part), path.join(folder, part), { recursive: true });
-    }
-    await use((file, from, to) => {
-      const text = readFileSync(path.join(folder, file), 'utf8');
-      const changed = text.replace(from, to);
-      if (changed === text) throw new Error(`${file} has no ${String(from)}: the test changes nothing`);
-      writeFileSync(path.join(folder, file), changed);
-    });
-  },
-});
+/**
+ * The stamps of a suite before and after one of its files is changed. It has this file alone, because each file is stamped by
+ * itself; that the stamp is over all of them is seen at that of the build.
+ */
+function stampsAround(folder: string, [file, from, to]: readonly [string, string | RegExp, string]): readonly string[] {
+  for (const part of stamped) mkdirSync(path.join(folder, part), { recursive: true });
+  const copy = path.join(folder, file);
+  mkdirSync(path.dirname(copy), { recursive: true });
+  const text = readFileSync(path.join(packageRoot, file), 'utf8');
+  const changed = text.replace(from, to);
+  if (changed === text) throw new Error(`${file} has no ${String(from)}: the test changes nothing`);
+  return [text, changed].map((content) => {
+    writeFileSync(copy, content);
+    return stampOfMeaning(folder);
+  });
+}
 
 const cases = 'src/cancel/cases/perm.ts';
 const fault = 'src/emulators/endpoint/faults/permission.ts';
 const requirements = 'specs/requirements.yaml';
 
-test('is that of the build', ({ folder, edit }) => {
-  expect(edit).toBeDefined();
+test('is that of the build', ({ folder }) => {
+  for (const part of stamped) cpSync(path.join(packageRoot, part), path.join(folder, part), { recursive: true });
   const built = readFileSync(path.join(packageRoot, 'dist', 'stamp.json'), 'utf8');
   expect(JSON.parse(built)).toEqual({ stamp: stampOfMeaning(folder) });
 });
@@ -47,10 +49,9 @@ for (const [what, file, from, to] of [
   ['what a reading means', 'specs/contested.yaml', 'The prose is right', 'The page is right'],
   ['a description of the interface', 'specs/openapi.yaml', /description: (?![>|]).*/, 'description: Another one.'],
 ] as const) {
-  test(`survives another wording: ${what}`, ({ folder, edit }) => {
-    const before = stampOfMeaning(folder);
-    edit(file, from, to);
-    expect(stampOfMeaning(folder)).toBe(before);
+  test(`survives another wording: ${what}`, ({ folder }) => {
+    const [before, after] = stampsAround(folder, [file, from, to]);
+    expect(after).toBe(before);
   });
 }
 
@@ -68,10 +69,9 @@ for (const [what, file, from, to] of [
   ['a fault', fault, '.startsWith(permission)', '.endsWith(permission)'],
   ['a judge', 'src/engine/judge/judge-case.ts', 'return ', 'return void '],
 ] as const) {
-  test(`is another one with another meaning: ${what}`, ({ folder, edit }) => {
-    const before = stampOfMeaning(folder);
-    edit(file, from, to);
-    expect(stampOfMeaning(folder)).not.toBe(before);
+  test(`is another one with another meaning: ${what}`, ({ folder }) => {
+    const [before, after] = stampsAround(folder, [file, from, to]);
+    expect(after).not.toBe(before);
   });
 }
 
