@@ -2,7 +2,7 @@ import path from 'node:path';
 import { ConfigurationError } from '../src/engine/errors.js';
 import { readDataFile, writeWhole } from '../src/engine/files.js';
 import { packageRoot } from '../src/engine/package.js';
-import { interruptions, stopSignals } from '../src/engine/verdict/outcome.js';
+import { interruptions, stopSignals, type StopSignal } from '../src/engine/verdict/outcome.js';
 import { processIo } from '../src/hosts/io.js';
 import { Progress } from '../src/hosts/progress.js';
 import { copyCheckout } from './mutants/copy.js';
@@ -31,28 +31,37 @@ function choose({ only, rooms, ...sample }: Options): Choice {
   return { picked: pick(byRoom(rest, rooms), sample), leftOut: all.length - rest.size };
 }
 
-async function tryAll(picked: readonly Picked[], workers: number): Promise<readonly Tried[] | string> {
+/** What came of the mutants until all were tried, or until somebody ended it. */
+interface Outcome {
+  readonly tried: readonly Tried[];
+  /** What fails without any mistake; null when nothing does. */
+  readonly wrong: string | null;
+  readonly endedBy: StopSignal | null;
+}
+
+async function tryAll(picked: readonly Picked[], workers: number): Promise<Outcome> {
   const copy = copyCheckout(packageRoot);
+  const ended: { by: StopSignal | null } = { by: null };
   for (const signal of stopSignals) {
     process.once(signal, () => {
+      ended.by = signal;
       endRunning();
-      copy.remove();
-      process.exit(interruptions[signal]);
     });
   }
   const progress = new Progress(processIo.stderr, 'mutants');
+  const tried: Tried[] = [];
   try {
     progress.begin(picked.length);
     const trials = new Trials(copy, workers);
     const wrong = await trials.control(picked);
-    if (wrong !== null) return wrong;
-    const tried: Tried[] = [];
-    for (const one of picked) {
-      const { site } = one;
-      tried.push(await trials.of(one));
-      progress.advance(`${site.file}:${site.line} ${site.mutation}`);
+    for (const one of wrong === null ? picked : []) {
+      const result = await trials.of(one);
+      // What was ended from without was not killed by a test.
+      if (ended.by !== null) break;
+      tried.push(result);
+      progress.advance(`${one.site.file}:${one.site.line} ${one.site.mutation}`);
     }
-    return tried;
+    return { tried, wrong: ended.by === null ? wrong : null, endedBy: ended.by };
   } finally {
     progress.end();
     copy.remove();
@@ -64,9 +73,9 @@ async function measure(options: Options): Promise<number> {
   const { stdout, stderr } = processIo;
   stdout.write(`seed ${seed}\n`);
   const { picked, leftOut } = choose(options);
-  const tried = await tryAll(picked, workers);
-  if (typeof tried === 'string') {
-    stderr.write(`Without any mistake, this fails, so no mutant can be told by it:\n${tried}\n`);
+  const { tried, wrong, endedBy } = await tryAll(picked, workers);
+  if (wrong !== null) {
+    stderr.write(`Without any mistake, this fails, so no mutant can be told by it:\n${wrong}\n`);
     return 3;
   }
   stdout.write(`${renderTried(tried)}\nleft out as equivalent: ${leftOut}\n`);
@@ -77,7 +86,9 @@ async function measure(options: Options): Promise<number> {
     }));
     writeWhole(json, `${JSON.stringify({ seed, made: new Date().toISOString(), leftOut, mutants }, null, 2)}\n`);
   }
-  return 0;
+  if (endedBy === null) return 0;
+  stderr.write(`Interrupted after ${tried.length} of ${picked.length} mutants.\n`);
+  return interruptions[endedBy];
 }
 
 try {

@@ -1,49 +1,44 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
-const specEnding = '.spec.ts';
+const selftests = 'tests/selftest';
 
 /**
- * The self-tests that are likeliest to see a mistake in a file: those of the folder that is called after its room; where there
- * is none, those that import something of the folder of the file, or else the file through what tests share, or else
- * something of the room.
- * @param room below src, such as `wings/compare`
+ * The self-tests that are likeliest to see a mistake in a file, the likeliest first: those that import it, and those of its room that
+ * import something of its folder; then the others of its room.
+ * @param root the project
  * @returns paths below the root, with `/`
  */
-export function relatedSpecs(root: string, file: string, room: string): readonly string[] {
-  const selftests = path.join(root, 'tests', 'selftest');
-  const all = readdirSync(selftests, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(specEnding))
-    .map((name) => `tests/selftest/${name.replaceAll(path.sep, '/')}`)
+export function relatedSpecs(root: string, file: string): readonly (readonly string[])[] {
+  const all = readdirSync(path.join(root, selftests), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.spec.ts'))
+    .map((name) => `${selftests}/${name.replaceAll(path.sep, '/')}`)
     .sort();
-  const ofRoom = [room, path.posix.basename(room)].find((name) => existsSync(path.join(selftests, name)));
-  if (ofRoom !== undefined) return all.filter((spec) => spec.startsWith(`tests/selftest/${ofRoom}/`));
   const folder = path.posix.dirname(file);
-  // The nearest alone: through what tests share, nearly all of them reach nearly every folder.
-  const ways: readonly ((spec: string) => boolean)[] = [
-    (spec) => importsOf(root, spec).some((other) => path.posix.dirname(other) === folder),
-    (spec) => reachedFrom(root, spec).includes(file),
-    (spec) => importsOf(root, spec).some((other) => other.startsWith(`src/${room}/`)),
-  ];
-  return ways.map((isNear) => all.filter(isNear)).find((specs) => specs.length > 0) ?? [];
+  const room = roomOfTests(root, folder);
+  const isOfRoom = (spec: string): boolean => room !== null && spec.startsWith(`${room}/`);
+  const isNear = (spec: string): boolean => {
+    const imported = importsOf(root, spec);
+    return (
+      imported.includes(file) || (isOfRoom(spec) && imported.some((other) => path.posix.dirname(other) === folder))
+    );
+  };
+  const near = all.filter(isNear);
+  return [near, all.filter((spec) => isOfRoom(spec) && !near.includes(spec))].filter((specs) => specs.length > 0);
 }
 
-/** The modules that a test imports for more than their types, by path below the root. */
-function importsOf(root: string, file: string): readonly string[] {
-  const source = path.join(root, file);
-  if (!existsSync(source)) return [];
-  const found = readFileSync(source, 'utf8').matchAll(
-    /^(?!import type )(?:import|export|\}).* from '(\.[^']*)\.js';$/gm,
-  );
-  return [...found].map(([, to = '']) => `${path.posix.join(path.posix.dirname(file), to)}.ts`);
-}
-
-/** All that a test imports, by itself or through other modules of the tests. */
-function reachedFrom(root: string, spec: string): readonly string[] {
-  const reached = new Set([spec]);
-  for (const file of reached) {
-    if (!file.startsWith('tests/')) continue;
-    for (const imported of importsOf(root, file)) reached.add(imported);
+/** The folder of self-tests that is called after a folder of src, or after the nearest one above; null when none is. */
+function roomOfTests(root: string, folder: string): string | null {
+  for (let room = folder; room.includes('/'); room = path.posix.dirname(room)) {
+    const tests = room.replace(/^src\//, `${selftests}/`);
+    if (existsSync(path.join(root, tests))) return tests;
   }
-  return [...reached];
+  return null;
+}
+
+/** The modules of ours that a test imports for more than their types, by path below the root. */
+function importsOf(root: string, spec: string): readonly string[] {
+  const text = readFileSync(path.join(root, spec), 'utf8');
+  const found = text.matchAll(/^(?!import type )(?:import|export|\}).* from '(\.[^']*)\.js';$/gm);
+  return [...found].map(([, to = '']) => `${path.posix.join(path.posix.dirname(spec), to)}.ts`);
 }

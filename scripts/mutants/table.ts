@@ -29,7 +29,7 @@ export function renderTried(tried: readonly Tried[]): string {
 function rowOf(name: string, tried: readonly Tried[]): readonly string[] {
   const count = (wanted: Tried['state']): number => tried.filter(({ state }) => state === wanted).length;
   const survived = count('survived');
-  const rate = Math.floor((100 * (tried.length - survived)) / tried.length);
+  const rate = tried.length === 0 ? '-' : Math.floor((100 * (tried.length - survived)) / tried.length);
   const figures = [tried.length, count('killed'), count('timed out'), survived];
   return [name, ...figures.map(String), `${rate} %`];
 }

@@ -78,10 +78,9 @@ export class Trials {
   }
 
   /** The related tests first, since most mutants go no further. */
-  #trialsOf({ site, room }: Picked): readonly Trial[] {
-    const specs = relatedSpecs(this.#copy.root, site.file, room);
+  #trialsOf({ site }: Picked): readonly Trial[] {
     return [
-      ...(specs.length > 0 ? [{ specs }] : []),
+      ...relatedSpecs(this.#copy.root, site.file).map((specs) => ({ specs })),
       ...(this.#hasQuick ? [{ project: 'quick' }] : []),
       ...(givesVerdicts.test(site.file) ? (['prove'] as const) : []),
     ];

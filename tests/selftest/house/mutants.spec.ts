@@ -1,16 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@playwright/test';
-import { readOptions } from '../../scripts/mutants/options.js';
-import { pick, withoutEquivalents, type SitesByRoom } from '../../scripts/mutants/pick.js';
-import { relatedSpecs } from '../../scripts/mutants/related.js';
-import { allSites, byRoom, onLine } from '../../scripts/mutants/rooms.js';
-import { mutated, sitesIn, type Site } from '../../scripts/mutants/sites.js';
-import { renderTried } from '../../scripts/mutants/table.js';
-import { ConfigurationError } from '../../src/engine/errors.js';
-import { readDataFile } from '../../src/engine/files.js';
-import { packageRoot } from '../../src/engine/package.js';
-import { test } from './temporary-folder.js';
+import { readOptions } from '../../../scripts/mutants/options.js';
+import { pick, withoutEquivalents, type SitesByRoom } from '../../../scripts/mutants/pick.js';
+import { relatedSpecs } from '../../../scripts/mutants/related.js';
+import { allSites, byRoom, onLine } from '../../../scripts/mutants/rooms.js';
+import { mutated, sitesIn, type Site } from '../../../scripts/mutants/sites.js';
+import { renderTried } from '../../../scripts/mutants/table.js';
+import { ConfigurationError } from '../../../src/engine/errors.js';
+import { readDataFile } from '../../../src/engine/files.js';
+import { packageRoot } from '../../../src/engine/package.js';
+import { test } from '../support/temporary-folder.js';
 
 /** What the mutants of a source read, by mutation. */
 const mutantsOf = (source: string): readonly (readonly [mutation: string, text: string])[] =>
@@ -226,15 +226,21 @@ test.describe('the sites of this project', () => {
     expect(() => byRoom(all, ['kitchen'])).toThrow('--rooms kitchen: nothing below src/kitchen can be mutated');
   });
 
-  test('have self-tests that are related to them', () => {
-    const specs = relatedSpecs(packageRoot, 'src/wings/compare/rows.ts', 'wings/compare');
-    expect(specs).toContainEqual(expect.stringMatching(/^tests\/selftest\/(?:[\w/]+\/)?compare\.spec\.ts$/));
-    const files = new Set(all.map(({ file }) => file).filter((file) => /^src\/(?:engine|cancel|hosts)\//.test(file)));
-    const lonely = [...files].filter((file) => {
-      const [room = ''] = file.slice('src/'.length).split('/');
-      return relatedSpecs(packageRoot, file, room).length === 0;
-    });
-    expect(lonely).toEqual([]);
+  test('are tried by the self-tests that import the file first, then by the others of its room', () => {
+    const [near = [], others = [], ...more] = relatedSpecs(packageRoot, 'src/hosts/progress.ts');
+    expect(near).toContain('tests/selftest/hosts/progress.spec.ts');
+    expect(others).toContain('tests/selftest/hosts/playwright-page.spec.ts');
+    expect(near.filter((spec) => others.includes(spec))).toEqual([]);
+    expect(more).toEqual([]);
+    const deep = relatedSpecs(packageRoot, 'src/wings/compare/html/page.tsx').flat();
+    expect(deep).toContain('tests/selftest/wings/compare/compare.spec.ts');
+    expect(deep.filter((spec) => spec.startsWith('tests/selftest/wings/doc/'))).toEqual([]);
+  });
+
+  test('have self-tests, all of them', () => {
+    const usual = [...byRoom(all, readOptions([]).rooms).values()].flat();
+    const files = new Set(usual.map(({ file }) => file));
+    expect([...files].filter((file) => relatedSpecs(packageRoot, file).length === 0)).toEqual([]);
   });
 });
 
