@@ -30,6 +30,10 @@ const takesMuch = 'tests, checks and figures of the whole project take minutes, 
 const built = 'the copy is built already; npm test, which starts this, begins with it';
 const bench = 'it takes minutes; that a third option is unknown, and not the first two, is said before it measures';
 
+const mutants =
+  'it takes minutes; that another option is unknown, and not those that stand there, is said before it begins';
+
+const mutated = { needs: [checkout], exit: 2, complains: /Unknown option '--none'/ };
 const benched = { needs: [checkout], exit: 1, complains: /Unknown option '--none'/ };
 
 /** What each command of the documents presupposes and comes to. */
@@ -71,6 +75,19 @@ export const commandTable: CoverageTable = {
       because: 'each of the five pictures takes a run; one of them',
     },
     prints: /^wrote docs\/screenshots\/conformant\.png$/m,
+  },
+  'npm run mutants': { ...mutated, instead: { command: 'npm run mutants -- --none', because: mutants } },
+  'npm run mutants -- --seed 20261129 --count 14 --json mutants.json': {
+    ...mutated,
+    instead: { command: 'npm run mutants -- --seed 20261129 --count 14 --json mutants.json --none', because: mutants },
+  },
+  'npm run mutants -- --rooms engine,cancel,hosts --workers 1': {
+    ...mutated,
+    instead: { command: 'npm run mutants -- --rooms engine,cancel,hosts --workers 1 --none', because: mutants },
+  },
+  'npm run mutants -- --only src/hosts/lanes.ts:20': {
+    ...mutated,
+    instead: { command: 'npm run mutants -- --only src/hosts/lanes.ts:20 --none', because: mutants },
   },
   'npm run bench': { ...benched, instead: { command: 'npm run bench -- --none', because: bench } },
   'npm run bench -- --rounds 3 --json figures.json': {

@@ -1,0 +1,100 @@
+import path from 'node:path';
+import { ConfigurationError } from '../src/engine/errors.js';
+import { readDataFile, writeWhole } from '../src/engine/files.js';
+import { packageRoot } from '../src/engine/package.js';
+import { interruptions, stopSignals, type StopSignal } from '../src/engine/verdict/outcome.js';
+import { processIo } from '../src/hosts/io.js';
+import { Progress } from '../src/hosts/progress.js';
+import { copyCheckout } from './mutants/copy.js';
+import { readOptions, type Options } from './mutants/options.js';
+import { pick, withoutEquivalents, type Picked } from './mutants/pick.js';
+import { allSites, byRoom, onLine } from './mutants/rooms.js';
+import { renderTried } from './mutants/table.js';
+import { endRunning } from './mutants/trial.js';
+import { Trials, type Tried } from './mutants/try.js';
+
+// Makes mistakes in a copy of the suite, one at a time, and counts those that no self-test notices. A measurement and no gate: it ends
+// with 0 whatever it found, with 2 when it was asked for what there is not, and with 3 when tests fail without any mistake.
+
+const equivalents = path.join(packageRoot, 'proof', 'equivalent-mutants.yaml');
+
+interface Choice {
+  readonly picked: readonly Picked[];
+  /** How many were left out as equivalent. */
+  readonly leftOut: number;
+}
+
+function choose({ only, rooms, ...sample }: Options): Choice {
+  const all = allSites(packageRoot);
+  if (only) return { picked: onLine(all, only, packageRoot), leftOut: 0 };
+  const rest = withoutEquivalents(all, readDataFile(equivalents));
+  return { picked: pick(byRoom(rest, rooms), sample), leftOut: all.length - rest.size };
+}
+
+/** What came of the mutants until all were tried, or until somebody ended it. */
+interface Outcome {
+  readonly tried: readonly Tried[];
+  /** What fails without any mistake; null when nothing does. */
+  readonly wrong: string | null;
+  readonly endedBy: StopSignal | null;
+}
+
+async function tryAll(picked: readonly Picked[], workers: number): Promise<Outcome> {
+  const copy = copyCheckout(packageRoot);
+  const ended: { by: StopSignal | null } = { by: null };
+  for (const signal of stopSignals) {
+    process.once(signal, () => {
+      ended.by = signal;
+      endRunning();
+    });
+  }
+  const progress = new Progress(processIo.stderr, 'mutants');
+  const tried: Tried[] = [];
+  try {
+    progress.begin(picked.length);
+    const trials = new Trials(copy, workers);
+    const wrong = await trials.control(picked);
+    for (const one of wrong === null ? picked : []) {
+      const result = await trials.of(one);
+      // What was ended from without was not killed by a test.
+      if (ended.by !== null) break;
+      tried.push(result);
+      progress.advance(`${one.site.file}:${one.site.line} ${one.site.mutation}`);
+    }
+    return { tried, wrong: ended.by === null ? wrong : null, endedBy: ended.by };
+  } finally {
+    progress.end();
+    copy.remove();
+  }
+}
+
+async function measure(options: Options): Promise<number> {
+  const { seed, workers, json } = options;
+  const { stdout, stderr } = processIo;
+  stdout.write(`seed ${seed}\n`);
+  const { picked, leftOut } = choose(options);
+  const { tried, wrong, endedBy } = await tryAll(picked, workers);
+  if (wrong !== null) {
+    stderr.write(`Without any mistake, this fails, so no mutant can be told by it:\n${wrong}\n`);
+    return 3;
+  }
+  stdout.write(`${renderTried(tried)}\nleft out as equivalent: ${leftOut}\n`);
+  if (json !== null) {
+    const mutants = tried.map(({ site, ...rest }) => ({
+      ...{ file: site.file, line: site.line, mutation: site.mutation, text: site.text },
+      ...rest,
+    }));
+    writeWhole(json, `${JSON.stringify({ seed, made: new Date().toISOString(), leftOut, mutants }, null, 2)}\n`);
+  }
+  if (endedBy === null) return 0;
+  stderr.write(`Interrupted after ${tried.length} of ${picked.length} mutants.\n`);
+  return interruptions[endedBy];
+}
+
+try {
+  process.exitCode = await measure(readOptions(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { stripVTControlCharacters } from 'node:util';
+import type { JSONReport, JSONReportSuite } from '@playwright/test/reporter';
+import type { KillMatrix } from '../../src/engine/contract/kill-matrix.js';
+
+/** One thing that a mutant has to survive. */
+export type Trial = { readonly specs: readonly string[] } | { readonly project: string } | 'prove';
+
+/** Where trials are carried out. */
+export interface Bench {
+  readonly root: string;
+  /** Folder for what tests leave behind when they are ended. */
+  readonly temporary: string;
+  readonly workers: number;
+}
+
+/** One test that was carried out. */
+interface Tested {
+  /** Path of its file, below the root. */
+  readonly spec: string;
+  readonly seconds: number;
+  /** Where it stands, and what it said; null when it passed. */
+  readonly failure: string | null;
+}
+
+/** What a trial came to. */
+export interface Ended {
+  /** The first thing that went wrong; null when nothing did. */
+  readonly wrong: string | null;
+  readonly isLate: boolean;
+  readonly seconds: number;
+  /** What the suite's proof came to, without what differs by nature; null for a trial without one. */
+  readonly matrix: string | null;
+  readonly tests: readonly Tested[];
+}
+
+/** What runs just now, with all that it has started; null when nothing does. */
+let running: number | null = null;
+
+/** Ends what runs just now, with all that it has started. */
+export function endRunning(): void {
+  if (running === null) return;
+  try {
+    process.kill(-running, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** @param boundMs longest that it may take; a mutant may turn in circles, where no time-out of a test reaches it */
+export async function carryOut({ root, temporary, workers }: Bench, trial: Trial, boundMs: number): Promise<Ended> {
+  const begin = performance.now();
+  const reports = path.join(root, 'test-results', 'mutants');
+  rmSync(reports, { recursive: true, force: true });
+  const summary = path.join(reports, trial === 'prove' ? 'kill-matrix.json' : 'tests.json');
+  const count = ['--workers', String(workers)];
+  const args =
+    trial === 'prove'
+      ? [path.join(root, 'dist', 'src', 'cli', 'main.js'), 'prove', '--out', reports, ...count]
+      : [...testsOf(root, trial), '--reporter', 'json', ...count];
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, TMPDIR: temporary, PLAYWRIGHT_JSON_OUTPUT_FILE: summary },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that whatever it has started ends with it.
+    detached: true,
+  });
+  running = child.pid ?? null;
+  let isLate = false;
+  const bound = setTimeout(() => {
+    isLate = true;
+    endRunning();
+  }, boundMs);
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  clearTimeout(bound);
+  running = null;
+  const said = [err, out]
+    .map((stream) => stream.trim())
+    .find((stream) => stream !== '')
+    ?.slice(-2000);
+  const left = existsSync(summary) ? readFileSync(summary, 'utf8') : null;
+  const tests = left === null || trial === 'prove' ? [] : testsIn(JSON.parse(left) as JSONReport);
+  const failed = tests.find(({ failure }) => failure !== null)?.failure;
+  return {
+    wrong: child.exitCode === 0 ? null : (failed ?? said ?? `exit code ${child.exitCode ?? 'none'}`),
+    isLate,
+    seconds: (performance.now() - begin) / 1000,
+    matrix: trial === 'prove' && left !== null ? comparable(left) : null,
+    tests,
+  };
+}
+
+/** The arguments that start the self-tests of a trial, to stop at the first failure. */
+function testsOf(root: string, trial: Exclude<Trial, 'prove'>): readonly string[] {
+  const cli = createRequire(path.join(root, 'package.json')).resolve('@playwright/test/cli');
+  const chosen =
+    'project' in trial
+      ? ['--project', trial.project]
+      : // Playwright takes what it is given for regular expressions.
+        trial.specs.map((spec) => `/${spec.replaceAll('.', String.raw`\.`)}$`);
+  return [cli, 'test', '--config', 'tests/selftest/playwright.config.ts', '-x', ...chosen];
+}
+
+/** Every test that was carried out, and what could not even be loaded. */
+function testsIn({ suites, errors }: JSONReport): readonly Tested[] {
+  const of = (suite: JSONReportSuite): readonly Tested[] => [
+    ...suite.specs.flatMap(({ file, line, title, tests }) =>
+      tests.flatMap(({ results }) =>
+        results.map(({ duration, error }) => ({
+          spec: `tests/selftest/${file}`,
+          seconds: duration / 1000,
+          failure: error ? `${file}:${line} ${title}: ${inOneLine(error.message)}` : null,
+        })),
+      ),
+    ),
+    ...(suite.suites ?? []).flatMap(of),
+  ];
+  const unloaded = errors.map(({ message }) => ({ spec: '', seconds: 0, failure: inOneLine(message) }));
+  // That it stopped early is an error, too, and says less than the test that it stopped at.
+  return [...suites.flatMap(of), ...unloaded];
+}
+
+const inOneLine = (message = ''): string =>
+  stripVTControlCharacters(message).replaceAll(/\s+/g, ' ').trim().slice(0, 200);
+
+/** Two proofs of one suite differ in this by nature. */
+function comparable(json: string): string {
+  const matrix: Partial<KillMatrix> = JSON.parse(json) as KillMatrix;
+  return JSON.stringify({ ...matrix, made: null, stamp: null });
+}
