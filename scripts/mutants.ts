@@ -10,8 +10,8 @@ import { readOptions, type Options } from './mutants/options.js';
 import { pick, withoutEquivalents, type Picked } from './mutants/pick.js';
 import { allSites, byRoom, onLine } from './mutants/rooms.js';
 import { renderTried } from './mutants/table.js';
-import { endRunning } from './mutants/trial.js';
-import { Trials, type Tried } from './mutants/try.js';
+import { endTrials } from './mutants/trial.js';
+import { ControlFailure, Trials, type Tried } from './mutants/try.js';
 
 // Makes mistakes in a copy of the suite, one at a time, and counts those that no self-test notices. A measurement and no gate: it ends
 // with 0 whatever it found, with 2 when it was asked for what there is not, and with 3 when tests fail without any mistake.
@@ -45,7 +45,7 @@ async function tryAll(picked: readonly Picked[], workers: number): Promise<Outco
   for (const signal of stopSignals) {
     process.once(signal, () => {
       ended.by = signal;
-      endRunning();
+      endTrials();
     });
   }
   const progress = new Progress(processIo.stderr, 'mutants');
@@ -53,15 +53,17 @@ async function tryAll(picked: readonly Picked[], workers: number): Promise<Outco
   try {
     progress.begin(picked.length);
     const trials = new Trials(copy, workers);
-    const wrong = await trials.control(picked);
-    for (const one of wrong === null ? picked : []) {
+    for (const one of picked) {
       const result = await trials.of(one);
       // What was ended from without was not killed by a test.
       if (ended.by !== null) break;
       tried.push(result);
       progress.advance(`${one.site.file}:${one.site.line} ${one.site.mutation}`);
     }
-    return { tried, wrong: ended.by === null ? wrong : null, endedBy: ended.by };
+    return { tried, wrong: null, endedBy: ended.by };
+  } catch (error) {
+    if (!(error instanceof ControlFailure)) throw error;
+    return { tried, wrong: ended.by === null ? error.message : null, endedBy: ended.by };
   } finally {
     progress.end();
     copy.remove();
@@ -74,10 +76,6 @@ async function measure(options: Options): Promise<number> {
   stdout.write(`seed ${seed}\n`);
   const { picked, leftOut } = choose(options);
   const { tried, wrong, endedBy } = await tryAll(picked, workers);
-  if (wrong !== null) {
-    stderr.write(`Without any mistake, this fails, so no mutant can be told by it:\n${wrong}\n`);
-    return 3;
-  }
   stdout.write(`${renderTried(tried)}\nleft out as equivalent: ${leftOut}\n`);
   if (json !== null) {
     const mutants = tried.map(({ site, ...rest }) => ({
@@ -86,9 +84,11 @@ async function measure(options: Options): Promise<number> {
     }));
     writeWhole(json, `${JSON.stringify({ seed, made: new Date().toISOString(), leftOut, mutants }, null, 2)}\n`);
   }
-  if (endedBy === null) return 0;
-  stderr.write(`Interrupted after ${tried.length} of ${picked.length} mutants.\n`);
-  return interruptions[endedBy];
+  if (wrong === null && endedBy === null) return 0;
+  const why =
+    wrong === null ? 'interrupted' : `this fails without any mistake, too, so nothing can be told by it: ${wrong}`;
+  stderr.write(`Ended after ${tried.length} of ${picked.length} mutants: ${why}\n`);
+  return endedBy === null ? 3 : interruptions[endedBy];
 }
 
 try {

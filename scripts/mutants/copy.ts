@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import ts from 'typescript';
+import { ConfigurationError } from '../../src/engine/errors.js';
 import { stampOfMeaning } from '../stamp.js';
 import { mutated, type Site } from './sites.js';
 
@@ -44,7 +45,8 @@ export function copyCheckout(checkout: string): Copy {
   return {
     root,
     temporary,
-    make: (site) => makeMistake(root, site, options),
+    // A module of its own does not say which kind it is; package.json does, which is not asked here.
+    make: (site) => makeMistake(root, site, { ...options, module: ts.ModuleKind.ESNext }),
     remove: () => {
       rmSync(folder, { recursive: true, force: true });
     },
@@ -68,13 +70,17 @@ function stampAnew(root: string): void {
 
 /** In the source, which tests import, and in what was built of it, which they start as a process. */
 function makeMistake(root: string, site: Site, compilerOptions: ts.CompilerOptions): () => void {
-  const built = `dist/${site.file.replace(/\.ts$/, '.js')}`;
-  const files = [site.file, built, ...stamped].map((name) => path.join(root, name));
-  const before = files.map((file) => [file, readFileSync(file, 'utf8')] as const);
-  const wrong = mutated(readFileSync(path.join(root, site.file), 'utf8'), site);
-  writeFileSync(path.join(root, site.file), wrong);
-  const { outputText } = ts.transpileModule(wrong, { fileName: site.file, compilerOptions });
-  writeFileSync(path.join(root, built), outputText);
+  const compiled = (source: string): string =>
+    ts.transpileModule(source, { fileName: site.file, compilerOptions }).outputText;
+  const names = [site.file, `dist/${site.file.replace(/\.ts$/, '.js')}`, ...stamped];
+  const before = names.map((name) => [path.join(root, name), readFileSync(path.join(root, name), 'utf8')] as const);
+  const [[source, right] = ['', ''], [built, was] = ['', '']] = before;
+  // Else it would be the way in which it was built that kills a mutant.
+  if (compiled(right) !== was)
+    throw new ConfigurationError(`${names[1] ?? ''} is not ${site.file}: run npm run build first`);
+  const wrong = mutated(right, site);
+  writeFileSync(source, wrong);
+  writeFileSync(built, compiled(wrong));
   stampAnew(root);
   return () => {
     for (const [file, text] of before) writeFileSync(file, text);

@@ -25,6 +25,11 @@ const allowance = 120;
 /** Longest that the trials without a mistake may take, in seconds. */
 const mostForControl = 3600;
 
+/** Something fails without any mistake. */
+export class ControlFailure extends Error {
+  override readonly name = 'ControlFailure';
+}
+
 /** Mutants, tried one after the other in a copy of the checkout. */
 export class Trials {
   readonly #copy: Copy;
@@ -41,40 +46,41 @@ export class Trials {
   }
 
   /**
-   * Carries everything out once without a mistake: what fails then would kill any mutant, and how long it takes bounds them.
-   * @returns what failed; null when nothing did
+   * Makes the mistake, and looks what notices it first.
+   * @throws ControlFailure when a trial fails without the mistake, too: it would kill any mutant
    */
-  async control(picked: readonly Picked[]): Promise<string | null> {
-    const trials = picked.flatMap((one) => this.#trialsOf(one));
-    const specs = [...new Set(trials.flatMap((trial) => (hasSpecs(trial) ? trial.specs : [])))];
-    const others = new Map(trials.flatMap((trial) => (hasSpecs(trial) ? [] : [[keyOf(trial), trial] as const])));
-    for (const trial of [...(specs.length > 0 ? [{ specs }] : []), ...others.values()]) {
-      const ended = await carryOut(this.#bench, trial, mostForControl * 1000);
-      const wrong = ended.isLate ? `not done within ${mostForControl} s` : ended.wrong;
-      if (wrong !== null) return wrong;
-      this.#note(trial, ended);
+  async of(picked: Picked): Promise<Tried> {
+    let seconds = 0;
+    for (const trial of this.#trialsOf(picked)) {
+      await this.#control(trial);
+      const ended = await this.#withMistake(picked.site, trial);
+      seconds += ended.seconds;
+      if (ended.isLate)
+        return { ...picked, state: 'timed out', by: `not done after ${Math.round(seconds)} s`, seconds };
+      const changed = trial === 'prove' && ended.matrix !== this.#matrix ? 'prove: another matrix' : null;
+      const by = ended.wrong ?? changed;
+      if (by !== null) return { ...picked, state: 'killed', by, seconds };
     }
-    return null;
+    return { ...picked, state: 'survived', by: null, seconds };
   }
 
-  /** Makes the mistake, and looks what notices it first. */
-  async of(picked: Picked): Promise<Tried> {
-    const undo = this.#copy.make(picked.site);
-    let seconds = 0;
+  async #withMistake(site: Site, trial: Trial): Promise<Ended> {
+    const undo = this.#copy.make(site);
     try {
-      for (const trial of this.#trialsOf(picked)) {
-        const ended = await carryOut(this.#bench, trial, this.#boundOf(trial) * 1000);
-        seconds += ended.seconds;
-        if (ended.isLate)
-          return { ...picked, state: 'timed out', by: `not done after ${Math.round(seconds)} s`, seconds };
-        const changed = trial === 'prove' && ended.matrix !== this.#matrix ? 'prove: another matrix' : null;
-        const by = ended.wrong ?? changed;
-        if (by !== null) return { ...picked, state: 'killed', by, seconds };
-      }
-      return { ...picked, state: 'survived', by: null, seconds };
+      return await carryOut(this.#bench, trial, this.#boundOf(trial) * 1000);
     } finally {
       undo();
     }
+  }
+
+  /** Carries out once without a mistake what was not yet; most mutants never reach the trials that take long. */
+  async #control(trial: Trial): Promise<void> {
+    const left = hasSpecs(trial) ? { specs: trial.specs.filter((spec) => !this.#took.has(spec)) } : trial;
+    if (hasSpecs(left) ? left.specs.length === 0 : this.#took.has(keyOf(left))) return;
+    const ended = await carryOut(this.#bench, left, mostForControl * 1000);
+    const wrong = ended.isLate ? `not done within ${mostForControl} s` : ended.wrong;
+    if (wrong !== null) throw new ControlFailure(wrong);
+    this.#note(left, ended);
   }
 
   /** The related tests first, since most mutants go no further. */
@@ -87,9 +93,12 @@ export class Trials {
   }
 
   #note(trial: Trial, { seconds, tests, matrix }: Ended): void {
-    this.#took.set(keyOf(trial), seconds);
     if (trial === 'prove') this.#matrix = matrix;
-    if (!hasSpecs(trial)) return;
+    if (!hasSpecs(trial)) {
+      this.#took.set(keyOf(trial), seconds);
+      return;
+    }
+    for (const spec of trial.specs) this.#took.set(spec, 0);
     for (const test of tests) this.#took.set(test.spec, (this.#took.get(test.spec) ?? 0) + test.seconds);
   }
 

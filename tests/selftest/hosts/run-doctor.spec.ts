@@ -52,18 +52,35 @@ test('says what does not answer', async ({ folder }) => {
   expect(stdout).toContain('Provable 0 %');
 });
 
-test('sees a clock that is off', async ({ folder }) => {
+const minute = 60_000;
+
+/** What `doctor` says of the clock of a target whose answers bear this date. */
+async function clockOf(folder: string, date: string): Promise<string | undefined> {
   const middleman = await startMiddleman(() => (answer) => ({
     ...answer,
     headers: [
       ...answer.headers.filter((_, index, all) => !/^date$/i.test(all[index - (index % 2)] ?? '')),
       'Date',
-      new Date(Date.now() - 3_600_000).toUTCString(),
+      date,
     ],
   }));
   const { stdout } = await runCli(['doctor', '--target', writeTarget(folder, middleman.target)], { cwd: folder });
   await middleman.close();
-  expect(stdout).toMatch(/✗ clock: the target is 3(?:599|600|601) s behind this machine/);
+  return /.*\bclock: .*/.exec(stdout)?.[0];
+}
+
+const clockAt = (folder: string, aheadMs: number): Promise<string | undefined> =>
+  clockOf(folder, new Date(Date.now() + aheadMs).toUTCString());
+
+test('sees a clock that is off', async ({ folder }) => {
+  expect(await clockAt(folder, -60 * minute)).toMatch(/✗ clock: the target is 3(?:599|600|601) s behind this machine/);
+  expect(await clockAt(folder, 60 * minute)).toMatch(/✗ clock: the target is 3(?:599|600) s ahead of this machine/);
+});
+
+test('tolerates a clock that is off by less than five minutes, and one that cannot be read', async ({ folder }) => {
+  expect(await clockAt(folder, -4.5 * minute)).toMatch(/✓ clock: the target is 27\d s behind this machine$/);
+  expect(await clockAt(folder, -5.5 * minute)).toMatch(/✗ clock: the target is 33\d s behind this machine/);
+  expect(await clockOf(folder, 'some day')).toMatch(/✓ clock: the target does not tell its time$/);
 });
 
 test('leads from an empty folder to a verdict: init, two lines, doctor, run', async ({ run, serve, folder }) => {
