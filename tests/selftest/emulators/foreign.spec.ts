@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { areaIds } from '../../../src/cancel/areas.js';
 import { personaNames as personas } from '../../../src/cancel/personas.js';
 import { planRun } from '../../../src/engine/plan/plan.js';
 import type { Report } from '../../../src/report/model.js';
@@ -175,7 +176,8 @@ const targets: readonly Foreign[] = [
 /** Starts a target, judges it, and ends it: by the command, or where only the report counts by the engine in this process. */
 interface Judges {
   readonly judge: (target: Foreign, how?: Start) => Promise<FinishedRun>;
-  readonly judgeByEngine: (target: Foreign, how: Start) => Promise<Report>;
+  /** @param areas judge rows of these areas only; default: all */
+  readonly judgeByEngine: (target: Foreign, how: Start, areas?: readonly string[]) => Promise<Report>;
 }
 
 const test = base.extend<Judges & { reach: (target: Foreign, how: Start) => Promise<Reached & { named: string }> }>({
@@ -200,11 +202,11 @@ const test = base.extend<Judges & { reach: (target: Foreign, how: Start) => Prom
 
   judgeByEngine: async ({ reach }, use) => {
     const before = process.env;
-    await use(async (foreign, how) => {
+    await use(async (foreign, how, areas) => {
       const { named, environment } = await reach(foreign, how);
       process.env = { ...before, ...environment };
       const { target, contract } = resolveTarget({ target: named });
-      return runInProcess({ target, contract, plan: planRun(contract, target) });
+      return runInProcess({ target, contract, plan: planRun(contract, target, areas) });
     });
     process.env = before;
   },
@@ -239,10 +241,14 @@ for (const target of targets) {
     });
 
     for (const [fault, row] of Object.entries(target.faults)) {
-      test(`is found out by ${row} alone with the fault ${fault}`, async ({ judgeByEngine }) => {
-        const report = await judgeByEngine(target, { fault });
-        expect(rows(report, 'MUST', 'failed')).toEqual([row]);
-        expect(untold(report, 'MUST')).toEqual([]);
+      // The whole of a target is judged once, without a fault; here the area of the row, with the controls that it rests on.
+      test(`is found out by ${row} alone of its area with the fault ${fault}`, async ({ judgeByEngine }) => {
+        const areas: readonly string[] = areaIds.filter((id) => row.startsWith(`CANCEL-${id}-`));
+        const report = await judgeByEngine(target, { fault }, areas);
+        const judged = { ...report, requirements: report.requirements.filter(({ area }) => areas.includes(area)) };
+        expect(judged.requirements.length).toBeGreaterThan(1);
+        expect(rows(judged, 'MUST', 'failed')).toEqual([row]);
+        expect(untold(judged, 'MUST')).toEqual([]);
         expect(report.run.exitCode).toBe(1);
       });
     }

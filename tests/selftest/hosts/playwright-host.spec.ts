@@ -15,6 +15,9 @@ import { writeIdentities } from '../support/identity-platform.js';
 import { madeOnce } from '../support/made-once.js';
 import { copyExample, installInto, ownReporter, runRunner, type RunnerExit } from '../support/runner.js';
 
+// Far longer than the runner takes to start several times on the busiest machine; only a run that hangs comes near.
+test.describe.configure({ timeout: 1_200_000 });
+
 /** The plan carried out by the other host. */
 async function inProcess(file: string, areas?: readonly Area[]): Promise<Report> {
   const { target, contract } = resolveTarget({ target: file });
@@ -146,7 +149,6 @@ test('the example project writes the conformance report beside another reporter,
 test('a run divided over three machines and merged tells what the whole tells, and a part that is missing is named', async ({
   folder,
 }) => {
-  test.slow();
   await copyExample(folder);
   writeTarget(folder, { embedded: { fault } });
   const shards = ['1', '2', '3'];
@@ -212,7 +214,6 @@ const compared: readonly (Pick<ConformanceOptions, 'edition' | 'areas'> & { read
 ];
 
 test('both hosts give the same verdicts, for three faults and in every edition', async ({ folder }) => {
-  test.slow();
   await installInto(folder);
   const targets = compared.map((target, at) => ({ name: `target-${at}`, ...target }));
   for (const { name, edition = defaultEdition, embedded } of targets) {

@@ -1,5 +1,6 @@
 import { expect, test } from '../support/cli.js';
 import { carryOut, problemsOf, type CoverageTable } from '../support/command-run.js';
+import { commandBoundMs } from '../support/command-shell.js';
 import { commandTable } from '../support/command-table.js';
 import {
   blocksOf,
@@ -10,6 +11,9 @@ import {
   type Block,
 } from '../support/documented-commands.js';
 import { askForCommands, brokenScripts, problemOfInline, type KnownCommands } from '../support/inline-commands.js';
+
+// More than one command may take, so that a test can still say which it was that hung.
+test.describe.configure({ timeout: 2 * commandBoundMs });
 
 const blocks = documents().flatMap(blocksOf);
 

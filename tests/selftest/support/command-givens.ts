@@ -40,9 +40,13 @@ export const failingTarget: Given = async (scene) => {
 
 export const conformantRun = finishedRunIn('reports');
 
-/** The project of the example, with the package and the runner installed. */
+/**
+ * The project of the example, with the package and the runner installed, and one area to judge: what the example as it stands
+ * comes to, and a divided run of it, is what `playwright-host` looks at.
+ */
 export const playwrightProject: Given = async (scene) => {
   await copyExample(scene.folder);
+  edit(scene, 'conformance.spec.ts', ["{ target: 'target.yaml' }", "{ target: 'target.yaml', areas: ['RESP'] }"]);
   example(scene, 'embedded.yaml');
 };
 

@@ -1,8 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { packageRoot } from '../../../src/engine/package.js';
 import { asHere, closeScene, openScene, provide, serve, type Given, type Scene } from './command-scene.js';
 import { openShell, type Ended, type Shell } from './command-shell.js';
 import type { Block, Placed } from './documented-commands.js';
+import { problemOfInline } from './inline-commands.js';
+import { madeOnce } from './made-once.js';
 
 /** How a command of the documents is executed, and what it must come to. */
 interface Coverage {
@@ -24,6 +27,10 @@ interface Coverage {
   readonly afterwards?: (scene: Scene) => void;
   /** Carried out in its place, where a test cannot or should not carry out what stands there. */
   readonly instead?: { readonly command: string; readonly because: string };
+  /** Not carried out by these tests: a file of the project has it done wherever they run, as it holds this text. */
+  readonly elsewhere?: { readonly file: string; readonly holds: string; readonly because: string };
+  /** True: carried out once, in a scene of its own, for all blocks that have it; nothing else of a block may rest on it. */
+  readonly once?: true;
   /** Gets all that it has written to standard error so far, and does what a person would. */
   readonly person?: (written: string) => Promise<void>;
 }
@@ -63,10 +70,15 @@ export async function carryOut(block: Block, table: CoverageTable, folder: strin
     return { command, coverage };
   });
   const scene = openScene(folder);
+  const here = rows.filter(({ coverage }) => coverage.once !== true && coverage.elsewhere === undefined);
+  for (const { command, coverage } of rows) {
+    if (coverage.once) await carryOutOnce(command, coverage);
+    if (coverage.elsewhere) assertElsewhere(command, coverage.elsewhere);
+  }
   const shell = lazily(() => openShell({ cwd: scene.folder, environment: scene.environment }));
   const wrong: string[] = [];
   try {
-    for (const { command, coverage } of rows) {
+    for (const { command, coverage } of here) {
       await provide(scene, coverage.needs ?? []);
       await carryOutOne(command, coverage, { scene, shell: shell() });
     }
@@ -81,6 +93,24 @@ export async function carryOut(block: Block, table: CoverageTable, folder: strin
 function lazily<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | null = null;
   return () => (made ??= { value: make() }).value;
+}
+
+/** As a block of its own, by whichever block comes first. */
+async function carryOutOnce(command: Placed, shared: Coverage): Promise<void> {
+  const block = { ...command, commands: [command] };
+  const coverage: Coverage = { ...shared };
+  delete (coverage as { once?: true }).once;
+  await madeOnce(`documented ${command.text.replaceAll(/\W+/g, ' ')}`, (folder) =>
+    carryOut(block, { [command.text]: coverage }, folder).then(() => null),
+  );
+}
+
+/** @throws Error when the file does not have it done, or there is no such script */
+function assertElsewhere(command: Placed, { file, holds }: NonNullable<Coverage['elsewhere']>): void {
+  const problem = problemOfInline(command, {});
+  if (problem !== null) throw new Error(problem);
+  if (readFileSync(path.join(packageRoot, file), 'utf8').includes(holds)) return;
+  throw new Error(`${named(command)} is carried out nowhere: ${file} holds no ${JSON.stringify(holds)}`);
 }
 
 async function carryOutOne(

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -105,17 +106,35 @@ exec "${process.execPath}" -p 'JSON.parse(require("fs").readFileSync(0, "utf8"))
 /** Nothing of these belongs to a clean copy; packages are linked. */
 const notCopied = new Set(['node_modules', 'reports', 'test-results', '.git', '.cancel-conformance', '.env']);
 
-/** A clean copy of the checkout, built as this one is: building takes longer than all the rest, and `npm test` has built. */
-export const checkout: Given = async ({ folder }) => {
+/**
+ * A clean checkout, built as this one is: building takes longer than all the rest, and `npm test` has built.
+ * @param place puts a folder or a file of this checkout there
+ */
+async function layOut({ folder }: Scene, place: (from: string, to: string) => Promise<unknown>): Promise<void> {
   const names = readdirSync(packageRoot).filter((name) => !notCopied.has(name) && !name.endsWith('.tgz'));
-  await execute('cp', ['-R', ...names.map((name) => path.join(packageRoot, name)), folder]);
+  for (const name of names) await place(path.join(packageRoot, name), path.join(folder, name));
   mkdirSync(path.join(folder, 'reports'), { recursive: true });
   symlinkSync(path.join(packageRoot, 'node_modules'), path.join(folder, 'node_modules'));
   const file = path.join(folder, 'package.json');
   const manifest = JSON.parse(readFileSync(file, 'utf8')) as { readonly scripts: object };
   const scripts = { ...manifest.scripts, build: 'test -f dist/stamp.json' };
   writeFileSync(file, JSON.stringify({ ...manifest, scripts }, null, 2));
-};
+}
+
+const copy = (from: string, to: string): Promise<unknown> => execute('cp', ['-R', from, to]);
+
+/** One whose files are its own: for commands that write into the checkout. */
+export const copiedCheckout: Given = (scene) => layOut(scene, copy);
+
+/**
+ * One whose folders are those of this checkout, for commands that write nothing but reports: what the runner has compiled of
+ * their modules is there already.
+ */
+export const checkout: Given = (scene) =>
+  layOut(scene, async (from, to) => {
+    if (statSync(from).isDirectory()) symlinkSync(from, to);
+    else await copy(from, to);
+  });
 
 const finished = new Map<string, Promise<Report>>();
 

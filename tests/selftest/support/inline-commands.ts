@@ -26,6 +26,16 @@ interface Manifest {
 
 const { scripts } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as Manifest;
 
+/**
+ * What the last part of a script of the package starts: what is left of `npm run …` without npm, and without the build, which
+ * stands in front of it.
+ */
+export function lastPartOf(script: string): string {
+  const last = scripts[script]?.split(' && ').at(-1);
+  if (last === undefined) throw new Error(`package.json has no script ${script}`);
+  return last;
+}
+
 /** Commands of npm itself that the documents use, besides those that are scripts. */
 const ownOfNpm = new Set(['ci', 'cit', 'version', 'install']);
 const startsScript = new Set(['start', 'test']);
