@@ -57,17 +57,18 @@ const leaveOneOfEachKind = (page: Page): Promise<void> =>
   });
 
 /**
- * That axe finds nothing on the page that is open. It looks at one of each kind of component: its time grows with the page,
- * and hundreds of rows of a run are the same few components. Colours are all that another scheme changes, so the dark one is
- * looked at for contrast alone.
+ * What axe finds on the page that is open, at each of the widths. It looks at one of each kind of component: its time grows with
+ * the page, and hundreds of rows of a run are the same few components. Colours are all that another scheme changes, so the dark
+ * one is looked at for contrast alone. The page is not the same afterwards.
  */
-export async function expectAccessible(page: Page, widths: readonly number[] = [1280]): Promise<void> {
+export async function violationsOn(page: Page, widths: readonly number[] = [1280]): Promise<readonly unknown[]> {
   const whole = await takeInventory(page);
   await leaveOneOfEachKind(page);
   const left = await takeInventory(page);
   expect(left.kinds).toEqual(whole.kinds);
   expect(left.elements).toBeLessThan(whole.elements / 2);
   await page.evaluate(axe);
+  const found: unknown[] = [];
   for (const width of widths) {
     await page.setViewportSize({ width, height: 800 });
     for (const [colorScheme, options] of [
@@ -78,8 +79,9 @@ export async function expectAccessible(page: Page, widths: readonly number[] = [
       const violations = await page.evaluate<Violation[]>(
         `axe.run(${JSON.stringify(options)}).then(({ violations }) => violations)`,
       );
-      const found = violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html }) => html)]);
-      expect(found, `${colorScheme}, ${width} pixels`).toEqual([]);
+      const examples = violations.map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html }) => html)]);
+      found.push(...examples.map((example) => [width, colorScheme, ...example]));
     }
   }
+  return found;
 }
