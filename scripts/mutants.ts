@@ -86,7 +86,7 @@ async function measure(options: Options): Promise<number> {
   }
   if (wrong === null && endedBy === null) return 0;
   const why =
-    wrong === null ? 'interrupted' : `this fails without any mistake, too, so nothing can be told by it: ${wrong}`;
+    wrong === null ? 'interrupted' : `this fails whatever the mistake, so nothing can be told by it: ${wrong}`;
   stderr.write(`Ended after ${tried.length} of ${picked.length} mutants: ${why}\n`);
   return endedBy === null ? 3 : interruptions[endedBy];
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -33,6 +33,8 @@ export interface Ended {
   /** The first thing that went wrong; null when nothing did. */
   readonly wrong: string | null;
   readonly isLate: boolean;
+  /** How it was ended before its time, be it for being late; null when it was not. */
+  readonly endedBy: string | null;
   readonly seconds: number;
   /** What the suite's proof came to, without what differs by nature; null for a trial without one. */
   readonly matrix: string | null;
@@ -94,10 +96,17 @@ export async function carryOut({ root, temporary, workers }: Bench, trial: Trial
   return {
     wrong: child.exitCode === 0 ? null : (failed ?? said ?? `exit code ${child.exitCode ?? 'none'}`),
     isLate,
+    endedBy: interruptionOf(child),
     seconds: (performance.now() - begin) / 1000,
     matrix: trial === 'prove' && left !== null ? comparable(left) : null,
     tests,
   };
+}
+
+/** Whoever cleans up before a signal ends it says so by a code of its own. */
+function interruptionOf({ signalCode, exitCode }: ChildProcess): string | null {
+  if (signalCode !== null) return signalCode;
+  return exitCode !== null && exitCode > 128 ? `a signal (exit code ${exitCode})` : null;
 }
 
 /** The arguments that start the self-tests of a trial, to stop at the first failure. */

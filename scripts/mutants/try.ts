@@ -25,7 +25,7 @@ const allowance = 120;
 /** Longest that the trials without a mistake may take, in seconds. */
 const mostForControl = 3600;
 
-/** Something fails without any mistake. */
+/** Something fails that no mistake has to do with. */
 export class ControlFailure extends Error {
   override readonly name = 'ControlFailure';
 }
@@ -67,17 +67,25 @@ export class Trials {
   async #withMistake(site: Site, trial: Trial): Promise<Ended> {
     const undo = this.#copy.make(site);
     try {
-      return await carryOut(this.#bench, trial, this.#boundOf(trial) * 1000);
+      return await this.#carryOut(trial, this.#boundOf(trial));
     } finally {
       undo();
     }
+  }
+
+  /** Who cleans up on a machine, or a lack of memory, ends processes, too: no test has failed by that. */
+  async #carryOut(trial: Trial, boundSeconds: number): Promise<Ended> {
+    const ended = await carryOut(this.#bench, trial, boundSeconds * 1000);
+    if (!ended.isLate && ended.endedBy !== null)
+      throw new ControlFailure(`somebody ended the tests by ${ended.endedBy}`);
+    return ended;
   }
 
   /** Carries out once without a mistake what was not yet; most mutants never reach the trials that take long. */
   async #control(trial: Trial): Promise<void> {
     const left = hasSpecs(trial) ? { specs: trial.specs.filter((spec) => !this.#took.has(spec)) } : trial;
     if (hasSpecs(left) ? left.specs.length === 0 : this.#took.has(keyOf(left))) return;
-    const ended = await carryOut(this.#bench, left, mostForControl * 1000);
+    const ended = await this.#carryOut(left, mostForControl);
     const wrong = ended.isLate ? `not done within ${mostForControl} s` : ended.wrong;
     if (wrong !== null) throw new ControlFailure(wrong);
     this.#note(left, ended);

@@ -1,13 +1,15 @@
 import { expect, test } from '@playwright/test';
-import type { CaseGroup } from '../../../src/engine/case.js';
+import type { Case, CaseGroup } from '../../../src/engine/case.js';
 import { caseGroups, casesById } from '../../../src/cancel/cases/index.js';
 import { areaIds as areas } from '../../../src/cancel/areas.js';
 import { loadContract } from '../../../src/cancel/contract.js';
 import { applicableRows, applies, rowOf } from '../../../src/engine/contract/rows.js';
 import type { Contract } from '../../../src/engine/contract/types.js';
+import { carriedOutOnce } from '../../../src/engine/plan/alike.js';
 import { planRun, type Plan } from '../../../src/engine/plan/plan.js';
 import { runInProcess } from '../../../src/hosts/in-process.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
+import { caseOf } from '../support/made-up-evidence.js';
 
 const { target, contract } = resolveTarget({});
 const plan = planRun(contract, target);
@@ -147,3 +149,22 @@ for (const edition of ['beta-2021-05', 'beta-2024', 'beta-2026-06']) {
     expect(total(fewest)).toBeLessThan(0.6 * total(all));
   });
 }
+
+test('of cases that send the same, one is carried out for all, early, and with the tap of any', () => {
+  const [one, other] = [caseOf('perm-refuses-otherUser'), caseOf('perm-refuses-similarScopeUser')];
+  const first = { ...one, id: 'first' };
+  const tapped: Case = { ...one, id: 'tapped', when: [{ ...one.when[0], wire: true }] };
+  const another = { ...other, id: 'another' };
+  const group: CaseGroup = { area: 'PERM', title: 'x', cases: [first, tapped, another] };
+  const { groups, controls, carriedBy } = carriedOutOnce({ groups: [group], controls: [] });
+  const taps = (cases: readonly Case[]): unknown => cases.map(({ id, when }) => [id, when[0].wire === true]);
+  expect([...carriedBy]).toEqual([['tapped', 'first']]);
+  expect(taps(controls)).toEqual([['first', true]]);
+  expect(groups.map(({ cases }) => taps(cases))).toEqual([
+    [
+      ['first', true],
+      ['tapped', true],
+      ['another', false],
+    ],
+  ]);
+});

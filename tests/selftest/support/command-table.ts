@@ -38,7 +38,7 @@ const script = (name: string, more = ''): { readonly command: string; readonly b
 });
 
 /** That an option is unknown, and not those before it, is said before anything is measured, which takes minutes. */
-const mutated = { needs: [checkout], exit: 2, complains: /Unknown option '--none'/ };
+const mutated = { needs: [copiedCheckout], exit: 2, complains: /Unknown option '--none'/ };
 const benched = { needs: [checkout], exit: 1, complains: /Unknown option '--none'/ };
 
 /** What each command of the documents presupposes and comes to. */
@@ -56,7 +56,7 @@ export const commandTable: CoverageTable = {
     elsewhere: { file: gate, holds: '\nnpm cit\n', because: `${ofGate}, this by the second half of npm cit` },
   },
   'npm run daily': {
-    needs: [checkout],
+    needs: [copiedCheckout],
     exit: 2,
     complains: /give a seed of digits/,
     instead: { command: `${lastPartOf('daily')} today`, because: ofGate },

@@ -192,6 +192,22 @@ test('ids, times, ports and tokens are no difference; headers, their values and 
   expect(members[0]?.[1]).toContain('error.inner,');
 });
 
+test('a body of another form is a difference: none, no JSON, another kind of JSON', ({ runs }) => {
+  const withBody = (text: string): Report =>
+    answered(runs.conformant, ({ body }) => ({ body: { ...body, text, bytes: text.length } }));
+  const forms = ['{', '1', '[]', 'null', '"x"'].map((text) => {
+    const drifted = comparisonOf(withBody(''), withBody(text)).drift.filter(({ aspect }) => aspect === 'body');
+    return [...new Set(drifted.map(({ values }) => values.join(' to ')))];
+  });
+  expect(forms).toEqual([
+    ['empty to not JSON'],
+    ['empty to JSON number'],
+    ['empty to JSON array'],
+    ['empty to JSON null'],
+    ['empty to JSON string'],
+  ]);
+});
+
 test('answers to calls made at once have no order', ({ runs }) => {
   const { exchanges } = runs.conformant;
   const [first, second] = exchanges.filter(({ id }) => id.startsWith('state-two-cancels-at-once-administrator.'));
