@@ -23,7 +23,6 @@ export const processIo: Io = { stdout: printerOf(process.stdout), stderr: printe
 /** A stream as it is when it is written to: a terminal may change its width. */
 function printerOf(stream: NodeJS.WriteStream & { readonly fd: number }): Printer {
   return {
-    // Never before something is printed: standard output is opened by whoever asks for it first.
     write: (text) => void stream.write(text),
     get isTTY() {
       return isatty(stream.fd);

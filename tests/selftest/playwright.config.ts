@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
 
-/** What starts processes or browsers, or takes its time. Everything else answers in this process. */
+/** What starts browsers or many processes, or takes its time. Nearly all else answers in this process. */
 const whole = [
   'arrange/live-kill',
   'arrange/live-run',
@@ -37,7 +38,10 @@ const whole = [
   'wings/doc/doc-suggest',
   'wings/doc/doc-view',
   'wings/prove/prove',
-].map((name) => `**/${name}.spec.ts`);
+].map((name) => {
+  if (!existsSync(path.join(import.meta.dirname, `${name}.spec.ts`))) throw new Error(`there is no ${name}.spec.ts`);
+  return `**/${name}.spec.ts`;
+});
 const daily = '**/*.daily.spec.ts';
 
 // The suite, tested. `npm test` builds first: the tests run the built command as its users do. The longest begin.
