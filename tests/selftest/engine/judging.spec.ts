@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { casesById } from '../../../src/cancel/cases/index.js';
 import type { Verb } from '../../../src/cancel/words.js';
 import { judgeCase, rulesOf } from '../../../src/engine/judge/judge-case.js';
 import type { CaseRecord } from '../../../src/engine/evidence/records.js';
@@ -277,4 +278,13 @@ test('judging leaves the evidence as it was and tells the same twice', () => {
   const facts = { case: entry, record, rules };
   expect(judgeCase(facts, goodControl(entry))).toEqual(judgeCase(facts, goodControl(entry)));
   expect(JSON.stringify(record)).toBe(before);
+});
+
+test('a call that nobody answered leaves nothing moot, in whatever case', () => {
+  const told = [...casesById.values()].flatMap((entry) => {
+    // All but the last call were refused; the last one may have been answered in any way.
+    const answers = entry.when.map((_, at) => (at === entry.when.length - 1 ? ('timeout' as const) : { status: 400 }));
+    return [...judged(entry.id, { answers }).values()].filter(({ moot }) => moot === true);
+  });
+  expect(told.map(({ id, reason }) => `${id}: ${reason ?? ''}`)).toEqual([]);
 });
