@@ -92,11 +92,12 @@ function reachability(answer: Answer, baseUrl: string): readonly Symptom[] {
       words: `${baseUrl} answers (${response.status} to an anonymous GET, after ${Math.round(answer.durationMs)} ms)`,
     },
     { health: 'good', words: encrypted ? 'TLS: the certificate was verified' : 'TLS: none, plain http' },
-    clock(answer),
+    clockSymptom(answer),
   ];
 }
 
-function clock({ response, startedAt }: Answer): Symptom {
+/** What the Date header of an answer tells about the target's clock, against the moment at which the call began. */
+export function clockSymptom({ response, startedAt }: Pick<Answer, 'response' | 'startedAt'>): Symptom {
   const date = response?.headers.find(([name]) => name.toLowerCase() === 'date')?.[1];
   const told = Date.parse(date ?? '');
   if (Number.isNaN(told)) return { health: 'good', words: 'clock: the target does not tell its time' };
