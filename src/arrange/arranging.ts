@@ -5,7 +5,6 @@ import type { Clock } from '../engine/patience.js';
 import type { Arranging, Credentials, Offer, Provider, Remarks } from '../engine/perform/provider.js';
 import type { InventorySource, Target } from '../target/target.js';
 import { ControlProvider } from './control.js';
-import { liveSide } from './graph/side.js';
 import { InventoryProvider, offerOf, type UsedRequests } from './inventory.js';
 import { JsonClient } from './json-client.js';
 import { PooledProvider } from './pool.js';
@@ -46,7 +45,11 @@ export interface ArrangingSide extends Arranging {
  */
 export async function startArranging(from: ArrangingParts): Promise<ArrangingSide> {
   const { requests } = from.target;
-  if (requests.provider === 'graph') return liveSide(from, requests);
+  if (requests.provider === 'graph') {
+    // Loaded where there is a tenant: every start of every other run would pay for it.
+    const { liveSide } = await import('./graph/side.js');
+    return liveSide(from, requests);
+  }
   return requests.provider === 'inventory' ? inventorySide(from, requests) : controlSide(from);
 }
 

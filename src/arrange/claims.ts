@@ -1,4 +1,5 @@
-import { decodeJwt, type JWTPayload } from 'jose';
+import type { JWTPayload } from 'jose';
+import { decodeJwt } from 'jose/jwt/decode';
 import type { Contract } from '../engine/contract/types.js';
 import type { Claims } from '../engine/endpoint.js';
 

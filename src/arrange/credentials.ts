@@ -2,10 +2,10 @@ import type { Contract } from '../engine/contract/types.js';
 import { PrerequisiteError } from '../engine/errors.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
 import type { Credential, Credentials } from '../engine/perform/provider.js';
+import type { LiveTenant } from '../target/live-tenant.js';
 import type { Target } from '../target/target.js';
 import { namedInFile, type ControlSide } from './arranging.js';
-import { claimHints, userIdOf } from './claims.js';
-import { ofTenant } from './graph/open.js';
+import { claimHints, identityIn, userIdOf } from './claims.js';
 import { platformCredential, type Asking } from './identity/platform.js';
 import { problemOf, readToken } from './tokens.js';
 
@@ -43,6 +43,22 @@ export async function fetchCredentials(fetching: Fetching): Promise<Credentials>
   );
   const { requests } = fetching.target;
   return requests.provider === 'graph' ? ofTenant(requests, distinct) : distinct;
+}
+
+/**
+ * Refuses tokens of another tenant than the one that may be touched: what they are for is then missing.
+ * @returns the credentials, those of other tenants with the reason in their place
+ */
+function ofTenant({ tenant }: LiveTenant, credentials: Credentials): Credentials {
+  return Object.fromEntries(
+    Object.entries(credentials).map(([persona, credential]) => {
+      const found = 'token' in credential ? identityIn(credential.token) : null;
+      // A personal account has a tenant of its own; that is what it is for.
+      const foreign = found?.tenant != null && found.tenant.toLowerCase() !== tenant && persona !== 'personalAccount';
+      const missing = `the token of ${persona} is of the tenant ${found?.tenant ?? ''}, but only ${tenant} may be touched (requests.tenant): sign in there, or correct the file`;
+      return [persona, foreign ? { missing } : credential];
+    }),
+  );
 }
 
 /** What looks wrong with each persona's token; personas without a doubt are left out. */

@@ -54,25 +54,30 @@ const madeVisible = new WeakMap<object, unknown>();
 function visibleValue(value: unknown, key: string): unknown {
   if (typeof value === 'string') return key === 'text' ? visibleLines(value) : visible(value);
   if (typeof value !== 'object' || value === null) return value;
-  return Array.isArray(value) ? visibleItems(value, key) : visibleMembers(value);
+  return Array.isArray(value) ? visibleItems(value, key) : visibleMembers(value as Readonly<Record<string, unknown>>);
 }
 
 function visibleItems(items: readonly unknown[], key: string): readonly unknown[] {
-  const mapped = items.map((item) => visibleValue(item, key));
-  return mapped.every((item, index) => item === items[index]) ? items : mapped;
+  let changed: unknown[] | null = null;
+  for (const [at, item] of items.entries()) {
+    const shown = visibleValue(item, key);
+    if (shown !== item) changed ??= items.slice(0, at);
+    changed?.push(shown);
+  }
+  return changed ?? items;
 }
 
-function visibleMembers(value: object): object {
-  const members = Object.entries(value) as [string, unknown][];
-  let isSame = true;
-  for (const member of members) {
-    const [name, item] = member;
-    member[0] = visible(name);
-    member[1] = visibleValue(item, name);
-    isSame &&= member[0] === name && member[1] === item;
+function visibleMembers(value: Readonly<Record<string, unknown>>): object {
+  const names = Object.keys(value);
+  let changed: [string, unknown][] | null = null;
+  for (const [at, name] of names.entries()) {
+    const item = value[name];
+    const shown = [visible(name), visibleValue(item, name)] as [string, unknown];
+    if (shown[0] !== name || shown[1] !== item) changed ??= names.slice(0, at).map((before) => [before, value[before]]);
+    changed?.push(shown);
   }
   // Not by assignment: a member of a foreign resource may be called `__proto__`.
-  return isSame ? value : Object.fromEntries(members);
+  return changed ? Object.fromEntries(changed) : value;
 }
 
 function escaped(character: string): string {

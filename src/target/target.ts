@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
 import type { DataFile } from '../engine/files.js';
-import { packageRoot } from '../engine/package.js';
 import { defaultEdition, loadContract } from '../engine/contract/load.js';
 import type { PlatformToken } from './token-source.js';
 import type { Contract } from '../engine/contract/types.js';
@@ -65,6 +64,12 @@ export interface TargetChoice {
   readonly readings?: Readonly<Record<string, string>>;
 }
 
+/**
+ * The target that is tested when nobody names one: what `targets/embedded.yaml` says. Not read from there, since to load a
+ * parser for it takes longer than all the rest of finding the target.
+ */
+export const embeddedTarget: TargetFile = { name: 'embedded', embedded: {} };
+
 const defaults = { settleMs: 0, timeoutMs: 10_000, totalMs: 600_000 };
 
 /** The path that a bare URL without one stands for, so that an origin alone is enough. */
@@ -81,9 +86,10 @@ export function resolveTarget(
   variables: NodeJS.ProcessEnv = process.env,
 ): { readonly target: Target; readonly contract: Contract } {
   const environment = readEnvironment(variables);
-  const named = choice.target ?? environment.target ?? path.join(packageRoot, 'targets', 'embedded.yaml');
-  const source = isUrl(named) ? null : readTargetFile(named);
-  const file: Partial<TargetFile> = source?.value ?? {};
+  const named = choice.target ?? environment.target ?? null;
+  const url = named !== null && isUrl(named) ? named : null;
+  const source = named === null || url !== null ? null : readTargetFile(named);
+  const file: Partial<TargetFile> = source?.value ?? (named === null ? embeddedTarget : {});
   const edition = choice.edition ?? environment.edition ?? file.edition ?? defaultEdition;
   const contract = loadContract(endpoint, edition);
   const readings = resolveReadings(contract, [
@@ -91,11 +97,10 @@ export function resolveTarget(
     { readings: environment.readings ?? {}, where: () => settingVariables.readings },
     { readings: choice.readings ?? {}, where: (id, name) => `--reading ${id}=${name}` },
   ]);
-  const folder = source === null ? '.' : path.dirname(named);
+  const folder = source === null || named === null ? '.' : path.dirname(named);
   const from = choice.target === undefined ? settingVariables.target : '--target';
-  const reached = source
-    ? reachedByFile(file, environment, folder)
-    : reachedByUrl(named, { contract, environment, from });
+  const reached =
+    url === null ? reachedByFile(file, environment, folder) : reachedByUrl(url, { contract, environment, from });
   const collection = readings[endpoint.collectionClause] ?? contract.edition.collections[0];
   const target: Omit<Target, 'configuration'> = {
     name: file.name ?? reached.name,
@@ -109,7 +114,7 @@ export function resolveTarget(
     collection,
     ...(reached.requests.provider === 'graph' ? { bounds: { ...boundsOf(reached.requests), collection } } : {}),
     readings,
-    tokens: tokensOf(file, { folder, locate: (keys) => source?.locate(keys) ?? named, personas: endpoint.personas }),
+    tokens: tokensOf(file, { folder, locate: (keys) => source?.locate(keys) ?? '', personas: endpoint.personas }),
     cannotArrange: file.cannotArrange ?? {},
     settleMs: environment.settleMs ?? file.settleMs ?? defaults.settleMs,
     timeoutMs: environment.timeoutMs ?? file.timeoutMs ?? defaults.timeoutMs,
@@ -120,7 +125,7 @@ export function resolveTarget(
       `edition ${edition}: the provider graph arranges requests on beta only; choose a beta edition, or another provider`,
     );
   }
-  const origins = { choice, environment, file, fileName: source?.name ?? named };
+  const origins = { choice, environment, file, fileName: source?.name ?? '' };
   return { target: { ...target, configuration: describeConfiguration(target, origins) }, contract };
 }
 

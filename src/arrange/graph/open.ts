@@ -62,22 +62,6 @@ const readyIn = ({ requests }: Batch, { edition }: Contract): Batch['requests'] 
   requests.filter(isReady(edition.id, Date.now()));
 
 /**
- * Refuses tokens of another tenant than the one that may be touched: what they are for is then missing.
- * @returns the credentials, those of other tenants with the reason in their place
- */
-export function ofTenant({ tenant }: LiveTenant, credentials: Credentials): Credentials {
-  return Object.fromEntries(
-    Object.entries(credentials).map(([persona, credential]) => {
-      const found = 'token' in credential ? identityIn(credential.token) : null;
-      // A personal account has a tenant of its own; that is what it is for.
-      const foreign = found?.tenant != null && found.tenant.toLowerCase() !== tenant && persona !== 'personalAccount';
-      const missing = `the token of ${persona} is of the tenant ${found?.tenant ?? ''}, but only ${tenant} may be touched (requests.tenant): sign in there, or correct the file`;
-      return [persona, foreign ? { missing } : credential];
-    }),
-  );
-}
-
-/**
  * Opens a live tenant for a run: begins the journal, and looks whether another run is at work there.
  * @throws PrerequisiteError when the tenant cannot be worked in, with the reason
  */

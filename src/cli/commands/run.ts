@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { assertApproved } from '../../arrange/graph/approval.js';
-import { acquireLock } from '../../arrange/graph/lock.js';
-import { journalName } from '../../arrange/graph/open.js';
 import { alterationOf } from '../../emulators/endpoint/named.js';
 import { knownToCatch } from '../../engine/contract/kill-matrix.js';
 import { packageVersion } from '../../engine/package.js';
@@ -27,7 +25,7 @@ import { shellValue } from '../../report/shell.js';
 import { visible } from '../../report/visible.js';
 import { settingVariables } from '../../target/environment.js';
 import { assertEncrypted, type Target } from '../../target/target.js';
-import { compareReports, mostRuns, renderComparisonTerminal, writeComparison } from '../../wings/compare/index.js';
+import type * as Compare from '../../wings/compare/index.js';
 import { readFlags, readWhole, type ContractFlags } from '../flags.js';
 import { endOnSignals } from '../signals.js';
 
@@ -55,9 +53,7 @@ interface Asked {
 
 /** `run`: carries the suite out against one target or several, writes the reports, sets the exit code. */
 export async function run(io: Io, { target: named = [], ...flags }: RunFlags): Promise<number> {
-  if (named.length > mostRuns) {
-    throw new ConfigurationError(`${named.length} targets are named; run at most ${mostRuns} at once`);
-  }
+  if (named.length > 1) await assertComparable(named.length);
   const [only = null] = named;
   const all = named.length > 1 ? placed(named.map((one) => askedFor(one, flags))) : [askedFor(only, flags)];
   if (all.length > 1) assertNoneIsLive(all);
@@ -92,6 +88,14 @@ function askedFor(named: string | null, flags: Omit<RunFlags, 'target'>): Asked 
   return { named, parts: { target, contract, plan, waivers }, ...lanes, out: path.resolve(flags.out) };
 }
 
+async function assertComparable(count: number): Promise<void> {
+  const { mostRuns } = await loadCompare();
+  if (count > mostRuns) throw new ConfigurationError(`${count} targets are named; run at most ${mostRuns} at once`);
+}
+
+/** Most runs are of one target, and load nothing that compares. */
+const loadCompare = (): Promise<typeof Compare> => import('../../wings/compare/index.js');
+
 function assertNoneIsLive(all: readonly Asked[]): void {
   const live = all.find(({ parts }) => parts.target.provider === 'graph');
   if (!live) return;
@@ -106,7 +110,7 @@ async function runOne(
 ): Promise<{ readonly exitCode: number; readonly interrupted: boolean }> {
   const { target, contract, plan } = parts;
   const known = knownToCatch(contract.edition.id);
-  const journal = lockTenant(target);
+  const journal = await lockTenant(target);
   const ending = new RunEnding(target.totalMs);
   const release = endOnSignals(ending);
   const progress = new Progress(io.stderr);
@@ -141,8 +145,12 @@ interface HeldJournal {
 }
 
 /** Locks a live tenant for this run, and names the file in which the run writes down what it does there. */
-function lockTenant({ requests }: Target): HeldJournal | null {
+async function lockTenant({ requests }: Target): Promise<HeldJournal | null> {
   if (requests.provider !== 'graph') return null;
+  const [{ acquireLock }, { journalName }] = await Promise.all([
+    import('../../arrange/graph/lock.js'),
+    import('../../arrange/graph/open.js'),
+  ]);
   const file = path.join(requests.state, journalName(new Date(), randomUUID()));
   return { file, release: acquireLock(requests.state, requests.tenant, file) };
 }
@@ -171,6 +179,7 @@ async function compareAll({ stdout }: Io, all: readonly Asked[], out: string): P
   const places = all.filter((asked) => existsSync(path.join(asked.out, 'report.json')));
   if (places.length < 2) return;
   const given = places.map((asked) => ({ file: asked.out, report: readReport(asked.out) }));
+  const { compareReports, renderComparisonTerminal, writeComparison } = await loadCompare();
   const comparison = compareReports(given, packageVersion());
   const { files } = await writeComparison(comparison, out);
   stdout.write(

@@ -14,14 +14,59 @@ export interface SecretHit {
 /** Shorter texts are too common to be searched for; nothing real is that short. */
 const shortestSecret = 6;
 
-/**
- * Forms by how they begin. Tokens of one issuer begin alike, so do the forms of one kind made of them, and a text without the
- * beginning holds none of them: most texts are searched for a few beginnings in place of hundreds of forms.
- */
-type FormsByOpening = ReadonlyMap<string, readonly SecretForm[]>;
+/** Characters that the beginnings of forms are looked up by: no form is shorter. */
+const windowLength = 4;
 
 /** Long enough to be rare, and short enough to be shared. */
 const openingLength = 16;
+
+/**
+ * Forms by how they begin. Tokens of one issuer begin alike, so do the forms of one kind made of them. A text is gone through
+ * once, whatever the number of forms: only where a window of it is that of a beginning, beginnings are compared.
+ */
+class FormIndex {
+  readonly #forms = new Map<string, SecretForm[]>();
+  readonly #texts = new Set<string>();
+  readonly #openings: (string[] | undefined)[] = [];
+  readonly #windows = new Uint8Array(1 << 16);
+
+  add(form: SecretForm): void {
+    if (form.text.length < shortestSecret || this.#texts.has(form.text)) return;
+    this.#texts.add(form.text);
+    const opening = form.text.slice(0, openingLength);
+    const alike = this.#forms.get(opening);
+    if (alike) {
+      alike.push(form);
+      return;
+    }
+    this.#forms.set(opening, [form]);
+    let window = 0;
+    for (let at = 0; at < windowLength; at += 1) window = moved(window, opening.charCodeAt(at));
+    this.#windows[window] = 1;
+    (this.#openings[window] ??= []).push(opening);
+  }
+
+  /** The forms that a text holds. */
+  in(text: string): readonly SecretForm[] {
+    const begun = new Set<string>();
+    let window = 0;
+    for (let at = 0; at < text.length; at += 1) {
+      window = moved(window, text.charCodeAt(at));
+      if (this.#windows[window] === 0) continue;
+      for (const opening of this.#openings[window] ?? []) {
+        if (text.startsWith(opening, at - windowLength + 1)) begun.add(opening);
+      }
+    }
+    return [...begun].flatMap((opening) => (this.#forms.get(opening) ?? []).filter((form) => text.includes(form.text)));
+  }
+
+  entries(): Iterable<[opening: string, forms: readonly SecretForm[]]> {
+    return this.#forms;
+  }
+}
+
+/** The window one character further on: after four shifts nothing is left of a character. */
+const moved = (window: number, character: number): number => ((window << 4) ^ character) & 0xffff;
 
 /** A text to hide and what stands in its place; its escaped forms by mark, worked out when a text with that mark comes. */
 interface Hidden {
@@ -37,7 +82,7 @@ interface Hidden {
 export class SecretRegistry {
   readonly #known = new Map<string, { readonly name: string; readonly hidden: readonly Hidden[] }>();
   /** Forms that a text may hold, by the marks in it. */
-  readonly #formsByMarks = new Map<number, FormsByOpening>();
+  readonly #formsByMarks = new Map<number, FormIndex>();
 
   /**
    * Makes a secret known in every form in which it may surface: as it is, escaped as in JSON, in a URL or in HTML, in
@@ -55,8 +100,10 @@ export class SecretRegistry {
       { pseudonym: `‹${name}:payload›`, plain: plainFormsOf(payload), escaped: escaping(payload) },
       { pseudonym: `‹${name}:signature›`, plain: plainFormsOf(signature), escaped: escaping(signature) },
     ];
+    const isRenamed = this.#known.has(text);
     this.#known.set(text, { name, hidden });
-    this.#formsByMarks.clear();
+    if (isRenamed) this.#formsByMarks.clear();
+    for (const [found, forms] of this.#formsByMarks) addForms(forms, hidden, found);
   }
 
   /** The text with every known secret replaced by its pseudonym. */
@@ -82,7 +129,7 @@ export class SecretRegistry {
   redactCut(text: string): string {
     const redacted = this.redact(text);
     // The mark may stand in the part that was cut off.
-    const begun = [...this.#formsWith(everyMark)].map(([opening, forms]) => {
+    const begun = [...this.#formsWith(everyMark).entries()].map(([opening, forms]) => {
       const isWhole = redacted.includes(opening);
       return Math.max(
         ...(isWhole ? forms.map((form) => form.text) : [opening]).map((form) => lengthBegun(redacted, form)),
@@ -99,31 +146,27 @@ export class SecretRegistry {
   /** The forms that a text holds, longest first: a token must be replaced before one of its segments is. */
   #formsIn(text: string): readonly SecretForm[] {
     const found = marks.reduce((sum, mark, index) => (text.includes(mark) ? sum | (1 << index) : sum), 0);
-    const held: SecretForm[] = [];
-    for (const [opening, forms] of this.#formsWith(found)) {
-      if (text.length < opening.length || !text.includes(opening)) continue;
-      held.push(...forms.filter((form) => text.includes(form.text)));
-    }
-    return held.length < 2 ? held : held.sort((a, b) => b.text.length - a.text.length);
+    const held = this.#formsWith(found).in(text);
+    return held.length < 2 ? held : [...held].sort((a, b) => b.text.length - a.text.length);
   }
 
-  #formsWith(found: number): FormsByOpening {
+  #formsWith(found: number): FormIndex {
     const known = this.#formsByMarks.get(found);
     if (known) return known;
-    const forms = new Map<string, SecretForm>();
-    for (const { pseudonym, plain, escaped } of [...this.#known.values()].flatMap(({ hidden }) => hidden)) {
-      const texts = [...plain, ...marks.flatMap((_, index) => (found & (1 << index) ? escaped(index) : []))];
-      for (const text of texts) {
-        if (text.length >= shortestSecret && !forms.has(text)) forms.set(text, { text, pseudonym });
-      }
+    const forms = new FormIndex();
+    for (const { hidden } of this.#known.values()) addForms(forms, hidden, found);
+    this.#formsByMarks.set(found, forms);
+    return forms;
+  }
+}
+
+/** @param found the marks with which a text may hold escaped forms */
+function addForms(forms: FormIndex, hidden: readonly Hidden[], found: number): void {
+  for (const { pseudonym, plain, escaped } of hidden) {
+    for (const text of plain) forms.add({ text, pseudonym });
+    for (const index of marks.keys()) {
+      if (found & (1 << index)) for (const text of escaped(index)) forms.add({ text, pseudonym });
     }
-    const grouped = new Map<string, SecretForm[]>();
-    for (const form of forms.values()) {
-      const opening = form.text.slice(0, openingLength);
-      grouped.set(opening, [...(grouped.get(opening) ?? []), form]);
-    }
-    this.#formsByMarks.set(found, grouped);
-    return grouped;
   }
 }
 

@@ -7,6 +7,8 @@ import { packageRoot } from '../../../src/engine/package.js';
 import { readSchema } from '../../../src/engine/contract/schemas.js';
 import { bounds } from '../../../src/target/environment.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
+import { embeddedTarget } from '../../../src/target/target.js';
+import { readTargetFile } from '../../../src/target/target-file.js';
 import { expect, test, writeTarget } from '../support/cli.js';
 
 const textOf = (...file: readonly string[]): string => readFileSync(path.join(packageRoot, ...file), 'utf8');
@@ -140,4 +142,11 @@ test('every variable that the code reads is on the page, and no other', () => {
   const told = [...page.matchAll(/`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)`/g)].map(([, name]) => name ?? '');
   expect(told.length).toBeGreaterThan(20);
   expect([...new Set(told)].filter((name) => !known.includes(name))).toEqual([]);
+});
+
+test('the target that is tested when nobody names one is the example that says the same', () => {
+  const example = path.join(packageRoot, 'targets', 'embedded.yaml');
+  const { edition, ...rest } = readTargetFile(example).value;
+  expect(rest).toEqual(embeddedTarget);
+  expect(edition).toBe(resolveTarget({}).target.edition);
 });
