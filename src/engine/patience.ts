@@ -48,6 +48,11 @@ export class RunClock implements Clock {
   }
 }
 
+/** For whoever goes on when a pause is cut short by the end of the run. @throws any other error */
+export function unlessStopped(error: unknown): void {
+  if (!(error instanceof StoppedError)) throw error;
+}
+
 /** The clock of whoever is never stopped. */
 export const systemClock: Clock = new RunClock(new AbortController().signal);
 

@@ -3,7 +3,7 @@ import type { KnownToCatch } from '../engine/contract/kill-matrix.js';
 import type { CaseRecord } from '../engine/evidence/records.js';
 import { SecretRegistry } from '../engine/evidence/secrets.js';
 import { controlDoubt, judgeCase } from '../engine/judge/judge-case.js';
-import { RunClock } from '../engine/patience.js';
+import { RunClock, unlessStopped } from '../engine/patience.js';
 import { performGroup } from '../engine/perform/perform.js';
 import type { Remarks } from '../engine/perform/provider.js';
 import type { RunParts, Session } from '../engine/perform/session.js';
@@ -124,6 +124,8 @@ async function performAlone(session: Session, records: CaseRecord[]): Promise<bo
   const controls = new Set(plan.controls.map(({ id }) => id));
   for (const { entry, beside } of doubtful) {
     if (controls.has(entry.id) || session.breaker.reason !== null) continue;
+    // What was done before may still have an effect on its way, on whatever request there is.
+    await session.clock.pause(longestEffectMs(session)).catch(unlessStopped);
     const [again] = await performGroup(session, { cases: [entry] }, { known: [] });
     // What was cut off by the end of the run tells nothing.
     if (session.clock.signal.aborted) return false;
@@ -131,6 +133,10 @@ async function performAlone(session: Session, records: CaseRecord[]): Promise<bo
   }
   return true;
 }
+
+/** How long effects are waited for at most, in milliseconds: as long as the target says, or as any case watches. */
+const longestEffectMs = ({ plan, target }: Session): number =>
+  Math.max(target.settleMs, ...[...plan.cases.values()].map(({ watchedMs = 0 }) => watchedMs));
 
 /** What failed in a case or could not be told of it, in words; nothing of what was known before it was tried. */
 function troubleIn(session: Session, entry: Case, records: readonly CaseRecord[]): readonly string[] {

@@ -20,7 +20,7 @@ import {
   type Judge,
   type Judgement,
 } from '../../engine/judge/facts.js';
-import { readsCancelled } from '../statuses.js';
+import { bystanderStatus, readsCancelled } from '../statuses.js';
 
 const roleName: Readonly<Record<FrameRole, string>> = {
   subject: 'the request',
@@ -107,6 +107,14 @@ export const memberUnchanged: Judge = ({ record }, { member = '' }) => {
   return failedBy([changed(member, expected ?? '', actual ?? '')]);
 };
 
-export const siblingUnchanged: Judge = (facts) => unchanged(facts, 'sibling');
+/** One that something else has changed since it was made would no longer show what the call does to it. */
+function bystanderUnchanged(facts: Facts, role: 'sibling' | 'stranger'): Judgement {
+  const before = lookAt(facts.record, role, 'before');
+  if (!before || sameStatus(before.status, bystanderStatus)) return unchanged(facts, role);
+  const reads = before.status ?? 'nothing';
+  return inconclusive(`${roleName[role]} was made as ${bystanderStatus}, but read ${reads} before the call`);
+}
 
-export const strangerUnchanged: Judge = (facts) => unchanged(facts, 'stranger');
+export const siblingUnchanged: Judge = (facts) => bystanderUnchanged(facts, 'sibling');
+
+export const strangerUnchanged: Judge = (facts) => bystanderUnchanged(facts, 'stranger');

@@ -1,7 +1,7 @@
 import { strangersIn } from '../plan/arranged.js';
-import { PrerequisiteError, StoppedError } from '../errors.js';
+import { PrerequisiteError } from '../errors.js';
 import type { FrameIds, FrameRole, Look } from '../evidence/records.js';
-import { poll } from '../patience.js';
+import { poll, unlessStopped } from '../patience.js';
 import { mayOwn, type Session } from './session.js';
 
 /** A watched request and how it last read. */
@@ -21,6 +21,9 @@ export interface Frame {
   readonly ids: FrameIds;
   readonly before: readonly Look[];
 }
+
+/** Whether a request that reads so shows the effect that is waited for. */
+export type Settled = (status: string | null) => boolean;
 
 /** A frame that is read once more before its group ends. */
 interface Watch {
@@ -46,10 +49,6 @@ export function strangerTo(
   );
   if (stranger !== undefined) return stranger;
   throw new PrerequisiteError(`no bystander of another requestor: the target offers no user besides ${requestor}`);
-}
-
-function unlessStopped(error: unknown): void {
-  if (!(error instanceof StoppedError)) throw error;
 }
 
 /** How often a subject is read until it settles. */
@@ -78,24 +77,39 @@ export class FrameKeeper {
 
   /**
    * Reads the frame after the call.
-   * @param settled asked with each reading of the subject; reading goes on until it says true or the settle time is over
+   * @param settled asked with each reading of the subject; reading goes on until it says true or the settle time is over. Null
+   * where no effect is to be waited for: then all are read at once, which takes a distant target half the time
    */
-  async look(frame: Frame, requestor: string, settled: (status: string | null) => boolean): Promise<readonly Look[]> {
+  async look(frame: Frame, requestor: string, settled: Settled | null): Promise<readonly Look[]> {
     const begin = this.#session.clock.nowMs();
-    const subject = await this.#readUntil(frame.ids.subject, begin, settled);
-    const bystanders = this.#bystanders.get(requestor);
-    const [sibling, stranger] = await Promise.all([
-      this.#read('sibling', frame.ids.sibling, begin),
-      this.#read('stranger', frame.ids.stranger, begin),
+    const { ids } = frame;
+    const read = (role: FrameRole): Promise<Look> => this.#read(role, ids[role], begin);
+    const done = settled === null ? null : await this.#readUntil(ids.subject, begin, settled);
+    const [subject, sibling, stranger] = await Promise.all([
+      done ?? read('subject'),
+      read('sibling'),
+      read('stranger'),
     ]);
+    const bystanders = this.#bystanders.get(requestor);
     // A request that was touched is never shared on.
     const touched = [sibling, stranger].some(
       (look) => look.status?.toLowerCase() !== this.#bystanderStatus.toLowerCase(),
     );
-    if (touched) this.#bystanders.delete(requestor);
-    else if (bystanders) [bystanders.sibling.last, bystanders.stranger.last] = [sibling, stranger];
-    if (touched) this.#givenBack.push(this.#giveBack([sibling.requestId, stranger.requestId], 'remove'));
+    if (touched) {
+      this.#bystanders.delete(requestor);
+      this.#tellWatch([sibling, stranger]);
+      this.#givenBack.push(this.#giveBack([sibling.requestId, stranger.requestId], 'remove'));
+    } else if (bystanders) [bystanders.sibling.last, bystanders.stranger.last] = [sibling, stranger];
     return [subject, sibling, stranger];
+  }
+
+  /** A case that waits for what comes late is told of it, too: it is no less likely to be its doing than of the case that saw it. */
+  #tellWatch(bystanders: readonly Look[]): void {
+    const ids = bystanders.map(({ requestId }) => requestId);
+    const watch = this.#watches.findLast(({ frame }) => ids.includes(frame.ids.sibling));
+    if (!watch) return;
+    const afterMs = Math.round(this.#session.clock.nowMs() - watch.answeredAt);
+    for (const look of bystanders) watch.replace(look.role, { ...look, afterMs });
   }
 
   /**
@@ -209,7 +223,7 @@ export class FrameKeeper {
     return { role, when: begin === null ? 'before' : 'after', requestId: id, ...reading, afterMs };
   }
 
-  #readUntil(id: string, begin: number, settled: (status: string | null) => boolean): Promise<Look> {
+  #readUntil(id: string, begin: number, settled: Settled): Promise<Look> {
     const { target, clock } = this.#session;
     return poll(() => this.#read('subject', id, begin), {
       settled: ({ status }) => settled(status),

@@ -7,7 +7,7 @@ import type { ExchangeSettings, Message } from '../exchange/message.js';
 import { header, isRefusal, sameStatus } from '../judge/facts.js';
 import { mostTries, retry, waitMs } from '../patience.js';
 import { compose, type Composition } from './compose.js';
-import { FrameKeeper, type Frame } from './frame.js';
+import { FrameKeeper, type Frame, type Settled } from './frame.js';
 import { knownRecord } from './known.js';
 import { obstacleTo } from './obstacles.js';
 import type { Session } from './session.js';
@@ -182,15 +182,12 @@ const livenessMessage = (composition: Composition): Message => ({
   role: 'liveness',
 });
 
-/** A success is read again until it shows or the settle time is over; whatever else is read once. */
-function settledFor(
-  { contract: { endpoint } }: Session,
-  exchanges: readonly Exchange[],
-): (status: string | null) => boolean {
+/** A success is read again until it shows or the settle time is over; whatever else is read once: null. */
+function settledFor({ contract: { endpoint } }: Session, exchanges: readonly Exchange[]): Settled | null {
   const accepted = exchanges.some(
     ({ role, response }) => role === 'probe' && response !== null && response.status < 300,
   );
-  return accepted ? endpoint.readsDone : () => true;
+  return accepted ? endpoint.readsDone : null;
 }
 
 /**

@@ -220,6 +220,21 @@ const table: readonly Row[] = [
     verdict: 'failed',
     says: "the requestor's other request was pendingApproval before the call; afterwards it reads cancelled",
   },
+  ...(['sibling-unchanged', 'stranger-unchanged'] as const).map((verb) => ({
+    what: 'a bystander that had changed before the call',
+    caseId: successCase,
+    made: { ...succeeded, bystanders: 'cancelled' },
+    verb,
+    verdict: 'inconclusive' as const,
+    says: 'was made as pendingApproval, but read cancelled before the call',
+  })),
+  {
+    what: 'a bystander in another casing',
+    caseId: successCase,
+    made: { ...succeeded, bystanders: 'PendingApproval' },
+    verb: 'sibling-unchanged',
+    verdict: 'passed',
+  },
   {
     what: 'a 401 without a challenge',
     made: { answers: [{ status: 401 }] },

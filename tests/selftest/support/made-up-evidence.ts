@@ -1,3 +1,4 @@
+import { bystanderStatus } from '../../../src/cancel/statuses.js';
 import type { Case } from '../../../src/engine/case.js';
 import type { Verb } from '../../../src/cancel/words.js';
 import type { JudgedCheck } from '../../../src/engine/judge/facts.js';
@@ -42,6 +43,8 @@ export interface MadeUpRecord {
   readonly liveness?: MadeUpAnswer;
   /** Status of the subject as it was arranged; default: what the case asks for. */
   readonly before?: string;
+  /** Status of both bystanders as they were made; default: what they are made in. */
+  readonly bystanders?: string;
   /** Status afterwards; null: gone. Default: what it was before. */
   readonly after?: Readonly<Partial<Record<FrameRole, string | null>>>;
   readonly request?: Partial<Exchange['request']>;
@@ -83,11 +86,12 @@ export function madeUpExchange(caseId: string, answer: MadeUpAnswer, rest: Parti
 
 export function madeUpRecord(entry: Case, made: MadeUpRecord): CaseRecord {
   const { answers = [], liveness, before = entry.given.status, after = {}, request } = made;
+  const { bystanders = bystanderStatus } = made;
   const exchanges = answers.map((answer, index) =>
     madeUpExchange(entry.id, answer, { id: `${entry.id}.${index + 1}` }),
   );
   const life = liveness === undefined ? [] : [madeUpExchange(entry.id, liveness, { role: 'liveness' })];
-  const statuses = { subject: before, sibling: 'pendingApproval', stranger: 'pendingApproval' };
+  const statuses = { subject: before, sibling: bystanders, stranger: bystanders };
   const looks = (['before', 'after'] as const).flatMap((when) =>
     (['subject', 'sibling', 'stranger'] as const).map((role): Look => {
       const status = when === 'after' && after[role] !== undefined ? after[role] : statuses[role];
