@@ -4,6 +4,7 @@ import { defineConfig } from '@playwright/test';
 
 /** What starts browsers or many processes, or takes its time. Nearly all else answers in this process. */
 const whole = [
+  'arrange/live-ended',
   'arrange/live-kill',
   'arrange/live-run',
   'arrange/msal-sign-in',

@@ -52,12 +52,18 @@ export class LiveTenant {
    * @param origin where the tenant is reached, when that is not its own address
    */
   target(folder: string, requests: object = {}, origin = this.served.origin): string {
+    return this.targetWith(folder, requests, { baseUrl: `${origin}/beta` });
+  }
+
+  /** As `target`, with other members of the file. */
+  targetWith(folder: string, requests: object, more: object): string {
     mkdirSync(folder, { recursive: true });
     return writeTarget(folder, {
-      baseUrl: `${origin}/beta`,
+      baseUrl: `${this.served.origin}/beta`,
       settleMs: 2000,
       identities: Object.fromEntries(personas.map((name) => [name, { token: { env: variableOf(name) } }])),
       requests: { provider: 'graph', tenant: tenantId, callsPerSecond: 500, patienceMs: 20_000, ...requests },
+      ...more,
     });
   }
 
