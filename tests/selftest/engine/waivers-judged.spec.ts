@@ -51,6 +51,9 @@ interface Judged {
   readonly says: RegExp;
 }
 
+/** A check that this edition has not, and another one has. */
+const checkElsewhere = 'perm-subject-user-cancels-own/cancels';
+
 const dayAfter = { today: '2026-07-01' };
 
 const table: readonly Judged[] = [
@@ -143,6 +146,14 @@ const table: readonly Judged[] = [
     state: 'unmatched',
     fails: true,
     says: /the edition beta-2021-05 has no requirement CANCEL-PERM-009/,
+  },
+  {
+    what: 'a check of another edition',
+    given: { check: checkElsewhere },
+    context: contextOf('failed'),
+    state: 'unmatched',
+    fails: true,
+    says: /no check perm-subject-user-cancels-own\/cancels/,
   },
   {
     what: 'another edition, though expired',

@@ -53,6 +53,17 @@ test('projections of a run of 5,000 checks hold all of it, and the summary stays
   expect(renderEvidence(large).trimEnd().split('\n')).toHaveLength(large.exchanges.length);
 });
 
+test('a long summary shows the first rows of what failed, in their order, and counts the rest', ({ runs }) => {
+  const requirements = runs.nonconformant.requirements.map((row) => ({ ...row, verdict: 'failed' as const }));
+  const must = requirements.filter(({ level }) => level === 'MUST').map(({ id }) => id);
+  const [, failed = ''] = renderSummary({ ...runs.nonconformant, requirements }).split(
+    '## Fix first: failed MUST requirements',
+  );
+  const [table = ''] = failed.split('\n## ');
+  expect([...table.matchAll(/^\| ✗ (\S+) \|/gm)].map(([, id]) => id)).toEqual(must.slice(0, 40));
+  expect(table).toContain(`${must.length - 40} more`);
+});
+
 test('what junit.xml skips says why in its text', ({ runs }) => {
   const reasons = runs.incomplete.checks.flatMap(({ verdict, reason = '' }) =>
     verdict === 'inconclusive' || verdict === 'not-applicable' ? [reason] : [],
