@@ -24,43 +24,67 @@ const known = registry([secret, 'control-key'], [token, 'token:requestor']);
 const inBase64 = (lead: number, encoding: 'base64' | 'base64url'): string =>
   Buffer.concat([Buffer.alloc(lead, 'a'), Buffer.from(secret), Buffer.from('bc')]).toString(encoding);
 
+const secretBytes = Buffer.byteLength(secret);
+
 const everyUnit = (text: string, mark: string, digits: number): string =>
   text.replaceAll(/[^]/g, (unit) => mark + unit.charCodeAt(0).toString(16).padStart(digits, '0'));
 
-for (const [form, text, pseudonym] of [
-  ['as it is', `x${secret}y`, '‹control-key›'],
-  ['JSON-escaped', JSON.stringify({ key: secret }), '‹control-key›'],
-  ['JSON-escaped twice', JSON.stringify(JSON.stringify({ key: secret })), '‹control-key›'],
-  ['JSON-escaped with its slashes', JSON.stringify(secret).replaceAll('/', String.raw`\/`), '‹control-key›'],
+for (const [form, text, redacted] of [
+  ['as it is', `x${secret}y`, 'x‹control-key›y'],
+  ['JSON-escaped', JSON.stringify({ key: secret }), '{"key":"‹control-key›"}'],
+  ['JSON-escaped twice', JSON.stringify(JSON.stringify({ key: secret })), String.raw`"{\"key\":\"‹control-key›\"}"`],
+  ['JSON-escaped with its slashes', JSON.stringify(secret).replaceAll('/', String.raw`\/`), '"‹control-key›"'],
   ['as the bytes of a header are read', Buffer.from(secret).toString('latin1'), '‹control-key›'],
   ['in hexadecimal digits', Buffer.from(secret).toString('hex'), '‹control-key›'],
-  ['in hexadecimal capitals', Buffer.from(`a${secret}`).toString('hex').toUpperCase(), '‹control-key›'],
+  ['in hexadecimal capitals', Buffer.from(`a${secret}`).toString('hex').toUpperCase(), '61‹control-key›'],
   ['URL-encoded in small digits', encodeURIComponent(secret).toLowerCase(), '‹control-key›'],
   ['a token with its dots URL-encoded', token.replaceAll('.', '%2e'), '‹token:requestor›'],
   ['a token with its dots as JSON escapes', token.replaceAll('.', String.raw`\u002E`), '‹token:requestor›'],
   ['a token with its dots as HTML entities', token.replaceAll('.', '&#46;'), '‹token:requestor›'],
   ['a token, every character URL-encoded', everyUnit(token, '%', 2), '‹token:requestor›'],
   ['a token, every character a JSON escape', everyUnit(token, String.raw`\u`, 4), '‹token:requestor›'],
-  ['URL-encoded', `?key=${encodeURIComponent(secret)}&x`, '‹control-key›'],
-  ['in base64, first alignment', inBase64(3, 'base64'), '‹control-key›'],
-  ['in base64, second alignment', inBase64(4, 'base64'), '‹control-key›'],
-  ['in base64, third alignment', inBase64(5, 'base64'), '‹control-key›'],
-  ['in url-safe base64, first alignment', inBase64(3, 'base64url'), '‹control-key›'],
-  ['in url-safe base64, second alignment', inBase64(4, 'base64url'), '‹control-key›'],
-  ['in url-safe base64, third alignment', inBase64(5, 'base64url'), '‹control-key›'],
-  ['in base64 that ends with it', Buffer.from(`user:${secret}`).toString('base64'), '‹control-key›'],
-  ['a whole token', `Bearer ${token}`, '‹token:requestor›'],
-  ['the payload of a token', `seen: ${payload}.`, '‹token:requestor:payload›'],
-  ['the signature of a token', `seen: ${signature}`, '‹token:requestor:signature›'],
-  ['a token with another signature', `${header}.${payload}.other`, '‹token:requestor:payload›'],
+  ['URL-encoded', `?key=${encodeURIComponent(secret)}&x`, '?key=‹control-key›&x'],
+  ['a whole token', `Bearer ${token}`, 'Bearer ‹token:requestor›'],
+  ['the payload of a token', `seen: ${payload}.`, 'seen: ‹token:requestor:payload›.'],
+  ['the signature of a token', `seen: ${signature}`, 'seen: ‹token:requestor:signature›'],
+  ['a token with another signature', `${header}.${payload}.other`, `${header}.‹token:requestor:payload›.other`],
 ] as const) {
   test(`finds and replaces a secret: ${form}`, () => {
-    expect(known.find(text).map(({ name }) => name)).toContain(pseudonym);
-    const redacted = known.redact(text);
-    expect(redacted).toContain(pseudonym);
+    expect(known.find(text).map(({ name }) => name)).toContain(/‹.*›/.exec(redacted)?.[0]);
+    expect(known.redact(text)).toBe(redacted);
     expect(known.find(redacted)).toEqual([]);
   });
 }
+
+for (const [form, text] of [
+  ['in base64, first alignment', inBase64(3, 'base64')],
+  ['in base64, second alignment', inBase64(4, 'base64')],
+  ['in base64, third alignment', inBase64(5, 'base64')],
+  ['in url-safe base64, first alignment', inBase64(3, 'base64url')],
+  ['in url-safe base64, second alignment', inBase64(4, 'base64url')],
+  ['in url-safe base64, third alignment', inBase64(5, 'base64url')],
+  ['in base64 that ends with it', Buffer.from(`user:${secret}`).toString('base64')],
+] as const) {
+  test(`finds and replaces a secret: ${form}`, () => {
+    expect(known.find(text).map(({ name }) => name)).toContain('‹control-key›');
+    const [before = '', after = ''] = known.redact(text).split('‹control-key›');
+    // What is left is what stood around it, and at each end a character that holds bits of both.
+    expect(text.startsWith(before) && text.endsWith(after)).toBe(true);
+    const around = Math.ceil((text.length - (secretBytes * 4) / 3) / 2);
+    expect([before.length, after.length].every((length) => length <= around + 2)).toBe(true);
+    expect(known.find(before + after)).toEqual([]);
+  });
+}
+
+test('a secret that is registered late is hidden from then on, also where others were looked for before', () => {
+  const late = registry([token, 'token:requestor']);
+  const text = JSON.stringify({ key: secret, again: encodeURIComponent(secret), token });
+  expect(late.redact(text)).toBe(text.replace(token, '‹token:requestor›'));
+  late.register(secret, 'control-key');
+  expect(late.redact(text)).toBe('{"key":"‹control-key›","again":"‹control-key›","token":"‹token:requestor›"}');
+  const octets = Buffer.from(secret).toString('hex').replaceAll(/../g, '%$&');
+  expect(late.redact(`a ${octets}`)).toBe('a ‹control-key›');
+});
 
 test('the two alphabets of base64 differ for this secret, so that both are tried', () => {
   expect(inBase64(4, 'base64')).toMatch(/[+/]/);
