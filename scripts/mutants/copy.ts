@@ -38,7 +38,7 @@ export function copyCheckout(checkout: string): Copy {
   git(root, 'init', '--quiet');
   git(root, 'add', '--all');
   const { options } = ts.parseJsonConfigFileContent(
-    ts.readConfigFile(path.join(root, 'tsconfig.build.json'), (file) => readFileSync(file, 'utf8')).config,
+    ts.readConfigFile(path.join(root, 'tsconfig.json'), (file) => readFileSync(file, 'utf8')).config,
     ts.sys,
     root,
   );
