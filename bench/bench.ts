@@ -5,22 +5,19 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism, tmpdir, type } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { packageRoot } from '../src/engine/package.js';
 import { planRun } from '../src/engine/plan/plan.js';
 import { resolveTarget } from '../src/hosts/target.js';
 import { subjectsOf } from '../src/wings/prove/index.js';
 import { measureFirstReport } from './first-report.js';
+import { readOptions } from './options.js';
 import { measurePage } from './page.js';
 import { median, rounded, take } from './processes.js';
 import { measureSlow } from './slow.js';
 
 // Everything that the suite claims about its speed, each as a ratio of two things measured in turn, so that both see the same
 // machine. A ratio can be compared between machines; seconds cannot.
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, json: { type: 'string' } },
-});
-const rounds = Number(values.rounds);
+const { rounds, json } = readOptions(process.argv.slice(2));
 const built = (...names: readonly string[]): string => path.join(packageRoot, 'dist', ...names);
 const main = built('src', 'cli', 'main.js');
 const out = mkdtempSync(path.join(tmpdir(), 'cancel-conformance-bench-'));
@@ -167,4 +164,4 @@ const figures = {
   growth,
   page,
 };
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
+if (json !== undefined) writeFileSync(json, `${JSON.stringify(figures, null, 2)}\n`);

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import prettier from 'prettier';
 import ts from 'typescript';
 import { areaIds } from '../src/cancel/areas.js';
+import { writeWhole } from '../src/engine/files.js';
 import { packageRoot } from '../src/engine/package.js';
 
 /** The schemas whose models the code works on; each gives a module of types of the same name. */
@@ -30,6 +31,19 @@ export async function typesOf(name: string): Promise<string> {
   const file = path.join(packageRoot, typesFile(name));
   const options = await prettier.resolveConfig(file);
   return prettier.format(banner(name) + readOnly(made.replaceAll(references, '')), { ...options, filepath: file });
+}
+
+/**
+ * Writes types below a folder.
+ * @returns the names of the files
+ */
+export async function makeTypes(root: string, names: readonly string[] = modelled): Promise<readonly string[]> {
+  for (const name of names) {
+    const file = path.join(root, typesFile(name));
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeWhole(file, await typesOf(name));
+  }
+  return names.map(typesFile);
 }
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

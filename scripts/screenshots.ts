@@ -1,8 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { chromium, type Browser } from '@playwright/test';
+import { chromium } from '@playwright/test';
 import { packageRoot } from '../src/engine/package.js';
 import type { Waiver } from '../src/engine/contract/waivers.js';
 import { planRun } from '../src/engine/plan/plan.js';
@@ -12,6 +11,7 @@ import { draftWaivers } from '../src/report/waiver-draft.js';
 import { runInProcess } from '../src/hosts/in-process.js';
 import { resolveTarget } from '../src/hosts/target.js';
 import { launchOptions } from '../tests/selftest/support/chromium.js';
+import { takePicture } from './picture.js';
 
 // Makes the pictures below docs/screenshots anew: first screens of reports of real runs, in the states that a reader meets; of
 // those that are named, else of all.
@@ -68,13 +68,6 @@ function faulty(report: Report): Report {
   };
 }
 
-async function take(browser: Browser, page: string, file: string): Promise<void> {
-  const tab = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
-  await tab.goto(pathToFileURL(page).href);
-  await tab.screenshot({ path: file });
-  await tab.close();
-}
-
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !Object.hasOwn(states, name));
 if (unknown.length > 0) {
@@ -90,7 +83,7 @@ try {
     const report = await makeReport();
     const page = path.join(pages, `${state}.html`);
     writeFileSync(page, renderHtml(report));
-    await take(browser, page, path.join(folder, `${state}.png`));
+    await takePicture(browser, page, path.join(folder, `${state}.png`));
     process.stdout.write(`wrote docs/screenshots/${state}.png\n`);
   }
 } finally {

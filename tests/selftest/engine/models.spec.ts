@@ -1,8 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from '@playwright/test';
-import { modelled, typesFile, typesOf } from '../../../scripts/schema-types.js';
+import { expect } from '@playwright/test';
+import { makeTypes, modelled, typesFile, typesOf } from '../../../scripts/schema-types.js';
 import { packageRoot } from '../../../src/engine/package.js';
+import { test } from '../support/temporary-folder.js';
 
 for (const name of modelled) {
   test(`the types of ${name} are what its schema says`, async () => {
@@ -14,4 +15,10 @@ for (const name of modelled) {
 test('no other types stand beside them', () => {
   const folder = path.join(packageRoot, path.dirname(typesFile('report')));
   expect(readdirSync(folder).sort()).toEqual(modelled.map((name) => `${name}.ts`));
+});
+
+test('they are written where they stand', async ({ folder }) => {
+  const [file = ''] = await makeTypes(folder, ['waivers']);
+  expect(file).toBe(typesFile('waivers'));
+  expect(readFileSync(path.join(folder, file), 'utf8')).toBe(readFileSync(path.join(packageRoot, file), 'utf8'));
 });

@@ -13,7 +13,14 @@ import type { Report } from '../../../src/report/model.js';
 import { expect, readReport, test, verdictsOf, writeTarget } from '../support/cli.js';
 import { writeIdentities } from '../support/identity-platform.js';
 import { madeOnce } from '../support/made-once.js';
-import { copyExample, installInto, ownReporter, runRunner, type RunnerExit } from '../support/runner.js';
+import {
+  copyCheckout,
+  copyExample,
+  ownReporter,
+  runRunner,
+  withoutRunner,
+  type RunnerExit,
+} from '../support/runner.js';
 
 // Far longer than the runner takes to start several times on the busiest machine; only a run that hangs comes near.
 test.describe.configure({ timeout: 1_200_000 });
@@ -40,7 +47,8 @@ interface Told {
 }
 
 /** What Playwright's own JSON reporter told of each test that is of a case. */
-function toldIn({ suites }: JSONReport): readonly Told[] {
+function toldIn(folder: string, file: string): readonly Told[] {
+  const { suites } = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as JSONReport;
   const below = (suite: JSONReportSuite): readonly Told[] => [
     ...suite.specs.flatMap(({ tests }) =>
       tests.flatMap(({ annotations, results }) => {
@@ -55,6 +63,9 @@ function toldIn({ suites }: JSONReport): readonly Told[] {
   ];
   return suites.flatMap(below);
 }
+
+const casesThat = (status: string, told: readonly Told[]): string[] =>
+  told.filter((one) => one.status === status).map(({ caseId }) => caseId);
 
 /** Outcomes by number of tests, as the HTML reporter shows them. */
 function statsInPage(folder: string): unknown {
@@ -72,100 +83,105 @@ function steady(report: Report): string {
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'id');
 }
 
-const fault = 'personal-account-accepted';
-
-/** What a run on the runner came to, in a folder that lasts as long as the tests. */
-interface WholeRun {
-  readonly folder: string;
-  readonly exit: RunnerExit;
+/** The example project, with more than one target. */
+function declareAll(folder: string, choices: readonly ConformanceOptions[]): void {
+  writeFileSync(
+    path.join(folder, 'conformance.spec.ts'),
+    `import { test as base } from '@playwright/test';
+import { conformance } from 'cancel-conformance/playwright';
+for (const choice of ${JSON.stringify(choices)}) {
+  base.describe(choice.target, () => {
+    const { test, cases } = conformance(base, choice);
+    for (const { title, details, body } of cases) test(title, details, body);
+  });
+}
+`,
+  );
 }
 
-/** A whole run of the example project, told in every way at once. */
-const wholeRun = (name: string, embedded: object): Promise<WholeRun> =>
-  madeOnce(`run of the example project: ${name}`, async (folder) => {
+/** A target with a fault in the last case of its one area: no worker is started anew behind it. */
+const divided = { target: 'divided.yaml', areas: ['PERM'], embedded: { fault: 'scope-compared-by-prefix' } } as const;
+const whole = {
+  target: 'whole.yaml',
+  embedded: { fault: 'personal-account-accepted' },
+  cannotArrange: { delivering: 'made up' },
+} as const;
+
+function write(
+  folder: string,
+  { target: file, areas, ...target }: typeof divided | (typeof whole & { areas?: never }),
+): ConformanceOptions {
+  writeFileSync(path.join(folder, file), JSON.stringify({ name: path.parse(file).name, ...target }));
+  return { target: file, ...(areas && { areas }) };
+}
+
+/** A run on the runner over two targets with a fault, told in every way at once, in a folder that lasts as long as the tests. */
+const faultyRun = (): Promise<{ readonly folder: string; readonly exit: RunnerExit }> =>
+  madeOnce('run of two faulty targets on the runner', async (folder) => {
     await copyExample(folder);
-    writeTarget(folder, { embedded });
+    declareAll(folder, [write(folder, whole), write(folder, divided)]);
     const exit = await runRunner(['test', `--reporter=list,html,json,${ownReporter}`], {
       cwd: folder,
-      environment: {
-        PLAYWRIGHT_HTML_OPEN: 'never',
-        PLAYWRIGHT_JSON_OUTPUT_NAME: 'told.json',
-      },
+      environment: { PLAYWRIGHT_HTML_OPEN: 'never', PLAYWRIGHT_JSON_OUTPUT_NAME: 'told.json' },
     });
     return { folder, exit };
   });
 
-const faultyRun = (): Promise<WholeRun> => wholeRun('faulty', { fault });
-
 test('exactly the cases in which a MUST failed are red, in the list, in HTML and in JSON', async () => {
   const { folder, exit } = await faultyRun();
-  const alone = await inProcess(path.join(folder, 'target.yaml'));
-  const red = redCases(alone);
-  expect(red).toContain('perm-refuses-personalAccount');
+  const alone = {
+    whole: await inProcess(path.join(folder, 'whole.yaml')),
+    divided: await inProcess(path.join(folder, 'divided.yaml'), divided.areas),
+  };
+  const red = Object.values(alone).flatMap(redCases).sort();
+  expect(red).toEqual(['perm-refuses-personalAccount', 'perm-refuses-similarScopeUser']);
   expect(exit.exitCode).toBe(1);
   expect(exit.stdout.match(/^ +✘ .*/gm)).toHaveLength(red.length);
   expect(statsInPage(folder)).toMatchObject({ unexpected: red.length, flaky: 0 });
-  const told = toldIn(JSON.parse(readFileSync(path.join(folder, 'told.json'), 'utf8')) as JSONReport);
-  const failed = told.filter(({ status }) => status === 'failed');
-  expect(failed.map(({ caseId }) => caseId).sort()).toEqual(red);
-  expect(failed.find(({ caseId }) => caseId === 'perm-refuses-personalAccount')?.error).toContain('CANCEL-PERM-005');
-  expect(verdictsOf(readReport(path.join(folder, 'reports')))).toEqual(verdictsOf(alone));
-});
-
-test('without the reporter of the suite, tests still tell their findings, and what could not be told is skipped', async ({
-  folder,
-}) => {
-  await copyExample(folder);
-  writeTarget(folder, { embedded: { fault }, cannotArrange: { delivering: 'made up' } });
-  const { exitCode, stdout } = await runRunner(
-    ['test', '--reporter=list,json', '-g', 'CANCEL-STATE-006|CANCEL-PERM-005'],
-    { cwd: folder, environment: { PLAYWRIGHT_JSON_OUTPUT_NAME: 'told.json' } },
+  const told = toldIn(folder, 'told.json');
+  expect(casesThat('failed', told).sort()).toEqual(red);
+  expect(told.find(({ caseId }) => caseId === red[0])?.error).toContain('CANCEL-PERM-005');
+  for (const [name, report] of Object.entries(alone)) {
+    expect(verdictsOf(readReport(path.join(folder, 'reports', name))), name).toEqual(verdictsOf(report));
+  }
+  // What could not be told is no pass.
+  expect(casesThat('skipped', told)).toEqual(
+    expect.arrayContaining(['state-refuses-delivering-administrator', 'state-refuses-delivering-requestor']),
   );
-  expect(exitCode).toBe(1);
-  expect(stdout).toContain('CANCEL-PERM-005 (MUST): ');
-  const told = toldIn(JSON.parse(readFileSync(path.join(folder, 'told.json'), 'utf8')) as JSONReport);
-  const isOf = (area: string) => (one: Told) => one.caseId.startsWith(area);
-  expect(told.filter(isOf('state')).map(({ status }) => status)).toEqual(['skipped', 'skipped']);
-  expect(told.filter(isOf('perm')).map(({ status }) => status)).toContain('failed');
-  for (const name of ['conformance-report', 'reports']) expect(existsSync(path.join(folder, name)), name).toBe(false);
-});
-
-test('the example project writes the conformance report beside another reporter, and ends with the code of the gate', async ({
-  folder,
-}) => {
-  await copyExample(folder);
-  const file = writeTarget(folder, { embedded: {} });
-  const { exitCode, stdout } = await runRunner(['test'], { cwd: folder });
-  expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/^ +✓ +1 .*@CANCEL-STATE-001/m);
-  expect(stdout).toMatch(/^✓ CONFORMANT/m);
-  const report = readReport(path.join(folder, 'conformance-report'));
-  const alone = await inProcess(file);
-  expect(verdictsOf(report)).toEqual(verdictsOf(alone));
-  expect(report.totals).toEqual(alone.totals);
-  expect(report.run.partial).toBe(false);
 });
 
 test('a run divided over three machines and merged tells what the whole tells, and a part that is missing is named', async ({
   folder,
 }) => {
   await copyExample(folder);
-  writeTarget(folder, { embedded: { fault } });
+  declareAll(folder, [write(folder, divided)]);
   const shards = ['1', '2', '3'];
   const codes: (number | null)[] = [];
+  const told: Told[] = [];
+  const printed: string[] = [];
   for (const shard of shards) {
-    const { exitCode } = await runRunner(['test', '--shard', `${shard}/3`, '--reporter=blob'], {
+    const { exitCode, stdout } = await runRunner(['test', '--shard', `${shard}/3`, '--reporter=list,json,blob'], {
       cwd: folder,
-      environment: { PLAYWRIGHT_BLOB_OUTPUT_FILE: path.join(folder, 'blobs', `${shard}.zip`) },
+      environment: {
+        PLAYWRIGHT_BLOB_OUTPUT_FILE: path.join(folder, 'blobs', `${shard}.zip`),
+        PLAYWRIGHT_JSON_OUTPUT_NAME: `told-${shard}.json`,
+      },
     });
     codes.push(exitCode);
+    printed.push(stdout);
+    told.push(...toldIn(folder, `told-${shard}.json`));
   }
+  // Without the reporter of the suite the tests tell their findings all the same, and write no report.
+  expect(casesThat('failed', told)).toEqual(['perm-refuses-similarScopeUser']);
+  expect(printed.join('')).toContain('CANCEL-PERM-008 (MUST): ');
+  for (const name of ['conformance-report', 'reports']) expect(existsSync(path.join(folder, name)), name).toBe(false);
+
   const merged = await runRunner(['merge-reports', '--config', 'playwright.config.ts', 'blobs'], { cwd: folder });
   expect(merged.exitCode).toBe(1);
   expect(merged.stderr).toBe('');
-  const whole = await faultyRun();
+  const { folder: undivided } = await faultyRun();
   expect(steady(readReport(path.join(folder, 'conformance-report')))).toBe(
-    steady(readReport(path.join(whole.folder, 'reports'))),
+    steady(readReport(path.join(undivided, 'reports', 'divided'))),
   );
 
   // Without the part that found the failure, nothing speaks against the target, and nobody may take that for a pass.
@@ -178,11 +194,29 @@ test('a run divided over three machines and merged tells what the whole tells, a
   expect(lost.exitCode).toBe(3);
 });
 
-test('a requirement is chosen by its id; such a run makes no claim', async ({ folder }) => {
+test('the suite in a checkout writes the conformance report beside another reporter, and ends with the code of the gate', async ({
+  folder,
+  embeddedRun,
+}) => {
+  await copyCheckout(folder);
+  const { exitCode, stdout } = await runRunner(['test'], { cwd: folder });
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^ +✓ +1 .*@CANCEL-STATE-001/m);
+  expect(stdout).toMatch(/^✓ CONFORMANT/m);
+  const report = readReport(path.join(folder, 'reports'));
+  expect(existsSync(path.join(folder, 'reports', 'index.html'))).toBe(true);
+  expect(verdictsOf(report)).toEqual(verdictsOf(embeddedRun.report));
+  expect(report.totals).toEqual(embeddedRun.report.totals);
+  expect(report.run.partial).toBe(false);
+});
+
+test('a requirement is chosen by its id; such a run of the example project makes no claim', async ({ folder }) => {
   await copyExample(folder);
   writeTarget(folder, { embedded: {} });
-  const { exitCode } = await runRunner(['test', '-g', 'CANCEL-PERM-008'], { cwd: folder });
+  const args = ['test', 'conformance.spec.ts', '-g', 'CANCEL-PERM-008'];
+  const { exitCode, stdout } = await runRunner(args, { cwd: folder });
   expect(exitCode).toBe(3);
+  expect(stdout).toMatch(/^ +✓ +1 .*@CANCEL-PERM-008/m);
   const { run, requirements, cases } = readReport(path.join(folder, 'conformance-report'));
   expect(run).toMatchObject({ outcome: 'incomplete', partial: true, only: ['perm-refuses-similarScopeUser'] });
   expect(requirements.find(({ id }) => id === 'CANCEL-PERM-008')?.verdict).toBe('passed');
@@ -209,37 +243,18 @@ const compared: readonly (Pick<ConformanceOptions, 'edition' | 'areas'> & { read
   ...knownEditions()
     .filter((edition) => edition !== defaultEdition)
     .map((edition) => ({ edition, areas: ['PERM', 'BODY'] as const, embedded: {} })),
-  { areas: ['PERM'], embedded: { fault: 'scope-compared-by-prefix' } },
   { areas: ['RESP'], embedded: { fault: 'mixed-success-status' } },
 ];
 
-test('both hosts give the same verdicts, for three faults and in every edition', async ({ folder }) => {
-  await installInto(folder);
-  const targets = compared.map((target, at) => ({ name: `target-${at}`, ...target }));
-  for (const { name, edition = defaultEdition, embedded } of targets) {
-    writeFileSync(path.join(folder, `${name}.yaml`), JSON.stringify({ name, edition, embedded }));
-  }
-  const choices = targets.map(({ name, areas }) => ({ target: `${name}.yaml`, areas }));
-  writeFileSync(
-    path.join(folder, 'all.spec.ts'),
-    `import { test as base } from '@playwright/test';
-import { conformance } from 'cancel-conformance/playwright';
-for (const choice of ${JSON.stringify(choices)}) {
-  base.describe(choice.target, () => {
-    const { test, cases } = conformance(base, choice);
-    for (const { title, details, body } of cases) test(title, details, body);
+for (const { edition = defaultEdition, areas, embedded } of compared) {
+  test(`both hosts give the same verdicts by ${edition} for ${JSON.stringify(embedded)}`, async ({ folder }) => {
+    const file = writeTarget(folder, { edition, embedded });
+    const told = await withoutRunner({ target: file, ...(areas && { areas }) }, folder);
+    const alone = await inProcess(file, areas);
+    expect(verdictsOf(told)).toEqual(verdictsOf(alone));
+    expect(told.run.outcome).toBe(alone.run.outcome);
   });
 }
-`,
-  );
-  await runRunner(['test', '--workers', '2', '--reporter', ownReporter], { cwd: folder });
-  for (const { name, areas } of targets) {
-    const told = readReport(path.join(folder, 'reports', name));
-    const alone = await inProcess(path.join(folder, `${name}.yaml`), areas);
-    expect(verdictsOf(told), name).toEqual(verdictsOf(alone));
-    expect(told.run.outcome, name).toBe(alone.run.outcome);
-  }
-});
 
 test('bad input ends with the code of the gate for it, and says where', async ({ folder }) => {
   await copyExample(folder);
@@ -258,8 +273,8 @@ test('what is found wrong when the session opens ends with 2, whichever test nee
   const identities = { requestor: { token: { deviceCode: {} } } };
   writeIdentities(folder, { origin }, { baseUrl, named: { identities } });
   writeFileSync(path.join(folder, 'tokens.json'), 'x', { mode: 0o600 });
-  // The test of the whole run alone, then after a case.
-  for (const chosen of ['CANCEL-RESP-002$', 'CANCEL-RESP-002|CANCEL-PERM-008']) {
+  // The test of the whole run, and a case.
+  for (const chosen of ['CANCEL-RESP-002$', 'CANCEL-PERM-008']) {
     const { exitCode, stderr } = await runRunner(['test', '--reporter', ownReporter, '-g', chosen], { cwd: folder });
     expect(stderr).toContain('tokens.json: is no token cache of this suite');
     expect(exitCode).toBe(2);

@@ -1,6 +1,12 @@
 import type { Area } from '../../../src/engine/contract/types.js';
-import type { VerdictWord } from '../../../src/report/model.js';
-import { checksBehindControls, expect, failedRows, firstScreenOf, test, writeTarget } from '../support/cli.js';
+import type { CheckReport, Report, VerdictWord } from '../../../src/report/model.js';
+import { expect, failedRows, firstScreenOf, test, writeTarget } from '../support/cli.js';
+
+/** The checks of all cases that rest on a control. */
+function checksBehindControls({ checks, cases }: Report): readonly CheckReport[] {
+  const behind = new Set(cases.filter(({ control }) => control !== null).map(({ id }) => id));
+  return checks.filter(({ caseId }) => behind.has(caseId));
+}
 
 for (const fault of ['always-401', 'always-500', 'always-empty-200']) {
   test(`takes no answer of ${fault} for a correct refusal`, async ({ run, folder, embeddedRun }) => {

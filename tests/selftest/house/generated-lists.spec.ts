@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { configurationPage } from '../../../scripts/configuration-page.js';
 import { listingFiles, renderLists } from '../../../scripts/generated-lists.js';
+import { makePages } from '../../../scripts/make.js';
 import { areaIds } from '../../../src/cancel/areas.js';
 import { personaNames } from '../../../src/cancel/personas.js';
 import { packageRoot } from '../../../src/engine/package.js';
+import { test } from '../support/temporary-folder.js';
 
 for (const listing of listingFiles) {
   test(`the lists in ${listing.file} are what the tables say`, async () => {
@@ -30,4 +32,14 @@ test('no other published file lists every persona or every area', () => {
     .filter((file) => !made.includes(file))
     .filter((file) => lists(readFileSync(path.join(packageRoot, file), 'utf8')));
   expect(strangers, 'Give them a line in scripts/generated-lists.ts').toEqual([]);
+});
+
+test('all that is not stale is left alone, and the pages are written as they stand', async ({ folder }) => {
+  const written = await makePages(folder);
+  expect(written).toEqual(['docs/editions.md', 'docs/configuration.md', 'docs/exit-codes.md']);
+  for (const file of written) {
+    expect(readFileSync(path.join(folder, file), 'utf8'), file).toBe(
+      readFileSync(path.join(packageRoot, file), 'utf8'),
+    );
+  }
 });

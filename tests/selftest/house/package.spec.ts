@@ -2,11 +2,14 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import ts from 'typescript';
 import { packageRoot } from '../../../src/engine/package.js';
-import { environmentOf, readReport, spawnCli, startServe, verdictsOf } from '../support/cli.js';
+import { environmentOf, failedRows, readReport, spawnCli, startServe, verdictsOf } from '../support/cli.js';
 import { everythingBelow, expect, stateOf, test, type InstalledPackage } from '../support/installed-package.js';
 
 const execute = promisify(execFile);
+
+const fault = 'scope-compared-by-prefix';
 
 /** The JavaScript of the page on the programmatic interface. */
 const example = /```js\n(.*?)```/s.exec(readFileSync(path.join(packageRoot, 'docs', 'api.md'), 'utf8'))?.[1] ?? '';
@@ -25,80 +28,86 @@ test.describe('the installed package', () => {
     expect(existsSync(path.join(installed.project, 'node_modules', 'typescript'))).toBe(false);
   });
 
-  test('runs, from any folder, and writes nothing beside its reports', async ({ installed, folder, embeddedRun }) => {
-    const before = stateOf(installed.project);
-    const { exitCode, stderr } = await spawnCli(['run', '--out', 'reports'], { cwd: folder, main: installed.main });
-    expect(stderr).toBe('');
-    expect(exitCode).toBe(0);
-    expect(verdictsOf(readReport(path.join(folder, 'reports')))).toEqual(verdictsOf(embeddedRun.report));
-    expect(readdirSync(folder)).toEqual(['reports']);
-    expect(stateOf(installed.project)).toEqual(before);
-  });
-
   test('examines, and proves', async ({ installed, folder }) => {
-    const before = stateOf(installed.project);
     const options = { cwd: folder, main: installed.main };
     const doctor = await spawnCli(['doctor'], options);
     expect([doctor.exitCode, doctor.stderr]).toEqual([0, '']);
-    const proof = await spawnCli(['prove', '--fault', 'scope-compared-by-prefix', '--variant', 'success-200'], options);
-    expect([proof.exitCode, proof.stdout]).toEqual([0, expect.stringContaining('1 of 1 (100 %) killed')]);
-    expect(stateOf(installed.project)).toEqual(before);
+    const faults = ['--fault', fault, 'any-other-scope-suffices'];
+    const proof = await spawnCli(['prove', '--pairs', '--workers', '1', ...faults], options);
+    expect([proof.exitCode, proof.stdout]).toEqual([0, expect.stringContaining('2 of 2 (100 %) killed')]);
+    expect(proof.stdout).toMatch(/Pairs +1 of 1 \(100 %\)/);
+    expect(stateOf(installed.project)).toEqual(installed.state);
   });
 
-  test('serves a target that it finds the fault of', async ({ installed, folder }) => {
-    const before = stateOf(installed.project);
+  test('serves a target that it finds the fault of, from any folder, and writes nothing beside its reports', async ({
+    installed,
+    folder,
+  }) => {
     const options = { cwd: folder, main: installed.main };
-    const served = await startServe(['--fault', 'scope-compared-by-prefix'], options);
+    const served = await startServe(['--fault', fault], options);
     try {
-      const { exitCode, stdout } = await spawnCli(['run', '--target', served.origin], options);
-      expect([exitCode, stdout]).toEqual([1, expect.stringContaining('CANCEL-PERM-008')]);
+      const { exitCode, stdout, stderr } = await spawnCli(['run', '--target', served.origin], options);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+      expect(stdout).toContain('CANCEL-PERM-008');
     } finally {
       served.child.kill('SIGTERM');
       await served.exit;
     }
-    expect(stateOf(installed.project)).toEqual(before);
+    expect(failedRows(readReport(path.join(folder, 'reports')))).toEqual(['CANCEL-PERM-008']);
+    expect(readdirSync(folder)).toEqual(['reports']);
+    expect(stateOf(installed.project)).toEqual(installed.state);
   });
 
-  test('gives a harness what the page on it promises', async ({ installed, folder }) => {
+  test('gives a harness what the page on it promises, and the verdicts of the checkout', async ({
+    installed,
+    folder,
+    embeddedRun,
+  }) => {
     dependOn(installed, folder);
-    const before = stateOf(installed.project);
     writeFileSync(path.join(folder, 'harness.js'), example);
     const { stdout, stderr } = await execute(process.execPath, ['harness.js'], { cwd: folder, env: environmentOf({}) });
-    const { proven, provable } = readReport(path.join(folder, 'conformance'));
+    const report = readReport(path.join(folder, 'conformance'));
+    const { proven, provable } = report;
     expect(stderr).toBe('');
     expect(stdout).toBe(
       `conformant, exit code 0\nproven ${proven.count} of ${proven.of}, provable ${provable.count}\n`,
     );
-    expect(stateOf(installed.project)).toEqual(before);
+    expect(verdictsOf(report)).toEqual(verdictsOf(embeddedRun.report));
+    expect(stateOf(installed.project)).toEqual(installed.state);
   });
 
-  test('has types that hold under the strictest settings', async ({ installed, folder }) => {
+  test('has types that hold under the strictest settings', ({ installed, folder }) => {
     dependOn(installed, folder);
     writeFileSync(
       path.join(folder, 'harness.ts'),
       `${example}\nexport const typo = await run({ editon: 'v1.0-2023' });\n`,
     );
-    writeFileSync(
-      path.join(folder, 'tsconfig.json'),
-      JSON.stringify({
-        compilerOptions: {
-          module: 'NodeNext',
-          target: 'ES2023',
-          lib: ['ES2023'],
-          types: ['node'],
-          typeRoots: [path.join(packageRoot, 'node_modules', '@types')],
-          strict: true,
-          exactOptionalPropertyTypes: true,
-          noEmit: true,
-        },
-        include: ['harness.ts'],
-      }),
+    const program = ts.createProgram([path.join(folder, 'harness.ts')], {
+      module: ts.ModuleKind.NodeNext,
+      target: ts.ScriptTarget.ES2023,
+      lib: ['lib.es2023.d.ts'],
+      types: ['node'],
+      typeRoots: [path.join(packageRoot, 'node_modules', '@types')],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+    });
+    // The types of the platform are not ours.
+    const ours = program
+      .getSourceFiles()
+      .filter(({ fileName }) => !/\/node_modules\/(?:typescript|@types)\//.test(fileName));
+    expect(ours.map(({ fileName }) => path.basename(fileName))).toEqual(
+      expect.arrayContaining(['harness.ts', 'index.d.ts']),
     );
-    const tsc = path.join(packageRoot, 'node_modules', 'typescript', 'bin', 'tsc');
-    const { stdout = '' } = await execute(process.execPath, [tsc, '--pretty', 'false', '-p', folder]).catch(
-      (error: unknown) => error as { readonly stdout?: string },
+    const diagnostics = [
+      ...program.getConfigFileParsingDiagnostics(),
+      ...program.getOptionsDiagnostics(),
+      ...program.getGlobalDiagnostics(),
+      ...ours.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]),
+    ];
+    const problems = diagnostics.map(
+      ({ file, messageText }) => `${file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
     );
-    const problems = stdout.split('\n').filter((line) => line.includes('error TS'));
     expect(problems).toEqual([expect.stringMatching(/harness\.ts.*'editon' does not exist.*'RunOptions'/)]);
   });
 

@@ -1,10 +1,10 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { packageRoot, packageVersion } from '../../../src/engine/package.js';
 import { draftWaivers, renderWaiverDraft } from '../../../src/report/waiver-draft.js';
-import { expect, readReport, runCli, test, writeTarget, type ServedTarget } from '../support/cli.js';
-import { action, azure, command, runAction, runAzure, runScript } from '../support/pipelines.js';
+import { expect, readReport, runCli, runOnEmbedded, test, writeTarget, type ServedTarget } from '../support/cli.js';
+import { action, azure, commandThatRan, runAction, runAzure, runScript } from '../support/pipelines.js';
 
 const key = 'key-of-the-control-protocol-1';
 const secrets = { CANCEL_CONTROL_KEY: key };
@@ -27,9 +27,50 @@ function obeyedByGithub(stdout: string): readonly string[] {
 
 const obeyedByAzure = (stdout: string): readonly string[] => stdout.split('\n').filter((line) => line.includes('##'));
 
+/** What a command that has run already was asked for, without the name of the folder. */
+const askedForIn = (folder: string): string => readFileSync(path.join(folder, 'asked-for'), 'utf8').trim();
+
+const fault = 'scope-compared-by-prefix';
+
+test('both pipelines fail a target that does not conform, and obey nothing that it says', async ({ folder, serve }) => {
+  const served = await serve(['--fault', fault, 'success-without-request-id'], secrets);
+  const target = hostileTarget(folder, served);
+  const given = { target, readings: 'C-1=204' };
+
+  const { steps, outputsOfAction } = await runAction(given, folder, secrets);
+  expect([steps['run']?.exitCode, steps['annotate']?.exitCode, steps['gate']?.exitCode]).toEqual([0, 0, 1]);
+  expect(outputsOfAction).toMatchObject({ outcome: 'nonconformant', provable: '100', 'exit-code': '1' });
+  expect(obeyedByGithub(steps['annotate']?.stdout ?? '')).toEqual([
+    expect.stringMatching(/^::error title=CANCEL-PERM-008 \(MUST\)::A scope that merely starts .*: \S/),
+    expect.stringMatching(/^::warning title=CANCEL-RESP-006 \(SHOULD\)::/),
+  ]);
+  const { stdout = '' } = steps['run'] ?? {};
+  expect(obeyedByGithub(stdout)).toEqual([]);
+  const out = path.join(folder, 'conformance-report');
+  expect(readReport(out).target.readings['C-1']).toBe('204');
+  expect(readdirSync(out)).toEqual(expect.arrayContaining(['report.json', 'results.sarif', 'index.html']));
+  expect(stdout + (steps['annotate']?.stdout ?? '')).not.toContain(key);
+  expect(readFileSync(path.join(folder, '.summary.md'), 'utf8')).toContain('# Conformance: nonconformant');
+
+  // The other one is given what this one saw.
+  const ran = commandThatRan(folder, { out, stdout, exitCode: 1 });
+  const azured = await runAzure({ ...given, command: ran, out: 'second' }, folder, secrets);
+  expect(askedForIn(folder)).toBe(`run --out second --target ${target} --reading C-1=204`);
+  expect([azured.outputs['conformance'], azured.steps['gate']?.exitCode]).toEqual([{ exitCode: '1' }, 1]);
+  expect(obeyedByAzure(azured.steps['conformance']?.stdout ?? '')).toEqual([
+    expect.stringContaining('variable=exitCode'),
+  ]);
+  const [error, warning, ...others] = obeyedByAzure(azured.steps['annotate']?.stdout ?? '');
+  expect(error).toMatch(/^##vso\[task\.logissue type=error\]CANCEL-PERM-008 \(MUST\): /);
+  expect(warning).toMatch(/^##vso\[task\.logissue type=warning\]CANCEL-RESP-006 \(SHOULD\): /);
+  expect(others.join('\n')).not.toContain('logissue');
+  expect(azured.outputs['annotate']?.['outcome']).toBe('nonconformant');
+});
+
 test.describe('the action', () => {
-  test('passes a target that conforms, and says so in its outputs and its summary', async ({ folder }) => {
-    const { steps, outputsOfAction } = await runAction({}, folder);
+  test('passes a target that conforms, and says so in its outputs', async ({ folder, embeddedRun }) => {
+    const { steps, outputsOfAction } = await runAction({ command: commandThatRan(folder, embeddedRun) }, folder);
+    expect(askedForIn(folder)).toBe('run --out conformance-report');
     expect(Object.values(steps).map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
     expect(outputsOfAction).toEqual({
       outcome: 'conformant',
@@ -40,35 +81,17 @@ test.describe('the action', () => {
       sarif: 'conformance-report/results.sarif',
     });
     expect(obeyedByGithub(steps['annotate']?.stdout ?? '')).toEqual([]);
-    for (const file of ['report.json', 'results.sarif', 'index.html']) {
-      expect(existsSync(path.join(folder, 'conformance-report', file))).toBe(true);
-    }
-    expect(readFileSync(path.join(folder, '.summary.md'), 'utf8')).toContain('# Conformance: conformant');
   });
 
-  test('fails a target that does not, with an annotation at each failed requirement', async ({ folder, serve }) => {
-    const served = await serve(['--fault', 'scope-compared-by-prefix', 'success-without-request-id'], secrets);
-    const target = hostileTarget(folder, served);
-    const { steps, outputsOfAction } = await runAction({ target, readings: 'C-1=204' }, folder, secrets);
-    expect([steps['run']?.exitCode, steps['annotate']?.exitCode, steps['gate']?.exitCode]).toEqual([0, 0, 1]);
-    expect(outputsOfAction).toMatchObject({ outcome: 'nonconformant', provable: '100', 'exit-code': '1' });
-    expect(obeyedByGithub(steps['annotate']?.stdout ?? '')).toEqual([
-      expect.stringMatching(/^::error title=CANCEL-PERM-008 \(MUST\)::A scope that merely starts .*: \S/),
-      expect.stringMatching(/^::warning title=CANCEL-RESP-006 \(SHOULD\)::/),
-    ]);
-    expect(obeyedByGithub(steps['run']?.stdout ?? '')).toEqual([]);
-    expect(readReport(path.join(folder, 'conformance-report')).target.readings['C-1']).toBe('204');
-    expect((steps['run']?.stdout ?? '') + (steps['annotate']?.stdout ?? '')).not.toContain(key);
-  });
-
-  test('passes what is waived, and lets pass what the gate is not asked about', async ({ folder, serve }) => {
-    const { origin } = await serve(['--fault', 'scope-compared-by-prefix']);
-    const open = await runAction({ target: origin, gate: 'false', out: 'first' }, folder);
+  test('passes what is waived, and lets pass what the gate is not asked about', async ({ folder }) => {
+    const failed = await runOnEmbedded(fault);
+    const open = await runAction({ command: commandThatRan(folder, failed), gate: 'false', out: 'first' }, folder);
     expect([open.steps['gate']?.exitCode, open.outputsOfAction['exit-code']]).toEqual([0, '1']);
     const report = readReport(path.join(folder, 'first'));
     const author = { reason: 'known', owner: 'team-x', expires: '9999-12-31' };
     writeFileSync(path.join(folder, 'waivers.yaml'), renderWaiverDraft(report, draftWaivers(report, author)));
-    const waived = await runAction({ target: origin, waivers: 'waivers.yaml' }, folder);
+    const target = path.basename(writeTarget(folder, { embedded: { fault } }));
+    const waived = await runAction({ target, waivers: 'waivers.yaml' }, folder);
     expect([waived.steps['gate']?.exitCode, waived.outputsOfAction['outcome']]).toEqual([0, 'conformant']);
   });
 
@@ -96,25 +119,13 @@ test.describe('the action', () => {
 });
 
 test.describe('the template for Azure Pipelines', () => {
-  test('passes a target that conforms, with its outputs and its summary', async ({ folder }) => {
-    const { steps, outputs } = await runAzure({}, folder);
+  test('passes a target that conforms, with its outputs and its summary', async ({ folder, embeddedRun }) => {
+    const { steps, outputs } = await runAzure({ command: commandThatRan(folder, embeddedRun) }, folder);
     expect(Object.values(steps).map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
     expect(outputs['conformance']).toEqual({ exitCode: '0' });
     expect(outputs['annotate']).toMatchObject({ outcome: 'conformant', provable: '100', proven: '100' });
     const uploaded = /^##vso\[task\.uploadsummary\](.*)$/m.exec(steps['annotate']?.stdout ?? '')?.[1] ?? '';
     expect(readFileSync(uploaded, 'utf8')).toContain('# Conformance: conformant');
-  });
-
-  test('fails a target that does not, and obeys nothing that the target says', async ({ folder, serve }) => {
-    const served = await serve(['--fault', 'scope-compared-by-prefix'], secrets);
-    const target = hostileTarget(folder, served);
-    const { steps, outputs } = await runAzure({ target, readings: 'C-1=204' }, folder, secrets);
-    expect([outputs['conformance'], steps['gate']?.exitCode]).toEqual([{ exitCode: '1' }, 1]);
-    expect(obeyedByAzure(steps['conformance']?.stdout ?? '')).toEqual([expect.stringContaining('variable=exitCode')]);
-    const [issue, ...others] = obeyedByAzure(steps['annotate']?.stdout ?? '');
-    expect(issue).toMatch(/^##vso\[task\.logissue type=error\]CANCEL-PERM-008 \(MUST\): /);
-    expect(others.join('\n')).not.toContain('logissue');
-    expect(outputs['annotate']?.['outcome']).toBe('nonconformant');
   });
 
   test('tells a wrong configuration from a verdict', async ({ folder }) => {
@@ -137,16 +148,16 @@ const blocks = [...page.matchAll(/^```(\w+)\n(.*?)^```/gms)].map(([, language, t
 
 test.describe('the recipes', () => {
   // With a target that conforms it is executed as the command of a document that it is (doc-commands).
-  test('the shell ends with 1 for a target that does not conform', async ({ folder, serve }) => {
-    const { origin } = await serve(['--fault', 'scope-compared-by-prefix']);
+  test('the shell ends with 1 for a target that does not conform', async ({ folder }) => {
     const script = blocks.find(({ language }) => language === 'sh')?.text ?? '';
-    const ended = await runScript(script, { cwd: folder, environment: { CONFORMANCE: command, TARGET: origin } });
+    const environment = { CONFORMANCE: commandThatRan(folder, await runOnEmbedded(fault)), TARGET: 'target.yaml' };
+    const ended = await runScript(script, { cwd: folder, environment });
+    expect(askedForIn(folder)).toBe('run --target target.yaml --out conformance-report');
     expect(ended.exitCode).toBe(1);
     expect(ended.stdout.endsWith('nonconformant: see conformance-report/summary.md\n')).toBe(true);
   });
 
-  test('the script for GitLab runs, and leaves the artefacts that it names', async ({ folder, serve }) => {
-    const { origin } = await serve();
+  test('the script for GitLab runs, and leaves the artefacts that it names', async ({ folder, embeddedRun }) => {
     const text = blocks.find(({ text: block }) => block.startsWith('conformance:\n'))?.text ?? '';
     const { conformance } = parse(text) as {
       readonly conformance: {
@@ -155,10 +166,11 @@ test.describe('the recipes', () => {
       };
     };
     const script = conformance.script.join('\n');
-    const environment = { CONFORMANCE: command, TARGET: origin };
+    const environment = { CONFORMANCE: commandThatRan(folder, embeddedRun), TARGET: 'target.yaml' };
     expect(await runScript(script, { cwd: folder, environment, flags: ['-eo', 'pipefail'] })).toMatchObject({
       exitCode: 0,
     });
+    expect(askedForIn(folder)).toMatch(/^run --target target\.yaml /);
     const { paths, reports } = conformance.artifacts;
     for (const artefact of [...paths, reports.junit]) expect(existsSync(path.join(folder, artefact))).toBe(true);
   });

@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
+import { firstScreen, takePicture } from '../../../scripts/picture.js';
 import { renderHtml } from '../../../src/report/html/page.js';
 import type { Report } from '../../../src/report/model.js';
 import type { ReadPage } from '../support/read-pages.js';
@@ -253,4 +254,14 @@ test('opens and filters a run of 5,000 checks', async ({ page, open, runs }) => 
   await page.getByRole('button', { name: 'Show everything' }).click();
   await page.getByLabel('Words in requirements and evidence').fill('perm-refuses-similarScopeUser-again-4');
   await expect(cases(page)).toHaveCount(1);
+});
+
+test('a picture for the docs shows the first screen', async ({ browser, folder, runs }) => {
+  const [page, picture] = ['index.html', 'first-screen.png'].map((name) => path.join(folder, name)) as [string, string];
+  writeFileSync(page, renderHtml(runs.conformant));
+  await takePicture(browser, page, picture);
+  const png = readFileSync(picture);
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  // As its header says.
+  expect({ width: png.readUInt32BE(16), height: png.readUInt32BE(20) }).toEqual(firstScreen);
 });

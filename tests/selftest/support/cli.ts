@@ -10,7 +10,7 @@ import { main } from '../../../src/cli/program.js';
 import type { Printer } from '../../../src/hosts/io.js';
 import { exitCodeMeanings, exitCodesByCommand } from '../../../src/cli/exit-codes.js';
 import { packageRoot } from '../../../src/engine/package.js';
-import type { CheckReport, Report, VerdictWord } from '../../../src/report/model.js';
+import type { Report, VerdictWord } from '../../../src/report/model.js';
 import { madeOnce } from './made-once.js';
 import { test as base } from './temporary-folder.js';
 
@@ -104,14 +104,17 @@ export function startCli(args: readonly string[], options: CliOptions): CliProce
 export const spawnCli = (args: readonly string[], options: CliOptions): Promise<CliExit> =>
   startCli(args, options).exit;
 
+/** Where a command is carried out in this process. */
+type Place = Pick<CliOptions, 'cwd' | 'environment'> & {
+  /** Who reads standard error on a terminal; gets all that is written there so far. Default: nobody, and there is no terminal. */
+  readonly reader?: ((written: string) => void) | undefined;
+};
+
 /** Working directory and environment belong to the whole process, so one at a time has them. */
 let before: Promise<unknown> = Promise.resolve();
 
 /** Does something in a working directory and an environment of its own, after whatever is done so already. */
-async function inPlace<Value>(
-  { cwd, environment = {} }: Pick<CliOptions, 'cwd' | 'environment'>,
-  work: () => Promise<Value>,
-): Promise<Value> {
+async function inPlace<Value>({ cwd, environment = {} }: Place, work: () => Promise<Value>): Promise<Value> {
   const others = before;
   let done = (): void => undefined;
   before = new Promise<void>((resolve) => {
@@ -135,19 +138,20 @@ async function inPlace<Value>(
  * by side needs processes.
  * @throws what it throws, which would be exit code 4 of the process
  */
-export function runCli(args: readonly string[], place: Pick<CliOptions, 'cwd' | 'environment'>): Promise<CliExit> {
+export function runCli(args: readonly string[], place: Place): Promise<CliExit> {
   const printed = { stdout: '', stderr: '' };
-  const printer = (stream: 'stdout' | 'stderr'): Printer => ({
+  const printer = (stream: 'stdout' | 'stderr', reader?: Place['reader']): Printer => ({
     write: (written) => {
       printed[stream] += written;
+      reader?.(printed[stream]);
     },
-    isTTY: false,
+    isTTY: reader !== undefined,
     columns: undefined,
     colour: false,
   });
   return inPlace(place, async () => {
     const begin = performance.now();
-    const exitCode = await main(args, { stdout: printer('stdout'), stderr: printer('stderr') });
+    const exitCode = await main(args, { stdout: printer('stdout'), stderr: printer('stderr', place.reader) });
     assertListed(args, exitCode);
     return { exitCode, ...printed, durationMs: performance.now() - begin };
   });
@@ -203,12 +207,6 @@ export function verdictsOf({ requirements, checks }: Report): Readonly<Record<st
 export const failedRows = ({ requirements }: Report): readonly string[] =>
   requirements.filter(({ verdict }) => verdict === 'failed').map(({ id }) => id);
 
-/** The checks of all cases that rest on a control. */
-export function checksBehindControls({ checks, cases }: Report): readonly CheckReport[] {
-  const behind = new Set(cases.filter(({ control }) => control !== null).map(({ id }) => id));
-  return checks.filter(({ caseId }) => behind.has(caseId));
-}
-
 /** The text of the part of `index.html` that a reader sees first. */
 export function firstScreenOf(out: string): string {
   const page = readFileSync(path.join(out, 'index.html'), 'utf8');
@@ -230,6 +228,21 @@ function addressesIn(printed: string): ServedTarget {
   return { baseUrl, origin, controlUrl: `${origin}/conformance/v1` };
 }
 
+/**
+ * Starts what `serve` would serve, in this process.
+ * @throws what is wrong with the arguments
+ */
+export async function startServed(
+  args: readonly string[],
+  place: Place,
+): Promise<ServedTarget & Pick<Serving, 'close'>> {
+  const command = declaredCommand('serve')
+    .configureOutput({ writeErr: () => undefined })
+    .parse(args, { from: 'user' });
+  const { lines, close } = await inPlace(place, () => startServing(command.opts<ServeFlags>()));
+  return { ...addressesIn(lines.join('\n')), close };
+}
+
 /** Starts `serve` as a process. */
 export async function startServe(args: readonly string[], options: CliOptions): Promise<ServedTarget & CliProcess> {
   const { child, exit } = startCli(['serve', ...args], options);
@@ -249,6 +262,15 @@ export async function startServe(args: readonly string[], options: CliOptions): 
 type Run = (args?: readonly string[], environment?: Environment) => Promise<FinishedRun>;
 type Serve = (args?: readonly string[], environment?: Environment) => Promise<ServedTarget>;
 
+/**
+ * One run on the embedded target for all tests that only look at its results.
+ * @param fault of that target; default: none
+ */
+export const runOnEmbedded = (fault = ''): Promise<FinishedRun> =>
+  madeOnce(`run on the embedded target ${fault}`.trim(), (cwd) =>
+    runSuite(fault === '' ? [] : ['--target', writeTarget(cwd, { embedded: { fault } })], { cwd }),
+  );
+
 /** Tests of the command; each has an empty working directory of its own. */
 export const test = base.extend<{ run: Run; serve: Serve }, { embeddedRun: FinishedRun }>({
   /** Runs the suite to its end in the test's folder. */
@@ -258,20 +280,19 @@ export const test = base.extend<{ run: Run; serve: Serve }, { embeddedRun: Finis
 
   /** What `serve` starts, in this process, ended with the test. */
   serve: async ({ folder }, use) => {
-    const started: Serving[] = [];
+    const started: Pick<Serving, 'close'>[] = [];
     await use(async (args = [], environment = {}) => {
-      const command = declaredCommand('serve').parse(args, { from: 'user' });
-      const serving = await inPlace({ cwd: folder, environment }, () => startServing(command.opts<ServeFlags>()));
-      started.push(serving);
-      return addressesIn(serving.lines.join('\n'));
+      const served = await startServed(args, { cwd: folder, environment });
+      started.push(served);
+      return served;
     });
     for (const { close } of started) await close();
   },
 
-  /** One run on the embedded target for all tests that only look at its results. */
+  /** Of the embedded target without a fault. */
   embeddedRun: [
     async ({}, use) => {
-      await use(await madeOnce('run on the embedded target', (cwd) => runSuite([], { cwd })));
+      await use(await runOnEmbedded());
     },
     { scope: 'worker' },
   ],

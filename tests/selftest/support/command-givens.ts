@@ -1,17 +1,15 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { packageRoot } from '../../../src/engine/package.js';
 import { loadContract } from '../../../src/cancel/contract.js';
 import type { Persona } from '../../../src/emulators/endpoint/personas.js';
 import { emulatedClients } from '../../../src/emulators/tenant/identity/extension.js';
 import { createIdentityPlatform } from '../../../src/emulators/tenant/identity/platform.js';
 import { startTenant, type TenantExtension, type TenantHost } from '../../../src/emulators/tenant/server.js';
 import { defaultDelays } from '../../../src/emulators/tenant/choices.js';
-import { edit, example, finishedRunIn, served, type Given, type Scene } from './command-scene.js';
+import { edit, example, finishedRunIn, serveAt, served, type Given, type Scene } from './command-scene.js';
 import { placePages } from './doc-pages.js';
 import { shownFile } from './documented-commands.js';
 import { tenantId } from './live-tenant.js';
-import { copyExample } from './runner.js';
 
 // What the documents take for granted, each under the name that they use.
 
@@ -32,23 +30,13 @@ export const ownTarget: Given = async (scene) => {
 
 /** A target that fails, the report on it, and the file that names it. */
 export const failingTarget: Given = async (scene) => {
-  await served(`--fault ${fault}`)(scene);
+  await served('--fault', fault)(scene);
   await finishedRunIn('reports', fault)(scene);
   example(scene, 'control.example.yaml', 'my-target.yaml');
   edit(scene, 'my-target.yaml', here(scene));
 };
 
 export const conformantRun = finishedRunIn('reports');
-
-/**
- * The project of the example, with the package and the runner installed, and one area to judge: what the example as it stands
- * comes to, and a divided run of it, is what `playwright-host` looks at.
- */
-export const playwrightProject: Given = async (scene) => {
-  await copyExample(scene.folder);
-  edit(scene, 'conformance.spec.ts', ["{ target: 'target.yaml' }", "{ target: 'target.yaml', areas: ['RESP'] }"]);
-  example(scene, 'embedded.yaml');
-};
 
 /** Two nights without a difference, and three targets with one. */
 export const comparableRuns: Given = async (scene) => {
@@ -77,8 +65,7 @@ export const tenant: Given = async (scene) => {
   };
   const delays = Object.fromEntries(Object.keys(defaultDelays).map((name) => [name, 20]));
   const { originUrl, close } = await startTenant({ edition, delays, extensions: [identities] });
-  scene.servers.push({ port: new URL(originUrl).port, stop: () => close().then(() => 0) });
-  scene.replaced.set('4010', new URL(originUrl).port);
+  serveAt(scene, originUrl, close);
 };
 
 /** What a reader sets in the file of `init --provider graph`; less time and more calls in a second than on a live tenant. */
@@ -115,14 +102,6 @@ export const recipe: Given = async (scene) => {
   await target(scene);
   scene.environment['TARGET'] = `http://127.0.0.1:${here(scene)[1]}`;
 };
-
-/** Stands for a terminal. */
-const terminal = `python3 -B '${path.join(packageRoot, 'tests', 'selftest', 'support', 'terminal.py')}'`;
-
-export const onTerminal = (command: string): { readonly command: string; readonly because: string } => ({
-  command: `${terminal} ${command}`,
-  because: 'a test has no terminal, so a program stands for one',
-});
 
 const entered = new Set<string>();
 

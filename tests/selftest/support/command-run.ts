@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../../src/engine/package.js';
-import { asHere, closeScene, openScene, provide, serve, type Given, type Scene } from './command-scene.js';
-import { openShell, type Ended, type Shell } from './command-shell.js';
+import { runCli } from './cli.js';
+import { asHere, closeScene, openScene, provide, serve, shellOf, type Given, type Scene } from './command-scene.js';
+import type { Ended } from './command-shell.js';
 import type { Block, Placed } from './documented-commands.js';
-import { problemOfInline } from './inline-commands.js';
-import { madeOnce } from './made-once.js';
+import { invocationIn, knownCommands, problemOfInline } from './inline-commands.js';
 
 /** How a command of the documents is executed, and what it must come to. */
 interface Coverage {
@@ -27,11 +27,11 @@ interface Coverage {
   readonly afterwards?: (scene: Scene) => void;
   /** Carried out in its place, where a test cannot or should not carry out what stands there. */
   readonly instead?: { readonly command: string; readonly because: string };
+  /** In place of a script that takes minutes: its own reader of options gets those of the command. It throws what is wrong. */
+  readonly reads?: (options: readonly string[]) => unknown;
   /** Not carried out by these tests: a file of the project has it done wherever they run, as it holds this text. */
   readonly elsewhere?: { readonly file: string; readonly holds: string; readonly because: string };
-  /** True: carried out once, in a scene of its own, for all blocks that have it; nothing else of a block may rest on it. */
-  readonly once?: true;
-  /** Gets all that it has written to standard error so far, and does what a person would. */
+  /** Gets all that it has written to standard error so far on a terminal, and does what a person would. */
   readonly person?: (written: string) => Promise<void>;
 }
 
@@ -59,7 +59,8 @@ const uncovered = (command: Placed): string =>
   `${named(command)} is not executed by any test: add it to ${tableFile}, with what it presupposes and its exit code`;
 
 /**
- * Carries out the commands of a block, one after the other, in a shell of its own.
+ * Carries out the commands of a block, one after the other: those that only call the command of this suite in this process, all
+ * others in one shell.
  * @param folder empty
  * @throws Error that names the command when one comes to anything else than its row says
  */
@@ -70,72 +71,70 @@ export async function carryOut(block: Block, table: CoverageTable, folder: strin
     return { command, coverage };
   });
   const scene = openScene(folder);
-  const here = rows.filter(({ coverage }) => coverage.once !== true && coverage.elsewhere === undefined);
-  for (const { command, coverage } of rows) {
-    if (coverage.once) await carryOutOnce(command, coverage);
-    if (coverage.elsewhere) assertElsewhere(command, coverage.elsewhere);
-  }
-  const shell = lazily(() => openShell({ cwd: scene.folder, environment: scene.environment }));
-  const wrong: string[] = [];
   try {
-    for (const { command, coverage } of here) {
-      await provide(scene, coverage.needs ?? []);
-      await carryOutOne(command, coverage, { scene, shell: shell() });
+    for (const { command, coverage } of rows) {
+      if (coverage.elsewhere) assertElsewhere(command, coverage.elsewhere);
+      else await carryOutOne(command, coverage, scene);
     }
   } finally {
-    await shell().close();
-    wrong.push(...(await closeScene(scene)));
+    await closeScene(scene);
   }
-  if (wrong.length > 0) throw new Error(`${block.file}:${block.line}: ${wrong.join('; ')}`);
-}
-
-/** A shell knows the variables that there are when it starts: those that the first command presupposes, too. */
-function lazily<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | null = null;
-  return () => (made ??= { value: make() }).value;
-}
-
-/** As a block of its own, by whichever block comes first. */
-async function carryOutOnce(command: Placed, shared: Coverage): Promise<void> {
-  const block = { ...command, commands: [command] };
-  const coverage: Coverage = { ...shared };
-  delete (coverage as { once?: true }).once;
-  await madeOnce(`documented ${command.text.replaceAll(/\W+/g, ' ')}`, (folder) =>
-    carryOut(block, { [command.text]: coverage }, folder).then(() => null),
-  );
 }
 
 /** @throws Error when the file does not have it done, or there is no such script */
 function assertElsewhere(command: Placed, { file, holds }: NonNullable<Coverage['elsewhere']>): void {
-  const problem = problemOfInline(command, {});
+  const problem = problemOfInline(command, knownCommands);
   if (problem !== null) throw new Error(problem);
   if (readFileSync(path.join(packageRoot, file), 'utf8').includes(holds)) return;
   throw new Error(`${named(command)} is carried out nowhere: ${file} holds no ${JSON.stringify(holds)}`);
 }
 
-async function carryOutOne(
-  command: Placed,
-  coverage: Coverage,
-  { scene, shell }: { readonly scene: Scene; readonly shell: Shell },
-): Promise<void> {
+async function carryOutOne(command: Placed, coverage: Coverage, scene: Scene): Promise<void> {
+  await provide(scene, coverage.needs ?? []);
   const text = coverage.instead?.command ?? command.text;
-  if (coverage.serves) {
-    await serve(scene, text).catch((error: unknown) => {
-      throw new Error(`${named(command)}: ${(error as Error).message}`);
-    });
-    return;
-  }
   const carriedOut = asHere(scene, text);
-  const done: Promise<void>[] = [];
-  const { person } = coverage;
-  const ended = await shell.run(carriedOut, person && ((written) => done.push(person(written))));
-  await Promise.all(done);
+  // A server takes the place of the documented port only now.
+  const ended = await (coverage.serves ? started(text, scene) : endOf(carriedOut, coverage, scene)).catch(
+    (error: unknown) => {
+      throw new Error(`${named(command)}: ${(error as Error).message}`);
+    },
+  );
   const wrong = complaintsOf(coverage, ended, scene);
   if (wrong.length > 0) throw new Error(told(command, carriedOut, { wrong, ended }));
   for (const [shown, where] of Object.entries(coverage.shows ?? {})) {
     scene.replaced.set(shown, where.exec(ended.stdout)?.[1] ?? '');
   }
   coverage.afterwards?.(scene);
+}
+
+/** What programs of the block get from its shell, where there is one. */
+const environmentIn = async ({ shell, environment }: Scene): Promise<Readonly<Record<string, string>>> =>
+  shell === null ? environment : shell.exported();
+
+async function started(text: string, scene: Scene): Promise<Ended> {
+  const {
+    variables,
+    args: [name, ...args],
+  } = invocationIn(text) ?? { variables: {}, args: [] };
+  if (name !== 'serve') throw new Error('it serves nothing');
+  await serve(scene, args, { ...(await environmentIn(scene)), ...variables });
+  return { exitCode: 0, stdout: '', stderr: '' };
+}
+
+async function endOf(text: string, { reads, person }: Coverage, scene: Scene): Promise<Ended> {
+  if (reads) {
+    const [, options = ''] = text.split(' -- ');
+    reads(options.split(' ').filter((option) => option !== ''));
+    return { exitCode: 0, stdout: '', stderr: '' };
+  }
+  const invocation = invocationIn(text);
+  if (invocation === null) return shellOf(scene).run(text);
+  const environment = { ...(await environmentIn(scene)), ...invocation.variables };
+  const done: Promise<void>[] = [];
+  const reader = person && ((written: string): unknown => done.push(person(written)));
+  const ended = await runCli(invocation.args, { cwd: scene.folder, environment, reader });
+  await Promise.all(done);
+  return ended;
 }
 
 /** What a command came to that its row does not say. */

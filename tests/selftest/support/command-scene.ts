@@ -1,27 +1,8 @@
-import { execFile } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { packageRoot, packageVersion } from '../../../src/engine/package.js';
-import { planRun } from '../../../src/engine/plan/plan.js';
-import { renderEvidence } from '../../../src/report/evidence.js';
-import type { Report } from '../../../src/report/model.js';
-import { runInProcess } from '../../../src/hosts/in-process.js';
-import { resolveTarget } from '../../../src/hosts/target.js';
-import { cliMain, environmentOf } from './cli.js';
-import { startServer, type Server } from './command-shell.js';
-
-const execute = promisify(execFile);
+import { cliMain, environmentOf, runOnEmbedded, startServed } from './cli.js';
+import { openShell, type Shell } from './command-shell.js';
 
 /** What the commands of one block find, and what they leave for the next. */
 export interface Scene {
@@ -32,7 +13,10 @@ export interface Scene {
   readonly replaced: Map<string, string>;
   /** What was provided already. */
   readonly provided: Set<Given>;
-  readonly servers: Server[];
+  /** Ends the servers. */
+  readonly closing: (() => Promise<unknown>)[];
+  /** The shell of the block; null until a command needs one. */
+  shell: Shell | null;
 }
 
 /** Something that a command presupposes. It is provided once for each block, just before the first command that needs it. */
@@ -51,30 +35,41 @@ export function openScene(folder: string): Scene {
     npm_config_offline: 'true',
     npm_config_update_notifier: 'false',
   });
-  return { folder: cwd, environment, replaced: new Map(), provided: new Set(), servers: [] };
+  return { folder: cwd, environment, replaced: new Map(), provided: new Set(), closing: [], shell: null };
 }
 
-/** Ends the servers of a block. @returns what is wrong: one that had ended by itself, or could not end well */
-export async function closeScene({ servers }: Scene): Promise<readonly string[]> {
-  const codes = await Promise.all(servers.map(({ stop }) => stop()));
-  return codes.flatMap((code) => (code === null || code === 0 ? [] : [`a server ended with exit code ${code}`]));
+/** The shell of a block. It knows the variables that there are when it starts: those that its first command presupposes, too. */
+export const shellOf = (scene: Scene): Shell =>
+  (scene.shell ??= openShell({ cwd: scene.folder, environment: scene.environment }));
+
+/** Ends the shell and the servers of a block. */
+export async function closeScene({ shell, closing }: Scene): Promise<void> {
+  await shell?.close();
+  await Promise.all(closing.map((close) => close()));
 }
 
 /** A text of the documents as it is here. */
 export const asHere = ({ replaced }: Scene, text: string): string =>
   [...replaced].reduce((before, [from, to]) => before.replaceAll(from, to), text);
 
+/** Lets a port stand for the documented one in all that follows, until the block ends. */
+export function serveAt(scene: Scene, origin: string, close: () => Promise<unknown>): void {
+  scene.closing.push(close);
+  scene.replaced.set(documentedPort, new URL(origin).port);
+}
+
 /**
- * Starts a server with a free port in place of the documented one, which stands for it in all that follows.
- * @param command as it stands in the documents
+ * Starts a server at a free port, in this process.
+ * @param args of `serve`, as they stand in the documents
  */
-export async function serve(scene: Scene, command: string): Promise<void> {
-  const server = await startServer(command.replaceAll(documentedPort, '0'), {
-    cwd: scene.folder,
-    environment: scene.environment,
-  });
-  scene.servers.push(server);
-  scene.replaced.set(documentedPort, server.port);
+export async function serve(
+  scene: Scene,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = scene.environment,
+): Promise<void> {
+  const free = args.map((arg) => (arg === documentedPort ? '0' : arg));
+  const { origin, close } = await startServed(free, { cwd: scene.folder, environment });
+  serveAt(scene, origin, close);
 }
 
 /**
@@ -86,13 +81,14 @@ function putPrograms(folder: string): string {
     'cancel-conformance': `exec "${process.execPath}" "${cliMain}" "$@"`,
     npx: `
 case "$1 $2" in
-  'cancel-conformance '*) shift; exec cancel-conformance "$@" ;;
-  '--yes cancel-conformance@${packageVersion()}') shift 2; exec cancel-conformance "$@" ;;
+  'cancel-conformance '*) shift ;;
+  '--yes cancel-conformance@${packageVersion()}') shift 2 ;;
+  *) echo "the npx of this test knows the command of this version only: $*" >&2; exit 2 ;;
 esac
-PATH=\${PATH#*:} exec npx "$@"`,
+exec cancel-conformance "$@"`,
     jq: `
 case "$1 $2" in '-r .'[a-z]*) ;; *) echo "the jq of this test knows -r .member only: $*" >&2; exit 2 ;; esac
-exec "${process.execPath}" -p 'JSON.parse(require("fs").readFileSync(0, "utf8"))[process.argv[1]]' "\${2#.}"`,
+exec sed -n "s/.*\\"\${2#.}\\": *\\"\\([^\\"]*\\)\\".*/\\1/p"`,
   };
   const bin = path.join(folder, 'bin');
   mkdirSync(bin);
@@ -103,65 +99,26 @@ exec "${process.execPath}" -p 'JSON.parse(require("fs").readFileSync(0, "utf8"))
   return bin;
 }
 
-/** Nothing of these belongs to a clean copy; packages are linked. */
-const notCopied = new Set(['node_modules', 'reports', 'test-results', '.git', '.cancel-conformance', '.env']);
-
-/**
- * A clean checkout, built as this one is: building takes longer than all the rest, and `npm test` has built.
- * @param place puts a folder or a file of this checkout there
- */
-async function layOut({ folder }: Scene, place: (from: string, to: string) => Promise<unknown>): Promise<void> {
-  const names = readdirSync(packageRoot).filter((name) => !notCopied.has(name) && !name.endsWith('.tgz'));
-  for (const name of names) await place(path.join(packageRoot, name), path.join(folder, name));
-  mkdirSync(path.join(folder, 'reports'), { recursive: true });
-  symlinkSync(path.join(packageRoot, 'node_modules'), path.join(folder, 'node_modules'));
-  const file = path.join(folder, 'package.json');
-  const manifest = JSON.parse(readFileSync(file, 'utf8')) as { readonly scripts: object };
-  const scripts = { ...manifest.scripts, build: 'test -f dist/stamp.json' };
-  writeFileSync(file, JSON.stringify({ ...manifest, scripts }, null, 2));
-}
-
-const copy = (from: string, to: string): Promise<unknown> => execute('cp', ['-R', from, to]);
-
-/** One whose files are its own: for commands that write into the checkout. */
-export const copiedCheckout: Given = (scene) => layOut(scene, copy);
-
-/**
- * One whose folders are those of this checkout, for commands that write nothing but reports: what the runner has compiled of
- * their modules is there already.
- */
-export const checkout: Given = (scene) =>
-  layOut(scene, async (from, to) => {
-    if (statSync(from).isDirectory()) symlinkSync(from, to);
-    else await copy(from, to);
-  });
-
-const finished = new Map<string, Promise<Report>>();
-
-/** A run in this process; each is carried out once. */
-async function finishedRun(fault: string): Promise<Report> {
-  const { target, contract } = resolveTarget({});
-  const tested = { ...target, embedded: fault === '' ? {} : { fault } };
-  const running = finished.get(fault) ?? runInProcess({ target: tested, contract, plan: planRun(contract, tested) });
-  finished.set(fault, running);
-  return running;
-}
+/** A checkout, for commands that write nothing but reports. */
+export const checkout: Given = ({ folder }) => {
+  for (const name of ['dist', 'package.json', 'scripts']) {
+    symlinkSync(path.join(packageRoot, name), path.join(folder, name));
+  }
+};
 
 /** The folder of a finished run, with what the commands read of it. */
 export function finishedRunIn(name: string, fault = ''): Given {
   return async ({ folder }) => {
-    const report = await finishedRun(fault);
-    const place = path.join(folder, name);
-    mkdirSync(place, { recursive: true });
-    writeFileSync(path.join(place, 'report.json'), JSON.stringify(report));
-    writeFileSync(path.join(place, 'evidence.jsonl'), renderEvidence(report));
+    const { out } = await runOnEmbedded(fault);
+    for (const file of ['report.json', 'evidence.jsonl']) cpSync(path.join(out, file), path.join(folder, name, file));
   };
 }
 
 /** A target at the documented port. */
-export function served(options = ''): Given {
-  return (scene) => serve(scene, `exec cancel-conformance serve ${options} --port ${documentedPort}`);
-}
+export const served =
+  (...args: readonly string[]): Given =>
+  (scene) =>
+    serve(scene, [...args, '--port', documentedPort]);
 
 /** Edits a file of the folder, as a reader is told to. @throws Error when there is nothing to edit */
 export function edit({ folder }: Scene, name: string, ...edits: readonly (readonly [string | RegExp, string])[]): void {

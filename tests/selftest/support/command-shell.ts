@@ -1,19 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
-
-type Environment = Readonly<Record<string, string>>;
 
 /** Where commands are typed. */
 export interface Place {
   readonly cwd: string;
-  readonly environment: Environment;
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Longest that one command may take, in ms; only one that hangs comes near, however busy the machine is. */
 export const commandBoundMs = 600_000;
 
-/** How a command of a shell ended. */
+/** How a command ended. */
 export interface Ended {
   /** Null when a signal ended it, as it does when its time is over. */
   readonly exitCode: number | null;
@@ -23,11 +20,10 @@ export interface Ended {
 
 /** A shell that is told one command after the other, so that its variables live on. */
 export interface Shell {
-  /**
-   * @param command text for `sh`
-   * @param read gets what the command has written to standard error so far, while it runs
-   */
-  readonly run: (command: string, read?: (written: string) => void) => Promise<Ended>;
+  /** @param command text for `sh` */
+  readonly run: (command: string) => Promise<Ended>;
+  /** What a program that it starts next gets. */
+  readonly exported: () => Promise<Readonly<Record<string, string>>>;
   /** Ends it, and all that it started. */
   readonly close: () => Promise<void>;
 }
@@ -41,15 +37,12 @@ const behindStderr = `\n${mark}\n`;
 export function openShell({ cwd, environment }: Place): Shell {
   const child = spawn('sh', ['-s'], { cwd, env: environment, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   const closed = once(child, 'close');
-  const run: Shell['run'] = async (command, read = () => undefined) => {
+  const run: Shell['run'] = async (command) => {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error('an earlier command has ended the shell');
     const written = { stdout: '', stderr: '' };
     const marked = Promise.all([
       collect(child.stdout, (chunk) => behindStdout.test((written.stdout += chunk))),
-      collect(child.stderr, (chunk) => {
-        read((written.stderr += chunk));
-        return written.stderr.endsWith(behindStderr);
-      }),
+      collect(child.stderr, (chunk) => (written.stderr += chunk).endsWith(behindStderr)),
     ]);
     child.stdin.write(`{ ${command}\n} </dev/null\nprintf '\\n${mark} %s\\n' "$?"\nprintf '\\n${mark}\\n' >&2\n`);
     const bound = setTimeout(() => {
@@ -65,6 +58,13 @@ export function openShell({ cwd, environment }: Place): Shell {
       stderr: written.stderr.replace(behindStderr, ''),
     };
   };
+  const exported: Shell['exported'] = async () => {
+    const { stdout } = await run('env -0');
+    const pairs = stdout
+      .split('\0')
+      .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
+    return Object.fromEntries(pairs.filter(([name]) => name !== '')) as Readonly<Record<string, string>>;
+  };
   const close = async (): Promise<void> => {
     child.stdin.end();
     endGroup(child);
@@ -72,7 +72,7 @@ export function openShell({ cwd, environment }: Place): Shell {
   };
   // A command may end the shell before it has read all that it was told.
   child.stdin.on('error', () => undefined);
-  return { run, close };
+  return { run, exported, close };
 }
 
 /** Hands on what a stream brings, until that is enough. */
@@ -97,43 +97,4 @@ function endGroup({ pid }: ChildProcess): void {
     // Nothing is left of it.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-}
-
-/** A command that goes on until it is ended: a reader has it in another terminal. */
-export interface Server {
-  /** The port that it said it listens on. */
-  readonly port: string;
-  /** Ends it. @returns the exit code; null when the signal ended it */
-  readonly stop: () => Promise<number | null>;
-}
-
-/**
- * Starts a server by a command for `sh`, and waits until it has said where it listens.
- * @throws Error when it ends before
- */
-export async function startServer(command: string, { cwd, environment }: Place): Promise<Server> {
-  const child = spawn('sh', ['-c', command], {
-    cwd,
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
-  const closed = once(child, 'close');
-  const stderr = text(child.stderr);
-  let printed = '';
-  const listens = (chunk: string): boolean => /http:\/\/127\.0\.0\.1:\d+\S*\s/.test((printed += chunk));
-  const port = await Promise.race([
-    collect(child.stdout, listens).then(() => /http:\/\/127\.0\.0\.1:(\d+)/.exec(printed)?.[1] ?? ''),
-    closed.then(async () => {
-      throw new Error(`it ended with exit code ${child.exitCode ?? 'none'} and serves nothing: ${await stderr}`);
-    }),
-  ]);
-  return {
-    port,
-    stop: async () => {
-      endGroup(child);
-      await closed;
-      return child.exitCode;
-    },
-  };
 }

@@ -49,9 +49,14 @@ export function textsOfForms(): readonly Placed[] {
   });
 }
 
+const known = new Map<string, readonly Nodes[]>();
+
+/** Every node of a document, which is read once for all that is looked for in it. */
 function nodesOf(markdown: string): readonly Nodes[] {
   const below = (node: Nodes): readonly Nodes[] => [node, ...('children' in node ? node.children.flatMap(below) : [])];
-  return below(fromMarkdown(markdown));
+  const nodes = known.get(markdown) ?? below(fromMarkdown(markdown));
+  known.set(markdown, nodes);
+  return nodes;
 }
 
 const lineOf = ({ position }: Nodes): number => position?.start.line ?? 1;
@@ -113,8 +118,11 @@ function commandsOf(script: string, { file, line }: Pick<Placed, 'file' | 'line'
 const joined = (before: string, line: string): string =>
   before.endsWith('\\') ? `${before.slice(0, -1).trimEnd()} ${line.trim()}` : `${before}\n${line}`;
 
+/** Plain words, the first of which begins nothing that has an end of its own. */
+const plainWords = /^(?!(?:for|while|until|if|case)\b)[\w .,:/=@-]+$/;
+
 const isWhole = (text: string): boolean =>
-  !text.endsWith('\\') && spawnSync('sh', ['-n'], { input: `${text}\n` }).status === 0;
+  !text.endsWith('\\') && (plainWords.test(text) || spawnSync('sh', ['-n'], { input: `${text}\n` }).status === 0);
 
 /** A line up to its comment; as it is when it is not sure what belongs to a text in quotes. */
 function withoutComment(line: string): string {

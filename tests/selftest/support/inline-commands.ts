@@ -1,24 +1,28 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Command } from 'commander';
+import { declaredProgram } from '../../../src/cli/declarations.js';
 import { packageRoot } from '../../../src/engine/package.js';
-import { runCli } from './cli.js';
 import type { Placed } from './documented-commands.js';
 
-/** The long options of each command, as its own help lists them; '' has those of the program. */
+/** The long options of each command, as its help lists them; '' has those of the program. */
 export type KnownCommands = Readonly<Record<string, ReadonlySet<string>>>;
 
-const optionsIn = (help: string): ReadonlySet<string> =>
-  new Set([...help.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, option = '']) => option));
+const optionsOf = (command: Command): ReadonlySet<string> =>
+  new Set(
+    command
+      .createHelp()
+      .visibleOptions(command)
+      .flatMap(({ long }) => long ?? []),
+  );
 
-/** Asks the command itself. */
-export async function askForCommands(cwd: string): Promise<KnownCommands> {
-  const helpOf = async (...command: readonly string[]): Promise<string> =>
-    (await runCli([...command, '--help'], { cwd })).stdout;
-  const help = await helpOf();
-  const names = [...(help.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+) /gm)].map(([, name = '']) => name);
-  const options = names.map(async (name) => [name, optionsIn(await helpOf(name))] as const);
-  return { '': optionsIn(help), ...Object.fromEntries(await Promise.all(options)) };
-}
+const program = declaredProgram();
+const commands = program.createHelp().visibleCommands(program);
+
+export const knownCommands: KnownCommands = Object.fromEntries([
+  ['', optionsOf(program)],
+  ...commands.map((command) => [command.name(), optionsOf(command)] as const),
+]);
 
 interface Manifest {
   readonly scripts: Readonly<Record<string, string>>;
@@ -41,7 +45,27 @@ const ownOfNpm = new Set(['ci', 'cit', 'version', 'install']);
 const startsScript = new Set(['start', 'test']);
 
 /** How the documents start the command. */
-const program = /^(npx cancel-conformance(@\S+)?|cancel-conformance|node dist\/src\/cli\/main\.js)(?= |$)/;
+const starts = /^(npx cancel-conformance(@\S+)?|cancel-conformance|node dist\/src\/cli\/main\.js)(?= |$)/;
+
+/** A call of the command. */
+interface Invocation {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly args: readonly string[];
+}
+
+const word = String.raw`[\w.,:/@=-]+`;
+const invocation = new RegExp(
+  String.raw`^((?:\w+=${word} )*)(?:npx cancel-conformance|cancel-conformance|node dist/src/cli/main\.js)((?: ${word})*)$`,
+);
+
+/** A text that does nothing but call the command, with nothing in it that a shell would have to do; null for all others. */
+export function invocationIn(text: string): Invocation | null {
+  const [whole, assignments = '', args = ''] = invocation.exec(text) ?? [];
+  if (whole === undefined) return null;
+  const words = (part: string): readonly string[] => part.split(' ').filter((one) => one !== '');
+  const variables = words(assignments).map((one) => /^(\w+)=(.*)$/.exec(one)?.slice(1) ?? []);
+  return { variables: Object.fromEntries(variables) as Record<string, string>, args: words(args) };
+}
 
 const isProgram = (name: string): boolean => existsSync(path.join(packageRoot, 'node_modules', '.bin', name));
 
@@ -52,7 +76,7 @@ const isProgram = (name: string): boolean => existsSync(path.join(packageRoot, '
 export function problemOfInline({ file, line, text }: Placed, known: KnownCommands): string | null {
   const told = (what: string): string => `${file}:${line} \`${text}\`: ${what}`;
   const words = text.split(' ');
-  if (program.test(text)) return whatIsWrong(text.replace(program, '').trim(), known, told);
+  if (starts.test(text)) return whatIsWrong(text.replace(starts, '').trim(), known, told);
   if (words[0] === 'npm') return problemOfNpm(words.slice(1), told);
   if (words[0] === 'npx') return isProgram(words[1] ?? '') ? null : told(`no dependency brings ${words[1] ?? ''}`);
   // A command of ours without the name of the program.

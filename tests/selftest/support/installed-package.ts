@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import type { Lockfile } from '../../../scripts/licences.js';
 import { packageRoot } from '../../../src/engine/package.js';
 import { environmentOf, test as base } from './cli.js';
+import { madeOnce } from './made-once.js';
 
 export { expect } from './cli.js';
 
@@ -19,48 +20,46 @@ export interface InstalledPackage {
   readonly root: string;
   /** The command. */
   readonly main: string;
-  /** Folders of the packages that were installed with it. */
+  /** Places of the packages that were installed with it, below the project. */
   readonly dependencies: readonly string[];
+  /** What it is as long as nobody has written anything. */
+  readonly state: readonly string[];
 }
+
+/** Where the packages stand that this one needs, below the folder of a project. */
+const needed = (): readonly string[] => {
+  const { packages } = JSON.parse(readFileSync(path.join(packageRoot, 'package-lock.json'), 'utf8')) as Lockfile;
+  return Object.entries(packages)
+    .filter(([place, { dev, devOptional }]) => place !== '' && dev !== true && devOptional !== true)
+    .map(([place]) => place);
+};
 
 /** What `npm install <tarball>` does, with the dependencies of this checkout: a test may ask no registry. */
 async function install(project: string): Promise<InstalledPackage> {
-  const environment = environmentOf({});
   const packed = await execute('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', project], {
     cwd: packageRoot,
-    env: environment,
+    env: environmentOf({}),
   });
   const [{ filename } = { filename: '' }] = JSON.parse(packed.stdout) as readonly { readonly filename: string }[];
   const root = path.join(project, 'node_modules', 'cancel-conformance');
   mkdirSync(root, { recursive: true });
   await execute('tar', ['-xzf', path.join(project, filename), '-C', root, '--strip-components=1']);
   await rm(path.join(project, filename));
-  const listed = await execute('npm', ['ls', '--omit=dev', '--all', '--parseable'], {
-    cwd: packageRoot,
-    env: environment,
-  });
-  const [, ...dependencies] = listed.stdout.trim().split('\n');
   // The folder of packages may be a link.
   const modules = realpathSync(path.join(packageRoot, 'node_modules'));
-  const installed = dependencies.map((from) => {
-    const to = path.join(project, 'node_modules', path.relative(modules, realpathSync(from)));
-    cpSync(from, to, { recursive: true });
-    return to;
-  });
-  allow(project, false);
-  return { project, root, main: path.join(root, 'dist', 'src', 'cli', 'main.js'), dependencies: installed };
+  const dependencies = needed();
+  const archive = path.join(project, 'dependencies.tar');
+  await execute('tar', ['-cf', archive, '-C', path.dirname(modules), ...dependencies]);
+  await execute('tar', ['-xf', archive, '-C', project]);
+  await rm(archive);
+  for (const entry of everythingBelow(project)) chmodSync(entry, statSync(entry).mode & ~0o222);
+  const main = path.join(root, 'dist', 'src', 'cli', 'main.js');
+  return { project, root, main, dependencies, state: stateOf(project) };
 }
 
 /** Every file and folder below a folder, itself included. */
 export function everythingBelow(folder: string): readonly string[] {
   return [folder, ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => path.join(folder, name))];
-}
-
-function allow(folder: string, writing: boolean): void {
-  for (const entry of everythingBelow(folder)) {
-    const { mode } = statSync(entry);
-    chmodSync(entry, writing ? mode | 0o200 : mode & ~0o222);
-  }
 }
 
 /**
@@ -73,14 +72,11 @@ export const stateOf = (folder: string): readonly string[] =>
     return [entry, size, mtimeMs, ctimeMs].join(' ');
   });
 
-/** Tests of the package as it is installed. */
+/** Tests of the package as it is installed, once for all. */
 export const test = base.extend<object, { installed: InstalledPackage }>({
   installed: [
     async ({}, use) => {
-      const project = await mkdtemp(path.join(tmpdir(), 'cancel-conformance-project-'));
-      await use(await install(project));
-      allow(project, true);
-      await rm(project, { recursive: true, force: true });
+      await use(await madeOnce('installed package', install));
     },
     { scope: 'worker' },
   ],

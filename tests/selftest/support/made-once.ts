@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process';
 import { existsSync, watch } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
+
+const execute = promisify(execFile);
 
 /** Names the folder of what all tests of one invocation share. */
 const variable = 'CANCEL_CONFORMANCE_SHARED_BY_TESTS';
@@ -10,7 +14,11 @@ const variable = 'CANCEL_CONFORMANCE_SHARED_BY_TESTS';
 export async function openShared(): Promise<() => Promise<void>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'cancel-conformance-'));
   process.env[variable] = folder;
-  return () => rm(folder, { recursive: true, force: true });
+  return async () => {
+    // Some of it may be made so that nobody can write there.
+    await execute('chmod', ['-R', 'u+w', folder]);
+    await rm(folder, { recursive: true, force: true });
+  };
 }
 
 type Made<Value> = { readonly value: Value } | { readonly failure: string };
@@ -20,7 +28,16 @@ type Made<Value> = { readonly value: Value } | { readonly failure: string };
  * @param make gets a folder that lasts as long as the tests
  * @returns what `make` returned, through JSON
  */
-export async function madeOnce<Value>(name: string, make: (folder: string) => Promise<Value>): Promise<Value> {
+export function madeOnce<Value>(name: string, make: (folder: string) => Promise<Value>): Promise<Value> {
+  const inHand = (here.get(name) as Promise<Value> | undefined) ?? forAllWorkers(name, make);
+  here.set(name, inHand);
+  return inHand;
+}
+
+/** What this worker has in hand already, by name. */
+const here = new Map<string, Promise<unknown>>();
+
+async function forAllWorkers<Value>(name: string, make: (folder: string) => Promise<Value>): Promise<Value> {
   const shared = process.env[variable];
   if (shared === undefined) throw new Error('the global set-up of the tests did not run');
   const folder = path.join(shared, name);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { packageRoot } from '../../../src/engine/package.js';
-import { cliMain, environmentOf } from './cli.js';
+import { cliMain, environmentOf, type FinishedRun } from './cli.js';
 
 const execute = promisify(execFile);
 
@@ -12,6 +12,34 @@ const execute = promisify(execFile);
 export const command = `node ${cliMain}`;
 
 type Texts = Readonly<Record<string, string>>;
+
+/**
+ * A command that has run already: asked to `run`, it leaves what that left, prints what that printed and ends as that ended.
+ * Everything else it really does.
+ * @param folder gets the command, and `asked-for` with the arguments of `run`
+ */
+export function commandThatRan(
+  folder: string,
+  { out, stdout, exitCode }: Pick<FinishedRun, 'out' | 'stdout' | 'exitCode'>,
+): string {
+  const [program, printed, askedFor] = ['command', 'printed', 'asked-for'].map((name) => path.join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(printed, stdout);
+  const script = `#!/bin/sh
+if [ "$1" != run ]; then exec ${command} "$@"; fi
+echo "$*" >'${askedFor}'
+while [ "$1" != --out ]; do shift; done
+mkdir -p "$2"
+cp -R '${out}/.' "$2"
+cat '${printed}'
+exit ${exitCode ?? ''}
+`;
+  writeFileSync(program, script, { mode: 0o755 });
+  return program;
+}
 
 /** One step of a pipeline as it ended. */
 export interface EndedStep {

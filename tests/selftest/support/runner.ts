@@ -4,7 +4,16 @@ import { cp, readdir, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { test as runnersTest, type TestInfo } from '@playwright/test';
+import type { Suite } from '@playwright/test/reporter';
 import { packageRoot } from '../../../src/engine/package.js';
+import { planRun } from '../../../src/engine/plan/plan.js';
+import { reportOfGathered } from '../../../src/hosts/playwright/gathered.js';
+import { conformance, type ConformanceOptions } from '../../../src/hosts/playwright/index.js';
+import type { Told } from '../../../src/hosts/playwright/told.js';
+import { WorkerSession } from '../../../src/hosts/playwright/worker-session.js';
+import { resolveTarget } from '../../../src/hosts/target.js';
+import type { Report } from '../../../src/report/model.js';
 import { environmentOf, type CliOptions } from './cli.js';
 import { madeOnce } from './made-once.js';
 
@@ -52,13 +61,51 @@ async function installOnce(folder: string): Promise<string> {
   return modules;
 }
 
-/** Makes a folder a Playwright project of somebody's own, with the package and the runner installed. */
-export async function installInto(folder: string): Promise<void> {
+/** The project of the documents' example, in a folder of its own, with the package and the runner installed. */
+export async function copyExample(folder: string): Promise<void> {
+  await cp(path.join(packageRoot, 'docs', 'examples', 'playwright'), folder, { recursive: true });
   await symlink(await madeOnce('installed modules', installOnce), path.join(folder, 'node_modules'), 'dir');
 }
 
-/** The project of the documents' example, in a folder of its own. */
-export async function copyExample(folder: string): Promise<void> {
-  await cp(path.join(packageRoot, 'docs', 'examples', 'playwright'), folder, { recursive: true });
-  await installInto(folder);
+/** A checkout, in a folder of its own: its folders are those of this one, so that the runner has compiled them already. */
+export async function copyCheckout(folder: string): Promise<void> {
+  for (const file of ['package.json', 'playwright.config.ts']) {
+    await cp(path.join(packageRoot, file), path.join(folder, file));
+  }
+  for (const name of ['node_modules', 'src', 'tests'])
+    await symlink(path.join(packageRoot, name), path.join(folder, name));
+}
+
+/**
+ * Carries the tests of the suite out one after the other without the runner, as one worker of it would, and makes the report that
+ * the reporter makes. What the runner adds, processes and its own reporters, is seen where it is started.
+ */
+export async function withoutRunner(options: ConformanceOptions, folder: string): Promise<Report> {
+  const { cases } = conformance(runnersTest, options);
+  const { target, contract } = resolveTarget(options);
+  const parts = { target, contract, plan: planRun(contract, target, options.areas ?? null) };
+  const worker = await WorkerSession.open(parts, { folder, workers: 1 });
+  const told: Told[] = [];
+  for (const { body } of cases) {
+    const testInfo = {
+      config: { shard: null },
+      annotations: [],
+      setTimeout: () => undefined,
+      skip: () => undefined,
+      attach: (_: string, attached: { readonly body: string }) => {
+        told.push(JSON.parse(attached.body) as Told);
+        return Promise.resolve();
+      },
+    };
+    // Red is what the report tells, too.
+    await body({ conformanceSession: worker }, testInfo as unknown as TestInfo).catch(() => undefined);
+  }
+  await worker.close();
+  const [first, ...rest] = told;
+  if (first === undefined) throw new Error('no test told anything');
+  const suite = {
+    allTests: () => cases.map(({ details }) => ({ annotations: details.annotation })),
+  } as unknown as Suite;
+  const ended = { suiteFaults: [], unfinished: 'it was not carried out', status: 'passed', durationMs: 0 } as const;
+  return reportOfGathered({ told: [first, ...rest], suite, ...ended }).report;
 }
