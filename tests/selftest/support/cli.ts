@@ -250,7 +250,7 @@ type Run = (args?: readonly string[], environment?: Environment) => Promise<Fini
 type Serve = (args?: readonly string[], environment?: Environment) => Promise<ServedTarget>;
 
 /** Tests of the command; each has an empty working directory of its own. */
-export const test = base.extend<{ run: Run; serve: Serve }, { embeddedRun: FinishedRun }>({
+export const test = base.extend<{ run: Run; serve: Serve; embeddedRun: FinishedRun }>({
   /** Runs the suite to its end in the test's folder. */
   run: async ({ folder }, use) => {
     await use((args = [], environment = {}) => runSuite(args, { cwd: folder, environment }));
@@ -269,10 +269,7 @@ export const test = base.extend<{ run: Run; serve: Serve }, { embeddedRun: Finis
   },
 
   /** One run on the embedded target for all tests that only look at its results. */
-  embeddedRun: [
-    async ({}, use) => {
-      await use(await madeOnce('run on the embedded target', (cwd) => runSuite([], { cwd })));
-    },
-    { scope: 'worker' },
-  ],
+  embeddedRun: async ({}, use) => {
+    await use(await madeOnce('run on the embedded target', (cwd) => runSuite([], { cwd })));
+  },
 });

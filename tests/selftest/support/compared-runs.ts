@@ -58,13 +58,10 @@ async function carryOut(): Promise<ComparedRuns> {
 }
 
 /** Tests with runs to compare, carried out once. */
-export const test = withRuns.extend<object, { others: ComparedRuns }>({
-  others: [
-    async ({}, use) => {
-      await use(await madeOnce('runs to compare', carryOut));
-    },
-    { scope: 'worker' },
-  ],
+export const test = withRuns.extend<{ others: ComparedRuns }>({
+  others: async ({}, use) => {
+    await use(await madeOnce('runs to compare', carryOut));
+  },
 });
 
 /** The comparison of reports, named after their place. */

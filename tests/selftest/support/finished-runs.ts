@@ -77,13 +77,10 @@ async function carryOut(): Promise<FinishedRuns> {
 }
 
 /** Tests with the reports of runs that were carried out once. */
-export const test = base.extend<object, { runs: FinishedRuns }>({
-  runs: [
-    async ({}, use) => {
-      await use(await madeOnce('finished runs', carryOut));
-    },
-    { scope: 'worker' },
-  ],
+export const test = base.extend<{ runs: FinishedRuns }>({
+  runs: async ({}, use) => {
+    await use(await madeOnce('finished runs', carryOut));
+  },
 });
 
 export const kinds = [
