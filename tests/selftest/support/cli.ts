@@ -108,7 +108,7 @@ export const spawnCli = (args: readonly string[], options: CliOptions): Promise<
 let before: Promise<unknown> = Promise.resolve();
 
 /** Does something in a working directory and an environment of its own, after whatever is done so already. */
-async function inPlace<Value>(
+export async function inPlace<Value>(
   { cwd, environment = {} }: Pick<CliOptions, 'cwd' | 'environment'>,
   work: () => Promise<Value>,
 ): Promise<Value> {
