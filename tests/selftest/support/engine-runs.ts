@@ -30,7 +30,7 @@ export function embeddedWith({ edition, readings, fault, variant, ...members }: 
 }
 
 /** What of the suite is carried out, and how; what is left out is as in a whole run. */
-interface Part {
+export interface Part {
   /** The areas whose rows are judged. */
   readonly areas?: readonly Area[] | null;
   /** The cases that are carried out, with the controls that they rest on. */
