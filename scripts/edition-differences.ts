@@ -77,16 +77,24 @@ function admits(edition: Edition, { entry, probe, judging }: SentCall): boolean 
   const isOwner = probe.persona === (entry.given.requestor ?? 'requestor');
   const mayCancel = (persona.administrator && administrator.includes(scope)) || (isOwner && own.includes(scope));
   const form = probe.body ?? (judging.body.rule === 'none' ? 'absent' : 'required');
-  const body = forms[form]?.({ edition: judging, ids, resource: null }) ?? null;
-  const bodyFits = persona.administrator || fits(body, edition);
+  const bodyFits = persona.administrator || fits(sentAs(form, judging), edition);
   return mayCancel && bodyFits && edition.cancellable.includes(entry.given.status);
 }
 
-/** Whether the body is what an edition asks of a caller without a role. */
-function fits(body: Buffer | null, { body: { rule, requiredMembers, cancelledLiteral }, resource }: Edition): boolean {
+/** What bodies say, by edition and form: one is large, and all are asked for again by each edition that is held against. */
+const known = new Map<string, unknown>();
+
+/** What the body of a form says to whoever parses it. */
+function sentAs(form: string, judging: Edition): unknown {
+  const key = `${judging.id} ${form}`;
+  if (!known.has(key)) known.set(key, parsed(forms[form]?.({ edition: judging, ids, resource: null }) ?? null));
+  return known.get(key);
+}
+
+/** Whether what a body says is what an edition asks of a caller without a role. */
+function fits(sent: unknown, { body: { rule, requiredMembers, cancelledLiteral }, resource }: Edition): boolean {
   if (rule === 'none') return true;
   const demanded: Readonly<Record<string, string>> = { id: ids.subject, [resource.statusMember]: cancelledLiteral };
-  const sent = parsed(body);
   return (
     typeof sent === 'object' &&
     sent !== null &&

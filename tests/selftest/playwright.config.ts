@@ -61,7 +61,7 @@ export default defineConfig({
   reporter: process.env['CI'] === 'true' ? 'dot' : 'list',
   projects: [
     { name: 'whole', testMatch: whole },
-    { name: 'quick', testMatch: '**/*.spec.ts', testIgnore: [...whole, daily] },
+    { name: 'quick', fullyParallel: false, testMatch: '**/*.spec.ts', testIgnore: [...whole, daily] },
     { name: 'daily', testMatch: daily },
   ],
 });

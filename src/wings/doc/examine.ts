@@ -11,7 +11,8 @@ import { findingsInside } from './findings/inside.js';
 import { findingsBetweenLanguages } from './findings/languages.js';
 import { ruleOf, type About, type DocFinding } from './findings/model.js';
 import type { DocReport, PageFinding, PageReading } from './model.js';
-import { includesIn, parsePage, type Page } from './page/page.js';
+import { includesIn, parsePage, type Page, type Parser } from './page/page.js';
+import { parseMarkdown } from './page/parse.js';
 import { readSource } from './page/read.js';
 import { tablesIn } from './page/sections.js';
 
@@ -23,12 +24,16 @@ export interface ParsedFiles {
 
 /**
  * Reads and parses the files: pages, and includes that stand in one of them.
+ * @param parse default: in a thread of its own, with bounds
  * @throws ConfigurationError that names the file: unreadable, beyond the parser's bounds, or an include of none of the pages
  */
-export async function parseFiles(files: readonly string[]): Promise<ParsedFiles> {
+export async function parseFiles(
+  files: readonly string[],
+  parse: Parser = (file) => parseMarkdown(file),
+): Promise<ParsedFiles> {
   const parsed: Page[] = [];
   // One after the other: each has a thread of its own, and the bound of time is for one.
-  for (const file of files) parsed.push(await parsePage(readSource(file)));
+  for (const file of files) parsed.push(await parsePage(readSource(file), parse));
   const isInclude = ({ title, root }: Page): boolean => title === null && tablesIn(root.children).length > 0;
   const pages = parsed.filter((page) => !isInclude(page));
   const includes = parsed.filter(isInclude).map((page) => ({ name: page.file.name, page }));

@@ -54,15 +54,16 @@ for (const edition of editions) {
   });
 }
 
-for (const { id } of editionFaults) {
+for (const { id, breaks } of editionFaults) {
   test(`catches the fault ${id} in the editions that it concerns, and in no other`, async () => {
     const concerned = editions.filter((edition) => subjectsOf(edition).faults.some((fault) => fault.id === id));
     expect(concerned.length).toBeGreaterThan(0);
     expect(concerned).not.toContain(defaultEdition);
+    const areas = loadContract().requirements.flatMap((row) => (breaks.includes(row.id) ? [row.area] : []));
     for (const edition of concerned) {
       const fault = subjectsOf(edition).faults.find((candidate) => candidate.id === id);
-      const unaltered = started(await judgeSubject({ kind: 'unaltered', ids: [], areas: null }, edition));
-      const result = await judgeSubject({ kind: 'fault', ids: [id], areas: null }, edition);
+      const unaltered = started(await judgeSubject({ kind: 'unaltered', ids: [], areas }, edition));
+      const result = await judgeSubject({ kind: 'fault', ids: [id], areas }, edition);
       expect(fault && judgeFault(fault, result, unaltered).state, edition).toBe('killed');
     }
   });

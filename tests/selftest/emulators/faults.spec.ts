@@ -1,44 +1,29 @@
 import { applicableRows } from '../../../src/engine/contract/rows.js';
-import { planRun } from '../../../src/engine/plan/plan.js';
-import { alter, type Variant } from '../../../src/emulators/endpoint/alterations.js';
+import { alter } from '../../../src/emulators/endpoint/alterations.js';
 import { defaultSeams } from '../../../src/emulators/endpoint/defaults.js';
 import { faults } from '../../../src/emulators/endpoint/faults/index.js';
 import { refusalTerms, type RefusalCause } from '../../../src/emulators/endpoint/refusals.js';
 import type { Call } from '../../../src/emulators/endpoint/seams.js';
 import { variants } from '../../../src/emulators/endpoint/variants/index.js';
+import type { Area } from '../../../src/engine/contract/types.js';
 import type { Report } from '../../../src/report/model.js';
-import { runInProcess } from '../../../src/hosts/in-process.js';
-import { resolveTarget } from '../../../src/hosts/target.js';
-import { expect, failedRows, test, verdictsOf, writeTarget } from '../support/cli.js';
+import { mergeTests } from '@playwright/test';
+import { expect, failedRows, test as cliTest, verdictsOf, writeTarget } from '../support/cli.js';
+import { embeddedWith, runOn } from '../support/engine-runs.js';
+import { test as runsTest } from '../support/finished-runs.js';
 
-/** One fault never answers, which costs the whole time-out; a machine that is busy must not look like that fault. */
-const timeoutMs = 4000;
+const test = mergeTests(cliTest, runsTest);
 
-const { contract, target } = resolveTarget({});
+const { contract } = embeddedWith();
 const rows = applicableRows(contract);
 const rowsOf = (wanted: string): readonly string[] => rows.flatMap(({ id, level }) => (level === wanted ? [id] : []));
 const mustRows = new Set(rowsOf('MUST'));
 const shouldRows = new Set(rowsOf('SHOULD'));
 
-interface Embedded {
-  readonly fault?: string;
-  readonly variant?: string;
-}
-
-/**
- * Judges the embedded target without a test runner, with a success (C-1) read as `success`.
- * @param needs what the target file of such a target would say
- */
-function judge(
-  embedded: Embedded,
-  success = 'either',
-  needs: Variant['needs'] & { readonly expensive?: boolean } = {},
-): Promise<Report> {
-  const { collection = target.collection } = needs;
-  const readings = { ...target.readings, 'C-1': success, 'C-7': collection };
-  const judged = { ...target, ...needs, embedded, readings, collection, timeoutMs };
-  return runInProcess({ target: judged, contract, plan: planRun(contract, judged) });
-}
+/** The areas of some rows: what breaks these is seen where they are judged. */
+const areasOf = (ids: readonly string[]): readonly Area[] => [
+  ...new Set(rows.flatMap(({ id, area }) => (ids.includes(id) ? [area] : []))),
+];
 
 /** Verdict of some rows, with the reason that a row gives for another verdict than the expected one. */
 const told = ({ requirements }: Report, ids: readonly string[]): readonly string[] =>
@@ -57,36 +42,31 @@ function causesOf({ checks, exchanges }: Report, row: string): readonly RefusalC
   return causes.filter((cause) => bodies.some((body) => body.includes(refusalTerms[cause].message)));
 }
 
-const outcomeFor = (breaks: readonly string[]): string =>
-  breaks.some((id) => mustRows.has(id)) ? 'nonconformant' : 'conformant';
+const breaksOf = (fault: string): readonly string[] => faults.find(({ id }) => id === fault)?.breaks ?? [];
 
 test('tells a target whose effects are late by its settle time, and by nothing else', async () => {
   const { id = '', needs } = variants.find((variant) => variant.needs?.settleMs !== undefined) ?? {};
-  expect(failedRows(await judge({ variant: id }, 'either', needs))).toEqual([]);
-  expect(failedRows(await judge({ variant: id }))).toContain('CANCEL-STATE-005');
+  const part = { cases: ['state-cancels-pendingApproval-requestor', 'state-refuses-delivered-administrator'] };
+  expect(failedRows(await runOn(embeddedWith({ variant: id, ...needs }), part))).toEqual([]);
+  expect(failedRows(await runOn(embeddedWith({ variant: id }), part))).toContain('CANCEL-STATE-005');
 });
 
 test('watches every refusal of a target whose effects are late', async () => {
-  const check = 'state-refuses-delivered-administrator/subject-unchanged-unless-accepted';
+  const cases = ['state-refuses-delivered-administrator'];
+  const check = `${cases[0] ?? ''}/subject-unchanged-unless-accepted`;
   const fault = 'refused-status-carried-out-later';
-  expect(verdictsOf(await judge({ fault }))[check]).toBe('passed');
-  expect(verdictsOf(await judge({ fault }, 'either', { settleMs: 50 }))[check]).toBe('failed');
+  expect(verdictsOf(await runOn(embeddedWith({ fault }), { cases }))[check]).toBe('passed');
+  expect(verdictsOf(await runOn(embeddedWith({ fault, settleMs: 50 }), { cases }))[check]).toBe('failed');
 });
 
 for (const fault of ['refused-status-carried-out-later', 'refused-body-carried-out-later', 'get-cancels']) {
   test(`catches the fault ${fault} where requests are shared`, async () => {
-    const { breaks = [] } = faults.find(({ id }) => id === fault) ?? {};
-    const report = await judge({ fault }, 'either', { expensive: true });
+    const breaks = breaksOf(fault);
+    const report = await runOn(embeddedWith({ fault, expensive: true }), { areas: areasOf(breaks) });
     expect(told(report, breaks).toSorted()).toEqual(caught(breaks));
     expect(report.suiteFaults).toEqual([]);
   });
 }
-
-test('lets the embedded target pass where requests are shared', async () => {
-  const report = await judge({}, 'either', { expensive: true });
-  expect(failedRows(report)).toEqual([]);
-  expect(report.run.outcome).toBe('conformant');
-});
 
 test.describe('what is broken and what is left free', () => {
   const all = [...faults, ...variants];
@@ -145,22 +125,24 @@ for (const [variant, reading, failed] of [
   ['connection-close', '200', ['CANCEL-RESP-001']],
 ] as const) {
   test(`judges the variant ${variant} by the reading C-1=${reading}`, async () => {
-    expect(failedRows(await judge({ variant }, reading))).toEqual(failed);
+    const judged = await runOn(embeddedWith({ variant, readings: { 'C-1': reading } }), { areas: ['RESP'] });
+    expect(failedRows(judged)).toEqual(failed);
   });
 }
 
 test('tells refusals by the control that they rest on, and by no other', async () => {
-  const verdicts = verdictsOf(await judge({ fault: 'administrator-role-ignored' }));
+  const cases = ['body-refuses-an-absent-body', 'perm-refuses-unscopedUser'];
+  const verdicts = verdictsOf(await runOn(embeddedWith({ fault: 'administrator-role-ignored' }), { cases }));
   // The requestor's control succeeded, the administrator's did not.
   expect(verdicts['body-refuses-an-absent-body/answers-accepted-status']).toBe('passed');
   expect(verdicts['perm-refuses-unscopedUser/answers-accepted-status']).toBe('inconclusive');
 });
 
-test('comes to the same verdicts in this process as on the test runner', async ({ embeddedRun }) => {
-  expect(verdictsOf(await judge({}))).toEqual(verdictsOf(embeddedRun.report));
+test('comes to the same verdicts without the command as with it', ({ runs, embeddedRun }) => {
+  expect(verdictsOf(runs.conformant)).toEqual(verdictsOf(embeddedRun.report));
 });
 
-/** One fault of each kind of place, run as a user would. */
+/** One fault of each kind of place, run as a user would who looks for it. */
 const named = [
   'scope-compared-by-prefix',
   'other-scheme-accepted',
@@ -174,14 +156,15 @@ const named = [
 
 for (const id of named) {
   test(`catches the fault ${id} on the command line, with the verdicts of the engine`, async ({ run, folder }) => {
-    const breaks = faults.find((fault) => fault.id === id)?.breaks ?? [];
+    const breaks = breaksOf(id);
     expect(breaks).not.toEqual([]);
-    const file = writeTarget(folder, { embedded: { fault: id }, timeoutMs });
-    const { exitCode, report, stdout } = await run(['--target', file]);
+    const areas = areasOf(breaks);
+    const file = writeTarget(folder, { embedded: { fault: id } });
+    const { exitCode, report, stdout } = await run(['--target', file, '--area', areas.join(',')]);
     expect(told(report, breaks).toSorted()).toEqual(caught(breaks));
-    expect(report.run.outcome).toBe(outcomeFor(breaks));
-    expect(exitCode).toBe(report.run.outcome === 'conformant' ? 0 : 1);
+    // Where areas are left out, nothing speaks for the target, but what speaks against it does.
+    expect(exitCode).toBe(breaks.some((row) => mustRows.has(row)) ? 1 : 3);
     for (const row of breaks) expect(stdout).toContain(row);
-    expect(verdictsOf(report)).toEqual(verdictsOf(await judge({ fault: id })));
+    expect(verdictsOf(report)).toEqual(verdictsOf(await runOn(embeddedWith({ fault: id }), { areas })));
   });
 }

@@ -114,7 +114,7 @@ type Place = Pick<CliOptions, 'cwd' | 'environment'> & {
 let before: Promise<unknown> = Promise.resolve();
 
 /** Does something in a working directory and an environment of its own, after whatever is done so already. */
-async function inPlace<Value>({ cwd, environment = {} }: Place, work: () => Promise<Value>): Promise<Value> {
+export async function inPlace<Value>({ cwd, environment = {} }: Place, work: () => Promise<Value>): Promise<Value> {
   const others = before;
   let done = (): void => undefined;
   before = new Promise<void>((resolve) => {
@@ -272,7 +272,7 @@ export const runOnEmbedded = (fault = ''): Promise<FinishedRun> =>
   );
 
 /** Tests of the command; each has an empty working directory of its own. */
-export const test = base.extend<{ run: Run; serve: Serve }, { embeddedRun: FinishedRun }>({
+export const test = base.extend<{ run: Run; serve: Serve; embeddedRun: FinishedRun }>({
   /** Runs the suite to its end in the test's folder. */
   run: async ({ folder }, use) => {
     await use((args = [], environment = {}) => runSuite(args, { cwd: folder, environment }));
@@ -290,10 +290,7 @@ export const test = base.extend<{ run: Run; serve: Serve }, { embeddedRun: Finis
   },
 
   /** Of the embedded target without a fault. */
-  embeddedRun: [
-    async ({}, use) => {
-      await use(await runOnEmbedded());
-    },
-    { scope: 'worker' },
-  ],
+  embeddedRun: async ({}, use) => {
+    await use(await runOnEmbedded());
+  },
 });

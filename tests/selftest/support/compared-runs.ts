@@ -3,34 +3,18 @@ import path from 'node:path';
 import { compareReports } from '../../../src/wings/compare/compare-reports.js';
 import type { Comparison } from '../../../src/wings/compare/model.js';
 import type { Persona } from '../../../src/cancel/personas.js';
-import type { Area } from '../../../src/engine/contract/types.js';
-import { planRun } from '../../../src/engine/plan/plan.js';
 import type { Report } from '../../../src/report/model.js';
-import { runInProcess } from '../../../src/hosts/in-process.js';
-import { resolveTarget } from '../../../src/hosts/target.js';
+import { embeddedWith, runOn } from './engine-runs.js';
 import { test as withRuns } from './finished-runs.js';
 import { madeOnce } from './made-once.js';
-
-/** How a run for a comparison is made. */
-interface RunWishes {
-  readonly fault?: string;
-  readonly variant?: string;
-  readonly readings?: Readonly<Record<string, string>>;
-  readonly areas?: readonly Area[];
-  /** A persona that gets no token. */
-  readonly without?: Persona;
-}
 
 /** A variable that nobody sets. */
 const unset = { env: 'CANCEL_TOKEN_THAT_NOBODY_SETS' };
 
-/** A real run against the embedded target. */
-async function runWith({ fault, variant, readings = {}, areas, without }: RunWishes): Promise<Report> {
-  const { target, contract } = resolveTarget({ readings });
-  const embedded = { ...(fault === undefined ? {} : { fault }), ...(variant === undefined ? {} : { variant }) };
-  const tokens = without === undefined ? target.tokens : { ...target.tokens, [without]: unset };
-  const tested = { ...target, embedded, tokens };
-  return runInProcess({ target: tested, contract, plan: planRun(contract, tested, areas ?? null) });
+/** A run in which a persona gets no token. */
+function runWithout(persona: Persona): Promise<Report> {
+  const { target, contract } = embeddedWith();
+  return runOn({ target: { ...target, tokens: { ...target.tokens, [persona]: unset } }, contract });
 }
 
 /** Runs that are compared with the conformant one. */
@@ -47,24 +31,21 @@ export interface ComparedRuns {
 
 async function carryOut(): Promise<ComparedRuns> {
   const [again, drifted, faulty, otherReading, withoutPersona, partial] = await Promise.all([
-    runWith({}),
-    runWith({ variant: 'foreign-request-404' }),
-    runWith({ fault: 'scope-compared-by-prefix' }),
-    runWith({ readings: { 'C-1': '200' } }),
-    runWith({ without: 'otherUser' }),
-    runWith({ areas: ['PERM', 'AUTH'] }),
+    runOn(embeddedWith()),
+    runOn(embeddedWith({ variant: 'foreign-request-404' })),
+    runOn(embeddedWith({ fault: 'scope-compared-by-prefix' })),
+    runOn(embeddedWith({ readings: { 'C-1': '200' } })),
+    runWithout('otherUser'),
+    runOn(embeddedWith(), { areas: ['PERM', 'AUTH'] }),
   ]);
   return { again, drifted, faulty, otherReading, withoutPersona, partial };
 }
 
 /** Tests with runs to compare, carried out once. */
-export const test = withRuns.extend<object, { others: ComparedRuns }>({
-  others: [
-    async ({}, use) => {
-      await use(await madeOnce('runs to compare', carryOut));
-    },
-    { scope: 'worker' },
-  ],
+export const test = withRuns.extend<{ others: ComparedRuns }>({
+  others: async ({}, use) => {
+    await use(await madeOnce('runs to compare', carryOut));
+  },
 });
 
 /** The comparison of reports, named after their place. */

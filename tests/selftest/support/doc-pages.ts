@@ -1,8 +1,11 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../../src/engine/package.js';
+import { examine, parseFiles } from '../../../src/wings/doc/examine.js';
 import type { DocReport } from '../../../src/wings/doc/model.js';
-import { runCli, type CliExit } from './cli.js';
+import { treeOf } from '../../../src/wings/doc/page/markdown.js';
+import { parseMarkdown } from '../../../src/wings/doc/page/parse.js';
+import { inPlace, runCli, type CliExit } from './cli.js';
 
 const pages = path.join(packageRoot, 'tests', 'selftest', 'support', 'pages');
 
@@ -27,14 +30,15 @@ export function placeEdited(folder: string, ...edits: readonly (readonly [string
   return 'page.md';
 }
 
+/** Runs `doc`, which parses each page in a thread of its own: for what it prints and writes, and how it ends. */
 export const doc = (folder: string, ...args: readonly string[]): Promise<CliExit> =>
   runCli(['doc', ...args], { cwd: folder });
 
-/** What `doc` reads, as its JSON says it. */
-export async function readDoc(folder: string, ...args: readonly string[]): Promise<DocReport> {
-  const { stdout, stderr } = await doc(folder, ...args, '--format', 'json');
-  if (stdout === '') throw new Error(`doc printed nothing: ${stderr}`);
-  return JSON.parse(stdout) as DocReport;
+/** What `doc` reads, parsed without a thread: to start one takes longer than all that these pages are read for. */
+export function readDoc(folder: string, names: readonly string[], edition: string | null = null): Promise<DocReport> {
+  return inPlace({ cwd: folder }, async () =>
+    examine(await parseFiles(names, (file) => parseMarkdown(file, treeOf)), edition),
+  );
 }
 
 /** The findings of the first page, as `line:column rule`. */

@@ -14,20 +14,14 @@ const writePages =
     return Promise.resolve(folder);
   };
 
-interface FinishedPages {
-  readonly readPages: ReadPages;
-  readonly readRun: (kind: keyof FinishedRuns) => Promise<ReadPage>;
-}
+type ReadRun = (kind: keyof FinishedRuns) => Promise<ReadPage>;
 
 /** Tests that read the pages of runs that were carried out once. */
-export const test = withRuns.extend<object, FinishedPages>({
+export const test = withRuns.extend<{ readRun: ReadRun }, { readPages: ReadPages }>({
   readPages: [async ({ browser }, use) => shareReadPages(browser, use), { scope: 'worker' }],
 
-  readRun: [
-    async ({ runs, readPages }, use) => {
-      const folder = await madeOnce('pages of finished runs', writePages(runs));
-      await use((kind) => readPages(pathToFileURL(path.join(folder, `${kind}.html`)).href));
-    },
-    { scope: 'worker' },
-  ],
+  readRun: async ({ runs, readPages }, use) => {
+    const folder = await madeOnce('pages of finished runs', writePages(runs));
+    await use((kind) => readPages(pathToFileURL(path.join(folder, `${kind}.html`)).href));
+  },
 });

@@ -1,9 +1,7 @@
 import type { Waiver } from '../../../src/engine/contract/waivers.js';
 import type { Report } from '../../../src/report/model.js';
-import { planRun } from '../../../src/engine/plan/plan.js';
-import { runInProcess } from '../../../src/hosts/in-process.js';
 import { draftWaivers } from '../../../src/report/waiver-draft.js';
-import { resolveTarget } from '../../../src/hosts/target.js';
+import { embeddedWith, runOn } from './engine-runs.js';
 import { madeOnce } from './made-once.js';
 import { test as base } from './temporary-folder.js';
 
@@ -42,19 +40,6 @@ function madeHostile(value: unknown, key: string): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, madeHostile(item, inner(name))]));
 }
 
-/** How a run differs from the default one. */
-interface Difference {
-  readonly fault?: string;
-  readonly waivers?: readonly Waiver[];
-  readonly cannotArrange?: Readonly<Record<string, string>>;
-}
-
-async function runAgainst({ fault, waivers = [], cannotArrange = {} }: Difference): Promise<Report> {
-  const { target, contract } = resolveTarget({});
-  const tested = { ...target, cannotArrange, embedded: fault === undefined ? {} : { fault } };
-  return runInProcess({ target: tested, contract, plan: planRun(contract, tested), waivers });
-}
-
 /** The waivers under which a run like this one passes, and one that is for another edition. */
 function waiversFor(report: Report): readonly Waiver[] {
   const author = { reason: 'known since spring', owner: 'team-x', expires: '9999-12-31' };
@@ -63,27 +48,24 @@ function waiversFor(report: Report): readonly Waiver[] {
 }
 
 async function carryOut(): Promise<FinishedRuns> {
-  const fault = 'mixed-success-status';
+  const mixing = embeddedWith({ fault: 'mixed-success-status' });
   const [conformant, warned, nonconformant, incomplete] = await Promise.all([
-    runAgainst({}),
-    runAgainst({ fault: 'success-without-request-id' }),
-    runAgainst({ fault }),
-    runAgainst({ cannotArrange: { pendingApprovalEscalated: 'needs a day' } }),
+    runOn(embeddedWith()),
+    runOn(embeddedWith({ fault: 'success-without-request-id' })),
+    runOn(mixing),
+    runOn(embeddedWith({ cannotArrange: { pendingApprovalEscalated: 'needs a day' } })),
   ]);
-  const waived = await runAgainst({ fault, waivers: waiversFor(nonconformant) });
+  const waived = await runOn(mixing, { waivers: waiversFor(nonconformant) });
   const faulty = { ...nonconformant, suiteFaults: ['made up'] };
   const hostile = madeHostile(faulty, '') as Report;
   return { conformant, warned, nonconformant, waived, incomplete, hostile };
 }
 
 /** Tests with the reports of runs that were carried out once. */
-export const test = base.extend<object, { runs: FinishedRuns }>({
-  runs: [
-    async ({}, use) => {
-      await use(await madeOnce('finished runs', carryOut));
-    },
-    { scope: 'worker' },
-  ],
+export const test = base.extend<{ runs: FinishedRuns }>({
+  runs: async ({}, use) => {
+    await use(await madeOnce('finished runs', carryOut));
+  },
 });
 
 export const kinds = [

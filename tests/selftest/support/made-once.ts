@@ -23,21 +23,22 @@ export async function openShared(): Promise<() => Promise<void>> {
 
 type Made<Value> = { readonly value: Value } | { readonly failure: string };
 
+/** What this worker has asked for, by name: it is read once. */
+const known = new Map<string, Promise<unknown>>();
+
 /**
  * What is dear to make and only looked at afterwards: made by the worker that asks first, for all; the others wait for it.
+ * A fixture of the worker would do that too, but workers are not shared by files whose worker fixtures differ.
  * @param make gets a folder that lasts as long as the tests
  * @returns what `make` returned, through JSON
  */
 export function madeOnce<Value>(name: string, make: (folder: string) => Promise<Value>): Promise<Value> {
-  const inHand = (here.get(name) as Promise<Value> | undefined) ?? forAllWorkers(name, make);
-  here.set(name, inHand);
-  return inHand;
+  const asked = (known.get(name) as Promise<Value> | undefined) ?? made(name, make);
+  known.set(name, asked);
+  return asked;
 }
 
-/** What this worker has in hand already, by name. */
-const here = new Map<string, Promise<unknown>>();
-
-async function forAllWorkers<Value>(name: string, make: (folder: string) => Promise<Value>): Promise<Value> {
+async function made<Value>(name: string, make: (folder: string) => Promise<Value>): Promise<Value> {
   const shared = process.env[variable];
   if (shared === undefined) throw new Error('the global set-up of the tests did not run');
   const folder = path.join(shared, name);
@@ -47,18 +48,18 @@ async function forAllWorkers<Value>(name: string, make: (folder: string) => Prom
     () => false,
   );
   if (isFirst) {
-    const made: Made<Value> = await make(folder).then(
+    const outcome: Made<Value> = await make(folder).then(
       (value) => ({ value }),
       (error: unknown) => ({ failure: String(error) }),
     );
-    await writeFile(`${file}.tmp`, JSON.stringify(made));
+    await writeFile(`${file}.tmp`, JSON.stringify(outcome));
     await rename(`${file}.tmp`, file);
   } else {
     await appearance(file);
   }
-  const made = JSON.parse(await readFile(file, 'utf8')) as Made<Value>;
-  if ('failure' in made) throw new Error(`${name} could not be made: ${made.failure}`);
-  return made.value;
+  const outcome = JSON.parse(await readFile(file, 'utf8')) as Made<Value>;
+  if ('failure' in outcome) throw new Error(`${name} could not be made: ${outcome.failure}`);
+  return outcome.value;
 }
 
 /** Waits until there is such a file. */

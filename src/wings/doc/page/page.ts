@@ -2,7 +2,6 @@ import type { Root, Yaml } from 'mdast';
 import { parseDocument } from 'yaml';
 import { ConfigurationError } from '../../../engine/errors.js';
 import { inlineOf, normative, placeOf, textOf, type Piece, type Place } from './inline.js';
-import { parseMarkdown } from './parse.js';
 import type { SourceFile } from './read.js';
 import { isTab, paragraphsIn, sectionsOf, type Section, type SectionKey } from './sections.js';
 
@@ -25,12 +24,15 @@ export interface Page {
   readonly language: string | null;
 }
 
+/** What makes a tree of a file. */
+export type Parser = (file: SourceFile) => Promise<Root>;
+
 /**
  * Parses a page.
  * @throws ConfigurationError when its Markdown goes beyond the bounds of the parser
  */
-export async function parsePage(file: SourceFile): Promise<Page> {
-  const root = await parseMarkdown(file);
+export async function parsePage(file: SourceFile, parse: Parser): Promise<Page> {
+  const root = await parse(file);
   const frontMatter = frontMatterOf(root);
   return {
     file,

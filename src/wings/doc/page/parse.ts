@@ -3,13 +3,8 @@ import { Worker } from 'node:worker_threads';
 import type { Root } from 'mdast';
 import { ConfigurationError } from '../../../engine/errors.js';
 import { packageRoot } from '../../../engine/package.js';
+import type { Parsed } from './markdown.js';
 import type { SourceFile } from './read.js';
-
-/** What the parsing thread answers. */
-export type Parsed = { readonly tree: Root } | { readonly problem: string };
-
-/** Longest that parsing may take, in milliseconds; a real page takes some hundredths of this. */
-const boundMs = 10_000;
 
 /** Compiled: a thread has nobody who compiles for it. */
 const workerFile = path.join(packageRoot, 'dist', 'src', 'wings', 'doc', 'page', 'parse-worker.js');
@@ -20,15 +15,20 @@ const limits = { maxOldGenerationSizeMb: 512, stackSizeMb: 8 };
 /**
  * Parses Markdown into a tree with positions. The parser needs quadratic time for some inputs made to hurt it, so it works
  * in a thread of its own with bounds of time, memory and depth.
+ * @param parse default: in that thread
  * @throws ConfigurationError when a bound is reached
  */
-export async function parseMarkdown({ name, text }: SourceFile): Promise<Root> {
-  const answer = await parsedInThread(text);
+export async function parseMarkdown(
+  { name, text }: SourceFile,
+  parse: (text: string) => Parsed | Promise<Parsed> = parsedInThread,
+): Promise<Root> {
+  const answer = await parse(text);
   if ('tree' in answer) return answer.tree;
   throw new ConfigurationError(`${name}: ${answer.problem}; give a page as the documentation publishes it`);
 }
 
-async function parsedInThread(text: string): Promise<Parsed> {
+/** @param boundMs longest that parsing may take; a real page takes some hundredths of the default */
+export async function parsedInThread(text: string, boundMs = 10_000): Promise<Parsed> {
   const worker = new Worker(workerFile, {
     workerData: text,
     resourceLimits: limits,

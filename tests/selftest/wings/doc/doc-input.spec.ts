@@ -1,5 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { ConfigurationError } from '../../../../src/engine/errors.js';
+import { renderDoc, renderDocTerminal } from '../../../../src/wings/doc/index.js';
+import { parsedInThread } from '../../../../src/wings/doc/page/parse.js';
 import { expect, test } from '../../support/cli.js';
 import { doc, foundIn, pageText, placePages, readDoc } from '../../support/doc-pages.js';
 
@@ -11,14 +14,13 @@ const refused: readonly (readonly [string, string | Buffer, RegExp])[] = [
   ['an empty file', '', /page\.md: no title/],
   ['a binary file', Buffer.concat([bytes, Buffer.from([0])]), /page\.md: a binary file \(byte \d+ is zero\)/],
   ['another encoding', Buffer.concat([bytes.subarray(0, 300), Buffer.from([0xff, 0xfe])]), /page\.md:10: not UTF-8/],
-  ['10 MiB', sound + 'words '.repeat((10 * 1024 * 1024) / 6), /page\.md: larger than 256 KiB, the most that a page/],
-  ['quotes in quotes', `${sound}\n${'>'.repeat(2000)} deep\n`, /page\.md: line 88 nests deeper than 60 levels/],
-  ['lists in lists', `${sound}\n${listsInLists(200)}`, /page\.md: line \d+ nests deeper than 60 levels/],
   [
-    'what its parser cannot bear',
-    `${sound}\n${'**'.repeat(60_000)}a${'**'.repeat(60_000)}`,
-    /page\.md: .*could not be parsed within 10 seconds/,
+    'a file beyond its bound',
+    sound + 'words '.repeat((256 * 1024) / 6),
+    /page\.md: larger than 256 KiB, the most that a page/,
   ],
+  ['quotes in quotes', `${sound}\n${'>'.repeat(2000)} deep\n`, /page\.md: line 88 nests deeper than 60 levels/],
+  ['lists in lists', `${sound}\n${listsInLists(40)}`, /page\.md: line \d+ nests deeper than 60 levels/],
   [
     'another page',
     '# accessPackage: delete\n## HTTP request\n```http\nDELETE /a/{id}\n```\n',
@@ -36,16 +38,37 @@ function listsInLists(depth: number): string {
   return Array.from({ length: depth }, (_, level) => `${'  '.repeat(level)}- item`).join('\n');
 }
 
+/** What becomes of a page: the message with which it is refused, or the places and rules of its findings. */
+async function outcomeOf(folder: string, content: string | Buffer): Promise<string> {
+  writeFileSync(path.join(folder, 'page.md'), content);
+  try {
+    return foundIn(await readDoc(folder, ['page.md'])).join(', ');
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    throw error;
+  }
+}
+
 for (const [what, content, message] of refused) {
-  test(`refuses ${what} with exit code 2 and a reason`, async ({ folder }) => {
-    writeFileSync(path.join(folder, 'page.md'), content);
-    const { exitCode, stdout, stderr } = await doc(folder, 'page.md');
-    expect(stderr).toMatch(message);
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-    expect(stdout).toBe('');
-    expect(exitCode).toBe(2);
+  test(`refuses ${what} with a reason`, async ({ folder }) => {
+    const said = await outcomeOf(folder, content);
+    expect(said).toMatch(message);
+    expect(said).not.toContain('\n');
   });
 }
+
+test('what is no page ends with exit code 2, and its reason in one line', async ({ folder }) => {
+  const content = `${sound}\n${'>'.repeat(2000)} deep\n`;
+  const said = await outcomeOf(folder, content);
+  expect(await doc(folder, 'page.md')).toMatchObject({ exitCode: 2, stdout: '', stderr: `${said}\n` });
+});
+
+test('what the parser cannot bear is given up at its bound of time', async () => {
+  const text = `${sound}\n${'**'.repeat(60_000)}a${'**'.repeat(60_000)}`;
+  expect(await parsedInThread(text, 500)).toEqual({
+    problem: 'its Markdown could not be parsed within 0.5 seconds',
+  });
+});
 
 test('refuses a folder, a file that is not there, and an unknown edition', async ({ folder }) => {
   placePages(folder, 'sound.en-US.md');
@@ -67,19 +90,15 @@ test('refuses a folder, a file that is not there, and an unknown edition', async
 
 test('a page cut off anywhere is told what is missing, or refused', async ({ folder }) => {
   const cuts = Array.from({ length: Math.ceil(bytes.length / 100) }, (_, index) => index * 100);
-  const exits: (number | null)[] = [];
-  for (const cut of cuts) {
-    writeFileSync(path.join(folder, 'page.md'), bytes.subarray(0, cut));
-    const { exitCode, stdout, stderr } = await doc(folder, 'page.md');
-    expect(`${stdout}${stderr}`).toMatch(exitCode === 1 ? /part-missing, in the page/ : /^page\.md[:: ]/);
-    exits.push(exitCode);
-  }
+  const outcomes: string[] = [];
+  for (const cut of cuts) outcomes.push(await outcomeOf(folder, bytes.subarray(0, cut)));
+  const isRefused = (outcome: string): boolean => /^page\.md[: ]/.test(outcome);
   // Without its title it is no page; from then on there is always a part missing, for the last line is the example's.
-  const firstRead = exits.indexOf(1);
+  const firstRead = outcomes.findIndex((outcome) => !isRefused(outcome));
   expect(firstRead).toBeGreaterThan(0);
-  expect(exits.slice(0, firstRead).filter((exitCode) => exitCode !== 2)).toEqual([]);
-  expect(exits.slice(firstRead).filter((exitCode) => exitCode !== 1 && exitCode !== 2)).toEqual([]);
-  expect(exits.filter((exitCode) => exitCode === 1).length).toBeGreaterThan(cuts.length / 2);
+  const read = outcomes.filter((outcome) => !isRefused(outcome));
+  expect(read.filter((outcome) => !outcome.includes(' part-missing'))).toEqual([]);
+  expect(read.length).toBeGreaterThan(cuts.length / 2);
 });
 
 /** Controls but line feeds, and characters that turn the direction of a text. */
@@ -94,21 +113,18 @@ test('raw HTML, hostile links and control characters change nothing and reach no
     )
     .replace('A caller needs', '\u202e\u0007 [!INCLUDE [x](javascript:x)] A caller needs');
   writeFileSync(path.join(folder, 'page.md'), hostile);
-  const report = await readDoc(folder, 'page.md');
+  const report = await readDoc(folder, ['page.md']);
   expect(foundIn(report)).toEqual([]);
-  const ends = await Promise.all(
-    ['text', 'yaml', 'json', 'sarif'].map((format) => doc(folder, 'page.md', '--format', format)),
-  );
-  for (const { exitCode, stdout, stderr } of ends) {
-    expect(exitCode).toBe(0);
-    expect(stderr).toBe('');
-    expect(controls(stdout)).toEqual([]);
-  }
+  const texts = await Promise.all([
+    renderDocTerminal(report, { colour: false }),
+    ...(['yaml', 'json', 'sarif'] as const).map((format) => renderDoc(report, format)),
+  ]);
+  expect(texts.map(controls)).toEqual([[], [], [], []]);
 });
 
 test('metadata full of aliases is refused as metadata, and the page is read', async ({ folder }) => {
   const layers = Array.from({ length: 30 }, (_, index) => `k${index + 1}: &k${index + 1} [*k${index}, *k${index}]`);
   const page = sound.replace('author: "nobody"', ['k0: &k0 [x]', ...layers].join('\n'));
   writeFileSync(path.join(folder, 'page.md'), page);
-  expect(foundIn(await readDoc(folder, 'page.md'))).toEqual(['1:1 front-matter']);
+  expect(foundIn(await readDoc(folder, ['page.md']))).toEqual(['1:1 front-matter']);
 });

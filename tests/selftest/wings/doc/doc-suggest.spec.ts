@@ -21,14 +21,14 @@ const findings = ['62:1 authorization-not-shown', '64:1 content-type-not-named',
 test('the diff applies, and the page then says what the run saw', async ({ folder, runs }) => {
   writeFileSync(path.join(folder, 'page.md'), contradicting);
   const report = leave(folder, 'run', runs.conformant);
-  expect(foundIn(await readDoc(folder, 'page.md'))).toEqual(findings);
+  expect(foundIn(await readDoc(folder, ['page.md']))).toEqual(findings);
   const { exitCode, stdout, stderr } = await doc(folder, 'page.md', '--suggest', report, '--out', 'out');
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/^The run saw 204 in each of \d+ successes\. To correct:/);
   expect(stderr).toContain('page.md is closest to beta-2026-06, and the run was judged by beta-2021-05');
   const diff = path.join(folder, 'out', 'page.diff');
   await run('git', ['apply', diff], { cwd: folder });
-  expect(foundIn(await readDoc(folder, 'page.md'))).toEqual([]);
+  expect(foundIn(await readDoc(folder, ['page.md']))).toEqual([]);
   const corrected = readFileSync(path.join(folder, 'page.md'), 'utf8');
   expect(corrected).toContain('answered with `204 No Content`');
   expect(corrected).toContain('HTTP/1.1 204 No Content\n');

@@ -1,0 +1,52 @@
+import type { Area, Contract } from '../../../src/engine/contract/types.js';
+import type { Waiver } from '../../../src/engine/contract/waivers.js';
+import { onlyCases, planRun } from '../../../src/engine/plan/plan.js';
+import { runInProcess } from '../../../src/hosts/in-process.js';
+import { resolveTarget } from '../../../src/hosts/target.js';
+import type { Report } from '../../../src/report/model.js';
+import type { Target, TargetChoice } from '../../../src/target/target.js';
+
+/** Who is tested, and by what. */
+interface Resolved {
+  readonly target: Target;
+  readonly contract: Contract;
+}
+
+/** How the embedded target differs from the one without a target file. */
+export interface Differing
+  extends Pick<TargetChoice, 'edition' | 'readings'>, Partial<Omit<Target, keyof TargetChoice>> {
+  readonly fault?: string | readonly string[];
+  readonly variant?: string;
+}
+
+/** The embedded target, altered. */
+export function embeddedWith({ edition, readings, fault, variant, ...members }: Differing = {}): Resolved {
+  const { target, contract } = resolveTarget(
+    { ...(edition === undefined ? {} : { edition }), ...(readings === undefined ? {} : { readings }) },
+    {},
+  );
+  const embedded = { ...(fault === undefined ? {} : { fault }), ...(variant === undefined ? {} : { variant }) };
+  return { target: { ...target, embedded, ...members }, contract };
+}
+
+/** What of the suite is carried out, and how; what is left out is as in a whole run. */
+export interface Part {
+  /** The areas whose rows are judged. */
+  readonly areas?: readonly Area[] | null;
+  /** The cases that are carried out, with the controls that they rest on. */
+  readonly cases?: readonly string[];
+  readonly waivers?: readonly Waiver[];
+}
+
+/**
+ * A run in this process, for its verdicts and its report alone: nothing is written or printed. In one lane: how fast this
+ * machine answers decides nothing.
+ */
+export function runOn(
+  { target, contract }: Resolved,
+  { areas = null, cases, waivers = [] }: Part = {},
+): Promise<Report> {
+  const whole = planRun(contract, target, areas);
+  const plan = cases === undefined ? whole : onlyCases(whole, cases);
+  return runInProcess({ target, contract, plan, waivers }, { lanes: 1 });
+}
