@@ -7,7 +7,7 @@ import { RunClock, unlessStopped } from '../engine/patience.js';
 import { performGroup } from '../engine/perform/perform.js';
 import type { Remarks } from '../engine/perform/provider.js';
 import type { RunParts, Session } from '../engine/perform/session.js';
-import { reportOf } from '../report/assemble/report-of.js';
+import { reportOf, type EndedRun } from '../report/assemble/report-of.js';
 import type { Report } from '../report/model.js';
 import type { Target } from '../target/target.js';
 import { RunEnding } from './ending.js';
@@ -36,6 +36,12 @@ export interface FinishedRun {
   readonly secrets: SecretRegistry;
 }
 
+/** A run that was carried out and is not judged yet. */
+interface PerformedRun {
+  readonly ended: EndedRun;
+  readonly secrets: SecretRegistry;
+}
+
 const nothingKnown: KnownToCatch = { byCheck: new Map(), problem: null, note: null };
 
 /**
@@ -44,7 +50,13 @@ const nothingKnown: KnownToCatch = { byCheck: new Map(), problem: null, note: nu
  * @throws ConfigurationError for an unknown fault or variant of the embedded target, or a key that is missing
  */
 export async function carryOut(parts: RunParts<Target>, options: InProcessOptions = {}): Promise<FinishedRun> {
-  const { ending = new RunEnding(parts.target.totalMs), journal, known = nothingKnown } = options;
+  const { ended, secrets } = await performRun(parts, options);
+  return { report: reportOf(ended, parts, options.known ?? nothingKnown), remarks: ended.remarks, secrets };
+}
+
+/** As `carryOut`, for whoever judges what was seen and needs no report. */
+export async function performRun(parts: RunParts<Target>, options: InProcessOptions = {}): Promise<PerformedRun> {
+  const { ending = new RunEnding(parts.target.totalMs), journal } = options;
   const begin = performance.now();
   const secrets = new SecretRegistry();
   const clock = new RunClock(ending.calling);
@@ -82,7 +94,7 @@ export async function carryOut(parts: RunParts<Target>, options: InProcessOption
     unfinished: ending.unfinished,
     remarks,
   };
-  return { report: reportOf(ended, parts, known), remarks, secrets };
+  return { ended, secrets };
 }
 
 /** As `carryOut`, for whoever wants the report alone and writes no file. */

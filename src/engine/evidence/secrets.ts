@@ -128,8 +128,9 @@ export class SecretRegistry {
   /** As `redact`, for a text that was cut off: what could be the beginning of a secret at its end is left out. */
   redactCut(text: string): string {
     const redacted = this.redact(text);
-    // The mark may stand in the part that was cut off.
-    const begun = [...this.#formsWith(everyMark).entries()].map(([opening, forms]) => {
+    // The rest of a mark may stand in the part that was cut off; before its mark an escaped form is as the plain one.
+    const begunMarks = marksIn((mark) => redacted.includes(mark.charAt(0)));
+    const begun = [...this.#formsWith(begunMarks).entries()].map(([opening, forms]) => {
       const isWhole = redacted.includes(opening);
       return Math.max(
         ...(isWhole ? forms.map((form) => form.text) : [opening]).map((form) => lengthBegun(redacted, form)),
@@ -145,8 +146,7 @@ export class SecretRegistry {
 
   /** The forms that a text holds, longest first: a token must be replaced before one of its segments is. */
   #formsIn(text: string): readonly SecretForm[] {
-    const found = marks.reduce((sum, mark, index) => (text.includes(mark) ? sum | (1 << index) : sum), 0);
-    const held = this.#formsWith(found).in(text);
+    const held = this.#formsWith(marksIn((mark) => text.includes(mark))).in(text);
     return held.length < 2 ? held : [...held].sort((a, b) => b.text.length - a.text.length);
   }
 
@@ -212,7 +212,10 @@ const escapes: readonly (readonly [mark: string, escape: (unit: string) => strin
 const ways = escapes.map(([, escape]) => [remembered(escape), remembered((unit) => upperDigits(escape(unit)))]);
 
 const marks = escapes.map(([mark]) => mark);
-const everyMark = (1 << marks.length) - 1;
+
+/** Marks as a number, a bit for each. */
+const marksIn = (isThere: (mark: string) => boolean): number =>
+  marks.reduce((sum, mark, index) => (isThere(mark) ? sum | (1 << index) : sum), 0);
 
 const alphanumeric = /^[A-Za-z0-9]$/;
 

@@ -5,8 +5,11 @@ import type { SecretRegistry } from '../evidence/secrets.js';
 /** Most bytes of a body that evidence holds, as it is written in JSON; the true size is always stated. */
 export const captureCapBytes = 64 * 1024;
 
-/** Bytes that are looked at: far more than are kept, so that a secret at the edge of what is kept is seen whole. */
-const searchedBytes = 2 * captureCapBytes;
+/** Characters that are looked at: far more than are kept, so that a secret at the edge of what is kept is seen whole. */
+const searchedLength = 2 * captureCapBytes;
+
+/** Bytes that hold as many characters, whole ones: none takes more than three in UTF-8 for each unit of its text. */
+const searchedBytes = 3 * (searchedLength + 1);
 
 /**
  * A body as evidence: without secrets, cut at the capture cap, base64 when it is not UTF-8.
@@ -16,9 +19,9 @@ const searchedBytes = 2 * captureCapBytes;
 export function captureBody(bytes: Buffer, secrets: SecretRegistry, transferCapped = false): CapturedBody {
   const size = bytes.length;
   const encoding = isUtf8(bytes) ? 'utf8' : 'base64';
-  const whole = bytes.toString(encoding === 'utf8' ? 'utf8' : 'latin1');
-  const searched = whole.slice(0, searchedBytes);
-  const isCut = transferCapped || searched.length < whole.length;
+  const begin = bytes.toString(encoding === 'utf8' ? 'utf8' : 'latin1', 0, searchedBytes);
+  const searched = begin.slice(0, searchedLength);
+  const isCut = transferCapped || searched.length < begin.length || size > searchedBytes;
   const redacted = isCut ? secrets.redactCut(searched) : secrets.redact(searched);
   if (encoding === 'utf8') {
     const text = isCut ? alone(cutToCap(redacted)) : cutToCap(redacted);

@@ -40,12 +40,13 @@ export async function exchange(message: Message, settings: ExchangeSettings): Pr
   };
 }
 
-/** Keeps a copy of every byte that is written to a socket: the proof of what was sent. */
+/** Keeps every byte that is written to a socket, the proof of what was sent: who has handed one on changes it no more. */
 function recordWrites(socket: Socket, written: Buffer[]): void {
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
   socket.write = (chunk: Uint8Array | string, ...rest: unknown[]): boolean => {
     const encoding = typeof rest[0] === 'string' ? (rest[0] as BufferEncoding) : 'utf8';
-    written.push(typeof chunk === 'string' ? Buffer.from(chunk, encoding) : Buffer.from(chunk));
+    const { buffer, byteOffset, byteLength } = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
+    written.push(Buffer.from(buffer, byteOffset, byteLength));
     return write(chunk, ...rest);
   };
 }

@@ -33,23 +33,30 @@ type Reported = Tested & { readonly configuration: Readonly<Record<string, strin
 export const reportOfEvidence = (evidence: RunEvidence, circumstances: RunCircumstances): Report =>
   assembleReport(evidence, judgeRun(evidence), circumstances);
 
-/** The report of a run that has ended. Pure. */
-export function reportOf(run: EndedRun, parts: RunParts<Reported>, known: KnownToCatch): Report {
-  const { plan, contract, target, waivers = [] } = parts;
-  const { provider, readings } = target;
-  const evidence = {
+/** What verdicts on a run that has ended are computed from. Pure. */
+export function evidenceOf(
+  run: EndedRun,
+  { plan, contract, target: { provider, readings }, waivers = [] }: RunParts,
+  problem: KnownToCatch['problem'] = null,
+): RunEvidence {
+  return {
     plan,
     contract,
     provider,
     records: allRecords(run.records),
     rules: rulesOf(contract, readings, provider),
-    suiteFaults: [...run.suiteFaults, ...(known.problem === null ? [] : [known.problem])],
+    suiteFaults: [...run.suiteFaults, ...(problem === null ? [] : [problem])],
     ending: run.ending,
     unfinished: run.unfinished,
     waiving: { waivers, startedAt: run.startedAt },
   };
+}
+
+/** The report of a run that has ended. Pure. */
+export function reportOf(run: EndedRun, parts: RunParts<Reported>, known: KnownToCatch): Report {
+  const { target } = parts;
   const configuration = { ...target.configuration, ...(known.note === null ? {} : { proof: known.note }) };
-  return reportOfEvidence(evidence, {
+  return reportOfEvidence(evidenceOf(run, parts, known.problem), {
     ...run,
     target: { ...target, configuration },
     knownToCatch: known.byCheck,

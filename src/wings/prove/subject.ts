@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { loadContract } from '../../cancel/contract.js';
 import { scoringRows } from '../../engine/contract/rows.js';
-import type { Area, Contract } from '../../engine/contract/types.js';
+import type { Area, Contract, Level } from '../../engine/contract/types.js';
 import { onlyCases, planRun } from '../../engine/plan/plan.js';
 import type { Fault, Variant } from '../../emulators/endpoint/alterations.js';
 import { faults } from '../../emulators/endpoint/faults/index.js';
 import { variants } from '../../emulators/endpoint/variants/index.js';
-import type { Report, RequirementReport } from '../../report/model.js';
-import { runInProcess } from '../../hosts/in-process.js';
+import { judgeRun, type RunEvidence, type RunVerdict } from '../../engine/verdict/judge-run.js';
+import type { Outcome } from '../../engine/verdict/outcome.js';
+import type { VerdictWord } from '../../engine/evidence/verdicts.js';
+import { evidenceOf } from '../../report/assemble/report-of.js';
+import { performRun } from '../../hosts/in-process.js';
 import { resolveTarget } from '../../hosts/target.js';
 import type { Target } from '../../target/target.js';
 
@@ -25,7 +28,7 @@ export interface Subject {
 /** A requirement that did not pass. */
 interface Row {
   readonly id: string;
-  readonly level: RequirementReport['level'];
+  readonly level: Level;
   /** Ids of its checks that failed. */
   readonly failedChecks: readonly string[];
 }
@@ -33,15 +36,17 @@ interface Row {
 /** What a run against a subject came to, or why there was none. */
 export type SubjectResult =
   | {
-      readonly outcome: Report['run']['outcome'];
+      readonly outcome: Outcome;
       readonly failed: readonly Row[];
       readonly untold: readonly Row[];
       readonly suiteFaults: readonly string[];
-      /** Hash of all answers and readings, but for what differs from call to call. */
-      readonly behaviour: string;
+      /**
+       * Hash of all answers and readings, but for what differs from call to call; null where a row failed, which tells the
+       * subject from the target as it is, and for a variant, which need not differ from it.
+       */
+      readonly behaviour: string | null;
       /** Status codes of the answers that each row which names accepted ones was judged by. */
       readonly statuses: Readonly<Record<string, readonly number[]>>;
-      readonly durationMs: number;
     }
   | { readonly cannotStart: string };
 
@@ -51,15 +56,27 @@ const timeoutMs = 4000;
 /** Judges a subject on the engine itself; cases are data and need no test runner. Never throws for the subject's sake. */
 export async function judgeSubject(subject: Subject, editionId: string): Promise<SubjectResult> {
   try {
-    const { target, contract } = resolveTarget({ edition: editionId });
+    const { target, contract } = embeddedIn(editionId);
     const tested = altered({ ...target, timeoutMs }, subject);
     const whole = planRun(contract, tested, subject.areas);
     const plan = subject.cases === undefined ? whole : onlyCases(whole, subject.cases);
+    const parts = { target: tested, contract, plan };
     // Beside other targets in this process none is the only one that takes its time: one lane, whatever the answers take.
-    return summarise(await runInProcess({ target: tested, contract, plan }, { lanes: 1 }), contract);
+    const { ended } = await performRun(parts, { lanes: 1 });
+    const evidence = evidenceOf(ended, parts);
+    return summarise({ evidence, verdict: judgeRun(evidence) }, subject);
   } catch (error) {
     return { cannotStart: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** The embedded target and the contract by edition: the same for every subject, and read once. */
+const known = new Map<string, ReturnType<typeof resolveTarget>>();
+
+function embeddedIn(editionId: string): ReturnType<typeof resolveTarget> {
+  const embedded = known.get(editionId) ?? resolveTarget({ edition: editionId });
+  known.set(editionId, embedded);
+  return embedded;
 }
 
 /** The target of a subject, with what the target file of a variant of that kind would say. */
@@ -72,30 +89,38 @@ function altered(target: Target, { kind, ids }: Subject): Target {
   return { ...target, embedded: { variant }, settleMs, collection, readings };
 }
 
-function summarise(report: Report, contract: Contract): SubjectResult {
-  const failing = new Set(report.checks.filter(({ verdict }) => verdict === 'failed').map(({ id }) => id));
-  const rows = (verdict: RequirementReport['verdict']): readonly Row[] =>
-    report.requirements
+interface Judged {
+  readonly evidence: RunEvidence;
+  readonly verdict: RunVerdict;
+}
+
+function summarise(judged: Judged, { kind }: Subject): SubjectResult {
+  const { requirements, outcome, suiteFaults } = judged.verdict;
+  const rows = (verdict: VerdictWord): readonly Row[] =>
+    requirements
       .filter((row) => row.verdict === verdict)
-      .map(({ id, level, checks }) => ({ id, level, failedChecks: checks.filter((check) => failing.has(check)) }));
+      .map(({ requirement: { id }, level, checks }) => {
+        return { id, level, failedChecks: checks.flatMap((check) => (check.verdict === 'failed' ? check.id : [])) };
+      });
+  const failed = rows('failed');
   return {
-    outcome: report.run.outcome,
-    failed: rows('failed'),
+    outcome,
+    failed,
     untold: rows('inconclusive'),
-    suiteFaults: report.suiteFaults,
-    behaviour: behaviourOf(report),
-    statuses: statusesOf(report, contract),
-    durationMs: report.run.durationMs,
+    suiteFaults,
+    behaviour: failed.length > 0 || kind === 'variant' ? null : behaviourOf(judged.evidence),
+    statuses: statusesOf(judged),
   };
 }
 
-function statusesOf({ checks, exchanges }: Report, { requirements }: Contract): Readonly<Record<string, number[]>> {
-  const statusOf = new Map(exchanges.map(({ id, response }) => [id, response?.status]));
-  const naming = requirements.filter(({ accepted }) => accepted !== undefined);
+function statusesOf({ evidence, verdict }: Judged): Readonly<Record<string, number[]>> {
+  const exchanges = new Map(evidence.records.map((record) => [record.caseId, record.exchanges]));
+  const naming = verdict.requirements.filter(({ requirement }) => requirement.accepted !== undefined);
   return Object.fromEntries(
-    naming.map(({ id }) => {
-      const calls = checks.flatMap((check) => (check.requirementIds.includes(id) ? check.exchanges : []));
-      return [id, [...new Set(calls.flatMap((call) => statusOf.get(call) ?? []))].toSorted((a, b) => a - b)];
+    naming.map(({ requirement: { id }, checks }) => {
+      const seen = checks.flatMap(({ caseId }) => exchanges.get(caseId) ?? []);
+      const statuses = new Set(seen.flatMap(({ response }) => response?.status ?? []));
+      return [id, [...statuses].toSorted((a, b) => a - b)];
     }),
   );
 }
@@ -103,21 +128,20 @@ function statusesOf({ checks, exchanges }: Report, { requirements }: Contract): 
 /** What differs between two calls of the same kind: ids, tokens, times, and the port in an address. */
 const passing = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z?|127\.0\.0\.1:\d+/gi;
 
-function behaviourOf({ exchanges, cases }: Report): string {
-  const answers = exchanges.map(({ id, response, noAnswer }) => [
-    id,
-    noAnswer?.reason,
-    response?.status,
-    response?.headers.map(([name, value]) => (name.toLowerCase() === 'date' ? name : `${name}: ${value}`)),
-    response?.body,
-  ]);
-  const readings = cases.map(({ id, looks }) => [
-    id,
-    looks.map(({ role, when, status, resource }) => [role, when, status, resource]),
-  ]);
-  return createHash('sha256')
-    .update(JSON.stringify([answers, readings]).replaceAll(passing, ''))
-    .digest('hex');
+function behaviourOf({ records, plan }: RunEvidence): string {
+  const byCase = new Map(records.map((record) => [record.caseId, record]));
+  const seen = [...plan.cases.keys()].map((id) => {
+    const { exchanges = [], looks = [] } = byCase.get(id) ?? {};
+    const answers = exchanges.map(({ id: exchange, response, noAnswer }) => [
+      exchange,
+      noAnswer?.reason,
+      response?.status,
+      response?.headers.map(([name, value]) => (name.toLowerCase() === 'date' ? name : `${name}: ${value}`)),
+      response?.body,
+    ]);
+    return [id, answers, looks.map(({ role, when, status, resource }) => [role, when, status, resource])];
+  });
+  return createHash('sha256').update(JSON.stringify(seen).replaceAll(passing, '')).digest('hex');
 }
 
 /** The faults and variants that concern an edition. */

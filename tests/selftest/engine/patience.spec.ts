@@ -181,4 +181,14 @@ test.describe('a run that is stopped', () => {
     expect(systemClock.nowMs()).toBeGreaterThanOrEqual(begin);
     expect(systemClock.signal.aborted).toBe(false);
   });
+
+  test('does not overtake what was due before it, where all is late', async () => {
+    const order: string[] = [];
+    const waited = systemClock.pause(1).then(() => order.push('pause'));
+    setTimeout(() => order.push('due'), 2);
+    const begin = performance.now();
+    while (performance.now() < begin + 5) order.length = 0;
+    await waited;
+    expect(order).toEqual(['due', 'pause']);
+  });
 });

@@ -7,9 +7,9 @@ import { defaultEdition } from '../../../../src/engine/contract/load.js';
 import { judgeFault, judgePair, judgeVariant, problemsOf } from '../../../../src/wings/prove/matrix.js';
 import { scoringRows } from '../../../../src/engine/contract/rows.js';
 import { judgeSubject, subjectsOf, type SubjectResult } from '../../../../src/wings/prove/subject.js';
-import { openThreads } from '../../../../src/wings/prove/threads.js';
 import { launchOptions } from '../../support/chromium.js';
-import { expect, spawnCli, test } from '../../support/cli.js';
+import { packageRoot } from '../../../../src/engine/package.js';
+import { expect, runCli, spawnCli, test } from '../../support/cli.js';
 
 test.use({ launchOptions });
 
@@ -74,14 +74,17 @@ test('tells each check which faults it is known to catch', ({ embeddedRun }) => 
   expect(unproved.map(({ id }) => id)).toEqual([]);
 });
 
+const asItIs = { kind: 'unaltered', ids: [], areas: null } as const;
+
 function started(result: SubjectResult): Exclude<SubjectResult, { readonly cannotStart: string }> {
   if ('cannotStart' in result) throw new Error(result.cannotStart);
   return result;
 }
 
 test('counts as a kill only what a requirement that the fault names has failed', async () => {
-  const unaltered = started(await judgeSubject({ kind: 'unaltered', ids: [], areas: null }, defaultEdition));
-  const result = started(await judgeSubject({ kind: 'fault', ids: ['put-cancels'], areas: null }, defaultEdition));
+  const areas = ['ADDR'];
+  const unaltered = started(await judgeSubject({ ...asItIs, areas }, defaultEdition));
+  const result = started(await judgeSubject({ kind: 'fault', ids: ['put-cancels'], areas }, defaultEdition));
   const named = { id: 'put-cancels', sentence: 'x', override: () => ({}) };
   const judged = (breaks: readonly string[], seen: typeof result = result) =>
     judgeFault({ ...named, breaks }, seen, unaltered);
@@ -106,7 +109,7 @@ test('accuses nobody for a warning that its freedom explains, and tells of every
     { kind: 'fault', ids: ['success-without-request-id'], areas: null },
     defaultEdition,
   );
-  const unaltered = started(await judgeSubject({ kind: 'unaltered', ids: [], areas: null }, defaultEdition));
+  const unaltered = started(await judgeSubject(asItIs, defaultEdition));
   const variant = { id: 'x', sentence: 'x', touches: ['CANCEL-RESP-006'], override: () => ({}) };
   expect(levelOf.get('CANCEL-RESP-006')).toBe('SHOULD');
   expect(judgeVariant(variant, result, unaltered).state).toBe('conformant');
@@ -117,21 +120,26 @@ test('accuses nobody for a warning that its freedom explains, and tells of every
   expect(judgeVariant(variant, { cannotStart: 'no port' }, unaltered).state).toBe('cannot-start');
 });
 
-/** What a variant is found to touch in the area of permissions. */
-async function touchedBy(id: string): Promise<readonly string[]> {
+test('sees which rows a variant answers otherwise, beside the clauses that it names', async () => {
   const areas = ['PERM'];
-  const unaltered = await judgeSubject({ kind: 'unaltered', ids: [], areas }, defaultEdition);
-  const result = await judgeSubject({ kind: 'variant', ids: [id], areas }, defaultEdition);
+  const unaltered = started(await judgeSubject({ ...asItIs, areas }, defaultEdition));
+  const touches: Record<string, readonly string[]> = {};
+  for (const id of ['foreign-request-404', 'personal-account-400', 'connection-close']) {
+    const result = await judgeSubject({ kind: 'variant', ids: [id], areas }, defaultEdition);
+    touches[id] = judgeVariant(variantOf(id), result, unaltered).touches;
+  }
+  expect(touches).toEqual({
+    'foreign-request-404': ['C-8', 'CANCEL-PERM-003'],
+    'personal-account-400': ['CANCEL-PERM-005'],
+    'connection-close': variantOf('connection-close').touches,
+  });
+});
+
+function variantOf(id: string): (typeof variants)[number] {
   const variant = variants.find((candidate) => candidate.id === id);
   if (!variant) throw new Error(`there is no variant ${id}`);
-  return judgeVariant(variant, result, started(unaltered)).touches;
+  return variant;
 }
-
-test('sees which rows a variant answers otherwise, beside the clauses that it names', async () => {
-  expect(await touchedBy('foreign-request-404')).toEqual(['C-8', 'CANCEL-PERM-003']);
-  expect(await touchedBy('personal-account-400')).toEqual(['CANCEL-PERM-005']);
-  expect(await touchedBy('connection-close')).toEqual(variants.find(({ id }) => id === 'connection-close')?.touches);
-});
 
 test('counts a pair as caught only by a row of its area that one of the two names', async () => {
   const first = { id: 'get-cancels', sentence: 'x', breaks: ['CANCEL-ADDR-003'], override: () => ({}) };
@@ -182,23 +190,43 @@ for (const [args, says] of [
   [['--edition', 'beta-1999'], /no edition beta-1999/],
 ] as const) {
   test(`answers prove ${args.join(' ')} with exit code 2`, async ({ folder }) => {
-    const { exitCode, stderr } = await spawnCli(['prove', ...args], { cwd: folder });
+    const { exitCode, stderr } = await runCli(['prove', ...args], { cwd: folder });
     expect(stderr).toMatch(says);
     expect(exitCode).toBe(2);
   });
 }
 
-for (const [how, code, says] of [
-  ['by itself', '() => process.exit(0)', 'a thread of the proof ended by itself'],
-  ['by an error', "() => { throw new Error('out of the blue'); }", 'out of the blue'],
-  ['by an error that nobody awaits', "() => new Promise(() => setTimeout(() => { throw new Error('late'); }))", 'late'],
-] as const) {
-  test(`takes a thread that ends ${how} for an error, and does not wait for it`, async ({ folder }) => {
-    const file = path.join(folder, 'thread.mjs');
+test('takes a thread that ends, however it does, for an error, and does not wait for it', async ({ folder }) => {
+  const endings = {
+    'by itself': '() => process.exit(0)',
+    'by an error': "() => { throw new Error('out of the blue'); }",
+    'by an error that nobody awaits': "() => new Promise(() => setTimeout(() => { throw new Error('late'); }))",
+  };
+  // In a process without the module loader of the test runner, which the threads would have, too, and not always survive.
+  const main = path.join(folder, 'main.mjs');
+  const threads = pathToFileURL(path.join(packageRoot, 'dist', 'src', 'wings', 'prove', 'threads.js')).href;
+  const files = Object.entries(endings).map(([how, code]) => {
+    const file = path.join(folder, `${how}.mjs`);
     writeFileSync(file, `export default ${code};\n`);
-    const threads = openThreads(2, defaultEdition, file);
-    const subject = { kind: 'unaltered', ids: [], areas: null } as const;
-    await expect(threads.judge([subject, subject, subject])).rejects.toThrow(says);
-    await threads.close();
+    return [how, file];
   });
-}
+  writeFileSync(
+    main,
+    `import { openThreads } from ${JSON.stringify(threads)};
+    const subject = ${JSON.stringify(asItIs)};
+    const judge = async ([how, file]) => {
+      const { judge, close } = openThreads(2, ${JSON.stringify(defaultEdition)}, file);
+      const came = await judge([subject, subject, subject]).then(() => 'to results', ({ message }) => message);
+      await close();
+      return [how, came];
+    };
+    console.log(JSON.stringify(Object.fromEntries(await Promise.all(${JSON.stringify(files)}.map(judge)))));\n`,
+  );
+  const { exitCode, stdout, stderr } = await spawnCli([], { cwd: folder, main });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(JSON.parse(stdout)).toEqual({
+    'by itself': 'a thread of the proof ended by itself',
+    'by an error': 'out of the blue',
+    'by an error that nobody awaits': 'late',
+  });
+});
