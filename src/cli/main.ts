@@ -107,8 +107,7 @@ function remedyOf(error: unknown): string | null {
   }
   const trouble = asTrouble(error);
   if (trouble === null) return null;
-  // Where package.json of a package cannot be opened, the platform says that there is no such package.
-  if (trouble.code === 'ERR_MODULE_NOT_FOUND' && areDescriptorsFew()) return descriptorsRemedy;
+  if (loadingTroubles.includes(String(trouble.code)) && areDescriptorsFew()) return descriptorsRemedy;
   if (trouble.syscall === 'uv_cwd') return 'the working directory is gone or cannot be read: change into another one';
   const folder = path.resolve('/', tmpdir());
   const isTemporary = typeof trouble.path === 'string' && `${trouble.path}${path.sep}`.startsWith(folder + path.sep);
@@ -116,6 +115,9 @@ function remedyOf(error: unknown): string | null {
   const what = existsSync(folder) ? `cannot be used (${String(trouble.code)})` : 'does not exist';
   return `the temporary folder ${folder} ${what}: set TMPDIR to a folder that can be written`;
 }
+
+/** Where package.json of a package cannot be opened, the platform says that there is no such package, or a folder in its place. */
+const loadingTroubles: readonly string[] = ['ERR_MODULE_NOT_FOUND', 'ERR_UNSUPPORTED_DIR_IMPORT'];
 
 const temporaryTroubles: readonly string[] = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'ENOSPC', 'EDQUOT'];
 

@@ -106,7 +106,7 @@ export const spawnCli = (args: readonly string[], options: CliOptions): Promise<
 
 /** Where a command is carried out in this process. */
 type Place = Pick<CliOptions, 'cwd' | 'environment'> & {
-  /** Who reads standard error on a terminal; gets all that is written there so far. Default: nobody, and there is no terminal. */
+  /** Who reads on a terminal; gets all that a stream has printed so far. Default: nobody, and there is no terminal. */
   readonly reader?: ((written: string) => void) | undefined;
 };
 
@@ -140,18 +140,18 @@ export async function inPlace<Value>({ cwd, environment = {} }: Place, work: () 
  */
 export function runCli(args: readonly string[], place: Place): Promise<CliExit> {
   const printed = { stdout: '', stderr: '' };
-  const printer = (stream: 'stdout' | 'stderr', reader?: Place['reader']): Printer => ({
+  const printer = (stream: 'stdout' | 'stderr'): Printer => ({
     write: (written) => {
       printed[stream] += written;
-      reader?.(printed[stream]);
+      place.reader?.(printed[stream]);
     },
-    isTTY: reader !== undefined,
+    isTTY: place.reader !== undefined,
     columns: undefined,
     colour: false,
   });
   return inPlace(place, async () => {
     const begin = performance.now();
-    const exitCode = await main(args, { stdout: printer('stdout'), stderr: printer('stderr', place.reader) });
+    const exitCode = await main(args, { stdout: printer('stdout'), stderr: printer('stderr') });
     assertListed(args, exitCode);
     return { exitCode, ...printed, durationMs: performance.now() - begin };
   });

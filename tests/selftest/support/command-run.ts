@@ -31,7 +31,7 @@ interface Coverage {
   readonly reads?: (options: readonly string[]) => unknown;
   /** Not carried out by these tests: a file of the project has it done wherever they run, as it holds this text. */
   readonly elsewhere?: { readonly file: string; readonly holds: string; readonly because: string };
-  /** Gets all that it has written to standard error so far on a terminal, and does what a person would. */
+  /** Reads on a terminal what it has printed so far, and does what a person would. */
   readonly person?: (written: string) => Promise<void>;
 }
 

@@ -37,14 +37,16 @@ export async function parsedInThread(text: string, boundMs = 10_000): Promise<Pa
   });
   let timer: NodeJS.Timeout | undefined;
   try {
-    return await new Promise<Parsed>((resolve) => {
+    return await new Promise<Parsed>((resolve, reject) => {
       timer = setTimeout(() => {
         resolve({ problem: `its Markdown could not be parsed within ${boundMs / 1000} seconds` });
       }, boundMs);
       worker.once('message', resolve);
       // Out of memory or of stack: the thread ends, and this process does not.
-      worker.once('error', (error) => {
-        resolve({ problem: `its Markdown could not be parsed (${error.message})` });
+      worker.once('error', (error: NodeJS.ErrnoException) => {
+        // No page is at fault for a thread that could not be loaded.
+        if (error.code === 'EMFILE' || error.code === 'ENFILE') reject(error);
+        else resolve({ problem: `its Markdown could not be parsed (${error.message})` });
       });
     });
   } finally {
