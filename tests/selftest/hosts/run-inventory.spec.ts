@@ -1,13 +1,23 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { mergeTests } from '@playwright/test';
+import type { Area } from '../../../src/engine/contract/types.js';
 import { planRun } from '../../../src/engine/plan/plan.js';
-import { runInProcess } from '../../../src/hosts/in-process.js';
-import { resolveTarget } from '../../../src/hosts/target.js';
-import { expect, failedRows, runCli, test, verdictsOf, writeTarget, type ServedTarget } from '../support/cli.js';
-import { inventoryTarget, needed, post, stock } from '../support/inventory-target.js';
+import type { Report } from '../../../src/report/model.js';
+import {
+  expect,
+  failedRows,
+  runCli,
+  test as cliTest,
+  verdictsOf,
+  writeTarget,
+  type ServedTarget,
+} from '../support/cli.js';
+import { embeddedWith, runOn } from '../support/engine-runs.js';
+import { test as runsTest } from '../support/finished-runs.js';
+import { inventoryTarget, post, stock } from '../support/inventory-target.js';
 
-const { target: embedded, contract } = resolveTarget({});
-const economical = { ...embedded, expensive: true };
+const test = mergeTests(cliTest, runsTest);
 
 const statusOf = async ({ controlUrl }: ServedTarget, id: string): Promise<string> =>
   ((await (await fetch(`${controlUrl}/requests/${id}`)).json()) as { status: string }).status;
@@ -23,7 +33,7 @@ test('reaches the verdicts of the control protocol, and touches nothing that is 
     status: 'pendingApproval',
     requestor: 'requestor',
   });
-  const requests = await stock(served, 1);
+  const requests = await stock(served, { spare: 1 });
   const { file, environment } = await inventoryTarget(folder, served, requests);
   const { exitCode, report } = await run(['--target', file], environment);
 
@@ -36,20 +46,21 @@ test('reaches the verdicts of the control protocol, and touches nothing that is 
     Number.parseInt(configuration[key] ?? '', 10),
   );
   expect((used ?? 0) + (left ?? 0)).toBe(listed.length);
-  expect(left).toBeGreaterThanOrEqual(Object.keys(needed).length);
+  expect(left).toBeGreaterThanOrEqual(Object.keys(requests).length);
 });
 
 test('finds the same fault through either provider', async ({ run, serve, folder }) => {
   const served = await serve(['--fault', 'scope-compared-by-prefix']);
-  const { file, environment } = await inventoryTarget(folder, served, await stock(served));
-  const { exitCode, report } = await run(['--target', file], environment);
+  const requests = await stock(served, { areas: ['PERM'] });
+  const { file, environment } = await inventoryTarget(folder, served, requests);
+  const { exitCode, report } = await run(['--target', file, '--area', 'PERM'], environment);
   expect(exitCode).toBe(1);
   expect(failedRows(report)).toEqual(['CANCEL-PERM-008']);
 });
 
 test('leaves untold exactly what it has no requests for, and says what to add', async ({ run, serve, folder }) => {
   const served = await serve();
-  const stocked = Object.entries(await stock(served)).filter(([status]) => status !== 'denied');
+  const stocked = Object.entries(await stock(served, { areas: ['STATE'] })).filter(([status]) => status !== 'denied');
   const { id: misfiled = '' } = await post(`${served.controlUrl}/requests`, {
     status: 'delivered',
     requestor: 'requestor',
@@ -58,10 +69,12 @@ test('leaves untold exactly what it has no requests for, and says what to add', 
     ...Object.fromEntries(stocked),
     delivering: { requestor: [misfiled] },
   });
-  const { exitCode, report } = await run(['--target', file], environment);
+  const { exitCode, report } = await run(['--target', file, '--area', 'STATE'], environment);
 
   expect(exitCode).toBe(3);
-  const untold = report.requirements.filter(({ verdict, level }) => verdict === 'inconclusive' && level === 'MUST');
+  const untold = report.requirements.filter(
+    ({ verdict, level, area }) => verdict === 'inconclusive' && level === 'MUST' && area === 'STATE',
+  );
   expect(untold.map(({ id }) => id)).toEqual(expect.arrayContaining(['CANCEL-STATE-006', 'CANCEL-STATE-009']));
   const reasons = new Set(report.checks.flatMap(({ verdict, reason }) => (verdict === 'inconclusive' ? [reason] : [])));
   expect([...reasons].sort().reverse()).toEqual([
@@ -95,25 +108,29 @@ for (const [what, requests, says] of [
 }
 
 test.describe('where requests are expensive', () => {
-  const requestsOf = (report: Awaited<ReturnType<typeof runInProcess>>): number =>
+  const requestsOf = (report: Report): number =>
     new Set(report.cases.flatMap(({ looks }) => looks.map(({ requestId }) => requestId))).size;
 
-  test('the same verdicts take less than a third of the requests, and no more than planned', async () => {
-    const plan = planRun(contract, economical);
-    const spared = await runInProcess({ target: economical, contract, plan });
-    const lavish = await runInProcess({ target: embedded, contract, plan: planRun(contract, embedded) });
-    expect(verdictsOf(spared)).toEqual(verdictsOf(lavish));
-    expect(requestsOf(spared) * 3).toBeLessThan(requestsOf(lavish));
+  test('the same verdicts take less than a third of the requests, and no more than planned', async ({ runs }) => {
+    const economical = embeddedWith({ expensive: true });
+    const plan = planRun(economical.contract, economical.target);
+    const spared = await runOn(economical);
+    expect(verdictsOf(spared)).toEqual(verdictsOf(runs.conformant));
+    expect(requestsOf(spared) * 3).toBeLessThan(requestsOf(runs.conformant));
     const planned = Object.values(plan.counts.arranged).reduce((sum, count) => sum + count, 0);
     expect(requestsOf(spared)).toBeLessThanOrEqual(planned);
   });
 
-  for (const fault of ['patch-cancels', 'scope-compared-by-prefix', 'body-id-wins-over-path', 'mixed-success-status']) {
+  for (const [fault, area] of [
+    ['patch-cancels', 'ADDR'],
+    ['scope-compared-by-prefix', 'PERM'],
+    ['body-id-wins-over-path', 'BODY'],
+    ['mixed-success-status', 'RESP'],
+  ] as const) {
     test(`a request that the fault ${fault} touched is not shared on`, async () => {
-      const reports = [economical, embedded].map((target) => {
-        const faulty = { ...target, embedded: { fault } };
-        return runInProcess({ target: faulty, contract, plan: planRun(contract, faulty) });
-      });
+      // Beside the area that fails, one whose requests have to be as they were.
+      const areas: readonly Area[] = [area, 'STATE'];
+      const reports = [true, false].map((expensive) => runOn(embeddedWith({ fault, expensive }), { areas }));
       const [spared, lavish] = await Promise.all(reports);
       expect(spared && failedRows(spared)).toEqual(lavish && failedRows(lavish));
       expect(spared?.run.outcome).toBe('nonconformant');

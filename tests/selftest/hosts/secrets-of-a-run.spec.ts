@@ -135,7 +135,7 @@ test('a target that repeats what it was sent in every form fails for it, and giv
   folder,
 }) => {
   const { file, sent, secrets, close } = await startRepeating(folder);
-  const finished = await run(['--target', file], { KEY: controlKey });
+  const finished = await run(['--target', file, '--area', 'ERR'], { KEY: controlKey });
   await close();
   expect(finished.stderr).not.toContain('held the secret');
   expect(finished.exitCode).toBe(1);

@@ -1,10 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { loadContract } from '../../../src/cancel/contract.js';
 import type { Exchange } from '../../../src/engine/evidence/records.js';
 import type { Report } from '../../../src/report/model.js';
+import type { Bundle } from '../../../src/wings/rejudge/bundle.js';
 import type { Difference } from '../../../src/wings/rejudge/difference.js';
 import type { Change } from '../../../src/wings/rejudge/judge-again.js';
-import { runCli, type CliExit } from './cli.js';
+import { runCli, runSuite, test as base, type CliExit, type FinishedRun } from './cli.js';
+import { madeOnce } from './made-once.js';
 
 /** Plain data that may be changed. */
 type Editable<Value> = Value extends object ? { -readonly [Key in keyof Value]: Editable<Value[Key]> } : Value;
@@ -35,6 +38,18 @@ export function writeEdited(out: string, folder: string, edit: (files: Edited) =
   return writeBundle(folder, files.report, files.evidence);
 }
 
+/** A finished run as `judge` has it once it has read its two files, which were edited before. */
+export function bundleOf(report: Report, edit: (files: Edited) => void = () => undefined): Bundle {
+  // Two copies: either file may be edited alone.
+  const copy = (value: object): unknown => JSON.parse(JSON.stringify(value));
+  const files = { report: copy(report), evidence: copy(report.exchanges) } as Edited;
+  edit(files);
+  const { basis } = files.report;
+  if (!basis) throw new Error('a report without its basis cannot be judged again');
+  const contract = loadContract(report.target.edition);
+  return { name: 'report.json', report: files.report, basis, exchanges: files.evidence, contract };
+}
+
 /** Writes a bundle as a run does, into a new folder below `folder`. */
 export function writeBundle(folder: string, report: object, evidence: readonly object[]): string {
   let place = path.join(folder, 'bundle');
@@ -60,3 +75,10 @@ export async function judgeAsData(place: string, flags: readonly string[] = []):
   if (data.exitCode !== exitCode) throw new Error(`ended with ${exitCode ?? 'none'}, and says ${data.exitCode}`);
   return data;
 }
+
+/** Tests with a run that is quick to read: of one area, and incomplete therefore. */
+export const test = base.extend<{ partialRun: FinishedRun }>({
+  partialRun: async ({}, use) => {
+    await use(await madeOnce('run of one area', (cwd) => runSuite(['--area', 'RESP'], { cwd })));
+  },
+});

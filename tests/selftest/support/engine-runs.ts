@@ -36,17 +36,18 @@ export interface Part {
   /** The cases that are carried out, with the controls that they rest on. */
   readonly cases?: readonly string[];
   readonly waivers?: readonly Waiver[];
+  /** Default: one, for how fast this machine answers decides nothing. */
+  readonly lanes?: number;
 }
 
 /**
- * A run in this process, for its verdicts and its report alone: nothing is written or printed. In one lane: how fast this
- * machine answers decides nothing.
+ * A run in this process, for its verdicts and its report alone: nothing is written or printed.
  */
 export function runOn(
   { target, contract }: Resolved,
-  { areas = null, cases, waivers = [] }: Part = {},
+  { areas = null, cases, waivers = [], lanes = 1 }: Part = {},
 ): Promise<Report> {
   const whole = planRun(contract, target, areas);
   const plan = cases === undefined ? whole : onlyCases(whole, cases);
-  return runInProcess({ target, contract, plan, waivers }, { lanes: 1 });
+  return runInProcess({ target, contract, plan, waivers }, { lanes });
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Area } from '../../../src/engine/contract/types.js';
 import { planRun } from '../../../src/engine/plan/plan.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
 import { writeTarget, type ServedTarget } from './cli.js';
@@ -9,9 +10,6 @@ type Owned = Readonly<Record<string, Readonly<Record<string, readonly string[]>>
 const { target: embedded, contract } = resolveTarget({});
 const economical = { ...embedded, expensive: true };
 
-/** Requests that a plan with shared ones asks for, by status and owner. */
-export const needed = planRun(contract, economical).counts.owned;
-
 const personas = Object.keys(embedded.tokens);
 
 /** Posts JSON to a control protocol. */
@@ -20,9 +18,17 @@ export async function post(url: string, body: object): Promise<Record<string, st
   return (await answer.json()) as Record<string, string>;
 }
 
-/** As many requests as the plan asks for, made ready on a served target by hand. */
-export async function stock({ controlUrl }: ServedTarget, spare = 0): Promise<Owned> {
+interface Stock {
+  /** So many more of each kind than are asked for. */
+  readonly spare?: number;
+  /** The areas that will be judged; default: all. */
+  readonly areas?: readonly Area[];
+}
+
+/** As many requests as a plan with shared ones asks for, made ready on a served target by hand. */
+export async function stock({ controlUrl }: ServedTarget, { spare = 0, areas }: Stock = {}): Promise<Owned> {
   const owned: Record<string, Record<string, string[]>> = {};
+  const needed = planRun(contract, economical, areas).counts.owned;
   for (const [status, owners] of Object.entries(needed)) {
     for (const [requestor, count] of Object.entries(owners)) {
       for (let made = 0; made < count + spare; made += 1) {

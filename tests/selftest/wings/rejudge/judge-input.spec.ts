@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { linesOf, runJudge, writeEdited } from '../../support/bundles.js';
-import { expect, test } from '../../support/cli.js';
+import { linesOf, runJudge, test, writeEdited } from '../../support/bundles.js';
+import { expect } from '../../support/cli.js';
 
 interface Bad {
   readonly what: string;
@@ -123,8 +123,8 @@ const bads: readonly Bad[] = [
 
 test.describe('answers with exit code 2', () => {
   for (const { what, spoil, says } of bads) {
-    test(what, async ({ embeddedRun, folder }) => {
-      const place = writeEdited(embeddedRun.out, folder);
+    test(what, async ({ partialRun, folder }) => {
+      const place = writeEdited(partialRun.out, folder);
       spoil(place);
       const { exitCode, stdout, stderr } = await runJudge(place);
       expect(stderr).toMatch(says);
@@ -133,8 +133,8 @@ test.describe('answers with exit code 2', () => {
     });
   }
 
-  test('no evidence at all, which is another thing than an empty file', async ({ embeddedRun, folder }) => {
-    const place = writeEdited(embeddedRun.out, folder, ({ evidence }) => {
+  test('no evidence at all, which is another thing than an empty file', async ({ partialRun, folder }) => {
+    const place = writeEdited(partialRun.out, folder, ({ evidence }) => {
       evidence.length = 0;
     });
     expect(linesOf(place)).toEqual(['']);

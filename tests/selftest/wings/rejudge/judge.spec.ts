@@ -1,17 +1,32 @@
 import path from 'node:path';
+import { mergeTests } from '@playwright/test';
+import { resolveTarget } from '../../../../src/hosts/target.js';
 import type { Report } from '../../../../src/report/model.js';
-import { writeReports } from '../../../../src/report/write.js';
 import { readBundle } from '../../../../src/wings/rejudge/bundle.js';
 import { rejudge } from '../../../../src/wings/rejudge/judge-again.js';
-import { judgeAsData, linesOf, runJudge, writeBundle, writeEdited } from '../../support/bundles.js';
-import { expect, failedRows, test as cliTest, runCli, verdictsOf, writeTarget } from '../../support/cli.js';
+import {
+  bundleOf,
+  judgeAsData,
+  linesOf,
+  runJudge,
+  test as bundlesTest,
+  writeBundle,
+  writeEdited,
+} from '../../support/bundles.js';
+import { expect, failedRows, runCli, verdictsOf, writeTarget } from '../../support/cli.js';
+import { embeddedWith, runOn, type Differing, type Part } from '../../support/engine-runs.js';
 import { test as runsTest } from '../../support/finished-runs.js';
 import { inventoryTarget, stock } from '../../support/inventory-target.js';
-import { mergeTests } from '@playwright/test';
 
-const test = mergeTests(cliTest, runsTest);
+const test = mergeTests(bundlesTest, runsTest);
 
-const equal = { equal: true, differences: [], exitCode: 0 };
+/** What a run comes to when it is judged again. */
+function judgedAgain(report: Report): object {
+  const { again, differences } = rejudge(bundleOf(report), null);
+  return { differences, outcome: again.run.outcome };
+}
+
+const equalTo = ({ run: { outcome } }: Report): object => ({ differences: [], outcome });
 
 test('says of a conformant run that its report is what its evidence gives', async ({ embeddedRun }) => {
   const { exitCode, stdout, stderr } = await runJudge(embeddedRun.out);
@@ -25,8 +40,18 @@ test('says of a conformant run that its report is what its evidence gives', asyn
   expect(stdout).not.toMatch(/[^\P{Cc}\n]/u);
 });
 
-test('takes the folder, the report itself, and reports/ where nothing is named', async ({ embeddedRun, folder }) => {
-  const { out } = embeddedRun;
+test('says it with exit code 0 of a run that failed, too', async ({ runs, folder }) => {
+  const { nonconformant } = runs;
+  expect(await judgeAsData(writeBundle(folder, nonconformant, nonconformant.exchanges))).toMatchObject({
+    equal: true,
+    differences: [],
+    exitCode: 0,
+    recomputed: { outcome: 'nonconformant' },
+  });
+});
+
+test('takes the folder, the report itself, and reports/ where nothing is named', async ({ partialRun, folder }) => {
+  const { out } = partialRun;
   for (const place of [out, path.join(out, 'report.json'), path.relative(folder, out)]) {
     expect((await runCli(['judge', place], { cwd: folder })).exitCode, place).toBe(0);
   }
@@ -37,60 +62,58 @@ test('takes the folder, the report itself, and reports/ where nothing is named',
 
 test.describe('finds equal', () => {
   for (const kind of ['warned', 'nonconformant', 'waived'] as const) {
-    test(`a run that is ${kind}, and ends with exit code 0`, async ({ runs, folder }) => {
-      await writeReports(runs[kind], folder);
-      const judged = await judgeAsData(folder);
-      expect(judged).toMatchObject(equal);
-      expect(judged.recomputed.outcome).toBe(runs[kind].run.outcome);
+    test(`a run that is ${kind}`, ({ runs }) => {
+      expect(judgedAgain(runs[kind])).toEqual(equalTo(runs[kind]));
     });
   }
 
-  for (const { what, target, args = [], outcome } of [
-    { what: 'that leaves areas out', target: { embedded: {} }, args: ['--area', 'PERM,RESP'], outcome: 'incomplete' },
+  for (const { what, target, part = {}, outcome } of [
+    { what: 'that leaves areas out', target: {}, part: { areas: ['PERM', 'RESP'] }, outcome: 'incomplete' },
     {
       what: 'that lacks a prerequisite',
-      target: { embedded: {}, cannotArrange: { denied: 'nobody denies here' } },
+      target: { cannotArrange: { denied: 'nobody denies here' } },
+      part: { areas: ['STATE'] },
       outcome: 'incomplete',
     },
     {
-      what: 'of several workers with a fault',
-      target: { embedded: { fault: 'requestor-refused' } },
-      args: ['--workers', '2'],
+      what: 'in several lanes with a fault',
+      target: { fault: 'requestor-refused' },
+      part: { areas: ['PERM', 'BODY'], lanes: 2 },
       outcome: 'nonconformant',
     },
-    { what: 'that shares requests', target: { embedded: {}, expensive: true }, outcome: 'conformant' },
+    { what: 'that shares requests', target: { expensive: true }, outcome: 'conformant' },
     {
       what: 'that shares requests, with a fault',
-      target: { embedded: { fault: 'mixed-success-status' }, expensive: true },
+      target: { fault: 'mixed-success-status', expensive: true },
+      part: { areas: ['RESP'] },
       outcome: 'nonconformant',
     },
-    {
-      what: 'against a target that is not there',
-      target: { baseUrl: 'http://127.0.0.1:9/beta', requests: { provider: 'control' } },
-      outcome: 'incomplete',
-    },
-  ] as const) {
-    test(`a run ${what}`, async ({ run, folder }) => {
-      const { out, report } = await run(['--target', writeTarget(folder, target), ...args]);
+  ] satisfies readonly { what: string; target: Differing; part?: Part; outcome: Report['run']['outcome'] }[]) {
+    test(`a run ${what}`, async () => {
+      const report = await runOn(embeddedWith(target), part);
       expect(report.run.outcome).toBe(outcome);
-      expect(await judgeAsData(out)).toMatchObject({ ...equal, recomputed: { outcome } });
+      expect(judgedAgain(report)).toEqual(equalTo(report));
     });
   }
+
+  test('a run against a target that is not there', async ({ folder }) => {
+    const target = writeTarget(folder, { baseUrl: 'http://127.0.0.1:9/beta', requests: { provider: 'control' } });
+    const report = await runOn(resolveTarget({ target }, {}));
+    expect(report.run.outcome).toBe('incomplete');
+    expect(judgedAgain(report)).toEqual(equalTo(report));
+  });
 
   test('a run on an inventory', async ({ run, serve, folder }) => {
     const served = await serve(['--fault', 'scope-compared-by-prefix']);
-    const { file, environment } = await inventoryTarget(folder, served, await stock(served));
-    const { out, report } = await run(['--target', file], environment);
+    const { file, environment } = await inventoryTarget(folder, served, await stock(served, { areas: ['PERM'] }));
+    const { report } = await run(['--target', file, '--area', 'PERM'], environment);
     expect(failedRows(report)).toEqual(['CANCEL-PERM-008']);
     expect(report.basis).toMatchObject({ provider: 'inventory', sharedRequests: true });
-    expect(await judgeAsData(out)).toMatchObject(equal);
+    expect(judgedAgain(report)).toEqual(equalTo(report));
   });
 
-  test('a run whose provider gives a row another level, and one that was interrupted', async ({
-    embeddedRun,
-    folder,
-  }) => {
-    const bundle = readBundle(embeddedRun.out);
+  test('a run whose provider gives a row another level, and one that was interrupted', ({ embeddedRun }) => {
+    const bundle = bundleOf(embeddedRun.report);
     const { basis, report } = bundle;
     const without = report.cases.map((entry) =>
       entry.id === 'run-all-successes' ? entry : { ...entry, startedAt: '', durationMs: 0, looks: [] },
@@ -113,40 +136,53 @@ test.describe('finds equal', () => {
       const { again } = rejudge({ ...given, report: { ...given.report, basis: given.basis } }, null);
       const levels = again.requirements.filter(({ level }, index) => level !== report.requirements[index]?.level);
       expect({ outcome: again.run.outcome, levels: levels.map(({ id }) => id) }).toEqual(changed);
-      expect(await judgeAsData(writeBundle(folder, again, again.exchanges))).toMatchObject(equal);
+      expect(judgedAgain(again)).toEqual(equalTo(again));
     }
   });
 });
 
 test.describe('with other readings', () => {
-  const runsOf = [
-    { what: 'one that is conformant', args: [] },
-    { what: 'one that mixes its statuses', args: [], fault: 'mixed-success-status' },
-    { what: 'one that is incomplete', args: ['--area', 'RESP'] },
-  ];
-  for (const { what, args, fault } of runsOf) {
-    test(`judges ${what} as a run with these readings would`, async ({ run, folder }) => {
-      const target = writeTarget(folder, { embedded: fault === undefined ? {} : { fault } });
-      const base = ['--target', target, ...args];
-      const before = await run(base);
-      const recorded = writeEdited(before.out, folder);
-      for (const reading of ['200', '204']) {
-        const flags = ['--reading', `C-1=${reading}`];
-        const { underReadings, equal: isEqual, exitCode } = await judgeAsData(recorded, flags);
-        const real = await run([...base, ...flags]);
-        const { outcome, explanation } = real.report.run;
-        const { provable, proven } = real.report;
-        expect(isEqual).toBe(true);
-        expect(exitCode).toBe(real.exitCode);
-        expect(underReadings).toMatchObject({ outcome, explanation, provable, proven, exitCode });
-        const changes = (underReadings?.changes ?? []).map(({ id, to }) => [id, to] as const);
-        expect({ ...verdictsOf(before.report), ...Object.fromEntries(changes) }).toEqual(verdictsOf(real.report));
-      }
+  interface Judged {
+    readonly run: Partial<Report['run']>;
+    readonly shares: readonly unknown[];
+    readonly verdicts: ReturnType<typeof verdictsOf>;
+  }
+
+  const told = ({ run: { outcome, explanation, exitCode }, provable, proven }: Report): Omit<Judged, 'verdicts'> => ({
+    run: { outcome, explanation, exitCode },
+    shares: [provable, proven],
+  });
+
+  /** A run judged by another reading of C-1. */
+  function judgedBy(reading: string, before: Report): Judged {
+    const { differences, other } = rejudge(bundleOf(before), { 'C-1': reading });
+    if (differences.length > 0 || !other) throw new Error(`the run is not what its evidence gives: ${before.run.id}`);
+    const changes = Object.fromEntries(other.changes.map(({ id, to }) => [id, to]));
+    return { ...told(other.report), verdicts: { ...verdictsOf(before), ...changes } };
+  }
+
+  /** A run with that reading. */
+  async function ranBy(reading: string, fault: readonly string[], part: Part = {}): Promise<Judged> {
+    const report = await runOn(embeddedWith({ fault, readings: { 'C-1': reading } }), part);
+    return { ...told(report), verdicts: verdictsOf(report) };
+  }
+
+  for (const reading of ['200', '204']) {
+    test(`judges one that is conformant as a run with C-1=${reading} would`, async ({ runs }) => {
+      expect(judgedBy(reading, runs.conformant)).toEqual(await ranBy(reading, []));
+    });
+
+    test(`judges one that mixes its statuses as a run with C-1=${reading} would`, async ({ runs }) => {
+      expect(judgedBy(reading, runs.nonconformant)).toEqual(await ranBy(reading, ['mixed-success-status']));
+    });
+
+    test(`judges one that is incomplete as a run with C-1=${reading} would`, async ({ partialRun }) => {
+      expect(judgedBy(reading, partialRun.report)).toEqual(await ranBy(reading, [], { areas: ['RESP'] }));
     });
   }
 
-  test('prints what changes and the outcome', async ({ embeddedRun }) => {
-    const { exitCode, stdout } = await runJudge(embeddedRun.out, ['--reading', 'C-1=200']);
+  test('prints what changes and the outcome', async ({ partialRun }) => {
+    const { exitCode, stdout } = await runJudge(partialRun.out, ['--reading', 'C-1=200']);
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/^✓ EQUAL: .*\n(?:.+\n)+\nUnder C-1=200: NONCONFORMANT \(exit code 1\)\n/);
     expect(stdout).toContain('    MUST CANCEL-RESP-001: passed -> failed');
@@ -170,16 +206,16 @@ test.describe('with other readings', () => {
     ['C-99=x', /^--reading C-99=x: no contested clause C-99/],
     ['C-1', /^--reading C-1: write clause=name/],
   ] as const) {
-    test(`refuses ${reading}`, async ({ embeddedRun }) => {
-      const { exitCode, stdout, stderr } = await runJudge(embeddedRun.out, ['--reading', reading]);
+    test(`refuses ${reading}`, async ({ partialRun }) => {
+      const { exitCode, stdout, stderr } = await runJudge(partialRun.out, ['--reading', reading]);
       expect(stderr).toMatch(says);
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     });
   }
 });
 
-test('leaves everything as it is', async ({ embeddedRun, folder }) => {
-  const place = writeEdited(embeddedRun.out, folder);
+test('leaves everything as it is', async ({ partialRun, folder }) => {
+  const place = writeEdited(partialRun.out, folder);
   const before: Report = readBundle(place).report;
   await runJudge(place);
   expect(readBundle(place).report).toEqual(before);
