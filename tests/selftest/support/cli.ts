@@ -7,7 +7,7 @@ import { startServing, type ServeFlags } from '../../../src/cli/commands/serve.j
 import type { Serving } from '../../../src/cli/commands/serve-tenant.js';
 import { declaredCommand, isCommandName } from '../../../src/cli/declarations.js';
 import { main } from '../../../src/cli/program.js';
-import type { Printer } from '../../../src/hosts/io.js';
+import type { Io, Printer } from '../../../src/hosts/io.js';
 import { exitCodeMeanings, exitCodesByCommand } from '../../../src/cli/exit-codes.js';
 import { packageRoot } from '../../../src/engine/package.js';
 import type { CheckReport, Report, VerdictWord } from '../../../src/report/model.js';
@@ -108,7 +108,7 @@ export const spawnCli = (args: readonly string[], options: CliOptions): Promise<
 let before: Promise<unknown> = Promise.resolve();
 
 /** Does something in a working directory and an environment of its own, after whatever is done so already. */
-async function inPlace<Value>(
+export async function inPlace<Value>(
   { cwd, environment = {} }: Pick<CliOptions, 'cwd' | 'environment'>,
   work: () => Promise<Value>,
 ): Promise<Value> {
@@ -130,12 +130,8 @@ async function inPlace<Value>(
   }
 }
 
-/**
- * Runs the command to its end, in this process: what it prints, writes and ends with. One after the other: what is to run side
- * by side needs processes.
- * @throws what it throws, which would be exit code 4 of the process
- */
-export function runCli(args: readonly string[], place: Pick<CliOptions, 'cwd' | 'environment'>): Promise<CliExit> {
+/** What somebody prints, gathered; no terminal. */
+export function gathering(): { readonly io: Io; readonly printed: Pick<CliExit, 'stdout' | 'stderr'> } {
   const printed = { stdout: '', stderr: '' };
   const printer = (stream: 'stdout' | 'stderr'): Printer => ({
     write: (written) => {
@@ -145,9 +141,19 @@ export function runCli(args: readonly string[], place: Pick<CliOptions, 'cwd' | 
     columns: undefined,
     colour: false,
   });
+  return { printed, io: { stdout: printer('stdout'), stderr: printer('stderr') } };
+}
+
+/**
+ * Runs the command to its end, in this process: what it prints, writes and ends with. One after the other: what is to run side
+ * by side needs processes.
+ * @throws what it throws, which would be exit code 4 of the process
+ */
+export function runCli(args: readonly string[], place: Pick<CliOptions, 'cwd' | 'environment'>): Promise<CliExit> {
+  const { io, printed } = gathering();
   return inPlace(place, async () => {
     const begin = performance.now();
-    const exitCode = await main(args, { stdout: printer('stdout'), stderr: printer('stderr') });
+    const exitCode = await main(args, io);
     assertListed(args, exitCode);
     return { exitCode, ...printed, durationMs: performance.now() - begin };
   });
