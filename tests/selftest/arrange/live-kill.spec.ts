@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { spawnCli, startCli, type CliExit } from '../support/cli.js';
+import { runCli, spawnCli, startCli, type CliExit } from '../support/cli.js';
 import { openGate, type Mutation } from '../support/live-gate.js';
 import { expect, tenantId, test, type LiveTenant } from '../support/live-tenant.js';
 
@@ -35,7 +35,7 @@ async function runAndKill({ tenant, folder, at }: Killing): Promise<Killed> {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     return when === 'before' ? 'lost' : 'unanswered';
   });
-  const file = tenant.target(folder, { patienceMs: 2000 }, gate.origin);
+  const file = tenant.target(folder, { patienceMs: 500 }, gate.origin);
   const { child, exit } = startCli(['run', '--out', path.join(folder, 'report'), '--target', file, ...small], {
     cwd: folder,
     environment: tenant.tokens,
@@ -66,10 +66,10 @@ async function killAndRecover({ tenant, folder, at }: Killing): Promise<Mutation
   const using = { cwd: folder, environment: tenant.tokens };
   if (killed.at !== null) {
     // Nobody begins on top of what is left.
-    const next = await spawnCli(['run', '--target', killed.file], using);
+    const next = await runCli(['run', '--target', killed.file], using);
     expect(next).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/was killed.* recover /s) });
     const state = path.join(folder, '.cancel-conformance');
-    const recovered = await spawnCli(['recover', state, '--target', killed.file], using);
+    const recovered = await runCli(['recover', state, '--target', killed.file], using);
     expect(recovered.exitCode, recovered.stdout + recovered.stderr).toBe(0);
   }
   await killed.close();
@@ -78,7 +78,7 @@ async function killAndRecover({ tenant, folder, at }: Killing): Promise<Mutation
   return killed.at;
 }
 
-const tenantOptions = ['--others', '20', '--delays', '100'];
+const tenantOptions = ['--others', '20', '--delays', '20'];
 
 const killedWhere =
   (when: 'before' | 'after', matches: (mutation: Mutation) => boolean): Killing['at'] =>
@@ -109,16 +109,16 @@ test('a run killed before it began its journal has a lock that recover takes awa
   const holder = { pid: child.pid, since: '2026-01-01T00:00:00.000Z', journal };
   writeFileSync(path.join(state, `lock-${tenantId}.json`), JSON.stringify(holder));
   const args = ['run', '--target', file, ...small];
-  expect(await spawnCli(args, using)).toMatchObject({
+  expect(await runCli(args, using)).toMatchObject({
     exitCode: 2,
     stderr: expect.stringContaining(`recover ${journal}`),
   });
-  const mistyped = await spawnCli(['recover', `${journal}x`, '--target', file], using);
+  const mistyped = await runCli(['recover', `${journal}x`, '--target', file], using);
   expect(mistyped).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no such journal') });
-  expect(await spawnCli(args, using)).toMatchObject({ exitCode: 2 });
-  const recovered = await spawnCli(['recover', journal, '--target', file], using);
+  expect(await runCli(args, using)).toMatchObject({ exitCode: 2 });
+  const recovered = await runCli(['recover', journal, '--target', file], using);
   expect(recovered).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('nothing was begun') });
-  expect(await spawnCli(args, using)).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('Proven') });
+  expect(await runCli(args, using)).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('Proven') });
   expect(await tenant.own()).toEqual([]);
 });
 
@@ -131,14 +131,14 @@ test('a prepare that is killed is recovered by the state folder', async ({ serve
     child.kill('SIGKILL');
     return 'unanswered';
   });
-  const file = tenant.target(folder, { patienceMs: 2000 }, gate.origin);
+  const file = tenant.target(folder, { patienceMs: 500 }, gate.origin);
   const using = { cwd: folder, environment: tenant.tokens };
   const { child, exit } = startCli(['prepare', '--target', file], using);
   await exit;
   expect(await tenant.own()).not.toEqual([]);
-  const recovered = await spawnCli(['recover', path.join(folder, '.cancel-conformance'), '--target', file], using);
+  const recovered = await runCli(['recover', path.join(folder, '.cancel-conformance'), '--target', file], using);
   expect(recovered.exitCode, recovered.stdout + recovered.stderr).toBe(0);
-  const many = await spawnCli(['prepare', '--target', file, '--count', '15'], using);
+  const many = await runCli(['prepare', '--target', file, '--count', '15'], using);
   expect(many).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('requests.mostCreated') });
   await gate.close();
   expect(await tenant.own()).toEqual([]);
@@ -153,8 +153,8 @@ test('two runs on one tenant: the second refuses, and the first comes to its end
   let stranger: Promise<CliExit> | undefined;
   const gate = await openGate(tenant.served.origin, async ({ path: at }) => {
     if (at.endsWith('/cancel') && second === undefined) {
-      second = spawnCli(['run', '--target', tenant.target(folder, {}, gate.origin)], using);
-      stranger = spawnCli(['run', '--out', path.join(folder, 'other'), '--target', elsewhere, ...small], using);
+      second = runCli(['run', '--target', tenant.target(folder, {}, gate.origin)], using);
+      stranger = runCli(['run', '--out', path.join(folder, 'other'), '--target', elsewhere, ...small], using);
       // The first run is held until both have met it, however fast it is.
       await Promise.all([second, stranger]);
     }

@@ -7,7 +7,7 @@ import { startServing, type ServeFlags } from '../../../src/cli/commands/serve.j
 import type { Serving } from '../../../src/cli/commands/serve-tenant.js';
 import { declaredCommand, isCommandName } from '../../../src/cli/declarations.js';
 import { main } from '../../../src/cli/program.js';
-import type { Printer } from '../../../src/hosts/io.js';
+import type { Io, Printer } from '../../../src/hosts/io.js';
 import { exitCodeMeanings, exitCodesByCommand } from '../../../src/cli/exit-codes.js';
 import { packageRoot } from '../../../src/engine/package.js';
 import type { Report, VerdictWord } from '../../../src/report/model.js';
@@ -133,25 +133,34 @@ export async function inPlace<Value>({ cwd, environment = {} }: Place, work: () 
   }
 }
 
+/** What somebody prints, gathered. @param reader who reads on a terminal, as of a place */
+export function gathering(reader?: Place['reader']): {
+  readonly io: Io;
+  readonly printed: Pick<CliExit, 'stdout' | 'stderr'>;
+} {
+  const printed = { stdout: '', stderr: '' };
+  const printer = (stream: 'stdout' | 'stderr'): Printer => ({
+    write: (written) => {
+      printed[stream] += written;
+      reader?.(printed[stream]);
+    },
+    isTTY: reader !== undefined,
+    columns: undefined,
+    colour: false,
+  });
+  return { printed, io: { stdout: printer('stdout'), stderr: printer('stderr') } };
+}
+
 /**
  * Runs the command to its end, in this process: what it prints, writes and ends with. One after the other: what is to run side
  * by side needs processes.
  * @throws what it throws, which would be exit code 4 of the process
  */
 export function runCli(args: readonly string[], place: Place): Promise<CliExit> {
-  const printed = { stdout: '', stderr: '' };
-  const printer = (stream: 'stdout' | 'stderr'): Printer => ({
-    write: (written) => {
-      printed[stream] += written;
-      place.reader?.(printed[stream]);
-    },
-    isTTY: place.reader !== undefined,
-    columns: undefined,
-    colour: false,
-  });
+  const { io, printed } = gathering(place.reader);
   return inPlace(place, async () => {
     const begin = performance.now();
-    const exitCode = await main(args, { stdout: printer('stdout'), stderr: printer('stderr') });
+    const exitCode = await main(args, io);
     assertListed(args, exitCode);
     return { exitCode, ...printed, durationMs: performance.now() - begin };
   });

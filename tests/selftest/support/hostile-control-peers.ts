@@ -46,6 +46,7 @@ export const hostileControlPeers: readonly HostilePeer[] = [
   {
     what: 'a description with script among what it offers',
     isShown: true,
+    isWhole: true,
     because: 'a name that the suite does not know is passed over',
     hostility: (other) =>
       at(
@@ -157,7 +158,7 @@ export const hostileControlPeers: readonly HostilePeer[] = [
   },
   {
     what: 'resources of 30 KiB with script and control characters',
-    isMeasured: true,
+    measured: ['BODY'],
     isShown: true,
     because: 'the protocol leaves open what a resource holds',
     hostility: (other) =>
@@ -180,6 +181,6 @@ export const hostileControlPeers: readonly HostilePeer[] = [
       }),
     exitCode: 3,
     told: /no answer within 500 ms/,
-    timeouts: 8,
+    givenUpAfter: 9,
   },
 ];

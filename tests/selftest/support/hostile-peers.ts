@@ -35,6 +35,7 @@ const correctPeers: readonly HostilePeer[] = [
   {
     what: 'script in every text of every refusal and in headers',
     isShown: true,
+    isWhole: true,
     because: conformantBecause,
     hostility: (other) => {
       const markup = markupFor(other);
@@ -127,6 +128,7 @@ const correctPeers: readonly HostilePeer[] = [
 const wrongPeers: readonly HostilePeer[] = [
   ...([302, 307] as const).map((status): HostilePeer => ({
     what: `a redirect to another origin with ${status}`,
+    ...(status === 302 ? { isWhole: true } : {}),
     because: 'a redirect is no success and no refusal; it is not followed',
     hostility: (other) =>
       writingAll((socket, answer) =>
@@ -175,6 +177,7 @@ const wrongPeers: readonly HostilePeer[] = [
   {
     what: 'error bodies of invalid UTF-8',
     isShown: true,
+    isWhole: true,
     because: 'JSON between systems is UTF-8 (RFC 8259 section 8.1)',
     hostility: () =>
       writing({
@@ -195,7 +198,7 @@ const noAnswer = 'no answer is never a finding';
 const untellablePeers: readonly HostilePeer[] = [
   {
     what: 'refusals with a body without end',
-    isMeasured: true,
+    measured: null,
     isShown: true,
     because: 'the status was told, but neither a pass nor a failure of the body can be proved from its beginning',
     hostility: () =>
@@ -213,7 +216,7 @@ const untellablePeers: readonly HostilePeer[] = [
   },
   {
     what: 'a gzip bomb',
-    isMeasured: true,
+    measured: null,
     isShown: true,
     because: 'a coding that nobody ruled out is legal (RFC 9110 section 12.5.3), and nothing is ever unpacked',
     hostility: () => {
@@ -240,11 +243,11 @@ const untellablePeers: readonly HostilePeer[] = [
       }),
     exitCode: 3,
     told: /no complete answer within 500 ms/,
-    timeouts: 8,
+    givenUpAfter: 8,
   },
   {
     what: '10,000 headers',
-    isMeasured: true,
+    measured: ['BODY'],
     isShown: true,
     because: 'a client may leave what is larger than it wishes to process (RFC 9110 section 5.4)',
     hostility: () => {
