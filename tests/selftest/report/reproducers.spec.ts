@@ -12,6 +12,8 @@ import { reproduce } from '../../../src/report/reproducer.js';
 import { runInProcess } from '../../../src/hosts/in-process.js';
 import { reproducerOf, type Reproducible } from '../../../src/report/assemble/reproducers.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
+import { environmentOf } from '../support/cli.js';
+import { openShell } from '../support/command-shell.js';
 import { paste, sentBytes, startRecorder, type Recorder, type SentBytes } from '../support/recorder.js';
 import { test as base } from '../support/temporary-folder.js';
 
@@ -98,38 +100,38 @@ function reproducerIn(report: Report, exchange: Exchange): string {
 }
 
 /**
- * The form of a command: all of its text but the values that each call has for itself. The commands of a run have far fewer
- * forms than calls, as what they differ in beside these is method, address, headers, credential and body.
+ * The form of a command: all of its text but the values that each call has for itself, and the port. The commands of runs have far
+ * fewer forms than calls, as what they differ in beside these is method, address, headers, credential and body.
  */
 const formOf = (text: string): string =>
   text
     .replace(/^# Exchange \S+, as .*$/m, '')
     .replaceAll(/^(\w+_ID=\$\{\w+:-)[^}]*\}/gm, '$1}')
     .replaceAll(/(?<=client-request-id: )[\da-f-]{36}/gi, '')
-    .replaceAll(/^# \w+_ID: a request of .*$/gm, '');
+    .replaceAll(/^# \w+_ID: a request of .*$/gm, '')
+    .replaceAll(/(?<=127\.0\.0\.1:)\d+/g, '');
 
-test('the command for every call of a run sends the very bytes that the suite sent', async ({ recorded, folder }) => {
-  await recorded([], async ({ report, recorder, environment }) => {
-    expect(report.run.exitCode).toBe(0);
-    expect(report.reproducers).toEqual([]);
-    expect(report.exchanges.length).toBeGreaterThan(100);
-    const commands = report.exchanges.map((exchange) => ({ exchange, text: reproducerIn(report, exchange) }));
-    for (const { exchange, text } of commands) {
-      // What each call has for itself stands in its own command; the rest of the text is the same in all of one form.
-      const own = exchange.request.headers.find(([name]) => name.toLowerCase() === 'client-request-id')?.[1];
-      expect(text, exchange.id).toContain(own ?? 'an id of its own');
-    }
-    // One process for each form, as the shell and curl take longer for a call than all else.
-    const forms = new Map(commands.map((command) => [formOf(command.text), command]));
-    for (const { exchange, text } of forms.values()) {
-      const expected = original(recorder.received, exchange);
-      const before = recorder.received.length;
-      await paste(text, environment, folder);
-      expect(recorder.received, exchange.id).toHaveLength(before + 1);
-      expect(sentBytes(recorder.received.at(-1)), exchange.id).toEqual(expected);
-    }
-  });
-});
+interface Command {
+  readonly exchange: Exchange;
+  readonly text: string;
+}
+
+/** Pastes commands into one shell, each into a part of its own, and looks at what arrives. */
+async function pasteEach(
+  commands: Iterable<Command>,
+  { recorder, environment }: RecordedRun,
+  cwd: string,
+): Promise<void> {
+  const shell = openShell({ cwd, environment: environmentOf(environment) });
+  for (const { exchange, text } of commands) {
+    const expected = original(recorder.received, exchange);
+    const before = recorder.received.length;
+    await shell.run(`(\n${text}\n)`);
+    expect(recorder.received, exchange.id).toHaveLength(before + 1);
+    expect(sentBytes(recorder.received.at(-1)), exchange.id).toEqual(expected);
+  }
+  await shell.close();
+}
 
 /** One for each area; together they leave the controls alone. */
 const faultsOfAllAreas = [
@@ -144,8 +146,35 @@ const faultsOfAllAreas = [
   'duplicate-members-crash',
 ];
 
-test('every finding of every area has commands that show it again', async ({ recorded, folder }) => {
-  await recorded(faultsOfAllAreas, async ({ report, recorder, environment }) => {
+test('the command for every call of a run, and for every finding of every area, sends the very bytes that the suite sent', async ({
+  recorded,
+  folder,
+}) => {
+  const forms = new Set<string>();
+  /** One of each form that was not pasted yet, as a shell takes longer for a call than all else. */
+  const newIn = (commands: readonly Command[]): Iterable<Command> => {
+    for (const { exchange, text } of commands) {
+      // What each call has for itself stands in its own command; the rest of the text is the same in all of one form.
+      const own = exchange.request.headers.find(([name]) => name.toLowerCase() === 'client-request-id')?.[1];
+      expect(text, exchange.id).toContain(own ?? 'an id of its own');
+    }
+    const firsts = new Map(commands.map((command) => [formOf(command.text), command]));
+    const unknown = [...firsts].filter(([form]) => !forms.has(form));
+    for (const [form] of unknown) forms.add(form);
+    return unknown.map(([, command]) => command);
+  };
+
+  await recorded([], async (run) => {
+    const { report } = run;
+    expect(report.run.exitCode).toBe(0);
+    expect(report.reproducers).toEqual([]);
+    expect(report.exchanges.length).toBeGreaterThan(100);
+    const commands = report.exchanges.map((exchange) => ({ exchange, text: reproducerIn(report, exchange) }));
+    await pasteEach(newIn(commands), run, folder);
+  });
+
+  await recorded(faultsOfAllAreas, async (run) => {
+    const { report } = run;
     const failed = report.requirements.filter(({ verdict }) => verdict === 'failed');
     expect(new Set(failed.map(({ area }) => area)).size).toBe(9);
     const known = new Map(report.reproducers.map((reproducer) => [reproducer.exchangeId, reproducer]));
@@ -153,13 +182,12 @@ test('every finding of every area has commands that show it again', async ({ rec
       findings.flatMap(({ exchangeId }) => (exchangeId === null ? exchanges : [exchangeId])),
     );
     expect(new Set(shown)).toEqual(new Set(known.keys()));
-    for (const exchange of report.exchanges.filter(({ id }) => known.has(id))) {
-      const expected = original(recorder.received, exchange);
-      const before = recorder.received.length;
-      await paste(known.get(exchange.id)?.text ?? '', environment, folder);
-      expect(recorder.received, exchange.id).toHaveLength(before + 1);
-      expect(sentBytes(recorder.received.at(-1)), exchange.id).toEqual(expected);
-    }
+    const commands = report.exchanges.flatMap((exchange) => {
+      const text = known.get(exchange.id)?.text;
+      return text === undefined ? [] : [{ exchange, text }];
+    });
+    expect(commands).toHaveLength(known.size);
+    await pasteEach(newIn(commands), run, folder);
   });
 });
 
