@@ -5,7 +5,8 @@ import { runCli, writeTarget } from '../support/cli.js';
 import { openGate } from '../support/live-gate.js';
 import { expect, journalsIn, test } from '../support/live-tenant.js';
 
-const small = ['--area', 'EFFECT'];
+/** Few cases: what bounds a run bounds it in any area. */
+const small = ['--area', 'RESP'];
 const quick = ['--delays', '100'];
 
 /** A target file for the real service; nothing is ever sent there. */
@@ -35,7 +36,10 @@ test.describe('a live tenant is not touched', () => {
       const tenant = await serveTenant(quick);
       const { requests, says, settings } = prepare(folder);
       await tenant.settings(settings);
-      const { exitCode, report, stdout } = await run(['--target', tenant.target(folder, requests)], tenant.tokens);
+      const { exitCode, report, stdout } = await run(
+        ['--target', tenant.target(folder, requests), ...small],
+        tenant.tokens,
+      );
       expect(exitCode, stdout).toBe(3);
       expect(report.totals.must).toMatchObject({ passed: 0, failed: 0 });
       expect(report.run.explanation.replaceAll(': answered', ' answered')).toMatch(says);
@@ -127,7 +131,7 @@ test('packages that stand ready are used, and neither changed nor deleted', asyn
   const file = tenant.target(folder, { standing: [{ package: standing }] });
   const { report } = await run(['--target', file, ...small], tenant.tokens);
   expect(report.totals.must).toMatchObject({ failed: 0 });
-  expect(report.totals.checks.passed).toBeGreaterThanOrEqual(20);
+  expect(report.totals.checks.passed).toBeGreaterThanOrEqual(15);
   expect(await tenant.own()).toEqual(before);
   const [journal = ''] = journalsIn(path.join(folder, '.cancel-conformance'));
   expect(readFileSync(journal, 'utf8')).not.toContain(`"id":"${standing}"`);
@@ -153,7 +157,7 @@ test('a tenant that takes one open request of a user for a package gets a packag
   const { report } = await run(['--target', tenant.target(folder, {}, gate.origin), ...small], tenant.tokens);
   await gate.close();
   expect(report.totals.must).toMatchObject({ failed: 0 });
-  expect(report.totals.checks.passed).toBeGreaterThanOrEqual(20);
+  expect(report.totals.checks.passed).toBeGreaterThanOrEqual(15);
   expect(new Set([...taken].map((key) => key.split(' ')[1])).size).toBeGreaterThan(1);
   expect(await tenant.own()).toEqual([]);
 });

@@ -6,9 +6,10 @@ import type { GraphProvider } from '../../../src/arrange/graph/provider.js';
 import { loadContract } from '../../../src/cancel/contract.js';
 import { StoppedError } from '../../../src/engine/errors.js';
 import { SecretRegistry } from '../../../src/engine/evidence/secrets.js';
-import { RunClock, systemClock } from '../../../src/engine/patience.js';
+import { RunClock } from '../../../src/engine/patience.js';
 import { liveTenantOf } from '../../../src/target/live-tenant.js';
 import type { Target } from '../../../src/target/target.js';
+import { startFakeClock } from '../support/fake-clock.js';
 import { openGate, type Gate, type Mutation } from '../support/live-gate.js';
 import { expect, test as base, type TenantClient } from '../support/tenant-client.js';
 
@@ -23,7 +24,7 @@ interface Running {
   readonly stop: (why: string) => void;
   readonly journal: string;
   readonly gate: Gate;
-  /** Cleans up as `recover` does, with all the time that it takes. */
+  /** Cleans up as `recover` does, with all the time that it takes, which goes by at once. */
   readonly recover: () => Promise<readonly unknown[]>;
 }
 
@@ -74,7 +75,7 @@ const test = base.extend<{ open: Open }>({
       const journal = path.join(folder, 'run-1.jsonl');
       const provider = await openLive(parts, live, journal);
       const recover = (): Promise<readonly unknown[]> =>
-        cleanUp(tenantOf({ ...parts, clock: systemClock }, live, Journal.reopen(journal)), 'administrator');
+        cleanUp(tenantOf({ ...parts, clock: startFakeClock().clock }, live, Journal.reopen(journal)), 'administrator');
       return { tenant, provider, clock, stop, journal, gate, recover };
     });
     await Promise.all(gates.map((gate) => gate.close()));

@@ -69,6 +69,6 @@ test.describe('run, called from a program', () => {
   test('says which report could not be written', async ({ folder }) => {
     const out = path.join(folder, 'taken');
     writeFileSync(out, 'a file');
-    await expect(run({ areas: ['EFFECT'], out })).rejects.toThrow(ReportWriteError);
+    await expect(run({ areas: ['RESP'], out })).rejects.toThrow(ReportWriteError);
   });
 });

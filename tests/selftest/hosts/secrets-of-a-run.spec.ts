@@ -163,7 +163,7 @@ test('what was written before a report could not be written is searched all the 
   const { origin } = await serve([], key);
   const out = path.join(folder, 'out');
   mkdirSync(path.join(out, 'junit.xml', 'taken'), { recursive: true });
-  const args = ['run', '--target', origin, '--area', 'EFFECT', '--out', out];
+  const args = ['run', '--target', origin, '--area', 'RESP', '--out', out];
   const { exitCode, stdout, stderr } = await runCli(args, { cwd: folder, environment: key });
   expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
   for (const name of ['report.json', 'index.html']) {

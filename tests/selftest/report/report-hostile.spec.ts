@@ -10,7 +10,7 @@ import type { Report } from '../../../src/report/model.js';
 import { renderSarif } from '../../../src/report/sarif.js';
 import { renderSummary } from '../../../src/report/summary.js';
 import { renderTerminal } from '../../../src/report/terminal.js';
-import { hostileText, kinds, test } from '../support/finished-runs.js';
+import { hostileText, kinds, pageOf, test } from '../support/finished-runs.js';
 import { active, firstFlaw } from '../support/well-formed.js';
 
 /** A sequence that sets a colour: the only one that may reach a terminal. */
@@ -52,7 +52,7 @@ const ownScript = `<script>${pageScript()}</script>`;
 
 for (const kind of kinds) {
   test(`the page of the ${kind} run has its own script alone and fetches nothing`, ({ runs }) => {
-    const [html = '', ...others] = renderHtml(runs[kind]).split(ownScript);
+    const [html = '', ...others] = pageOf(runs[kind]).split(ownScript);
     expect(others).toEqual(['</body></html>\n']);
     expect(html).not.toMatch(/<script/i);
     const { tags, attributes } = markupOf(html);
@@ -64,7 +64,7 @@ for (const kind of kinds) {
   });
 
   test(`the style sheet of the ${kind} run is the one that its policy admits, and asks for nothing`, ({ runs }) => {
-    const html = renderHtml(runs[kind]);
+    const html = pageOf(runs[kind]);
     const policies = [...html.matchAll(/<meta http-equiv="Content-Security-Policy" content="([^"]*)"/g)];
     const sheets = [...html.matchAll(/<style>([^<]*)<\/style>/g)].map(([, text = '']) => text);
     expect(sheets).toHaveLength(1);
@@ -85,7 +85,7 @@ test('the script of the page ends nowhere but at its end, and asks for nothing',
 test('hostile text adds no element and no attribute to the page', ({ runs }) => {
   const { suiteFaults } = runs.hostile;
   const clean = markupOf(renderHtml({ ...runs.nonconformant, suiteFaults }));
-  expect(markupOf(renderHtml(runs.hostile))).toEqual(clean);
+  expect(markupOf(pageOf(runs.hostile))).toEqual(clean);
 });
 
 test('junit.xml of the hostile run is well-formed, and its texts are told in escapes', ({ runs }) => {

@@ -61,7 +61,7 @@ export const tenant: Given = async (scene) => {
   const identities = ({ authority }: TenantHost): TenantExtension => {
     const issue = (persona: Persona): Promise<string> => authority.issue(persona);
     const platform = createIdentityPlatform({ edition, applications, issue, deviceCodeIntervalS: 1 });
-    return async (incoming, response) => (await platform).handle(incoming, response);
+    return (incoming, response) => platform.handle(incoming, response);
   };
   const delays = Object.fromEntries(Object.keys(defaultDelays).map((name) => [name, 20]));
   const { originUrl, close } = await startTenant({ edition, delays, extensions: [identities] });

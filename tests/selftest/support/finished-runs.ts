@@ -1,4 +1,5 @@
 import type { Waiver } from '../../../src/engine/contract/waivers.js';
+import { renderHtml } from '../../../src/report/html/page.js';
 import type { Report } from '../../../src/report/model.js';
 import { draftWaivers } from '../../../src/report/waiver-draft.js';
 import { embeddedWith, runOn } from './engine-runs.js';
@@ -76,3 +77,12 @@ export const kinds = [
   'incomplete',
   'hostile',
 ] as const satisfies readonly (keyof FinishedRuns)[];
+
+const pages = new WeakMap<Report, string>();
+
+/** `index.html` of a report, rendered once for all tests that read it. */
+export function pageOf(report: Report): string {
+  const page = pages.get(report) ?? renderHtml(report);
+  pages.set(report, page);
+  return page;
+}

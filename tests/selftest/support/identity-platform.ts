@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -52,8 +52,8 @@ export interface RunningPlatform extends IdentityPlatform {
   readonly assertion: (seconds: number) => Promise<string>;
 }
 
-const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const pem = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString();
+/** The pipeline's, too: to make a key takes longer than all that it signs. */
+const key = createPrivateKey(applicationCertificate.key);
 
 const applications: readonly Application[] = [
   { clientId: publicClient, publicClient: true },
@@ -62,7 +62,7 @@ const applications: readonly Application[] = [
     publicClient: false,
     secrets: [clientSecret],
     certificates: [applicationCertificate.cert],
-    federated: [{ ...pipeline, key: pem(keys.publicKey) }],
+    federated: [{ ...pipeline, key: createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString() }],
   },
   { clientId: uncertifiedClient, publicClient: false },
 ];
@@ -94,7 +94,7 @@ type PlatformChanges = Partial<IdentityPlatformOptions>;
 async function startPlatform(changes: PlatformChanges): Promise<RunningPlatform & { close: () => Promise<void> }> {
   const { edition } = loadContract();
   const authority = await TokenAuthority.create(edition);
-  const platform = await createIdentityPlatform({
+  const platform = createIdentityPlatform({
     edition,
     applications,
     issue: (persona) => authority.issue(persona),
@@ -131,7 +131,7 @@ async function startPlatform(changes: PlatformChanges): Promise<RunningPlatform 
         .setAudience(pipeline.audience)
         .setIssuedAt()
         .setExpirationTime(Math.floor(Date.now() / 1000) + seconds)
-        .sign(keys.privateKey),
+        .sign(key),
     close: () => end(server),
   };
 }

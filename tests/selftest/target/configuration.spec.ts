@@ -85,16 +85,38 @@ interface Reading {
   readonly text: string;
 }
 
+/**
+ * Compiles what a reading of the environment rests on: the files that say they have to do with it, what these import, and the
+ * type of the environment. All else would take the compiler long; a name that it then does not know is no literal, which tells.
+ */
+function compiled(files: readonly string[]): ts.Program {
+  const options: ts.CompilerOptions = {
+    module: ts.ModuleKind.NodeNext,
+    target: ts.ScriptTarget.ES2022,
+    jsx: ts.JsxEmit.Preserve,
+    strict: true,
+    noEmit: true,
+    lib: ['lib.es5.d.ts'],
+    types: [],
+  };
+  const host = ts.createCompilerHost(options);
+  host.resolveModuleNameLiterals = (literals, importer) =>
+    literals.map(({ text }) =>
+      files.includes(importer) && text.startsWith('.')
+        ? ts.resolveModuleName(text, importer, options, host)
+        : { resolvedModule: undefined },
+    );
+  const environment = path.join(packageRoot, 'node_modules', '@types', 'node', 'process.d.ts');
+  return ts.createProgram([...files, environment], options, host);
+}
+
 /** Every place below src where a variable of the environment is read, by what the compiler knows of the name. */
 function readings(): readonly Reading[] {
-  const read = ts.readConfigFile(path.join(packageRoot, 'tsconfig.json'), (file) => ts.sys.readFile(file));
-  const { options } = ts.parseJsonConfigFileContent(read.config as unknown, ts.sys, packageRoot);
   const files = readdirSync(path.join(packageRoot, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.tsx?$/.test(file) && !file.startsWith(path.join('report', 'client')))
     .map((file) => path.join(packageRoot, 'src', file))
-    // A file that has to do with the environment says so, and the others would take the compiler long.
-    .filter((file) => /process|ProcessEnv/.test(readFileSync(file, 'utf8')));
-  const program = ts.createProgram(files, { ...options, noEmit: true });
+    .filter((file) => /\bprocess\b[^]*\benv\b|\benv\b[^]*\bprocess\b|ProcessEnv/.test(readFileSync(file, 'utf8')));
+  const program = compiled(files);
   const checker = program.getTypeChecker();
   const found: Reading[] = [];
   const visit = (node: ts.Node): void => {

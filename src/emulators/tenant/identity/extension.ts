@@ -28,5 +28,5 @@ export const identityExtension =
       issue: (persona) => authority.issue(persona),
       controlKey,
     });
-    return async (incoming, response) => (await platform).handle(incoming, response);
+    return (incoming, response) => platform.handle(incoming, response);
   };

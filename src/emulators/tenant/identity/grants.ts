@@ -11,7 +11,7 @@ import {
   grantedScopes,
   isLetIn,
 } from './directory.js';
-import type { IdTokenIssuer } from './id-tokens.js';
+import { issueIdToken } from './id-tokens.js';
 import { GrantRefused } from './refusals.js';
 
 /** What the tenant demands of sign-ins; each member may be changed while the platform runs. */
@@ -33,7 +33,6 @@ export interface GrantSettings {
   readonly applications: readonly Application[];
   /** The access token of a persona. */
   readonly issue: (persona: Persona) => Promise<string>;
-  readonly idTokens: IdTokenIssuer;
   readonly policy: SignInPolicy;
   /** Seconds between two requests for the tokens of a device code. */
   readonly deviceCodeIntervalS: number;
@@ -183,7 +182,7 @@ export class Grants {
 
   /** A used refresh token stays good, as the platform has it; each answer brings a new one all the same. */
   async #forUser(user: Persona, { form, tenant, origin }: GrantRequest): Promise<object> {
-    const { policy, edition, idTokens } = this.#settings;
+    const { policy, edition } = this.#settings;
     if (policy.blocked) throw new GrantRefused('blocked');
     if (policy.secondFactor) throw new GrantRefused('secondFactor');
     if (policy.withoutConsent) throw new GrantRefused('noConsent');
@@ -194,7 +193,7 @@ export class Grants {
       ...(await this.#accessToken(user)),
       scope,
       refresh_token: this.#newRefreshToken(clientId, user),
-      id_token: await idTokens.issue(identity),
+      id_token: await issueIdToken(identity),
       client_info: clientInfoOf(user),
       // Where the caller named no tenant, the answer tells which one it was.
       ...(tenant === user.tenantId ? {} : { tenant_id: user.tenantId }),

@@ -5,7 +5,7 @@ import type { Persona } from '../../endpoint/personas.js';
 import type { Application } from './applications.js';
 import { isTenant } from './directory.js';
 import { Grants, type SignInPolicy } from './grants.js';
-import { IdTokenIssuer } from './id-tokens.js';
+import { idTokenKeys } from './id-tokens.js';
 import { bodyOf, GrantRefused, refusals, type PlatformRefusal } from './refusals.js';
 
 /** What the emulated identity platform is to be like. */
@@ -62,8 +62,7 @@ interface Visit {
  * `{ userCode, persona }` is the person on the other device (`persona: null` declines), and `PATCH /identity/v1/policy`
  * changes what the tenant demands of sign-ins (`refreshTokens: ended | revoked` ends all that were given out).
  */
-export async function createIdentityPlatform(options: IdentityPlatformOptions): Promise<IdentityPlatform> {
-  const idTokens = await IdTokenIssuer.create();
+export function createIdentityPlatform(options: IdentityPlatformOptions): IdentityPlatform {
   const policy: SignInPolicy = {
     secondFactor: false,
     blocked: false,
@@ -72,8 +71,8 @@ export async function createIdentityPlatform(options: IdentityPlatformOptions): 
     expiresInS: null,
   };
   const { deviceCodeIntervalS = 5, deviceCodeLifetimeS = 900 } = options;
-  const grants = new Grants({ ...options, idTokens, policy, deviceCodeIntervalS, deviceCodeLifetimeS });
-  const routes = [...routesOf(grants, idTokens), ...controlRoutes(grants, policy, options.controlKey ?? null)];
+  const grants = new Grants({ ...options, policy, deviceCodeIntervalS, deviceCodeLifetimeS });
+  const routes = [...routesOf(grants), ...controlRoutes(grants, policy, options.controlKey ?? null)];
   return {
     policy,
     issueRefreshToken: (clientId, persona) => grants.issueRefreshToken(clientId, persona),
@@ -92,7 +91,7 @@ export async function createIdentityPlatform(options: IdentityPlatformOptions): 
   };
 }
 
-function routesOf(grants: Grants, idTokens: IdTokenIssuer): readonly Route[] {
+function routesOf(grants: Grants): readonly Route[] {
   const posted =
     (answer: (form: URLSearchParams, visit: Visit) => Promise<object> | object): Route['answer'] =>
     async (visit) => {
@@ -122,7 +121,7 @@ function routesOf(grants: Grants, idTokens: IdTokenIssuer): readonly Route[] {
     {
       method: 'GET',
       path: /^\/[^/]+\/discovery\/v2\.0\/keys$/,
-      answer: async () => ({ status: 200, body: await idTokens.keys() }),
+      answer: async () => ({ status: 200, body: await idTokenKeys() }),
     },
     {
       method: 'POST',
