@@ -5,10 +5,10 @@ import { planRun } from '../../../src/engine/plan/plan.js';
 import type { Report } from '../../../src/report/model.js';
 import { runInProcess } from '../../../src/hosts/in-process.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
-import { expect, runSuite, test as base, writeTarget, type FinishedRun } from '../support/cli.js';
+import { expect, test as base, writeTarget } from '../support/cli.js';
 import { startHonoTarget, type HonoFault } from '../support/foreign/hono-target.js';
 import { startNodeTarget, type NodeFault } from '../support/foreign/node-target.js';
-import { startPythonTarget } from '../support/foreign/python-process.js';
+import { startPythonTarget, type PythonTarget } from '../support/foreign/python-process.js';
 
 /*
  * Three targets that share no code with the embedded target or each other, and use
@@ -56,39 +56,43 @@ async function startNode({ fault }: Start): Promise<Reached> {
 
 async function startHono({ fault }: Start): Promise<Reached> {
   const key = randomBytes(24).toString('hex');
-  const running = await startHonoTarget({ key, delayMs: 60, fault: fault as HonoFault | undefined });
+  const running = await startHonoTarget({ key, delayMs: 20, fault: fault as HonoFault | undefined });
   const file = {
     baseUrl: `${running.origin}/tenant/graph/beta`,
     readings: { 'C-1': fault === 'owner-gets-204' ? 'either' : '200' },
     requests: { provider: 'control', url: `${running.origin}/for-tests`, key: { env: 'KEY_FOR_TESTS' } },
     identities: Object.fromEntries(personasHere.map((persona) => [persona, { token: { control: true } }])),
-    settleMs: 1000,
+    settleMs: 100,
   };
   return { ...running, file, environment: { KEY_FOR_TESTS: key } };
 }
 
 const variableOf = (persona: string): string => `TOKEN_OF_${persona.toUpperCase()}`;
 
-async function startPython({ fault, leaveOut }: Start): Promise<Reached> {
-  const tokens = Object.fromEntries(personasHere.map((persona) => [persona, randomBytes(30).toString('base64url')]));
-  const args = [
-    ...(fault === undefined ? [] : ['--fault', fault]),
-    ...(leaveOut === undefined ? [] : ['--leave-out', leaveOut]),
-  ];
-  const running = await startPythonTarget(args, tokens);
+/** Starts the target on Python where it does not run yet. */
+type StartPython = () => Promise<PythonTarget>;
+
+/** The tokens of the target on Python, which are issued beforehand. */
+const pythonTokens = Object.fromEntries(
+  personasHere.map((persona) => [persona, randomBytes(30).toString('base64url')] as const),
+);
+
+async function startPython({ fault, leaveOut }: Start, running: StartPython): Promise<Reached> {
+  const process = await running();
+  await process.become({ fault: fault ?? null, leaveOut: leaveOut === undefined ? [] : [leaveOut] });
   const file = {
-    baseUrl: `${running.origin}/beta`,
-    requests: { provider: 'control', url: `${running.origin}/conformance/v1` },
+    baseUrl: `${process.origin}/beta`,
+    requests: { provider: 'control', url: `${process.origin}/conformance/v1` },
     identities: Object.fromEntries(personasHere.map((persona) => [persona, { token: { env: variableOf(persona) } }])),
     ...(leaveOut === undefined ? {} : { cannotArrange: { [leaveOut]: 'nobody escalates here' } }),
   };
-  const environment = Object.fromEntries(Object.entries(tokens).map(([name, token]) => [variableOf(name), token]));
-  return { ...running, file, environment };
+  const variables = Object.entries(pythonTokens).map(([name, token]) => [variableOf(name), token] as const);
+  return { file, origin: process.origin, environment: Object.fromEntries(variables), close: () => Promise.resolve() };
 }
 
 interface Foreign {
   readonly name: string;
-  readonly start: (how: Start) => Promise<Reached>;
+  readonly start: (how: Start, python: StartPython) => Promise<Reached>;
   /** Ids of the SHOULD requirements that the target's choices leave unmet. */
   readonly warnings: readonly string[];
   /** Ids of the SHOULD requirements that cannot be told of this target. */
@@ -173,40 +177,32 @@ const targets: readonly Foreign[] = [
   python,
 ];
 
-/** Starts a target, judges it, and ends it: by the command, or where only the report counts by the engine in this process. */
+/** Starts a target, judges it by the engine in this process, and ends it. */
 interface Judges {
-  readonly judge: (target: Foreign, how?: Start) => Promise<FinishedRun>;
   /** @param areas judge rows of these areas only; default: all */
-  readonly judgeByEngine: (target: Foreign, how: Start, areas?: readonly string[]) => Promise<Report>;
+  readonly judge: (target: Foreign, how?: Start, areas?: readonly string[]) => Promise<Report>;
 }
 
-const test = base.extend<Judges & { reach: (target: Foreign, how: Start) => Promise<Reached & { named: string }> }>({
-  reach: async ({ folder }, use) => {
-    const started: Reached[] = [];
-    await use(async ({ start }, how) => {
-      const reached = await start(how);
-      started.push(reached);
-      return { ...reached, named: reached.file ? writeTarget(folder, reached.file) : reached.origin };
-    });
-    await Promise.all(started.map(({ close }) => close()));
-  },
+const test = base.extend<Judges, { pythonTarget: StartPython }>({
+  /** One process, which becomes what each test asks for. */
+  pythonTarget: [
+    async ({}, use) => {
+      let running: Promise<PythonTarget> | undefined;
+      await use(() => (running ??= startPythonTarget(pythonTokens)));
+      await (await running)?.close();
+    },
+    { scope: 'worker' },
+  ],
 
-  judge: async ({ folder, reach }, use) => {
-    await use(async (target, how = {}) => {
-      const { named, environment = {} } = await reach(target, how);
-      const run = await runSuite(['--target', named], { cwd: folder, environment });
-      expect([0, 1, 3], run.stderr).toContain(run.exitCode);
-      return run;
-    });
-  },
-
-  judgeByEngine: async ({ reach }, use) => {
+  judge: async ({ folder, pythonTarget }, use) => {
     const before = process.env;
-    await use(async (foreign, how, areas) => {
-      const { named, environment } = await reach(foreign, how);
+    await use(async ({ start }, how = {}, areas) => {
+      const { file, origin, environment, close } = await start(how, pythonTarget);
       process.env = { ...before, ...environment };
-      const { target, contract } = resolveTarget({ target: named });
-      return runInProcess({ target, contract, plan: planRun(contract, target, areas) });
+      const { target, contract } = resolveTarget({ target: file ? writeTarget(folder, file) : origin });
+      const report = await runInProcess({ target, contract, plan: planRun(contract, target, areas) });
+      await close();
+      return report;
     });
     process.env = before;
   },
@@ -231,20 +227,20 @@ const choicesOf = ({ contested }: Report): Readonly<Record<string, unknown>> =>
 for (const target of targets) {
   test.describe(target.name, () => {
     test('conforms', async ({ judge }) => {
-      const { exitCode, report } = await judge(target);
+      const report = await judge(target);
       expect(rows(report, 'MUST', 'failed')).toEqual([]);
       expect(untold(report, 'MUST')).toEqual([]);
       expect(rows(report, 'SHOULD', 'failed').toSorted()).toEqual(target.warnings);
       expect(untold(report, 'SHOULD')).toEqual(target.untold);
       expect(choicesOf(report)).toMatchObject(target.observed);
-      expect(exitCode).toBe(whenConformant);
+      expect(report.run.exitCode).toBe(whenConformant);
     });
 
     for (const [fault, row] of Object.entries(target.faults)) {
       // The whole of a target is judged once, without a fault; here the area of the row, with the controls that it rests on.
-      test(`is found out by ${row} alone of its area with the fault ${fault}`, async ({ judgeByEngine }) => {
+      test(`is found out by ${row} alone of its area with the fault ${fault}`, async ({ judge }) => {
         const areas: readonly string[] = areaIds.filter((id) => row.startsWith(`CANCEL-${id}-`));
-        const report = await judgeByEngine(target, { fault }, areas);
+        const report = await judge(target, { fault }, areas);
         const judged = { ...report, requirements: report.requirements.filter(({ area }) => areas.includes(area)) };
         expect(judged.requirements.length).toBeGreaterThan(1);
         expect(rows(judged, 'MUST', 'failed')).toEqual([row]);
@@ -256,9 +252,9 @@ for (const target of targets) {
 }
 
 test('is incomplete where a target cannot bring a request into a status, and fails nothing', async ({ judge }) => {
-  const { exitCode, report } = await judge(python, { leaveOut: 'pendingApprovalEscalated' });
+  const report = await judge(python, { leaveOut: 'pendingApprovalEscalated' });
   expect(rows(report, 'MUST', 'failed')).toEqual([]);
   // The row on the status itself, and that on 204, which this target answers nowhere else. Other cases tell all the rest.
   expect(untold(report, 'MUST')).toEqual(['CANCEL-STATE-004', 'CANCEL-RESP-004']);
-  expect(exitCode).toBe(3);
+  expect(report.run.exitCode).toBe(3);
 });

@@ -6,9 +6,18 @@ import { packageRoot } from '../../../../src/engine/package.js';
 
 const program = path.join(packageRoot, 'tests', 'selftest', 'support', 'foreign', 'stdlib_target.py');
 
+/** What the target is to be like. */
+interface Told {
+  readonly fault: string | null;
+  /** Statuses that it cannot bring a request into. */
+  readonly leaveOut: readonly string[];
+}
+
 /** The target on Python's standard library, in a process of its own. */
-interface Running {
+export interface PythonTarget {
   readonly origin: string;
+  /** Makes it another target, without any request. */
+  readonly become: (told: Told) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -16,22 +25,28 @@ interface Running {
  * Starts the target and waits until it says where it listens.
  * @param tokens the token of each persona
  */
-export async function startPythonTarget(
-  args: readonly string[],
-  tokens: Readonly<Record<string, string>>,
-): Promise<Running> {
-  const child = spawn('python3', ['-B', program, ...args], {
+export async function startPythonTarget(tokens: Readonly<Record<string, string>>): Promise<PythonTarget> {
+  const child = spawn('python3', ['-B', program], {
     env: { PATH: process.env['PATH'], TARGET_TOKENS: JSON.stringify(tokens) },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = once(child, 'close');
-  const close = async (): Promise<void> => {
-    child.kill();
-    await ended;
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const said = async (pattern: RegExp): Promise<string> => {
+    const { value = '' } = (await lines.next()) as IteratorResult<string, string | undefined>;
+    const match = pattern.exec(value);
+    if (!match) throw new Error(`the Python target said ${JSON.stringify(value)} where ${pattern.source} is due`);
+    return match[1] ?? '';
   };
-  for await (const line of createInterface(child.stdout)) {
-    const port = /^listening on (\d+)$/.exec(line)?.[1];
-    if (port !== undefined) return { origin: `http://127.0.0.1:${port}`, close };
-  }
-  throw new Error('the Python target ended before it said where it listens');
+  return {
+    origin: `http://127.0.0.1:${await said(/^listening on (\d+)$/)}`,
+    become: async (told) => {
+      child.stdin.write(`${JSON.stringify(told)}\n`);
+      await said(/^ready$/);
+    },
+    close: async () => {
+      child.stdin.end();
+      await ended;
+    },
+  };
 }

@@ -6,14 +6,16 @@ an administrator may cancel after a failed delivery, too (clause C-11), and need
 the same rule as anybody's; tokens are opaque, issued beforehand and looked up in a table. Answers carry no request-id, errors
 no innerError.
 
-It takes the tokens by persona as JSON from the environment variable TARGET_TOKENS and prints `listening on PORT`.
+It takes the tokens by persona as JSON from the environment variable TARGET_TOKENS and prints `listening on PORT`. From then on
+each line that comes in is JSON, `{"fault": null, "leaveOut": []}`: it becomes such a target, without any request, and prints
+`ready`. It ends with its input.
 """
 
-import argparse
 import hashlib
 import json
 import os
 import secrets
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
@@ -196,15 +198,18 @@ class Server(ThreadingHTTPServer):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--fault", choices=FAULTS)
-    parser.add_argument("--leave-out", action="append", default=[], help="a status that cannot be arranged")
-    options = parser.parse_args()
-    left_out = [status.upper() for status in options.leave_out]
-    Handler.store = Store(options.fault, left_out, json.loads(os.environ["TARGET_TOKENS"]))
+    tokens = json.loads(os.environ["TARGET_TOKENS"])
+    Handler.store = Store(None, [], tokens)
     with Server(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
         print("listening on", server.server_port, flush=True)
-        server.serve_forever()
+        for line in sys.stdin:
+            told = json.loads(line)
+            if told["fault"] is not None and told["fault"] not in FAULTS:
+                sys.exit("no fault " + told["fault"])
+            Handler.store = Store(told["fault"], [status.upper() for status in told["leaveOut"]], tokens)
+            print("ready", flush=True)
+        server.shutdown()
 
 
 if __name__ == "__main__":
