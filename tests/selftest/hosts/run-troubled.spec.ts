@@ -97,7 +97,7 @@ const troubles: readonly Trouble[] = [
   {
     what: 'a target that stops answering half-way',
     decide: ({ number }) => (number > halfWay ? 'hang' : 'pass'),
-    why: /gave up after 3 failures in a row.*no answer within 500 ms/,
+    why: /gave up after 3 failures in a row.*no (?:complete )?answer within 500 ms/,
   },
   {
     what: 'a cancel endpoint that never answers while the control protocol lives',
