@@ -38,7 +38,7 @@ export interface HostilePeer {
 }
 
 /** What a run against a hostile peer came to, and what it took. */
-export interface HostileRun extends FinishedRun {
+interface HostileRun extends FinishedRun {
   /** What its process took; null when it had none of its own. */
   readonly took: Took | null;
   /** Everything that a secret of the run must not stand in. */
@@ -181,7 +181,7 @@ interface Givens {
   readonly against: (peer: HostilePeer) => Promise<HostileRun>;
 }
 
-export const test = base.extend<Givens, { open: Open }>({
+const test = base.extend<Givens, { open: Open }>({
   /** One tab for the pages of all runs, each of which leaves it to the next: a tab costs more than a page. */
   open: [
     async ({ browser }, use) => {
