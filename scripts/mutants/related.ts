@@ -36,9 +36,19 @@ function roomOfTests(root: string, folder: string): string | null {
   return null;
 }
 
+/** What tests import, by file: each mutant asks for all. */
+const known = new Map<string, readonly string[]>();
+
 /** The modules of ours that a test imports for more than their types, by path below the root. */
 function importsOf(root: string, spec: string): readonly string[] {
-  const text = readFileSync(path.join(root, spec), 'utf8');
+  const file = path.join(root, spec);
+  const imported = known.get(file) ?? readImports(file, spec);
+  known.set(file, imported);
+  return imported;
+}
+
+function readImports(file: string, spec: string): readonly string[] {
+  const text = readFileSync(file, 'utf8');
   const found = text.matchAll(/^(?!import type )(?:import|export|\}).* from '(\.[^']*)\.js';$/gm);
   return [...found].map(([, to = '']) => `${path.posix.join(path.posix.dirname(spec), to)}.ts`);
 }

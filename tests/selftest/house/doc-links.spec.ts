@@ -12,7 +12,16 @@ const files = documents().map(({ file }) => file);
 
 const below = (node: Nodes): readonly Nodes[] => [node, ...('children' in node ? node.children.flatMap(below) : [])];
 
+/** The nodes of documents, by file: each is asked for by all that link to it. */
+const known = new Map<string, readonly Nodes[]>();
+
 function nodesOf(file: string): readonly Nodes[] {
+  const nodes = known.get(file) ?? parsed(file);
+  known.set(file, nodes);
+  return nodes;
+}
+
+function parsed(file: string): readonly Nodes[] {
   const markdown = readFileSync(path.join(packageRoot, file), 'utf8');
   return below(fromMarkdown(markdown, { extensions: [gfmTable()], mdastExtensions: [gfmTableFromMarkdown()] }));
 }

@@ -98,6 +98,10 @@ test.describe('mutations', () => {
   });
 });
 
+let found: readonly Site[] | null = null;
+/** Found by the test that asks first: whoever only loads this file has no use for them. */
+const sitesOfProject = (): readonly Site[] => (found ??= allSites(packageRoot));
+
 function firstOf([site]: readonly Site[]): Site {
   if (!site) throw new Error('there is no site');
   return site;
@@ -202,22 +206,22 @@ test.describe('equivalent mutants', () => {
   });
 
   test('that are listed are there', () => {
-    const all = allSites(packageRoot);
+    const all = sitesOfProject();
     const list = readDataFile(path.join(packageRoot, 'proof', 'equivalent-mutants.yaml'));
     expect(withoutEquivalents(all, list).size).toBeLessThanOrEqual(all.length);
   });
 });
 
 test.describe('the sites of this project', () => {
-  const all = allSites(packageRoot);
-
   test('are in each room, and neither in what is made from schemas nor in what browsers run', () => {
+    const all = sitesOfProject();
     const usual = byRoom(all, readOptions([]).rooms);
     expect([...usual].filter(([, sites]) => sites.length < 100)).toEqual([]);
     expect(all.filter(({ file }) => /^src\/(?:engine\/models|report\/client)\//.test(file))).toEqual([]);
   });
 
   test('are found by line, or refused', () => {
+    const all = sitesOfProject();
     const first = firstOf(all);
     const { file, line } = first;
     expect(onLine(all, { file, line }, packageRoot)[0]?.site).toBe(first);
@@ -238,7 +242,7 @@ test.describe('the sites of this project', () => {
   });
 
   test('have self-tests, all of them', () => {
-    const usual = [...byRoom(all, readOptions([]).rooms).values()].flat();
+    const usual = [...byRoom(sitesOfProject(), readOptions([]).rooms).values()].flat();
     const files = new Set(usual.map(({ file }) => file));
     expect([...files].filter((file) => relatedSpecs(packageRoot, file).length === 0)).toEqual([]);
   });

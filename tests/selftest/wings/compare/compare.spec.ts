@@ -276,8 +276,8 @@ test('the Markdown stays small for the most runs that differ all over', ({ runs,
   expect(Buffer.byteLength(markdown)).toBeLessThan(1024 * 1024);
 });
 
-test('bad input ends with exit code 2 and a message that names the file', async ({ runs, folder }) => {
-  const good = leave(folder, 'good', runs.conformant);
+test('bad input ends with exit code 2 and a message that names the file', async ({ others, folder }) => {
+  const good = leave(folder, 'good', others.partial);
   const bad: readonly (readonly [args: readonly string[], said: RegExp])[] = [
     [[good], /only one run is named/],
     [[good, 'nowhere'], /^nowhere: no such file/],
@@ -285,10 +285,10 @@ test('bad input ends with exit code 2 and a message that names the file', async 
     [[good, leave(folder, 'text', 'not json')], /text.report\.json:1: not JSON;/],
     [[good, leave(folder, 'null', 'null')], /null.report\.json: not a report/],
     [
-      [good, leave(folder, 'other', { ...runs.conformant, schemaVersion: 2 })],
+      [good, leave(folder, 'other', { ...others.partial, schemaVersion: 2 })],
       /other.report\.json: a report of schema version 2/,
     ],
-    [[good, leave(folder, 'extra', { ...runs.conformant, more: true })], /extra.report\.json: not a report/],
+    [[good, leave(folder, 'extra', { ...others.partial, more: true })], /extra.report\.json: not a report/],
   ];
   for (const [args, said] of bad) {
     const { exitCode, stdout, stderr } = await runCli(['compare', ...args], { cwd: folder });
