@@ -5,9 +5,11 @@ import { clauses } from './clauses.js';
 import { addresses, unknownId } from './forms/addresses.js';
 import { bodies } from './forms/bodies.js';
 import { anonymousForms, credentials } from './forms/credentials.js';
+import { brokenGates, gates } from './gates.js';
 import { flawsOfOwnMessages } from './own-messages.js';
 import { personas } from './personas.js';
 import { bystanderStatus, passingStatuses, readsCancelled } from './statuses.js';
+import { usual } from './usual.js';
 import { verbs } from './verbs/index.js';
 import { wholeRun } from './verbs/run.js';
 import type { CancelWords } from './words.js';
@@ -19,6 +21,8 @@ const cancel: Endpoint<CancelWords> = {
   cast: { owner: 'requestor', decider: 'administrator' },
   verbs,
   clauses,
+  gates,
+  brokenGates,
   collectionClause: 'C-7',
   groups: caseGroups,
   forms: {
@@ -26,12 +30,7 @@ const cancel: Endpoint<CancelWords> = {
     addresses,
     credentials,
     anonymous: anonymousForms,
-    usual: {
-      method: 'POST',
-      credential: 'bearer',
-      address: 'own',
-      body: ({ body }) => (body.rule === 'none' ? 'absent' : 'required'),
-    },
+    usual,
   },
   liveness: { persona: 'administrator', credential: 'none', body: 'absent', address: 'unknown-id' },
   unknownId,

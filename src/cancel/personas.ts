@@ -1,5 +1,6 @@
 import type { Claims, PersonaRule } from '../engine/endpoint.js';
 import type { Edition } from '../engine/contract/types.js';
+import type { Gate } from './gates.js';
 
 /** Tenant of personal Microsoft accounts. */
 const personalTenant = '9188040d-6c67-4c5b-b112-36a304b66dad';
@@ -7,6 +8,14 @@ const personalTenant = '9188040d-6c67-4c5b-b112-36a304b66dad';
 const fullPermission = 'EntitlementManagement.ReadWrite.All';
 const readPermission = 'EntitlementManagement.Read.All';
 const ownPermission = 'EntitlementMgmt-SubjectAccess.ReadWrite';
+
+/** A persona of this endpoint. */
+interface CancelPersona extends PersonaRule {
+  /** True: holds a role that lets it cancel other people's requests. */
+  readonly administrator?: true;
+  /** The gate that its calls break whatever they are about; left out for whoever is right, or wrong by whose request it is. */
+  readonly breaks?: (edition: Edition) => Gate | null;
+}
 
 /** One thing that a persona's token should show: what to say when it does not. */
 type Look = (claims: Claims, edition: Edition) => string | null;
@@ -38,10 +47,11 @@ const user = [delegated, alive, workOrSchool];
  * The identities that a target may give the suite; the suite derives further callers from them. Each is right in all but
  * its one defect, so that a refusal has no other cause. Schemas and documents have their lists of personas from here.
  */
-export const personas = {
+const described = {
   administrator: {
     is: "an administrator with the edition's permission",
     defect: null,
+    administrator: true,
     doubts: doubting(...user, holdsPermission),
     person: true,
     standsBy: 3,
@@ -68,6 +78,8 @@ export const personas = {
   readOnlyAdministrator: {
     is: 'an administrator',
     defect: `the token carries ${readPermission} only`,
+    administrator: true,
+    breaks: () => 'permission',
     doubts: doubting(...user, lacksPermission, holds(readPermission)),
     standsBy: 4,
     permission: readPermission,
@@ -75,6 +87,8 @@ export const personas = {
   unscopedUser: {
     is: 'an administrator',
     defect: 'the token carries no entitlement permission, User.Read only',
+    administrator: true,
+    breaks: () => 'permission',
     doubts: doubting(...user, ({ scopes }) =>
       scopes.some((scope) => scope.startsWith('Entitlement')) ? 'its scp has an entitlement permission' : null,
     ),
@@ -84,6 +98,8 @@ export const personas = {
   similarScopeUser: {
     is: 'an administrator',
     defect: 'the token carries a scope that merely starts like the permission, and is another one',
+    administrator: true,
+    breaks: () => 'permission',
     doubts: doubting(...user, lacksPermission, ({ scopes }, { permissions }) =>
       scopes.some((scope) => permissions.administrator.some((name) => scope.startsWith(name)))
         ? null
@@ -93,6 +109,7 @@ export const personas = {
   subjectUser: {
     is: 'a user without a role, who owns requests; judged by editions since June 2026',
     defect: `the token carries ${ownPermission} only`,
+    breaks: ({ permissions }) => (permissions.own.includes(ownPermission) ? null : 'permission'),
     doubts: doubting(...user, lacksPermission, holds(ownPermission)),
     makesRequests: true,
     permission: ownPermission,
@@ -100,6 +117,8 @@ export const personas = {
   personalAccount: {
     is: 'an administrator with the permission',
     defect: 'a personal Microsoft account',
+    administrator: true,
+    breaks: () => 'account-kind',
     doubts: doubting(delegated, alive, ({ personal }) =>
       personal ? null : `its tid is not that of personal accounts (${personalTenant})`,
     ),
@@ -109,6 +128,8 @@ export const personas = {
   application: {
     is: 'an application with the permission as an application role',
     defect: 'a token without a user',
+    administrator: true,
+    breaks: () => 'token-kind',
     doubts: doubting(alive, ({ application }) =>
       application ? null : 'has an scp, so it looks delegated; an application token is wanted',
     ),
@@ -117,12 +138,51 @@ export const personas = {
   expired: {
     is: 'the administrator',
     defect: 'the lifetime of the token has ended',
+    administrator: true,
+    breaks: () => 'credentials',
     doubts: doubting(({ expired }) => (expired ? null : 'has not expired')),
     ownsNothing: true,
     permission: fullPermission,
   },
-} as const satisfies Readonly<Record<string, PersonaRule>>;
+  manyScopesUser: {
+    is: 'an administrator whose token carries the permission last of several scopes',
+    defect: null,
+    administrator: true,
+    doubts: doubting(...user, holdsPermission, ({ scopes }) => (scopes.length > 1 ? null : 'its scp has one scope only')),
+    optional: true,
+    permission: fullPermission,
+  },
+  wrongAudience: {
+    is: 'an administrator with the permission',
+    defect: 'the token was issued for another service (aud)',
+    administrator: true,
+    breaks: () => 'credentials',
+    doubts: doubting(delegated, alive),
+    optional: true,
+    ownsNothing: true,
+  },
+  notYetValid: {
+    is: 'an administrator with the permission',
+    defect: 'the token is not valid yet (nbf)',
+    administrator: true,
+    breaks: () => 'credentials',
+    doubts: doubting(delegated, alive),
+    optional: true,
+    ownsNothing: true,
+  },
+  foreignTenant: {
+    is: 'an administrator with the permission',
+    defect: 'the token is of another tenant (tid, iss)',
+    administrator: true,
+    breaks: () => 'credentials',
+    doubts: doubting(delegated, alive),
+    optional: true,
+    ownsNothing: true,
+  },
+} as const satisfies Readonly<Record<string, CancelPersona>>;
 
-export type Persona = keyof typeof personas;
+export type Persona = keyof typeof described;
 
-export const personaNames = Object.keys(personas) as readonly Persona[];
+export const personas: Readonly<Record<Persona, CancelPersona>> = described;
+
+export const personaNames = Object.keys(described) as readonly Persona[];

@@ -4,6 +4,7 @@ import type { ClauseId } from './clauses.js';
 import type { AddressForm } from './forms/addresses.js';
 import type { BodyForm } from './forms/bodies.js';
 import type { CredentialForm } from './forms/credentials.js';
+import type { Gate } from './gates.js';
 import type { Persona } from './personas.js';
 import type { Verb } from './verbs/index.js';
 
@@ -16,10 +17,12 @@ export interface CancelWords extends engine.Words {
   readonly body: BodyForm;
   readonly address: AddressForm;
   readonly credential: CredentialForm;
+  readonly gate: Gate;
 }
 
 export type Case = engine.Case<CancelWords>;
 export type CaseGroup = engine.CaseGroup<CancelWords>;
+export type Probe = engine.Probe<CancelWords>;
 export type Expectation = engine.Expectation<CancelWords>;
 export type { Persona, Verb };
 export type { Place } from '../engine/case.js';

@@ -1,3 +1,5 @@
+import type { HeaderPair } from './evidence/records.js';
+
 /**
  * The words of one endpoint, as unions: what its tables are keyed by. The engine itself knows none of them and takes them
  * for any text.
@@ -10,10 +12,11 @@ export interface Words {
   readonly body: string;
   readonly address: string;
   readonly credential: string;
+  readonly gate: string;
 }
 
-/** Where one request may differ from its control. `body` includes the headers that frame it. */
-export type Place = 'method' | 'path' | 'query' | 'header:authorization' | 'header:content-type' | 'body';
+/** Where one request may differ from its control. `body` includes the headers that say how long it is. */
+export type Place = 'method' | 'path' | 'query' | `header:${string}` | 'framing' | 'body';
 
 /** One call, declared. What is left out is as in a well-formed call on one's frame. */
 export interface Probe<W extends Words = Words> {
@@ -28,6 +31,14 @@ export interface Probe<W extends Words = Words> {
   readonly contentType?: string | null;
   /** Default: the address of the case's own request. */
   readonly address?: W['address'];
+  /** How the end of the body is told (RFC 9112 section 6); default: by its length. */
+  readonly framing?: 'chunked';
+  /** Media type that the caller takes; default `application/json`, as every client of Graph says; null says nothing, of codings neither. */
+  readonly accepts?: string | null;
+  /** Headers besides all others. */
+  readonly headers?: readonly HeaderPair[];
+  /** Query string with its question mark. */
+  readonly query?: string;
   /** True: with a tap on the connection, so that every byte of the answer is seen. */
   readonly wire?: true;
 }
@@ -40,6 +51,24 @@ export interface Expectation<W extends Words = Words> {
   readonly requirementIds: readonly [string, ...string[]];
   /** For a verb about one member of the resource: that member. */
   readonly member?: string;
+}
+
+/** The case that vouches for another one: but for what differs in the places named, the same call was answered with success. */
+interface Control {
+  readonly caseId: string;
+  readonly mutates: readonly Place[];
+  /** True: a target need not serve the control. Where it does not, the case says nothing. */
+  readonly ifServed?: true;
+}
+
+/** Where a gate is tried: the gate, what breaks it, and the one value that differs from the documented call. */
+export interface Cell<W extends Words = Words> {
+  readonly gate: W['gate'];
+  /** What breaks it: the row of a matrix. */
+  readonly by: string;
+  /** Name of the dimension and its value: the column of a matrix. */
+  readonly dimension: string;
+  readonly value: string;
 }
 
 /** One case: given a frame of requests, when somebody calls, then this is demanded. No branches. */
@@ -62,7 +91,9 @@ export interface Case<W extends Words = Words> {
   /** The frame is read once more, at least this long after the last answer: for what changes a moment later. */
   readonly watchedMs?: number;
   /** The case that differs from this one in the declared places only, and must have succeeded on this target in this run. */
-  readonly control?: { readonly caseId: string; readonly mutates: readonly Place[] };
+  readonly control?: Control;
+  /** Set for one cell of a gate: see `cellsOf`. Its calls are all refused or harmless, so cells share a subject while it reads untouched. */
+  readonly cell?: Cell<W>;
   readonly then: readonly Expectation<W>[];
 }
 

@@ -1,6 +1,6 @@
 import type { Case, CaseGroup, Probe, Words } from './case.js';
 import type { Contract, Edition } from './contract/types.js';
-import type { CaseRecord, FrameIds } from './evidence/records.js';
+import type { CaseRecord, FrameIds, HeaderPair } from './evidence/records.js';
 import type { Facts, Judge, JudgedCheck } from './judge/facts.js';
 
 /** What the claims of a token say, as far as they can be read. */
@@ -33,8 +33,16 @@ export interface PersonaRule {
   readonly makesRequests?: true;
   /** True for whoever is no user of the target's own, or the same one as another persona: an inventory lists no requests of theirs. */
   readonly ownsNothing?: true;
+  /** True for whoever a target may leave out: what is about it then does not apply. */
+  readonly optional?: true;
   /** The permission that it is to hold on a live tenant; left out where there is no such one. */
   readonly permission?: string;
+}
+
+/** One question that a call has to pass. */
+export interface GateRule {
+  /** For a reader: completes "the gate on …". */
+  readonly title: string;
 }
 
 /** The part of an answer that a failure shows in. */
@@ -92,19 +100,38 @@ export interface PreparedCredential {
   readonly authorization: string | null;
   /** Query string with its question mark, or empty. */
   readonly query: string;
+  /** Further headers that carry it; left out: none. */
+  readonly headers?: readonly HeaderPair[];
   /** The caller's name in the evidence. */
   readonly caller: string;
   /** A token that the suite made itself; it is as secret as the one it was made from. */
   readonly derived: { readonly token: string; readonly name: string } | null;
 }
 
+/** What an address may be made from. */
+export interface AddressContext {
+  /** Encoded for a path. */
+  readonly ids: FrameIds;
+  /** The collection segment in force. */
+  readonly collection: string;
+}
+
+/** A path, and the request that it names. */
+export interface NamedPath {
+  /** Behind the path of the service, exactly as it goes on the wire, with its slash. */
+  readonly path: string;
+  /** The id that a body has to name, so that path and body agree; left out: the subject's. */
+  readonly named?: string;
+}
+
 /** Everything that a call can be made of, by name. */
 interface Forms<W extends Words = Words> {
   /** The bytes of a body, or null for none. */
   readonly bodies: Readonly<Record<W['body'], (context: BodyContext) => Buffer | null>>;
-  /** Path behind the collection segment, exactly as it goes on the wire; ids come encoded. */
-  readonly addresses: Readonly<Record<W['address'], (ids: FrameIds) => string>>;
-  readonly credentials: Readonly<Record<W['credential'], (token: string, persona: string) => PreparedCredential>>;
+  /** Where a call goes; null where the target's ids have no such spelling. */
+  readonly addresses: Readonly<Record<W['address'], (context: AddressContext) => NamedPath | null>>;
+  /** Null where no such one can be made of the target's tokens. */
+  readonly credentials: Readonly<Record<W['credential'], (token: string, persona: string) => PreparedCredential | null>>;
   /** The credentials that need no token of a persona. */
   readonly anonymous: readonly W['credential'][];
   /** What stands where a probe says nothing. */
@@ -138,6 +165,10 @@ export interface Endpoint<W extends Words = Words> {
   readonly cast: { readonly owner: W['persona']; readonly decider: W['persona'] };
   readonly verbs: Readonly<Record<W['verb'], VerbRule>>;
   readonly clauses: Readonly<Record<W['clause'], ClauseRule>>;
+  /** What a call has to pass, in the order in which reports show it. */
+  readonly gates: Readonly<Record<W['gate'], GateRule>>;
+  /** The gates that a call does not pass, by its declaration alone. Pure. */
+  brokenGates(probe: Probe<W>, given: Case<W>['given'], edition: Edition): ReadonlySet<W['gate']>;
   /** The clause whose reading is the collection segment. */
   readonly collectionClause: W['clause'];
   /** Every case, in the order in which reports show them. */

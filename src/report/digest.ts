@@ -50,6 +50,8 @@ export interface Digest {
   readonly checkById: ReadonlyMap<string, CheckReport>;
   readonly caseById: ReadonlyMap<string, CaseReport>;
   readonly checksByCase: ReadonlyMap<string, readonly CheckReport[]>;
+  /** Ids of cells in which nothing is to be seen: shown in their matrix alone. */
+  readonly quiet: ReadonlySet<string>;
   readonly exchangesByCase: ReadonlyMap<string, readonly Exchange[]>;
   /** Checks with a finding that an exchange shows, by its id. */
   readonly checksByFinding: ReadonlyMap<string, readonly CheckReport[]>;
@@ -74,6 +76,7 @@ function digestOf(report: Report): Digest {
   const allFailed = requirements.filter((row) => row.verdict === 'failed');
   const failed = allFailed.filter((row) => !row.waived);
   const checkById = new Map(report.checks.map((check) => [check.id, check]));
+  const checksByCase = groupBy(report.checks, (check) => check.caseId);
   return {
     report,
     failedMust: failed.filter((row) => row.level === 'MUST'),
@@ -88,11 +91,20 @@ function digestOf(report: Report): Digest {
     requirementById: new Map(requirements.map((row) => [row.id, row])),
     checkById,
     caseById: new Map(report.cases.map((item) => [item.id, item])),
-    checksByCase: groupBy(report.checks, (check) => check.caseId),
+    checksByCase,
+    quiet: new Set(quietCells(report, checksByCase)),
     exchangesByCase: groupBy(report.exchanges, caseOfExchange),
     checksByFinding: findingsByExchange(report),
     reproducers: new Map(report.reproducers.map((reproducer) => [reproducer.exchangeId, reproducer])),
   };
+}
+
+/** Hundreds of cells that hold tell less than the one that does not. */
+function quietCells({ cases }: Report, checksByCase: Digest['checksByCase']): readonly string[] {
+  const isTold = ({ verdict }: CheckReport): boolean => verdict === 'passed' || verdict === 'not-applicable';
+  return cases
+    .filter(({ id, cell, blocked }) => cell !== undefined && blocked === null && (checksByCase.get(id) ?? []).every(isTold))
+    .map(({ id }) => id);
 }
 
 /** The checks of a requirement; ids that the report does not hold are left out. */

@@ -1,60 +1,103 @@
-import type { Case, CaseGroup, Place } from '../words.js';
-import { doesNotCancelBy, expects, leavesTheRequest, observes, reachesNoOther, refuses } from './expect.js';
+import type { Case, CaseGroup, Place, Probe } from '../words.js';
+import { doesNotCancelBy, expects, leavesBystanders, observes, reachesNoOther, refuses } from './expect.js';
 import type { AddressForm } from '../forms/addresses.js';
 import { administratorControl, requestorControl } from './state.js';
 
 const given = { status: 'pendingApproval' } as const;
 
 /** An administrator's call whose path alone differs from the control's. */
-const addressed = (name: string, address: AddressForm, then: Case['then']): Case => ({
+const addressed = (
+  name: string,
+  address: AddressForm,
+  then: Case['then'],
+  mutates: readonly Place[] = ['path'],
+): Case => ({
   id: `addr-${name}`,
   title: name.replaceAll('-', ' '),
   given,
   when: [{ persona: 'administrator', address }],
-  control: { caseId: administratorControl, mutates: ['path'] },
+  control: { caseId: administratorControl, mutates },
   then,
 });
 
-/** GET, HEAD and DELETE go without a body: one would make them malformed rather than another method. */
-const byMethod = (method: string, row: string): Case => {
-  const bodiless = ['GET', 'HEAD', 'DELETE'].includes(method);
-  const mutates: readonly Place[] = bodiless ? ['method', 'body', 'header:content-type'] : ['method'];
-  return {
-    id: `addr-${method.toLowerCase()}-does-not-cancel`,
-    title: `${method} on the cancel path does not cancel`,
-    given,
-    when: [{ persona: 'administrator', method, ...(bodiless ? { body: 'absent' } : {}) }],
-    control: { caseId: administratorControl, mutates },
-    then: doesNotCancelBy(row),
-  };
-};
+/** A path that names another request, or none; the body names the same, so that path and body give one reason. */
+const ofNoRequest = (name: string, address: AddressForm, row: string): Case =>
+  addressed(name, address, refuses(row), ['path', 'body']);
+
+const methodRows = [
+  ['GET', 'CANCEL-ADDR-003'],
+  ['HEAD', 'CANCEL-ADDR-004'],
+  ['PUT', 'CANCEL-ADDR-005'],
+  ['PATCH', 'CANCEL-ADDR-006'],
+  ['DELETE', 'CANCEL-ADDR-007'],
+] as const;
+
+const isBodiless = (method: string): boolean => ['GET', 'HEAD', 'DELETE', 'OPTIONS'].includes(method);
+
+/** As clients send these methods: some of them without a body. */
+const byMethod = (method: string, row: string): Case => ({
+  id: `addr-${method.toLowerCase()}-does-not-cancel`,
+  title: `${method} on the cancel path does not cancel`,
+  given,
+  when: [{ persona: 'administrator', method, ...(isBodiless(method) ? { body: 'absent' } : {}) }],
+  control: {
+    caseId: administratorControl,
+    mutates: isBodiless(method) ? ['method', 'body', 'header:content-type'] : ['method'],
+  },
+  then: doesNotCancelBy(row),
+});
+
+/** With the body of a cancel, so that nothing but the method keeps it from being one. */
+const withBody = (method: string, row: string): Case => ({
+  id: `addr-${method.toLowerCase()}-with-the-body-does-not-cancel`,
+  title: `${method} with the body of a cancel does not cancel`,
+  given,
+  when: [{ persona: 'administrator', method }],
+  control: { caseId: administratorControl, mutates: ['method'] },
+  then: [expects('subject-unchanged', row), ...leavesBystanders],
+});
+
+/** A safe method that asks to be taken for another one. */
+const overridden = (how: string, asking: Pick<Probe, 'headers' | 'query'>, place: Place): Case => ({
+  id: `addr-get-overridden-by-${how}-does-not-cancel`,
+  title: `GET that asks by ${how} to be a POST does not cancel`,
+  given,
+  when: [{ persona: 'administrator', method: 'GET', ...asking }],
+  control: { caseId: administratorControl, mutates: ['method', place] },
+  then: [expects('subject-unchanged', 'CANCEL-ADDR-018'), ...leavesBystanders],
+});
 
 export const addrGroups: readonly CaseGroup[] = [
   {
     area: 'ADDR',
     title: 'ids that no request has',
     cases: [
-      addressed('refuses-an-unknown-id', 'unknown-id', refuses('CANCEL-ADDR-001')),
+      ofNoRequest('refuses-an-unknown-id', 'unknown-id', 'CANCEL-ADDR-001'),
       {
-        // Who is no administrator is asked about the owner, of whom there is none. The id in the body is another one by then,
-        // so 400 is as good an answer; a server error is not.
-        ...addressed('unknown-id-as-requestor', 'unknown-id', [
-          expects('answers-no-server-error', 'CANCEL-ADDR-001'),
-          ...leavesTheRequest,
-        ]),
+        // Who is no administrator is asked about the owner, of whom there is none.
+        ...ofNoRequest('unknown-id-as-requestor', 'unknown-id', 'CANCEL-ADDR-001'),
         when: [{ persona: 'requestor', address: 'unknown-id' }],
-        control: { caseId: requestorControl, mutates: ['path'] },
+        control: { caseId: requestorControl, mutates: ['path', 'body'] },
       },
-      addressed('refuses-a-malformed-id', 'malformed-id', refuses('CANCEL-ADDR-002')),
-      addressed('refuses-a-truncated-id', 'truncated-id', refuses('CANCEL-ADDR-002')),
+      ofNoRequest('refuses-a-malformed-id', 'malformed-id', 'CANCEL-ADDR-002'),
+      ofNoRequest('refuses-a-truncated-id', 'truncated-id', 'CANCEL-ADDR-002'),
+      ...(['id-with-blank', 'id-with-parameter', 'id-with-percent', 'id-with-nul', 'id-with-stray-byte'] as const).map(
+        (address) => addressed(`refuses-an-${address}`, address, refuses('CANCEL-ADDR-002')),
+      ),
     ],
   },
   {
     area: 'ADDR',
     title: 'other methods',
-    cases: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'].map((method, index) =>
-      byMethod(method, `CANCEL-ADDR-00${index + 3}`),
-    ),
+    cases: [
+      ...methodRows.map(([method, row]) => byMethod(method, row)),
+      ...methodRows.flatMap(([method, row]) => (isBodiless(method) ? [withBody(method, row)] : [])),
+      byMethod('OPTIONS', 'CANCEL-ADDR-016'),
+      withBody('OPTIONS', 'CANCEL-ADDR-016'),
+      withBody('REVOKE', 'CANCEL-ADDR-017'),
+      overridden('header', { headers: [['x-http-method-override', 'POST']] }, 'header:x-http-method-override'),
+      overridden('query', { query: '?_method=POST' }, 'query'),
+    ],
   },
   {
     area: 'ADDR',

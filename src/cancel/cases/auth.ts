@@ -1,5 +1,5 @@
 import type { Case, CaseGroup, Persona } from '../words.js';
-import { cancels, demandsCredentials, expects, forbids, leavesBystanders } from './expect.js';
+import { cancels, demandsCredentials, expects, forbids, leavesBystanders, refuses } from './expect.js';
 import type { CredentialForm } from '../forms/credentials.js';
 import { administratorControl } from './state.js';
 
@@ -26,6 +26,16 @@ const schemeCase = (credential: CredentialForm, word: string): Case => ({
 
 const expired: Persona = 'expired';
 
+/** A token that somebody else's service, time or tenant would take. */
+const tokenOf = (persona: Persona, row: string): Case => ({
+  id: `auth-refuses-${persona}`,
+  title: `refuses ${persona}, whose token alone differs from one that succeeds`,
+  given,
+  when: [{ persona }],
+  control: { caseId: administratorControl, mutates: ['header:authorization'] },
+  then: [...refuses(row), expects('subject-unchanged', row)],
+});
+
 export const authGroups: readonly CaseGroup[] = [
   {
     area: 'AUTH',
@@ -42,7 +52,7 @@ export const authGroups: readonly CaseGroup[] = [
           { persona: 'administrator', credential: 'none' },
           { persona: 'administrator', credential: 'none', address: 'unknown-id' },
         ],
-        control: { caseId: administratorControl, mutates: ['header:authorization', 'path'] },
+        control: { caseId: administratorControl, mutates: ['header:authorization', 'path', 'body'] },
         then: [
           expects('same-answer', 'CANCEL-AUTH-010'),
           expects('subject-unchanged-unless-accepted', 'CANCEL-STATE-013'),
@@ -56,11 +66,17 @@ export const authGroups: readonly CaseGroup[] = [
     title: 'unusable tokens',
     cases: [
       unauthenticated('a-valid-token-behind-the-basic-scheme', 'basic-scheme', 'CANCEL-AUTH-003'),
+      unauthenticated('basic-credentials', 'basic-credentials', 'CANCEL-AUTH-003'),
+      unauthenticated('a-token-without-a-scheme', 'bare-token', 'CANCEL-AUTH-003'),
       unauthenticated('a-garbage-token', 'garbage', 'CANCEL-AUTH-004'),
       { ...unauthenticated('an-expired-token', 'bearer', 'CANCEL-AUTH-005'), when: [{ persona: expired }] },
       unauthenticated('a-token-with-a-tampered-signature', 'tampered-signature', 'CANCEL-AUTH-006'),
       unauthenticated('a-token-with-a-tampered-payload', 'tampered-payload', 'CANCEL-AUTH-006'),
       unauthenticated('a-token-whose-signature-was-removed', 'unsigned-token', 'CANCEL-AUTH-006'),
+      unauthenticated('a-signature-that-begins-otherwise', 'tampered-signature-start', 'CANCEL-AUTH-006'),
+      unauthenticated('a-token-that-claims-no-algorithm', 'algorithm-none', 'CANCEL-AUTH-006'),
+      unauthenticated('a-token-whose-signature-is-empty', 'signature-emptied', 'CANCEL-AUTH-006'),
+      unauthenticated('a-token-whose-signature-was-cut-off', 'signature-cut-off', 'CANCEL-AUTH-006'),
     ],
   },
   {
@@ -77,6 +93,31 @@ export const authGroups: readonly CaseGroup[] = [
         control: { caseId: administratorControl, mutates: ['header:authorization', 'query'] },
         then: forbids('CANCEL-AUTH-009'),
       },
+      {
+        id: 'auth-token-in-cookie',
+        title: 'does not authenticate a token in a cookie',
+        given,
+        when: [{ persona: 'administrator', credential: 'cookie' }],
+        control: { caseId: administratorControl, mutates: ['header:authorization', 'header:cookie'] },
+        then: forbids('CANCEL-AUTH-009'),
+      },
+      {
+        id: 'auth-token-in-other-header',
+        title: 'does not authenticate a token in a header of another name',
+        given,
+        when: [{ persona: 'administrator', credential: 'other-header' }],
+        control: { caseId: administratorControl, mutates: ['header:authorization', 'header:x-access-token'] },
+        then: forbids('CANCEL-AUTH-009'),
+      },
+    ],
+  },
+  {
+    area: 'AUTH',
+    title: 'tokens for others',
+    cases: [
+      tokenOf('wrongAudience', 'CANCEL-AUTH-011'),
+      tokenOf('notYetValid', 'CANCEL-AUTH-012'),
+      tokenOf('foreignTenant', 'CANCEL-AUTH-013'),
     ],
   },
 ];

@@ -42,6 +42,17 @@ export const bodyGroups: readonly CaseGroup[] = [
       refusedBody('a-body-without-status', 'without-status', 'CANCEL-BODY-004'),
       refusedBody('an-unknown-status-value', 'status-approved', 'CANCEL-BODY-005'),
       refusedBody('the-status-it-already-has', 'status-pending-approval', 'CANCEL-BODY-005'),
+      refusedBody('an-id-that-is-null', 'id-null', 'CANCEL-BODY-003'),
+      refusedBody('an-empty-id', 'id-empty', 'CANCEL-BODY-003'),
+      refusedBody('an-id-that-is-a-number', 'id-number', 'CANCEL-BODY-003'),
+      refusedBody('an-id-in-a-list', 'id-list', 'CANCEL-BODY-003'),
+      refusedBody('a-status-that-is-null', 'status-null', 'CANCEL-BODY-005'),
+      refusedBody('an-empty-status', 'status-empty', 'CANCEL-BODY-005'),
+      refusedBody('a-status-that-is-a-number', 'status-number', 'CANCEL-BODY-005'),
+      refusedBody('a-status-in-a-list', 'status-list', 'CANCEL-BODY-005'),
+      refusedBody('a-status-in-an-object', 'status-as-object', 'CANCEL-BODY-005'),
+      refusedBody('a-phrase-that-holds-the-status', 'status-phrase', 'CANCEL-BODY-005'),
+      refusedBody('a-state-in-place-of-the-status', 'state-in-its-place', 'CANCEL-BODY-004'),
     ],
   },
   {
@@ -49,6 +60,7 @@ export const bodyGroups: readonly CaseGroup[] = [
     title: "another request's id",
     cases: [
       refusedBody('the-id-of-their-other-request', 'id-of-sibling', 'CANCEL-BODY-006'),
+      refusedBody('the-beginning-of-its-id', 'id-prefix', 'CANCEL-BODY-006'),
       refusedBody('the-id-of-another-users-request', 'id-of-stranger', 'CANCEL-BODY-006'),
       {
         id: 'body-of-another-request-administrator',
@@ -76,6 +88,16 @@ export const bodyGroups: readonly CaseGroup[] = [
       refusedBody('a-json-string', 'string', 'CANCEL-BODY-008'),
       refusedBody('json-null', 'null', 'CANCEL-BODY-009'),
       refusedBody('malformed-json', 'malformed', 'CANCEL-BODY-010'),
+    ],
+  },
+  {
+    area: 'BODY',
+    title: 'JSON that only a lenient parser reads',
+    cases: [
+      refusedBody('a-trailing-comma', 'trailing-comma', 'CANCEL-BODY-023'),
+      refusedBody('text-behind-the-object', 'text-behind', 'CANCEL-BODY-023'),
+      refusedBody('nan-as-a-value', 'not-a-number', 'CANCEL-BODY-023'),
+      refusedBody('single-quotes', 'single-quotes', 'CANCEL-BODY-023'),
     ],
   },
   {

@@ -20,12 +20,14 @@ const errorBody: readonly Expectation[] = [
   one('refusal-code-not-empty', 'CANCEL-ERR-004'),
   one('refusal-has-inner-error', 'CANCEL-ERR-005'),
   one('refusal-has-request-id', 'CANCEL-ERR-006'),
+  one('refusal-message-not-empty', 'CANCEL-ERR-010'),
 ];
 
 const success: readonly Expectation[] = [
   one('success-status-allowed', 'CANCEL-RESP-001'),
   one('success-without-content', 'CANCEL-RESP-003'),
   one('no-content-without-length', 'CANCEL-RESP-004'),
+  one('no-content-without-transfer-coding', 'CANCEL-RESP-008'),
   one('success-has-request-id', 'CANCEL-RESP-006'),
   one('success-echoes-client-request-id', 'CANCEL-RESP-007'),
 ];
@@ -76,6 +78,8 @@ export const doesNotCancelBy = (requirementId: string): readonly Expectation[] =
   { verb: 'subject-unchanged', requirementIds: [requirementId] },
   one('answers-accepted-status', 'CANCEL-ADDR-008'),
   one('allow-on-405', 'CANCEL-ADDR-009'),
+  one('allow-lists-post', 'CANCEL-ADDR-019'),
+  one('refusal-is-json', 'CANCEL-ERR-011'),
   ...bystanders,
   ...leaks,
 ];
@@ -83,6 +87,7 @@ export const doesNotCancelBy = (requirementId: string): readonly Expectation[] =
 /** The call reaches no bystander, whatever it is answered with. */
 export const reachesNoOther = (requirementId: string): readonly Expectation[] => [
   one('sibling-unchanged', requirementId),
+  one('answers-no-server-error', 'CANCEL-ROBUST-008'),
   one('stranger-unchanged', 'CANCEL-EFFECT-002'),
   ...leaks,
 ];
@@ -90,6 +95,7 @@ export const reachesNoOther = (requirementId: string): readonly Expectation[] =>
 /** The answer is recorded and not judged; the frame is. */
 export const observes = (requirementId: string): readonly Expectation[] => [
   one('observed', requirementId),
+  one('answers-no-server-error', 'CANCEL-ROBUST-008'),
   one('subject-unchanged-unless-accepted', 'CANCEL-STATE-013'),
   ...bystanders,
   ...leaks,

@@ -2,6 +2,7 @@ import type { Case, CaseGroup } from '../words.js';
 import { addrGroups } from './addr.js';
 import { authGroups } from './auth.js';
 import { bodyGroups } from './body.js';
+import { cellGroups, servedGroups } from './cells.js';
 import { effectGroups } from './effect.js';
 import { errGroups } from './err.js';
 import { permGroups } from './perm.js';
@@ -20,6 +21,8 @@ export const caseGroups: readonly CaseGroup[] = [
   ...addrGroups,
   ...errGroups,
   ...robustGroups,
+  ...servedGroups,
+  ...cellGroups,
 ];
 
 /** All cases by id. */

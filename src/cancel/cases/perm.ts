@@ -1,5 +1,5 @@
-import type { Case, CaseGroup, Persona } from '../words.js';
-import { cancels, forbids } from './expect.js';
+import type { Case, CaseGroup, Persona, Probe } from '../words.js';
+import { cancels, expects, forbids, leavesBystanders } from './expect.js';
 import { administratorControl, requestorControl } from './state.js';
 
 /** A caller who differs from the control's by the token alone, and must be refused. */
@@ -11,6 +11,15 @@ const refusedCaller = (persona: Persona, row: string, control: string): Case => 
   control: { caseId: control, mutates: ['header:authorization'] },
   then: forbids(row),
 });
+
+/** Often enough that a caller kept in a field of the target's would have been taken for another: the owner sends a wrong body. */
+const atOnce: Case['when'] = [
+  { persona: 'otherUser' },
+  ...Array.from({ length: 4 }, (): readonly Probe[] => [
+    { persona: 'requestor', body: 'without-status' },
+    { persona: 'otherUser' },
+  ]).flat(),
+];
 
 export const permGroups: readonly CaseGroup[] = [
   {
@@ -67,6 +76,59 @@ export const permGroups: readonly CaseGroup[] = [
       refusedCaller('readOnlyAdministrator', 'CANCEL-PERM-006', administratorControl),
       refusedCaller('unscopedUser', 'CANCEL-PERM-007', administratorControl),
       refusedCaller('similarScopeUser', 'CANCEL-PERM-008', administratorControl),
+    ],
+  },
+  {
+    area: 'PERM',
+    title: 'several scopes',
+    cases: [
+      {
+        id: 'perm-manyScopesUser-cancels',
+        title: 'cancels as somebody whose permission is the last of several scopes',
+        given: { status: 'pendingApproval' },
+        when: [{ persona: 'manyScopesUser' }],
+        control: { caseId: administratorControl, mutates: ['header:authorization'] },
+        then: cancels('CANCEL-PERM-011'),
+      },
+    ],
+  },
+  {
+    area: 'PERM',
+    title: 'callers in turn and at once',
+    cases: [
+      {
+        id: 'perm-refused-owner-then-stranger',
+        title: "does not take another user for the owner who called before",
+        given: { status: 'pendingApproval' },
+        when: [{ persona: 'requestor', body: 'without-status' }, { persona: 'otherUser' }],
+        control: { caseId: requestorControl, mutates: ['body', 'header:authorization'] },
+        then: [expects('subject-unchanged', 'CANCEL-PERM-003'), ...leavesBystanders],
+      },
+      {
+        id: 'perm-refused-stranger-then-owner',
+        title: 'does not refuse the owner for another user who called before',
+        given: { status: 'pendingApproval' },
+        when: [{ persona: 'otherUser' }, { persona: 'requestor' }],
+        control: { caseId: requestorControl, mutates: ['header:authorization'] },
+        then: [expects('last-cancels', 'CANCEL-PERM-002'), ...leavesBystanders],
+      },
+      {
+        id: 'perm-refused-stranger-then-administrator',
+        title: 'does not refuse an administrator for another user who called before',
+        given: { status: 'pendingApproval' },
+        when: [{ persona: 'otherUser' }, { persona: 'administrator' }],
+        control: { caseId: administratorControl, mutates: ['header:authorization'] },
+        then: [expects('last-cancels', 'CANCEL-PERM-001'), ...leavesBystanders],
+      },
+      {
+        id: 'perm-two-callers-at-once',
+        title: 'does not take one caller for another who calls at the same moment',
+        given: { status: 'pendingApproval' },
+        when: atOnce,
+        simultaneously: true,
+        control: { caseId: requestorControl, mutates: ['body', 'header:authorization'] },
+        then: [expects('subject-unchanged', 'CANCEL-PERM-003'), ...leavesBystanders],
+      },
     ],
   },
   {

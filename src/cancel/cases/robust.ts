@@ -1,5 +1,5 @@
 import type { Case, CaseGroup } from '../words.js';
-import { survives } from './expect.js';
+import { expects, survives } from './expect.js';
 import type { BodyForm } from '../forms/bodies.js';
 import { administratorControl, requestorControl } from './state.js';
 
@@ -27,13 +27,40 @@ export const robustGroups: readonly CaseGroup[] = [
     cases: [
       hostileBody('invalid-utf8', 'CANCEL-ROBUST-003'),
       hostileBody('duplicate-keys', 'CANCEL-ROBUST-004'),
+      ...(['lone-surrogate', 'nul-character', 'long-number', 'number', 'true'] as const).map((body) =>
+        hostileBody(body, 'CANCEL-ROBUST-009'),
+      ),
+      {
+        id: 'robust-unknown-charset',
+        title: 'survives a charset that nobody knows',
+        given,
+        when: [{ persona: 'requestor', contentType: 'application/json; charset=x-nobody-knows' }],
+        control: { caseId: requestorControl, mutates: ['header:content-type'] },
+        then: survives('CANCEL-ROBUST-009'),
+      },
+      {
+        id: 'robust-accepts-html-only',
+        title: 'survives a client that accepts HTML only',
+        given,
+        when: [{ persona: 'requestor', accepts: 'text/html' }],
+        control: { caseId: requestorControl, mutates: ['header:accept'] },
+        then: survives('CANCEL-ROBUST-010'),
+      },
+      {
+        id: 'robust-says-nothing-of-what-it-accepts',
+        title: 'survives a client that says nothing of what it accepts',
+        given,
+        when: [{ persona: 'requestor', accepts: null }],
+        control: { caseId: requestorControl, mutates: ['header:accept', 'header:accept-encoding'] },
+        then: survives('CANCEL-ROBUST-010'),
+      },
       {
         id: 'robust-overlong-id',
         title: 'survives an id of 8,000 characters',
         given,
         when: [{ persona: 'administrator', address: 'overlong-id' }],
-        control: { caseId: administratorControl, mutates: ['path'] },
-        then: survives('CANCEL-ROBUST-005'),
+        control: { caseId: administratorControl, mutates: ['path', 'body'] },
+        then: [...survives('CANCEL-ROBUST-005'), expects('refusal-is-json', 'CANCEL-ERR-011')],
       },
     ],
   },

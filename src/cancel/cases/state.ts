@@ -61,6 +61,20 @@ const simultaneous = callers.map((persona): Case => ({
   ],
 }));
 
+const byTwoCallers: Case = {
+  id: 'state-two-callers-cancel-at-once',
+  title: 'two cancels by two callers at the same moment end cancelled',
+  given: { status: 'pendingApproval' },
+  when: [{ persona: 'administrator' }, { persona: 'requestor' }],
+  simultaneously: true,
+  control: { caseId: administratorControl, mutates: ['header:authorization'] },
+  then: [
+    expects('answers-no-server-error', 'CANCEL-STATE-014'),
+    expects('ends-cancelled', 'CANCEL-STATE-015'),
+    ...leavesBystanders,
+  ],
+};
+
 const second: Case = {
   id: 'state-second-cancel-administrator',
   title: 'a second cancel is answered, as administrator',
@@ -122,6 +136,6 @@ export const stateGroups: readonly CaseGroup[] = [
   { area: 'STATE', title: 'cancellable statuses, as requestor', cases: cancelling('requestor') },
   { area: 'STATE', title: 'other statuses, as administrator', cases: refusing('administrator') },
   { area: 'STATE', title: 'other statuses, as requestor', cases: refusing('requestor') },
-  { area: 'STATE', title: 'two cancels of one request', cases: [...simultaneous, second] },
+  { area: 'STATE', title: 'two cancels of one request', cases: [...simultaneous, byTwoCallers, second] },
   { area: 'STATE', title: 'a moment after the answer', cases: momentLater },
 ];

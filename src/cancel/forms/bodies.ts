@@ -3,6 +3,7 @@ import type { BodyContext } from '../../engine/endpoint.js';
 const mebibyte = 1024 * 1024;
 /** Far deeper than any real message, and enough to overflow the stack of a recursive parser. */
 const nestingDepth = 10_000;
+const longNumberDigits = 5000;
 
 const required = ({ edition, ids }: BodyContext): Record<string, unknown> => ({
   id: ids.subject,
@@ -16,6 +17,16 @@ const withStatus = (context: BodyContext, status: string): Record<string, unknow
 
 const without = (context: BodyContext, member: string): Record<string, unknown> =>
   Object.fromEntries(Object.entries(required(context)).filter(([name]) => name !== member));
+
+/** The required members with another value for one of them. */
+const having = (context: BodyContext, member: 'id' | 'status', value: unknown): Buffer => {
+  const name = member === 'id' ? 'id' : context.edition.resource.statusMember;
+  return json({ ...required(context), [name]: value });
+};
+
+/** A text that stands behind the last member, where a lenient parser overlooks it. */
+const loosely = (context: BodyContext, tail: string): Buffer =>
+  Buffer.from(`${JSON.stringify(required(context)).slice(0, -1)}${tail}`, 'utf8');
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value), 'utf8');
 
@@ -49,10 +60,48 @@ export const bodies = {
   /** Cut off in the middle: what a broken client sends. */
   malformed: (context) => json(required(context)).subarray(0, -2),
   'full-representation': (context) => json({ ...representation, ...context.resource, ...required(context) }),
+  /** The same for every request, so that two of them can be held against each other. */
+  representation: (context) => json({ ...representation, ...required(context) }),
   'extra-members': (context) => json({ ...required(context), conformanceNote: 'unknown to the resource', priority: 1 }),
   'status-upper-case': (context) => json(withStatus(context, context.edition.body.cancelledLiteral.toUpperCase())),
   'status-one-l': (context) => json(withStatus(context, 'canceled')),
   'id-as-object': (context) => json({ ...required(context), id: { value: context.ids.subject } }),
+  'id-null': (context) => having(context, 'id', null),
+  'id-empty': (context) => having(context, 'id', ''),
+  'id-number': (context) => having(context, 'id', 1),
+  'id-list': (context) => having(context, 'id', [context.ids.subject]),
+  'id-prefix': (context) => having(context, 'id', context.ids.subject.slice(0, -1)),
+  'status-null': (context) => having(context, 'status', null),
+  'status-empty': (context) => having(context, 'status', ''),
+  'status-number': (context) => having(context, 'status', 1),
+  'status-list': (context) => having(context, 'status', [context.edition.body.cancelledLiteral]),
+  'status-as-object': (context) => having(context, 'status', { value: context.edition.body.cancelledLiteral }),
+  'status-phrase': (context) => having(context, 'status', `not ${context.edition.body.cancelledLiteral} yet`),
+  'state-in-its-place': (context) =>
+    json({
+      ...without(context, context.edition.resource.statusMember),
+      [context.edition.resource.stateMember]: context.edition.body.cancelledLiteral,
+    }),
+  /** Values of another request: what a target stores of them it must not. */
+  'other-values': (context) =>
+    json({
+      ...representation,
+      ...context.resource,
+      requestType: 'AdminRemove',
+      justification: 'changed by a cancel',
+      createdDateTime: '1999-12-31T23:59:59Z',
+      requestor: { id: '00000000-0000-4000-8000-000000000bad', displayName: 'Somebody Else' },
+      ...required(context),
+    }),
+  'trailing-comma': (context) => loosely(context, ',}'),
+  'text-behind': (context) => loosely(context, '} and more'),
+  'not-a-number': (context) => loosely(context, ',"priority":NaN}'),
+  'single-quotes': (context) => Buffer.from(JSON.stringify(required(context)).replaceAll('"', "'"), 'utf8'),
+  number: () => json(17),
+  true: () => json(true),
+  'lone-surrogate': (context) => loosely(context, ',"justification":"\\ud800"}'),
+  'nul-character': (context) => loosely(context, ',"justification":"\\u0000"}'),
+  'long-number': (context) => loosely(context, `,"priority":${'9'.repeat(longNumberDigits)}}`),
   'one-mebibyte': (context) => {
     const padding = mebibyte - json({ ...required(context), justification: '' }).length;
     return json({ ...required(context), justification: 'x'.repeat(padding) });

@@ -66,8 +66,12 @@ export const answersAcceptedStatus = everyAnswer(({ response }, _, accepted) => 
   return `answered ${answerInWords(response)}, which is no accepted refusal`;
 }, 'a 4xx');
 
+/** 501 is the right answer to a method that a server does not know (RFC 9110 section 15.6.2). */
+const isServerError = ({ exchange, response }: Answered): boolean =>
+  response.status >= 500 && !(response.status === 501 && exchange.request.method !== 'POST');
+
 export const noServerError = everyAnswer(
-  ({ response }) => (response.status >= 500 ? `answered ${answerInWords(response)}` : null),
+  (answer) => (isServerError(answer) ? `answered ${answerInWords(answer.response)}` : null),
   'no 5xx',
 );
 
@@ -97,6 +101,31 @@ export const allowOn405: Judge = (facts, expectation) => {
     // An empty Allow is legal: it says that no method is allowed (RFC 9110 section 10.2.1).
     return response.status !== 405 || header(response, 'allow') !== undefined ? null : 'a 405 without Allow';
   }, 'an Allow header')(facts, expectation);
+};
+
+export const allowListsPost: Judge = (facts, expectation) => {
+  const refused = answersOf(facts.record).filter(({ response }) => response.status === 405);
+  const named = refused.filter(({ response }) => (header(response, 'allow') ?? '').trim() !== '');
+  if (named.length === 0) return notApplicable('no 405 names a method');
+  return everyAnswer(({ response }) => {
+    const allow = response.status === 405 ? (header(response, 'allow') ?? '') : '';
+    if (allow.trim() === '' || allow.split(',').some((method) => method.trim() === 'POST')) return null;
+    return `a 405 whose Allow is ${allow}, though POST is served there`;
+  }, 'an Allow that lists POST')(facts, expectation);
+};
+
+/** Whether the last of several calls is carried out, whatever those before it were answered with. */
+export const lastCancels: Judge = (facts, expectation) => {
+  const last = probesOf(facts.record).at(-1);
+  if (!last) return inconclusive('nothing was sent');
+  return cancels({ ...facts, record: { ...facts.record, exchanges: [last] } }, expectation);
+};
+
+/** 411 asks for a length, which any server may (RFC 9110 section 15.5.12). */
+export const readsChunks: Judge = (facts, expectation) => {
+  const answers = answersOf(facts.record);
+  if (answers.some(({ response }) => response.status === 411)) return passed;
+  return cancels(facts, expectation);
 };
 
 /** The answer as an outsider sees it: status, code and message, whatever differs by nature taken out. */

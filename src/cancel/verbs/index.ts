@@ -1,8 +1,15 @@
 import type { VerbRule } from '../../engine/endpoint.js';
+import type { Judge } from '../../engine/judge/facts.js';
 import * as answers from './answers.js';
 import * as frame from './frame.js';
 import * as refusal from './refusal.js';
 import * as success from './success.js';
+
+/** A refusal and its effect in one: for cells, of which there are hundreds. */
+const refusedUntouched: Judge = (facts, expectation) => {
+  const effect = frame.subjectUnchanged(facts, expectation);
+  return effect.verdict === 'passed' ? answers.answersAcceptedStatus(facts, expectation) : effect;
+};
 
 /** Everything that can be demanded of a case: the one home of each verb. */
 export const verbs = {
@@ -48,6 +55,12 @@ export const verbs = {
     place: 'status',
     seenByEffect: true,
   },
+  'refused-untouched': {
+    title: 'refuses, and leaves the request as it was',
+    judge: refusedUntouched,
+    place: 'status',
+    demandsRefusal: true,
+  },
   'sibling-unchanged': {
     title: "leaves the requestor's other request as it was",
     judge: frame.siblingUnchanged,
@@ -90,6 +103,11 @@ export const verbs = {
     judge: success.noStrayBytes,
     place: 'body',
   },
+  'no-content-without-transfer-coding': {
+    title: 'sends no Transfer-Encoding with a 204',
+    judge: success.noContentWithoutTransferCoding,
+    place: 'headers',
+  },
   'success-has-request-id': {
     title: 'sends request-id with a success',
     judge: success.hasRequestId,
@@ -118,6 +136,11 @@ export const verbs = {
   'refusal-code-not-empty': {
     title: 'gives a code that is not empty',
     judge: refusal.codeNotEmpty,
+    place: 'body',
+  },
+  'refusal-message-not-empty': {
+    title: 'gives a message that is not empty',
+    judge: refusal.messageNotEmpty,
     place: 'body',
   },
   'refusal-has-inner-error': {
@@ -154,6 +177,21 @@ export const verbs = {
     place: 'headers',
   },
   'allow-on-405': { title: 'sends Allow with a 405', judge: answers.allowOn405, place: 'headers' },
+  'allow-lists-post': {
+    title: 'lists POST in the Allow of a 405',
+    judge: answers.allowListsPost,
+    place: 'headers',
+  },
+  'last-cancels': {
+    title: 'answers the last call with success and cancels the request',
+    judge: answers.lastCancels,
+    place: 'status',
+  },
+  'reads-chunks': {
+    title: 'carries out a body in chunks, or asks for a length',
+    judge: answers.readsChunks,
+    place: 'status',
+  },
   'same-answer': { title: 'gives both calls the same answer', judge: answers.sameAnswer, place: 'status' },
   observed: { title: 'answers in some way, which is recorded', judge: answers.observed, place: 'status' },
 } as const satisfies Readonly<Record<string, VerbRule>>;

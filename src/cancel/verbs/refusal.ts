@@ -34,7 +34,10 @@ const everyErrorAnswer =
     const silent = unanswered(facts.record);
     // A peer that hung up on hostile input and lives on has not said anything that could be judged.
     if (silent) return mootUnlessSilent(facts.record, 'no answer');
-    const answers = answersOf(facts.record).filter(({ response }) => applies(response));
+    // The answer to a HEAD has no content by definition (RFC 9110 section 9.3.2).
+    const answers = answersOf(facts.record).filter(
+      ({ exchange, response }) => applies(response) && exchange.request.method !== 'HEAD',
+    );
     if (answers.length === 0) return moot('the call was not refused');
     // Evidence holds the beginning of a long body only: neither a pass nor a failure could be proved from it.
     const cut = answers.find(({ response }) => response.body.truncated);
@@ -97,6 +100,12 @@ const memberIsString = (member: 'code' | 'message'): Judge =>
 export const codeNotEmpty = everyRefusal((response) =>
   errorMember(parseJson(response), 'code') === ''
     ? { message: 'error.code is empty', expected: 'a code', actual: 'an empty string' }
+    : null,
+);
+
+export const messageNotEmpty = everyRefusal((response) =>
+  errorMember(parseJson(response), 'message') === ''
+    ? { message: 'error.message is empty', expected: 'a message', actual: 'an empty string' }
     : null,
 );
 

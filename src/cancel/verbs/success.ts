@@ -54,15 +54,29 @@ export const statusAllowed = everySuccess(({ response }, { rules }) => {
 });
 
 export const withoutContent = everySuccess(({ response }) => {
-  if (response.body.bytes === 0) return null;
+  if (response.body.bytes === 0 || isCodedNothing(response)) return null;
   const actual = `${response.body.bytes} bytes`;
   return { message: `the success carries content of ${actual}`, expected: '0 bytes', actual };
 });
+
+/** The most that gzip makes of nothing: a head of 10 bytes, an empty block, a checksum and a length (RFC 1952). */
+const codedNothing: Readonly<Record<string, number>> = { gzip: 23, 'x-gzip': 23, deflate: 8, br: 1 };
+
+/** Whether a body is nothing in a content coding: what it was before it was coded is judged (RFC 9110 section 8.4). */
+const isCodedNothing = (response: Answered['response']): boolean =>
+  response.body.bytes <= (codedNothing[header(response, 'content-encoding')?.toLowerCase() ?? ''] ?? 0);
 
 export const noContentWithoutLength = everyNoContent(({ response }) => {
   const length = header(response, 'content-length');
   if (length === undefined) return null;
   return { message: 'a 204 with Content-Length', expected: 'no Content-Length', actual: `Content-Length: ${length}` };
+});
+
+export const noContentWithoutTransferCoding = everyNoContent(({ response }) => {
+  const coding = header(response, 'transfer-encoding');
+  if (coding === undefined) return null;
+  const actual = `Transfer-Encoding: ${coding}`;
+  return { message: 'a 204 with Transfer-Encoding', expected: 'no Transfer-Encoding', actual };
 });
 
 export const noStrayBytes = everyNoContent(({ response }) => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { Edition } from '../../engine/contract/types.js';
-import { findPersona, personas } from './personas.js';
+import { findPersona, objectIdOf, personas } from './personas.js';
 import type { Seams } from './seams.js';
 import type { RequestStore, StoredRequest } from './store.js';
 import type { TokenAuthority } from './tokens.js';
@@ -105,10 +105,10 @@ async function issueToken(service: ControlledService, { persona: name }: Members
 
 function createRequest(service: ControlledService, { status, requestor }: Members): ControlAnswer {
   const persona = findPersona(requestor);
-  if (persona?.userId == null) return trouble(422, 'UnknownRequestor', 'No persona of this name is a user.');
+  if (persona === undefined) return trouble(422, 'UnknownRequestor', 'There is no such persona.');
   const known = arrangeable(service.edition).find((name) => name === status);
   if (known === undefined) return trouble(422, 'UnknownStatus', 'No request can be arranged in this status.');
-  const { id } = service.store.create(known, { userId: persona.userId, displayName: persona.displayName });
+  const { id } = service.store.create(known, { userId: objectIdOf(persona), displayName: persona.displayName });
   return { status: 201, body: { id } };
 }
 

@@ -10,7 +10,11 @@ export interface Persona {
   readonly displayName: string;
   readonly tenantId: string;
   readonly administrator: boolean;
-  /** The one permission that the token carries. */
+  /** The service that the token is for; left out: this one. */
+  readonly audience?: string;
+  /** From now until the token is valid; left out: it is. */
+  readonly startsInS?: number;
+  /** What the token carries: one permission, or several with blanks between. */
   readonly permission: (edition: Edition) => string;
   /** From now until the token's expiry; negative for a token that has expired. */
   readonly lifetimeS: number;
@@ -20,6 +24,8 @@ export interface Persona {
 export const homeTenantId = '5f0e1d3a-7c2b-4e69-9a54-2d8c6b1f7e30';
 /** Every personal Microsoft account has this tenant. */
 export const personalTenantId = '9188040d-6c67-4c5b-b112-36a304b66dad';
+/** Made up, the home of somebody whom this service does not know. */
+const foreignTenantId = 'c629e51d-5f80-49da-b26e-db18fa8537ce';
 export const tenantIds: readonly string[] = [homeTenantId, personalTenantId];
 
 /** Role template of the Identity Governance Administrator. */
@@ -100,6 +106,35 @@ const described: Readonly<Record<PersonaName, Described>> = {
   },
   application: { ...workAccount, userId: null, displayName: 'Nightly Job', administrator: true },
   expired: { ...administrator, lifetimeS: -hourS },
+  manyScopesUser: {
+    ...workAccount,
+    userId: '82e5a1d9-1b4c-4596-b02a-97d4b641f38a',
+    displayName: 'Mona Manyscopes',
+    administrator: true,
+    permission: (edition) => ['User.Read', 'openid', 'profile', writePermission(edition)].join(' '),
+  },
+  wrongAudience: {
+    ...workAccount,
+    userId: '93f6b2ea-2c5d-46a7-8f3b-a8e5c752049b',
+    displayName: 'Walter Wrong',
+    administrator: true,
+    audience: 'https://management.azure.com',
+  },
+  notYetValid: {
+    ...workAccount,
+    userId: 'a407c3fb-3d6e-47b8-904c-b9f6d86315ac',
+    displayName: 'Nora Notyet',
+    administrator: true,
+    startsInS: hourS,
+    lifetimeS: 2 * hourS,
+  },
+  foreignTenant: {
+    ...workAccount,
+    userId: 'b518d40c-4e7f-48c9-a15d-ca07e97426bd',
+    displayName: 'Frida Foreign',
+    administrator: true,
+    tenantId: foreignTenantId,
+  },
 };
 
 export const personas: readonly Persona[] = personaNames.map((name) => ({ name, ...described[name] }));
@@ -116,15 +151,15 @@ export function findPersona(name: unknown): Persona | undefined {
 export function claimsOf(persona: Persona, edition: Edition, nowS: number): Claims {
   const issuedAt = Math.min(nowS, nowS + persona.lifetimeS - hourS);
   const permission = persona.permission(edition);
-  const grant = persona.userId === null ? { roles: [permission], idtyp: 'app' } : { scp: permission, idtyp: 'user' };
+  const grant = persona.userId === null ? { roles: permission.split(' '), idtyp: 'app' } : { scp: permission, idtyp: 'user' };
   return {
-    aud: 'https://graph.microsoft.com',
+    aud: persona.audience ?? 'https://graph.microsoft.com',
     iss: issuerOf(persona.tenantId),
     iat: issuedAt,
-    nbf: issuedAt,
+    nbf: issuedAt + (persona.startsInS ?? 0),
     exp: nowS + persona.lifetimeS,
     appid: clientId,
-    oid: persona.userId ?? servicePrincipalId,
+    oid: objectIdOf(persona),
     tid: persona.tenantId,
     name: persona.displayName,
     ver: '1.0',
@@ -132,6 +167,9 @@ export function claimsOf(persona: Persona, edition: Edition, nowS: number): Clai
     ...grant,
   };
 }
+
+/** Object id of whoever is behind a persona: who its requests belong to. */
+export const objectIdOf = ({ userId }: Persona): string => userId ?? servicePrincipalId;
 
 /** The issuer of tokens for Microsoft Graph in a tenant. */
 export function issuerOf(tenantId: string): string {

@@ -87,7 +87,23 @@ export function readWrittenRequest(bytes: Buffer): WrittenHead | null {
   if (end === -1) return null;
   const [first = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
   const [method = '', requestTarget = ''] = first.split(' ');
-  return { method, requestTarget, headers: lines.map(splitHeader), body: bytes.subarray(end + 4) };
+  const headers = lines.map(splitHeader);
+  const rest = bytes.subarray(end + 4);
+  const isChunked = headers.some(([name, value]) => /^transfer-encoding$/i.test(name) && value === 'chunked');
+  return { method, requestTarget, headers, body: isChunked ? unchunked(rest) : rest };
+}
+
+/** What chunks hold (RFC 9112 section 7.1), of our own writing: well-formed, and cut off where the connection was. */
+function unchunked(bytes: Buffer): Buffer {
+  const chunks: Buffer[] = [];
+  let at = 0;
+  for (;;) {
+    const end = bytes.indexOf('\r\n', at);
+    const size = end === -1 ? 0 : Number.parseInt(bytes.toString('latin1', at, end), 16);
+    if (!(size > 0)) return Buffer.concat(chunks);
+    chunks.push(bytes.subarray(end + 2, end + 2 + size));
+    at = end + 2 + size + 2;
+  }
 }
 
 /** One header line as a pair, white space around the value removed. */

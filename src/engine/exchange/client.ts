@@ -105,11 +105,15 @@ function roundTrip(message: Message, settings: ExchangeSettings, written: Buffer
 /** Methods whose requests have no content unless there is some to send (RFC 9110 section 8.6). */
 const withoutContent = /^(?:GET|HEAD|DELETE|OPTIONS|TRACE)$/;
 
+function framingOf({ method, body, framing }: Message): readonly HeaderPair[] {
+  if (framing === 'chunked') return [['transfer-encoding', 'chunked']];
+  return body === null && withoutContent.test(method) ? [] : [['content-length', String(body?.length ?? 0)]];
+}
+
 /** Sends a message over a connection, which serves one request and says so. */
-function send({ method, origin, requestTarget, headers, body }: Message, connection: Duplex): ClientRequest {
-  const length: readonly HeaderPair[] =
-    body === null && withoutContent.test(method) ? [] : [['content-length', String(body?.length ?? 0)]];
-  const pairs = [['host', new URL(origin).host], ['connection', 'close'], ...headers, ...length];
+function send(message: Message, connection: Duplex): ClientRequest {
+  const { method, origin, requestTarget, headers, body } = message;
+  const pairs = [['host', new URL(origin).host], ['connection', 'close'], ...headers, ...framingOf(message)];
   const outgoing = request({
     createConnection: () => connection,
     method,
@@ -119,5 +123,9 @@ function send({ method, origin, requestTarget, headers, body }: Message, connect
     maxHeaderSize: headCapBytes,
   });
   outgoing.maxHeadersCount = headCapLines + 1;
-  return outgoing.end(body ?? undefined);
+  if (message.framing === undefined || body === null) return outgoing.end(body ?? undefined);
+  // In two chunks, so that whoever reads the first one alone has half of it.
+  const half = Math.ceil(body.length / 2);
+  outgoing.write(body.subarray(0, half));
+  return outgoing.end(body.subarray(half));
 }

@@ -14,6 +14,8 @@ export interface Message {
   readonly requestTarget: string;
   readonly headers: readonly HeaderPair[];
   readonly body: Buffer | null;
+  /** How the end of the body is told; left out: by its length. */
+  readonly framing?: 'chunked';
 }
 
 /** How an exchange is carried out. */

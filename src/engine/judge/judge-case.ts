@@ -9,6 +9,7 @@ import {
   isSuccess,
   lookAt,
   moot,
+  notApplicable,
   sameStatus,
   unanswered,
   type Facts,
@@ -61,7 +62,8 @@ export function judgeCase(facts: Facts, control: CaseRecord | undefined): readon
     const rule = rules.endpoint.verbs[expectation.verb];
     if (!rule) throw new Error(`${entry.id}: the endpoint has no verb ${expectation.verb}`);
     const judgement = obstacle === null ? rule.judge(facts, expectation) : blockedBy(obstacle, facts);
-    return toCheck(entry, expectation, weighed(judgement, { seenByEffect: rule.seenByEffect === true, doubt }));
+    const stands = rule.seenByEffect === true || (entry.cell !== undefined && isDecisive(facts));
+    return toCheck(entry, expectation, weighed(judgement, { stands, doubt, ifServed: entry.control?.ifServed === true }));
   });
 }
 
@@ -104,30 +106,46 @@ function obstacleOf({ case: entry, record, rules }: Facts): string | null {
     : `the service was not available just then (${response.status}, ${exchange.id})`;
 }
 
-/** Where the target is known not to have what the case is about, rows are told by other cases; one that none tells stays open. */
-const blockedBy = (obstacle: string, { record }: Facts): Judgement =>
-  record.absent ? moot(obstacle) : inconclusive(obstacle);
+/**
+ * Where the target is known not to have what the case is about, rows are told by other cases; one that none tells stays
+ * open, unless it is about somebody whom a target may leave out.
+ */
+function blockedBy(obstacle: string, { case: { when }, record, rules }: Facts): Judgement {
+  if (!record.absent) return inconclusive(obstacle);
+  const isOptional = when.some(({ persona }) => rules.endpoint.personas[persona]?.optional);
+  return isOptional ? notApplicable(obstacle) : moot(obstacle);
+}
+
+/** Whatever else could have been a reason to refuse: a success, a crash or a change of the request has none. */
+function isDecisive({ record }: Facts): boolean {
+  const [before, after] = [lookAt(record, 'subject', 'before'), lookAt(record, 'subject', 'after')];
+  const isTouched = before !== undefined && after !== undefined && !sameStatus(before.status, after.status);
+  return isTouched || answersOf(record).some(({ response }) => isSuccess(response) || response.status >= 500);
+}
 
 /** Why a refusal seen in a case proves nothing; null when its control stands behind it. */
 export function controlDoubt(entry: Case, control: CaseRecord | undefined, rules: Rules): string | null {
   if (!entry.control) return null;
   const name = entry.control.caseId;
   if (!control) return `its control ${name} did not run, so this proves nothing`;
+  const { ifServed = false } = entry.control;
   if (control.blocked !== null) return `its control ${name} could not be carried out: ${control.blocked}`;
   if (controlSucceeded(control, rules)) return null;
   const silent = unanswered(control);
   const why = silent?.noAnswer ? ` (no answer: ${silent.noAnswer.message})` : '';
+  if (ifServed && !silent) return `the target does not serve ${name}, so a refusal here has a second reason`;
   return `its control ${name} did not succeed, so this proves nothing${why}`;
 }
 
 /** What a doubt about the control leaves of a judgement; a change that was seen stands all the same. */
 function weighed(
   judgement: Judgement,
-  { seenByEffect, doubt }: { readonly seenByEffect: boolean; readonly doubt: string | null },
+  { stands, doubt, ifServed }: { readonly stands: boolean; readonly doubt: string | null; readonly ifServed: boolean },
 ): Judgement {
   if (doubt === null || judgement.verdict === 'not-applicable') return judgement;
-  if (judgement.verdict === 'failed' && seenByEffect) return judgement;
-  return judgement.verdict === 'inconclusive' ? judgement : inconclusive(doubt);
+  if (judgement.verdict === 'failed' && stands) return judgement;
+  if (judgement.verdict === 'inconclusive') return judgement;
+  return ifServed ? moot(doubt) : inconclusive(doubt);
 }
 
 function toCheck(entry: Case, expectation: Expectation, judgement: Judgement): JudgedCheck {

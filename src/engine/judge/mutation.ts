@@ -18,6 +18,8 @@ interface Comparable {
   readonly path: string;
   readonly query: string;
   readonly headers: ReadonlyMap<string, string>;
+  /** True: the end of the body is told by chunks. */
+  readonly chunked: boolean;
   readonly body: string;
 }
 
@@ -64,7 +66,27 @@ function comparable(exchange: Exchange, record: CaseRecord): Comparable {
     .filter(([name]) => !framing.has(name))
     .map(([name, value]) => [name, differsByNature.has(name) ? '' : value] as const);
   const body = request.body && hasBody(exchange) ? comparableBody(request.body, masked) : '';
-  return { method: request.method, path: masked(path), query: query.join('?'), headers: new Map(headers), body };
+  const chunked = request.headers.some(([name]) => name.toLowerCase() === 'transfer-encoding');
+  return { method: request.method, path: masked(spelled(path, record)), query: query.join('?'), headers: new Map(headers), chunked, body };
+}
+
+/** Ids in another spelling than the arranging side's, by the part they play and how they are spelled. */
+function spelled(path: string, { looks }: Pick<CaseRecord, 'looks'>): string {
+  const segments = path.split('/').map((segment) => {
+    const decoded = decodedOr(segment);
+    const look = looks.find(({ requestId }) => requestId.toLowerCase() === decoded.toLowerCase());
+    if (!look || segment === encodeURIComponent(look.requestId)) return segment;
+    return `‹${look.role} ${decoded === segment ? 'in another case' : 'encoded otherwise'}›`;
+  });
+  return segments.join('/');
+}
+
+function decodedOr(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
 
 /** The size says nothing beyond the text, whose ids may be of different lengths; unless the text is not whole. */
@@ -91,7 +113,7 @@ export function maskIds(record: Pick<CaseRecord, 'looks'>): (text: string) => st
   return (text) => text.replaceAll(alone, (id) => roles.get(id) ?? id);
 }
 
-function differences(a: Comparable, b: Comparable): readonly (Place | `header:${string}`)[] {
+function differences(a: Comparable, b: Comparable): readonly Place[] {
   const names = new Set([...a.headers.keys(), ...b.headers.keys()]);
   const headers = [...names].filter((name) => a.headers.get(name) !== b.headers.get(name));
   return [
@@ -99,6 +121,7 @@ function differences(a: Comparable, b: Comparable): readonly (Place | `header:${
     ...(a.path === b.path ? [] : (['path'] as const)),
     ...(a.query === b.query ? [] : (['query'] as const)),
     ...headers.map((name) => `header:${name}` as const),
+    ...(a.chunked === b.chunked ? [] : (['framing'] as const)),
     ...(a.body === b.body ? [] : (['body'] as const)),
   ];
 }

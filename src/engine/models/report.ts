@@ -496,6 +496,27 @@ export interface Case {
    */
   readonly mutates: readonly string[];
   /**
+   * Set for one cell of a gate: where a call breaks this gate and no other.
+   */
+  readonly cell?: {
+    /**
+     * Name of the gate.
+     */
+    readonly gate: string;
+    /**
+     * What breaks it.
+     */
+    readonly by: string;
+    /**
+     * In what the call differs from the documented one.
+     */
+    readonly dimension: string;
+    /**
+     * The value that it has there.
+     */
+    readonly value: string;
+  };
+  /**
    * Why it could not be carried out; null when it was.
    */
   readonly blocked: string | null;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Probe } from '../case.js';
 import type { FrameIds, HeaderPair } from '../evidence/records.js';
+import type { PreparedCredential } from '../endpoint.js';
+import { AbsentError } from '../errors.js';
 import type { Message } from '../exchange/message.js';
 import { credentialOf, type Session } from './session.js';
 
@@ -14,7 +16,7 @@ export interface Composition {
 
 /**
  * Turns a declared call into the bytes that will be sent.
- * @throws PrerequisiteError when the persona has no token
+ * @throws PrerequisiteError when the persona has no token; AbsentError when the target has nothing that the call could be made of
  */
 export function compose(probe: Probe, { session, ids, resource }: Composition): Message {
   const { contract, secrets } = session;
@@ -23,29 +25,34 @@ export function compose(probe: Probe, { session, ids, resource }: Composition): 
   const form = probe.credential ?? forms.usual.credential;
   const token = forms.anonymous.includes(form) ? '' : credentialOf(session, probe.persona).token;
   const credential = named(forms.credentials, form)(token, probe.persona);
+  if (credential === null) throw new AbsentError(`no ${form} can be made of this target's tokens`);
   if (credential.derived) secrets.register(credential.derived.token, credential.derived.name);
-  const body = named(forms.bodies, probe.body ?? forms.usual.body(edition))({ edition, ids, resource });
-  const address = named(forms.addresses, probe.address ?? forms.usual.address)(encoded(ids));
+  const place = probe.address ?? forms.usual.address;
+  const address = named(forms.addresses, place)({ ids: encoded(ids), collection: session.target.collection });
+  if (address === null) throw new AbsentError(`this target's ids have no spelling ${place}`);
+  // Path and body name the same request, so that neither gives the other a reason to be refused.
+  const meant = { ...ids, subject: address.named ?? ids.subject };
+  const body = named(forms.bodies, probe.body ?? forms.usual.body(edition))({ edition, ids: meant, resource });
   const base = new URL(session.baseUrl);
   return {
     role: 'probe',
     persona: credential.caller,
     method: probe.method ?? forms.usual.method,
     origin: base.origin,
-    requestTarget: collectionPath(session) + address + credential.query,
-    headers: headersOf(probe, { version: contract.version, authorization: credential.authorization, body }),
+    requestTarget: servicePath(session) + address.path + (probe.query ?? credential.query),
+    headers: headersOf(probe, { version: contract.version, credential, body }),
     body,
+    ...(probe.framing === undefined ? {} : { framing: probe.framing }),
   };
 }
 
+/** Path of the service on the target, below which the collections are. */
+const servicePath = ({ baseUrl, contract }: Pick<Session, 'contract' | 'baseUrl'>): string =>
+  new URL(baseUrl).pathname.replace(/\/+$/, '') + contract.edition.servicePath;
+
 /** Path of the collection of requests on the target. */
-export function collectionPath({
-  baseUrl,
-  contract,
-  target,
-}: Pick<Session, 'contract' | 'target' | 'baseUrl'>): string {
-  return `${new URL(baseUrl).pathname.replace(/\/+$/, '')}${contract.edition.servicePath}/${target.collection}`;
-}
+export const collectionPath = (session: Pick<Session, 'contract' | 'target' | 'baseUrl'>): string =>
+  `${servicePath(session)}/${session.target.collection}`;
 
 /** Ids are opaque: one that is not made for a path is encoded, as any client has to. */
 const encoded = ({ subject, sibling, stranger }: FrameIds): FrameIds => ({
@@ -60,19 +67,32 @@ function named<Form>(forms: Readonly<Record<string, Form>>, name: string): Form 
   return form;
 }
 
+const negotiationOf = ({ accepts = 'application/json' }: Probe): readonly HeaderPair[] =>
+  accepts === null
+    ? []
+    : [
+        ['accept', accepts],
+        ['accept-encoding', 'identity'],
+      ];
+
 interface HeaderParts {
   readonly version: string;
-  readonly authorization: string | null;
+  readonly credential: PreparedCredential;
   readonly body: Buffer | null;
 }
 
-function headersOf(probe: Probe, { version, authorization, body }: HeaderParts): readonly HeaderPair[] {
+function headersOf(probe: Probe, { version, credential, body }: HeaderParts): readonly HeaderPair[] {
+  const { authorization, headers = [] } = credential;
   const contentType = probe.contentType === undefined ? 'application/json' : probe.contentType;
   return [
     ['user-agent', `cancel-conformance/${version}`],
+    // As every client of Graph does: a target that negotiates would answer otherwise, and evidence is never unpacked.
+    ...negotiationOf(probe),
     // A fresh GUID for every call, as the guide to good practice asks; its echo is judged.
     ['client-request-id', randomUUID()],
     ...(authorization === null ? [] : [['authorization', authorization] as const]),
+    ...headers,
+    ...(probe.headers ?? []),
     ...(body === null || contentType === null ? [] : [['content-type', contentType] as const]),
   ];
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { strangersIn } from '../plan/arranged.js';
 import { PrerequisiteError } from '../errors.js';
 import type { FrameIds, FrameRole, Look } from '../evidence/records.js';
@@ -51,6 +52,8 @@ export function strangerTo(
   throw new PrerequisiteError(`no bystander of another requestor: the target offers no user besides ${requestor}`);
 }
 
+const asBefore = (look: Look): Look => ({ ...look, when: 'before', afterMs: 0 });
+
 /** How often a subject is read until it settles. */
 const settling = { firstMs: 25, factor: 2, longestMs: 1000 } as const;
 
@@ -61,6 +64,8 @@ const settling = { firstMs: 25, factor: 2, longestMs: 1000 } as const;
 export class FrameKeeper {
   readonly #session: Session;
   readonly #bystanders = new Map<string, Bystanders>();
+  /** Subjects that cells share as long as they read as they were made, by status and owner. */
+  readonly #shared = new Map<string, Watched>();
   readonly #givenBack: Promise<void>[] = [];
   readonly #watches: Watch[] = [];
 
@@ -73,6 +78,31 @@ export class FrameKeeper {
     const { sibling, stranger, subject } = await this.#gather(status, requestor);
     const before = [subject.last, sibling.last, stranger.last].map((look) => ({ ...look, when: 'before' as const }));
     return { ids: { subject: subject.id, sibling: sibling.id, stranger: stranger.id }, before };
+  }
+
+  /** As `open`, for a cell: on a subject that cells share, and with bystanders that nobody looks at again. */
+  async openShared(status: string, requestor: string): Promise<Frame> {
+    const key = `${status} ${requestor}`;
+    const [{ sibling, stranger }, subject] = await Promise.all([
+      this.#bystandersOf(requestor),
+      this.#shared.get(key) ?? this.#watch('subject', status, requestor),
+    ]);
+    this.#shared.set(key, subject);
+    return { ids: { subject: subject.id, sibling: sibling.id, stranger: stranger.id }, before: [asBefore(subject.last)] };
+  }
+
+  /** Reads the subject that cells share: its whole resource is told only where it changed. One that was touched is shared no longer. */
+  async lookShared({ ids }: Frame, status: string, requestor: string): Promise<readonly Look[]> {
+    const look = await this.#read('subject', ids.subject, this.#session.clock.nowMs());
+    const key = `${status} ${requestor}`;
+    const known = this.#shared.get(key);
+    if (known?.id === ids.subject && isDeepStrictEqual([look.status, look.resource], [known.last.status, known.last.resource])) {
+      known.last = look;
+      return [{ ...look, resource: null }];
+    }
+    this.#shared.delete(key);
+    this.#givenBack.push(this.#giveBack([ids.subject], 'remove'));
+    return [look];
   }
 
   /**
@@ -135,7 +165,9 @@ export class FrameKeeper {
   async close(): Promise<void> {
     await this.#readWatched();
     const ids = [...this.#bystanders.values()].flatMap(({ sibling, stranger }) => [sibling.id, stranger.id]);
+    ids.push(...[...this.#shared.values()].map(({ id }) => id));
     this.#bystanders.clear();
+    this.#shared.clear();
     await Promise.all([...this.#givenBack, this.#giveBack(ids, 'release')]);
   }
 

@@ -17,7 +17,10 @@ export function obstacleTo(session: Session, entry: Case): Obstacle | null {
   const absence = absenceOf(session, entry);
   if (absence !== null) return { reason: absence, absent: true };
   const reason = lackFor(session, entry);
-  return reason === null ? null : { reason };
+  if (reason === null) return null;
+  // What a cell is about is told by other cells as well, and whoever is optional by nobody.
+  const isAbsent = entry.cell !== undefined || entry.when.some(({ persona }) => isLeftOut(session, persona));
+  return { reason, ...(isAbsent ? { absent: true } : {}) };
 }
 
 /** Statuses that a target is never in, or not on demand. */
@@ -53,6 +56,9 @@ export function lackIn(step: () => unknown): string | null {
     throw error;
   }
 }
+
+const isLeftOut = ({ contract, credentials }: Session, persona: string): boolean =>
+  contract.endpoint.personas[persona]?.optional === true && !('token' in (credentials[persona] ?? {}));
 
 const needsToken = (probe: Probe, { forms }: Endpoint): boolean =>
   !forms.anonymous.includes(probe.credential ?? forms.usual.credential);

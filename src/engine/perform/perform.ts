@@ -48,6 +48,7 @@ export async function performGroup(
  * @throws only for faults of the suite
  */
 async function performCase(session: Session, keeper: FrameKeeper, entry: Case): Promise<CaseRecord> {
+  const isCell = entry.cell !== undefined;
   const startedAt = new Date().toISOString();
   const begin = performance.now();
   const exchanges: Exchange[] = [];
@@ -68,14 +69,24 @@ async function performCase(session: Session, keeper: FrameKeeper, entry: Case): 
   let frame: Frame | undefined;
   let watched = false;
   try {
-    frame = await keeper.open(entry.given.status, requestor);
+    const { status } = entry.given;
+    frame = isCell ? await keeper.openShared(status, requestor) : await keeper.open(status, requestor);
     looks.push(...frame.before.map(redacted));
     assertStillIn(session, frame, entry);
     await session.arranging.provider.intend(frame.ids.subject, `call ${entry.id}`);
     exchanges.push(...(await callAll(session, frame, entry)));
     const answeredAt = session.clock.nowMs();
-    looks.push(...(await keeper.look(frame, requestor, settledFor(session, exchanges))).map(redacted));
+    const after = isCell
+      ? await keeper.lookShared(frame, status, requestor)
+      : await keeper.look(frame, requestor, settledFor(session, exchanges));
+    looks.push(...after.map(redacted));
     noteHealth(session, exchanges);
+    if (isCell) {
+      // Hundreds of cells that changed nothing need no copy of the resource each.
+      const [first] = looks;
+      if (first && after.every(({ resource }) => resource === null)) looks[0] = { ...first, resource: null };
+      return finished(null);
+    }
     const watchedMs = watchedFor(session, entry, exchanges);
     watched = watchedMs > 0;
     if (watched) {
@@ -92,7 +103,7 @@ async function performCase(session: Session, keeper: FrameKeeper, entry: Case): 
     if (error instanceof PrerequisiteError) return finished(error.message);
     throw error;
   } finally {
-    if (frame && !watched) await keeper.discard(frame, exchanges.length > 0 && exchanges.every(wasRefused));
+    if (frame && !watched && !isCell) await keeper.discard(frame, exchanges.length > 0 && exchanges.every(wasRefused));
   }
 }
 

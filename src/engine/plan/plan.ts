@@ -56,8 +56,13 @@ export interface PlannedFor {
  */
 export function planRun(contract: Contract, target: PlannedFor, areas: readonly Area[] | null = null): Plan {
   const { endpoint } = contract;
+  // A dear target keeps the smallest set that tells every row.
+  const isKept = ({ cell }: Case): boolean => cell === undefined || !target.expensive;
   const groups = endpoint.groups
-    .map((group) => ({ ...group, cases: group.cases.flatMap((entry) => narrowed(entry, contract, areas)) }))
+    .map((group) => ({
+      ...group,
+      cases: group.cases.filter(isKept).flatMap((entry) => narrowed(entry, contract, areas)),
+    }))
     .filter((group) => group.cases.length > 0);
   const planned = groups.flatMap((group) => group.cases);
   const controlIds = new Set(planned.flatMap((entry) => (entry.control ? [entry.control.caseId] : [])));

@@ -25,7 +25,9 @@ export function observe(
   { endpoint }: Pick<Contract, 'endpoint'>,
   { cases, records }: Observed,
 ): readonly Observation[] {
-  return records.flatMap((record) => {
+  // Of cells nothing is recorded besides their verdicts.
+  const observed = records.filter(({ caseId }) => cases.get(caseId)?.cell === undefined);
+  return observed.flatMap((record) => {
     const answers = answersOf(record);
     const several = answers.length > 1;
     const seen = answers.map(({ exchange, response }, index) => ({

@@ -214,6 +214,7 @@ function toCaseReports(evidence: RunEvidence, records: ReadonlyMap<string, CaseR
       persona: personaOf(record, entry),
       control: entry.control?.caseId ?? null,
       mutates: entry.control?.mutates ?? [],
+      ...(entry.cell && { cell: entry.cell }),
       blocked: record ? record.blocked : 'not carried out',
       ...(record?.absent ? { absent: true as const } : {}),
       startedAt: record?.startedAt ?? '',

@@ -12,7 +12,8 @@ import { VerdictMark } from './marks.js';
 
 /** All exchanges, each once, by case: what the verdicts rest on. */
 export function Evidence({ all }: { readonly all: Digest }): VNode {
-  const byArea = groupBy(all.report.cases, (item) => item.area);
+  const shown = all.report.cases.filter(({ id }) => !all.quiet.has(id));
+  const byArea = groupBy(shown, (item) => item.area);
   return (
     <section aria-labelledby="evidence">
       <h2 id="evidence">Evidence</h2>

@@ -9,6 +9,7 @@ import { renderPage } from './document.js';
 import { Evidence } from './evidence.js';
 import { Filters } from './filters.js';
 import { FirstScreen } from './first-screen.js';
+import { GateMatrices } from './cells.js';
 import { StatusMatrix, Timeline } from './pictures.js';
 import { pageScript } from './script.js';
 import { pageStyle } from './stylesheet.js';
@@ -36,6 +37,7 @@ function Page({ all }: { readonly all: Digest }): VNode {
         <FirstScreen all={all} />
         <Areas all={all} />
         <StatusMatrix all={all} />
+        <GateMatrices all={all} />
         <Timeline all={all} />
         <Filters all={all} />
         <Requirements all={all} />

@@ -7,7 +7,7 @@ import { linkTo } from './anchors.js';
 
 /** Which status was tried by whom, with the gravest verdict of what was tried. */
 export function StatusMatrix({ all }: { readonly all: Digest }): VNode | null {
-  const cases = all.report.cases.filter(({ status }) => status !== null);
+  const cases = all.report.cases.filter(({ id, status }) => status !== null && !all.quiet.has(id));
   if (cases.length === 0) return null;
   const statuses = Array.from(new Set(cases.map(({ status }) => status ?? '')));
   const personas = Array.from(new Set(cases.map(({ persona }) => persona)));
@@ -68,7 +68,8 @@ function Cell({ cases, all }: { readonly cases: readonly CaseReport[]; readonly 
 
 /** When each exchange took place, by area; where a run spent its time and where answers failed. */
 export function Timeline({ all }: { readonly all: Digest }): VNode | null {
-  const { exchanges, cases } = all.report;
+  const { cases } = all.report;
+  const exchanges = all.report.exchanges.filter(({ id }) => !all.quiet.has(id.slice(0, id.lastIndexOf('.'))));
   if (exchanges.length === 0) return null;
   const areaOf = new Map(cases.map(({ id, area }) => [id, area]));
   const begin = Math.min(...exchanges.map(({ startedAt }) => Date.parse(startedAt)));

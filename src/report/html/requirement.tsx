@@ -69,8 +69,10 @@ function KnownToCatch({ row, all }: RequirementProps): VNode | null {
 }
 
 function Checks({ row, all }: RequirementProps): VNode {
-  const checks = checksOf(row, all);
-  if (checks.length === 0) return <p class="source">This run had no check for it.</p>;
+  const own = checksOf(row, all);
+  const checks = own.filter(({ caseId }) => !all.quiet.has(caseId));
+  const quiet = own.length - checks.length;
+  if (own.length === 0) return <p class="source">This run had no check for it.</p>;
   const groups = groupBy(checks, (check) => check.verdict);
   return (
     <>
@@ -78,6 +80,11 @@ function Checks({ row, all }: RequirementProps): VNode {
         const group = groups.get(verdict);
         return group === undefined ? null : <CheckGroup checks={group} row={row} all={all} />;
       })}
+      {quiet === 0 ? null : (
+        <p class="source">
+          {counted(quiet, 'check')} more in <a href="#gates">cells</a>, none of which failed.
+        </p>
+      )}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import type { PreparedCredential } from '../../../src/engine/endpoint.js';
 import { anonymousForms, credentials, type CredentialForm } from '../../../src/cancel/forms/credentials.js';
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -9,8 +10,8 @@ const jwt = [encoded(header), encoded(claims), signature].join('.');
 
 /** The token that a form sends in the place of another one. */
 function sent(form: CredentialForm, token: string): string {
-  const { authorization } = credentials[form](token, 'requestor');
-  return /^Bearer (.*)$/.exec(authorization ?? '')?.[1] ?? '';
+  const made: PreparedCredential | null = credentials[form](token, 'requestor');
+  return /^Bearer (.*)$/.exec(made?.authorization ?? '')?.[1] ?? '';
 }
 
 const parts = (token: string): readonly string[] => token.split('.');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { expect } from '@playwright/test';
+import type { PreparedCredential } from '../../../src/engine/endpoint.js';
 import type { Exchange } from '../../../src/engine/evidence/records.js';
 import { credentials, type CredentialForm } from '../../../src/cancel/forms/credentials.js';
 import { personaNames as personas } from '../../../src/cancel/personas.js';
@@ -72,8 +73,8 @@ async function fetchTokens(controlUrl: string): Promise<Readonly<Record<string, 
   const tokens = Object.fromEntries(await Promise.all(issued));
   const administrator = tokens[variableOf('administrator')] ?? '';
   const derived = derivedTokens.map(([suffix, form]) => {
-    const { derived: made } = credentials[form](administrator, 'administrator');
-    return [`TOKEN_ADMINISTRATOR_${suffix}`, made?.token ?? ''] as const;
+    const made: PreparedCredential | null = credentials[form](administrator, 'administrator');
+    return [`TOKEN_ADMINISTRATOR_${suffix}`, made?.derived?.token ?? ''] as const;
   });
   return { ...tokens, ...Object.fromEntries(derived) };
 }

@@ -1,0 +1,340 @@
+import type { Area } from '../areas.js';
+import type { CredentialForm } from '../forms/credentials.js';
+import type { Gate } from '../gates.js';
+import type { Case, CaseGroup, Expectation, Persona, Place, Probe } from '../words.js';
+import { observes } from './expect.js';
+import { administratorControl, requestorControl } from './state.js';
+
+/** Whose documented call a cell is made from: an administrator's on somebody else's request, or the requestor's on their own. */
+type Base = 'administrator' | 'requestor';
+
+/** One value of one dimension in which a call may differ from the documented one without being wrong. */
+interface Column {
+  readonly dimension: 'status' | 'body' | 'address' | 'framing' | 'media-type';
+  readonly value: string;
+  readonly status?: string;
+  readonly probe?: Pick<Probe, 'body' | 'address' | 'framing' | 'contentType'>;
+  readonly mutates: readonly Place[];
+  /** The call of this column that breaks no gate. */
+  readonly control: (base: Base) => string;
+  /** True: the documents leave it open whether the control succeeds. */
+  readonly isOpen?: true;
+}
+
+/** The row of the matrix: one way to break one gate. */
+interface Breaker {
+  readonly gate: Gate;
+  readonly name: string;
+  readonly row: string;
+  readonly base: Base;
+  readonly probe?: Pick<Probe, 'credential' | 'method'> & { readonly persona?: Persona; readonly body?: NonNullable<Probe['body']> };
+  readonly owner?: Persona;
+  readonly status?: string;
+  readonly mutates: readonly Place[];
+}
+
+const servedBy = (column: string) => (base: Base) => `serves-${column}-${base}`;
+
+const statusColumns = ['accepted', 'pendingNotBefore', 'pendingApprovalEscalated'].map((status): Column => {
+  return { dimension: 'status', value: status, status, mutates: [], control: (base) => `state-cancels-${status}-${base}` };
+});
+
+const spelling = (value: NonNullable<Probe['address']>): Column => ({
+  dimension: 'address',
+  value,
+  probe: { address: value },
+  mutates: ['path'],
+  control: (base) => `addr-${servedBy(value)(base)}`,
+  isOpen: true,
+});
+
+const spellings: readonly Column[] = [
+  ...(
+    [
+      'trailing-slash',
+      'upper-case-action',
+      'qualified-action',
+      'id-in-capitals',
+      'id-percent-encoded',
+      'other-collection',
+      'collection-in-capitals',
+    ] as const
+  ).map(spelling),
+  { ...spelling('with-query'), mutates: ['query'] },
+];
+
+const bodies: readonly Column[] = [
+  { value: 'absent', mutates: ['body', 'header:content-type'] as const },
+  { value: 'empty-object', mutates: ['body'] as const },
+  { value: 'representation', mutates: ['body'] as const },
+].map(({ value, mutates }): Column => ({
+  dimension: 'body',
+  value,
+  probe: { body: value as NonNullable<Probe['body']> },
+  mutates,
+  control: (base) => `body-${servedBy(value)(base)}`,
+  isOpen: true,
+}));
+
+const mediaTypes: readonly Column[] = [
+  { value: 'no-media-type', contentType: null },
+  { value: 'text', contentType: 'text/plain' },
+].map(({ value, contentType }): Column => ({
+  dimension: 'media-type',
+  value,
+  probe: { contentType },
+  mutates: ['header:content-type'],
+  control: (base) => `body-${servedBy(value)(base)}`,
+  isOpen: true,
+}));
+
+const chunked: Column = {
+  dimension: 'framing',
+  value: 'chunked',
+  probe: { framing: 'chunked' },
+  mutates: ['framing'],
+  control: (base) => `robust-${servedBy('chunked')(base)}`,
+  isOpen: true,
+};
+
+/** What differs and may; the documented call itself is tried by the cases of each area. */
+const columns: readonly Column[] = [...statusColumns, ...bodies, ...spellings, ...mediaTypes, chunked];
+
+const refused = (row: string): readonly Expectation[] => [{ verb: 'refused-untouched', requirementIds: [row] }];
+
+/** A method other than POST may be refused in any way: it must not cancel. */
+const notCarriedOut = (row: string): readonly Expectation[] => [{ verb: 'subject-unchanged', requirementIds: [row] }];
+
+const kebab = (text: string): string => text.replaceAll(/[^A-Za-z0-9]+/g, '-');
+
+/** Breaks a gate in one column: all else is as documented. */
+function cell(area: Area, breaker: Breaker, column: Column): Case {
+  const { gate, name, row, base, probe = {}, owner, mutates } = breaker;
+  return {
+    id: `${area.toLowerCase()}-cell-${kebab(name)}-${column.dimension}-${column.value}`,
+    title: `refuses ${name}, ${column.dimension} ${column.value}`.slice(0, 80),
+    given: { status: column.status ?? breaker.status ?? 'pendingApproval', ...(owner && { requestor: owner }) },
+    when: [{ persona: base, ...column.probe, ...probe }],
+    control: {
+      caseId: column.control(base),
+      mutates,
+      ...(column.isOpen && { ifServed: true }),
+    },
+    cell: { gate, by: name, dimension: column.dimension, value: column.value },
+    then: gate === 'method' ? notCarriedOut(row) : refused(row),
+  };
+}
+
+/** Breaks a gate with the documented call of somebody else: whose request it is is the dimension. */
+function owned(area: Area, breaker: Breaker, { owner, who }: { readonly owner: Persona; readonly who: string }): Case {
+  const { gate, name, row, base, probe = {}, mutates } = breaker;
+  return {
+    id: `${area.toLowerCase()}-cell-${kebab(name)}-request-${who}`,
+    title: `refuses ${name}, request: ${who}`.slice(0, 80),
+    given: { status: 'pendingApproval', requestor: owner },
+    when: [{ persona: base, ...probe }],
+    control: { caseId: base === 'requestor' ? requestorControl : administratorControl, mutates },
+    cell: { gate, by: name, dimension: 'request', value: who },
+    then: refused(row),
+  };
+}
+
+const authorization: readonly Place[] = ['header:authorization'];
+
+/** Every damaged credential, of each kind of caller on their own request as well. */
+const damaged: readonly (readonly [CredentialForm, row: string, mutates?: readonly Place[]])[] = [
+  ['none', 'CANCEL-AUTH-001'],
+  ['empty', 'CANCEL-AUTH-002'],
+  ['bearer-without-token', 'CANCEL-AUTH-002'],
+  ['basic-scheme', 'CANCEL-AUTH-003'],
+  ['basic-credentials', 'CANCEL-AUTH-003'],
+  ['bare-token', 'CANCEL-AUTH-003'],
+  ['garbage', 'CANCEL-AUTH-004'],
+  ['tampered-signature', 'CANCEL-AUTH-006'],
+  ['tampered-signature-start', 'CANCEL-AUTH-006'],
+  ['tampered-payload', 'CANCEL-AUTH-006'],
+  ['unsigned-token', 'CANCEL-AUTH-006'],
+  ['algorithm-none', 'CANCEL-AUTH-006'],
+  ['signature-emptied', 'CANCEL-AUTH-006'],
+  ['signature-cut-off', 'CANCEL-AUTH-006'],
+  ['query', 'CANCEL-AUTH-009', ['header:authorization', 'query']],
+  ['cookie', 'CANCEL-AUTH-009', ['header:authorization', 'header:cookie']],
+  ['other-header', 'CANCEL-AUTH-009', ['header:authorization', 'header:x-access-token']],
+];
+
+const credentialBreaker = ([credential, row, mutates = authorization]: (typeof damaged)[number]): Breaker => ({
+  gate: 'credentials',
+  name: credential,
+  row,
+  base: 'administrator',
+  probe: { credential },
+  mutates,
+});
+
+const asRequestor = (breaker: Breaker): Breaker => ({ ...breaker, base: 'requestor' });
+
+const expired: Breaker = {
+  gate: 'credentials',
+  name: 'expired',
+  row: 'CANCEL-AUTH-005',
+  base: 'administrator',
+  probe: { persona: 'expired' },
+  mutates: authorization,
+};
+
+/** The kinds of damage that differ most in how they are noticed are tried in every column. */
+const everywhere: readonly CredentialForm[] = ['none', 'garbage', 'tampered-signature', 'tampered-payload'];
+
+const credentialCells: readonly Case[] = [
+  ...damaged.flatMap((form) => {
+    const breaker = credentialBreaker(form);
+    return [
+      owned('AUTH', asRequestor(breaker), { owner: 'requestor', who: 'own' }),
+      owned('AUTH', breaker, { owner: 'administrator', who: 'administrators-own' }),
+      ...(everywhere.includes(form[0]) ? columns.map((column) => cell('AUTH', breaker, column)) : []),
+    ];
+  }),
+  owned('AUTH', expired, { owner: 'expired', who: 'own' }),
+  ...columns.map((column) => cell('AUTH', expired, column)),
+];
+
+/** Somebody whose token alone differs from the administrator's, on somebody else's request and on their own. */
+const callerCells = (gate: Gate, persona: Persona, row: string): readonly Case[] => {
+  const breaker: Breaker = { gate, name: persona, row, base: 'administrator', probe: { persona }, mutates: authorization };
+  return [
+    owned('PERM', breaker, { owner: persona, who: 'own' }),
+    ...columns.map((column) => cell('PERM', breaker, column)),
+  ];
+};
+
+/** Somebody whose call differs from the owner's by the token alone. */
+const strangerCells = (persona: Persona, owner: Persona, row: string): readonly Case[] => {
+  const breaker: Breaker = {
+    gate: 'ownership',
+    name: `${persona} on ${owner}`,
+    row,
+    base: 'requestor',
+    probe: { persona },
+    owner,
+    mutates: persona === 'requestor' ? [] : authorization,
+  };
+  return [
+    ...columns.map((column) => cell('PERM', breaker, column)),
+    ...(owner === 'administrator' ? [owned('PERM', breaker, { owner, who: 'administrators' })] : []),
+  ];
+};
+
+const statusRows = [
+  ['delivering', 'CANCEL-STATE-006'],
+  ['delivered', 'CANCEL-STATE-007'],
+  ['partiallyDelivered', 'CANCEL-STATE-008'],
+  ['denied', 'CANCEL-STATE-009'],
+  ['deliveryFailed', 'CANCEL-STATE-010'],
+  ['waitingForCallback', 'CANCEL-STATE-011'],
+  ['expired', 'CANCEL-STATE-012'],
+] as const;
+
+/** Every column is tried in every status, by one of the two callers in turn. */
+const statusCells = statusRows.map(([status, row], index): readonly Case[] =>
+  columns
+    .filter(({ dimension }) => dimension !== 'status')
+    .map((column, at) =>
+      cell(
+        'STATE',
+        {
+          gate: 'status',
+          name: status,
+          row,
+          // Whoever must send a body is not tried without one: that would be a second reason.
+          base: column.dimension === 'body' || (at + index) % 2 === 0 ? 'administrator' : 'requestor',
+          status,
+          mutates: [],
+        },
+        column,
+      ),
+    ),
+);
+
+const bodyRows = [
+  ['members', 'absent', 'CANCEL-BODY-001'],
+  ['members', 'empty-object', 'CANCEL-BODY-002'],
+  ['members', 'without-id', 'CANCEL-BODY-003'],
+  ['members', 'without-status', 'CANCEL-BODY-004'],
+  ['members', 'status-approved', 'CANCEL-BODY-005'],
+  ['body-id', 'id-of-sibling', 'CANCEL-BODY-006'],
+  ['body-id', 'id-of-stranger', 'CANCEL-BODY-006'],
+  ['syntax', 'malformed', 'CANCEL-BODY-010'],
+] as const;
+
+const bodyCells = bodyRows.map(([gate, body, row]): readonly Case[] =>
+  columns
+    .filter(({ dimension }) => dimension !== 'body' && !(body === 'absent' && dimension === 'media-type'))
+    .map((column) =>
+      cell(
+        'BODY',
+        {
+          gate,
+          name: body,
+          row,
+          base: 'requestor',
+          probe: { body },
+          mutates: body === 'absent' ? ['body', 'header:content-type'] : ['body'],
+        },
+        column,
+      ),
+    ),
+);
+
+const methodRows = [
+  ['GET', 'CANCEL-ADDR-003'],
+  ['HEAD', 'CANCEL-ADDR-004'],
+  ['PUT', 'CANCEL-ADDR-005'],
+  ['PATCH', 'CANCEL-ADDR-006'],
+  ['DELETE', 'CANCEL-ADDR-007'],
+] as const;
+
+const methodCells = methodRows.map(([method, row], index): readonly Case[] =>
+  columns
+    .filter((_, at) => at % methodRows.length === index || (at + 2) % methodRows.length === index)
+    .map((column) =>
+      cell('ADDR', { gate: 'method', name: method, row, base: 'administrator', probe: { method }, mutates: ['method'] }, column),
+    ),
+);
+
+/** The call of a column that breaks no gate: what it is answered with decides whether the column owes anything. */
+function served(column: Column, then: readonly Expectation[]): readonly Case[] {
+  return (['administrator', 'requestor'] as const).map((base) => ({
+    id: column.control(base),
+    title: `answer to ${column.dimension} ${column.value}, as ${base}`,
+    given: { status: 'pendingApproval' },
+    when: [{ persona: base, ...column.probe }],
+    control: { caseId: base === 'requestor' ? requestorControl : administratorControl, mutates: column.mutates },
+    then,
+  }));
+}
+
+/** The controls of the columns that a target need not serve. */
+export const servedGroups: readonly CaseGroup[] = [
+  { area: 'ADDR', title: 'spellings that a target may serve', cases: spellings.flatMap((one) => served(one, observes('CANCEL-ADDR-015'))) },
+  { area: 'BODY', title: 'bodies and media types that a target may take', cases: [...bodies, ...mediaTypes].flatMap((one) => served(one, observes('CANCEL-BODY-022'))) },
+  { area: 'ROBUST', title: 'a body in chunks', cases: served(chunked, [{ verb: 'reads-chunks', requirementIds: ['CANCEL-ROBUST-007'] }, ...observes('CANCEL-BODY-022')]) },
+];
+
+const named = (area: Area, title: string, cases: readonly Case[]): CaseGroup => ({ area, title, cases });
+
+/** Every gate, broken in every column. */
+export const cellGroups: readonly CaseGroup[] = [
+  named('AUTH', 'cells: credentials', credentialCells),
+  named('PERM', 'cells: kind of token', callerCells('token-kind', 'application', 'CANCEL-PERM-004')),
+  named('PERM', 'cells: kind of account', callerCells('account-kind', 'personalAccount', 'CANCEL-PERM-005')),
+  named('PERM', 'cells: permission, read only', callerCells('permission', 'readOnlyAdministrator', 'CANCEL-PERM-006')),
+  named('PERM', 'cells: permission, none', callerCells('permission', 'unscopedUser', 'CANCEL-PERM-007')),
+  named('PERM', 'cells: permission, a similar one', callerCells('permission', 'similarScopeUser', 'CANCEL-PERM-008')),
+  named('PERM', 'cells: ownership, another user', strangerCells('otherUser', 'requestor', 'CANCEL-PERM-003')),
+  named('PERM', 'cells: ownership, of another user', strangerCells('requestor', 'otherUser', 'CANCEL-PERM-003')),
+  named('PERM', "cells: ownership, an administrator's", strangerCells('otherUser', 'administrator', 'CANCEL-PERM-003')),
+  named('PERM', 'cells: ownership, SubjectAccess', strangerCells('subjectUser', 'requestor', 'CANCEL-PERM-010')),
+  ...statusCells.map((cases, index) => named('STATE', `cells: ${statusRows[index]?.[0] ?? ''}`, cases)),
+  ...bodyCells.map((cases, index) => named('BODY', `cells: ${bodyRows[index]?.[1] ?? ''}`, cases)),
+  named('ADDR', 'cells: other methods', methodCells.flat()),
+];
