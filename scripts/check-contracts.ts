@@ -1,4 +1,6 @@
 import { checkedContractsFile, hashOfSources, type CheckedContracts } from '../src/engine/contract/checked.js';
+import { endpoint } from '../src/cancel/endpoint.js';
+import { gateFlaws } from '../src/engine/plan/one-gate.js';
 import { ConfigurationError } from '../src/engine/errors.js';
 import { stampFile } from '../src/engine/contract/kill-matrix.js';
 import { writeWhole } from '../src/engine/files.js';
@@ -11,6 +13,8 @@ import { buildValidators } from './validators.js';
 try {
   buildValidators();
   const contracts = Object.fromEntries(knownEditions().map((id) => [id, checkContract(id)]));
+  const flaws = Object.values(contracts).flatMap((contract) => gateFlaws({ ...contract, endpoint }));
+  if (flaws.length > 0) throw new ConfigurationError([...new Set(flaws)].join('\n'));
   const checked: CheckedContracts = { sources: hashOfSources(), contracts };
   writeWhole(checkedContractsFile, JSON.stringify(checked));
   writeWhole(stampFile, JSON.stringify({ stamp: stampOfMeaning() }));

@@ -29,19 +29,20 @@ export async function proveSuite({ stdout, stderr }: Io, flags: ProveFlags): Pro
   const begin = performance.now();
   const threads =
     flags.workers === undefined ? availableParallelism() : readWhole('--workers', flags.workers, [1, mostThreads]);
-  const { contract, ...all } = subjectsOf(flags.edition);
+  const { contract, cases, ...all } = subjectsOf(flags.edition);
   const partial = flags.fault !== undefined || flags.variant !== undefined;
   const faults = partial ? choose(all.faults, flags.fault ?? [], '--fault') : all.faults;
   const variants = partial ? choose(all.variants, flags.variant ?? [], '--variant') : all.variants;
   const areaOf = (row: string): Area | undefined => contract.requirements.find(({ id }) => id === row)?.area;
-  const pairs = flags.pairs === undefined ? undefined : shareOf(pairsWithin(faults, areaOf), flags.pairs);
+  const named = faults.filter(({ derived }) => derived !== true);
+  const pairs = flags.pairs === undefined ? undefined : shareOf(pairsWithin(named, areaOf), flags.pairs);
   const progress = new Progress(stderr, 'targets');
   const release = onInterruption(progress, stderr);
   progress.begin(faults.length + variants.length + (pairs?.length ?? 0) + 1);
   const onDone = (id: string): void => {
     progress.advance(id);
   };
-  const matrix = await prove({ contract, faults, variants, partial, threads, onDone, ...(pairs && { pairs }) });
+  const matrix = await prove({ contract, faults, variants, cases, partial, threads, onDone, ...(pairs && { pairs }) });
   progress.end();
   release();
   const page = write(path.resolve(flags.out), matrix, renderMatrix({ matrix, rows: scoringRows(contract) }));

@@ -15,6 +15,8 @@ export interface Alteration {
 export interface Fault extends Alteration {
   /** The requirements that it breaks first-hand. */
   readonly breaks: readonly string[];
+  /** True: it was derived from a gate, so any requirement of that gate may show it. */
+  readonly derived?: true;
   /** True: it lies in how a body is read, so it changes nothing where the edition has none. */
   readonly readsBody?: true;
 }

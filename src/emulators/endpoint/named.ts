@@ -1,6 +1,7 @@
 import { ConfigurationError, suggestion } from '../../engine/errors.js';
 import type { Fault, Variant } from './alterations.js';
 import { faults } from './faults/index.js';
+import { overlookedOf, overlooking } from './faults/overlooked.js';
 import { variants } from './variants/index.js';
 
 /** How the embedded target is altered, by id. */
@@ -19,9 +20,14 @@ export function alterationOf(names: AlterationNames): {
   readonly variant?: Variant;
 } {
   return {
-    faults: [names.fault ?? []].flat().map((id) => find(faults, id, 'fault')),
+    faults: [names.fault ?? []].flat().map(faultOf),
     ...(names.variant === undefined ? {} : { variant: find(variants, names.variant, 'variant') }),
   };
+}
+
+function faultOf(id: string): Fault {
+  const overlooked = overlookedOf(id);
+  return overlooked === null ? find(faults, id, 'fault') : overlooking(overlooked);
 }
 
 function find<T extends { readonly id: string }>(all: readonly T[], id: string, kind: string): T {

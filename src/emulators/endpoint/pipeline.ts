@@ -16,7 +16,9 @@ async function serve(call: Call, seams: Seams): Promise<Answer> {
   if (!isServed(call, seams)) return refuse('unknownRoute', call, seams);
   const intercepted = call.address.kind === 'action' ? await seams.intercept(call) : null;
   if (intercepted !== null) return typeof intercepted === 'string' ? refuse(intercepted, call, seams) : intercepted;
-  if (!seams.allowedMethods(call.address).includes(call.method)) return refuse('methodNotAllowed', call, seams);
+  const isAllowed = seams.allowedMethods(call.address).includes(call.method);
+  if (!isAllowed && !(await seams.overlooks('methodNotAllowed', call)))
+    return refuse('methodNotAllowed', call, seams);
   return call.address.kind === 'action' ? cancel(call, seams) : read(call, seams);
 }
 
@@ -45,7 +47,7 @@ async function read(call: Call, seams: Seams): Promise<Answer> {
 async function firstRefusal(gates: readonly Gate[], call: Call, seams: Seams): Promise<RefusalCause | null> {
   for (const gate of gates) {
     const cause = await gate(call, seams);
-    if (cause !== null) return cause;
+    if (cause !== null && !(await seams.overlooks(cause, call))) return cause;
   }
   return null;
 }

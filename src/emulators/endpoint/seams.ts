@@ -106,6 +106,8 @@ export interface Seams {
   readonly allowedMethods: (address: Address) => readonly string[];
   /** Asked before every gate of the action: an answer given whatever the call is like, or null to go on. */
   readonly intercept: (call: Call) => Awaitable<Answer | RefusalCause | null>;
+  /** Whether a call is let pass all the same where a gate has a reason to refuse it; may fill in what the gate would have learnt. */
+  readonly overlooks: (cause: RefusalCause, call: Call) => Awaitable<boolean>;
   /** The gates of the action in the order in which they are asked; a gate left out is not asked. */
   readonly order: readonly GateName[];
   /** The id that a segment stands for, in the spelling of the store; null when it cannot be one. */

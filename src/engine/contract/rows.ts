@@ -1,3 +1,4 @@
+import type { Case } from '../case.js';
 import { isLate } from './late.js';
 import type { Contract, Requirement } from './types.js';
 
@@ -19,3 +20,12 @@ export const applicableRows = (contract: Rows): readonly Requirement[] =>
 /** The rows of the contract's edition that score. */
 export const scoringRows = (contract: Rows): readonly Requirement[] =>
   applicableRows(contract).filter(({ since }) => !isLate(since, contract.edition));
+
+/** Whether a case is one of the contract's edition: whatever rests on a row of another edition is that edition's. */
+export const isOfEdition = ({ then }: Pick<Case, 'then'>, contract: Rows): boolean =>
+  then.every(({ requirementIds }) =>
+    requirementIds.every((id) => {
+      const row = rowOf(contract, id);
+      return row !== undefined && applies(row, contract);
+    }),
+  );

@@ -3,7 +3,7 @@ import type { Case, CaseGroup, Expectation } from '../case.js';
 import { countArranged } from './arranged.js';
 import { carriedOutOnce, type CarriedOut } from './alike.js';
 import { mustBeRefused, sparedCases } from './spared.js';
-import { applies, rowOf } from '../contract/rows.js';
+import { isOfEdition, rowOf } from '../contract/rows.js';
 import type { Area, Contract, Level } from '../contract/types.js';
 import type { Endpoint } from '../endpoint.js';
 
@@ -151,12 +151,7 @@ export function onlyCases(plan: Plan, ids: readonly string[]): Plan {
 
 /** The case with the checks that are asked for and apply to the edition; nothing when none is left. */
 function narrowed(entry: Case, contract: Contract, areas: readonly Area[] | null): readonly Case[] {
-  const isOfEdition = (id: string): boolean => {
-    const row = rowOf(contract, id);
-    return row !== undefined && applies(row, contract);
-  };
-  // A case that rests on a row of another edition is that edition's.
-  if (!entry.then.every(({ requirementIds }) => requirementIds.every(isOfEdition))) return [];
+  if (!isOfEdition(entry, contract)) return [];
   const inAreas = ({ requirementIds }: Expectation): boolean =>
     areas === null || requirementIds.some((id) => areas.includes(rowOf(contract, id)?.area ?? ''));
   const then = entry.then.filter(inAreas);

@@ -39,7 +39,8 @@ export function judgeFault(fault: Fault, result: SubjectResult, unaltered: Judge
     collateral: failed.filter(({ requirement }) => !breaks.includes(requirement)),
   };
   if (suiteFault !== undefined) return { ...seen, state: 'survived', reason: `the suite was at fault: ${suiteFault}` };
-  if (breaks.length > 0 && seen.missed.length === 0) return { ...seen, state: 'killed' };
+  if (fault.derived ? killedBy.length > 0 : breaks.length > 0 && seen.missed.length === 0)
+    return { ...seen, state: 'killed' };
   if (result.behaviour === null || result.behaviour !== unaltered.behaviour) return { ...seen, state: 'survived' };
   const reason = 'every answer and every reading was as without it';
   return { ...seen, state: 'changes-nothing', reason };

@@ -12,6 +12,8 @@ export interface ProofSettings {
   readonly contract: Contract;
   readonly faults: readonly Fault[];
   readonly variants: readonly Variant[];
+  /** The cases that could see a fault, by its id; of a fault that is not in it: all. */
+  readonly cases?: ReadonlyMap<string, readonly string[]>;
   /** Pairs of faults to judge as well; left out: none. */
   readonly pairs?: readonly Pair[];
   /** True when faults or variants were left out. */
@@ -42,7 +44,7 @@ async function proveOn(threads: Threads, settings: ProofSettings): Promise<KillM
   const { contract, faults, variants, pairs, onDone } = settings;
   const subjects: readonly Subject[] = [
     { kind: 'unaltered', ids: [], areas: null },
-    ...faults.map(({ id }): Subject => ({ kind: 'fault', ids: [id], areas: null })),
+    ...faults.map(({ id }): Subject => ({ kind: 'fault', ids: [id], areas: null, ...seenBy(id, settings) })),
     ...variants.map(({ id }): Subject => ({ kind: 'variant', ids: [id], areas: null })),
   ];
   const [unaltered = unjudged, ...results] = await threads.judge(subjects, onDone);
@@ -64,6 +66,12 @@ async function proveOn(threads: Threads, settings: ProofSettings): Promise<KillM
     ...(pairs === undefined ? {} : { pairs: await judgePairs(pairs, faultResults, { ...settings, threads }) }),
   };
 }
+
+/** A derived fault is looked for by the cases that could see it; whatever else is by all. */
+const seenBy = (id: string, { cases }: ProofSettings): Pick<Subject, 'cases'> => {
+  const own = cases?.get(id);
+  return own === undefined ? {} : { cases: own };
+};
 
 /**
  * Judges pairs of faults: first by the cases that caught the two one by one, which is cheap, and what none of these

@@ -5,6 +5,7 @@ import type { Area, Contract, Level } from '../../engine/contract/types.js';
 import { onlyCases, planRun } from '../../engine/plan/plan.js';
 import type { Fault, Variant } from '../../emulators/endpoint/alterations.js';
 import { faults } from '../../emulators/endpoint/faults/index.js';
+import { derivedFaults } from './derived.js';
 import { variants } from '../../emulators/endpoint/variants/index.js';
 import { judgeRun, type RunEvidence, type RunVerdict } from '../../engine/verdict/judge-run.js';
 import type { Outcome } from '../../engine/verdict/outcome.js';
@@ -149,6 +150,8 @@ interface Subjects {
   readonly contract: Contract;
   readonly faults: readonly Fault[];
   readonly variants: readonly Variant[];
+  /** The cases that could see a derived fault, by its id. */
+  readonly cases: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -162,5 +165,11 @@ export function subjectsOf(editionId?: string): Subjects {
     .filter(({ breaks }) => breaks.length === 0 || breaks.some((id) => known.has(id)))
     .filter(({ readsBody }) => readsBody !== true || contract.edition.body.rule !== 'none')
     .map((fault) => ({ ...fault, breaks: fault.breaks.filter((id) => known.has(id)) }));
-  return { contract, faults: concerned, variants };
+  const derived = derivedFaults(contract);
+  return {
+    contract,
+    faults: [...concerned, ...derived.map(({ fault }) => fault)],
+    variants,
+    cases: new Map(derived.map(({ fault, cases }) => [fault.id, cases])),
+  };
 }

@@ -3,7 +3,7 @@ import type { Address, Seams } from '../seams.js';
 
 type AddressSeams = Pick<
   Seams,
-  'rawPath' | 'locate' | 'namesAction' | 'allowedMethods' | 'intercept' | 'order' | 'parseId' | 'findRequest'
+  'rawPath' | 'locate' | 'namesAction' | 'allowedMethods' | 'intercept' | 'overlooks' | 'order' | 'parseId' | 'findRequest'
 >;
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -31,6 +31,7 @@ export const addressSeams: AddressSeams = {
   namesAction: (segment) => segment === 'cancel' || segment === 'microsoft.graph.cancel',
   allowedMethods: (address) => (address.kind === 'action' ? ['POST'] : ['GET', 'HEAD']),
   intercept: () => null,
+  overlooks: () => false,
   order: ['authentication', 'accountKind', 'permission', 'id', 'existence', 'ownership', 'body', 'status'],
   parseId: (segment) => (guid.test(segment) ? segment.toLowerCase() : null),
   findRequest: (id, call) => call.store.get(id),
