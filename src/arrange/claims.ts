@@ -48,12 +48,14 @@ function readClaims(token: string): Claims | null {
   } catch {
     return null;
   }
-  const { scp, roles, idtyp, tid, oid, exp } = payload as JWTPayload & Record<string, unknown>;
+  const { scp, roles, wids, idtyp, tid, oid, exp } = payload as JWTPayload & Record<string, unknown>;
   const scopes = typeof scp === 'string' ? scp.split(' ').filter((scope) => scope !== '') : [];
   const application = idtyp === 'app' || (typeof scp !== 'string' && roles !== undefined);
   return {
     scopes,
-    roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [],
+    roles: textsOf(roles),
+    directoryRoles: textsOf(wids),
+    saysRights: typeof scp === 'string' || roles !== undefined || idtyp === 'app',
     application,
     personal: tid === personalTenant,
     expired: typeof exp === 'number' && exp * 1000 <= Date.now(),
@@ -62,6 +64,9 @@ function readClaims(token: string): Claims | null {
     endS: typeof exp === 'number' ? exp : null,
   };
 }
+
+const textsOf = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 
 /** Whose token it is. */
 export interface TokenIdentity {

@@ -33,6 +33,7 @@ const cancel: Endpoint<CancelWords> = {
     usual,
   },
   liveness: { persona: 'administrator', credential: 'none', body: 'absent', address: 'unknown-id' },
+  signOfLife: { probe: { method: 'GET', address: 'resource', body: 'absent' }, gate: 'credentials' },
   unknownId,
   bystanderStatus,
   passingStatuses,

@@ -52,6 +52,7 @@ const byCredential: Readonly<Record<CredentialForm, Gate | null>> = {
 /** Gates that an address breaks. A spelling that a target need not serve breaks none: it may name the request. */
 const byAddress: Readonly<Record<AddressForm, Gate | null>> = {
   own: null,
+  resource: null,
   'unknown-id': 'address',
   'malformed-id': 'address',
   'truncated-id': 'address',

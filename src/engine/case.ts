@@ -101,6 +101,8 @@ export interface Case<W extends Words = Words> {
 export interface CaseGroup<W extends Words = Words> {
   readonly area: W['area'];
   readonly title: string;
+  /** True: carried out when all others are, one by one. What its calls do not succeed at any more, cases before may not have either. */
+  readonly closing?: true;
   readonly cases: readonly Case<W>[];
 }
 

@@ -7,6 +7,10 @@ import type { Facts, Judge, JudgedCheck } from './judge/facts.js';
 export interface Claims {
   readonly scopes: readonly string[];
   readonly roles: readonly string[];
+  /** Template ids of the directory roles that the person holds. */
+  readonly directoryRoles: readonly string[];
+  /** True when it says what it may be used for, in whatever words. */
+  readonly saysRights: boolean;
   readonly application: boolean;
   readonly personal: boolean;
   readonly expired: boolean;
@@ -176,6 +180,8 @@ export interface Endpoint<W extends Words = Words> {
   readonly forms: Forms<W>;
   /** A harmless call that any living endpoint answers. */
   readonly liveness: Probe<W>;
+  /** A harmless call that nothing but the credentials could be refused for, and the gate that these are asked at. */
+  readonly signOfLife: { readonly probe: Omit<Probe<W>, 'persona'>; readonly gate: W['gate'] };
   /** A well-formed id that no target has given to a request. */
   readonly unknownId: string;
   /** The status of bystanders: one in which a call that goes astray shows. */

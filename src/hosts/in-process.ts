@@ -1,4 +1,4 @@
-import type { Case } from '../engine/case.js';
+import type { Case, CaseGroup } from '../engine/case.js';
 import type { KnownToCatch } from '../engine/contract/kill-matrix.js';
 import type { CaseRecord } from '../engine/evidence/records.js';
 import { SecretRegistry } from '../engine/evidence/secrets.js';
@@ -113,12 +113,17 @@ async function performAll(session: Session, options: InProcessOptions, records: 
   const controls = [...records];
   // Requests that are shared are passed from case to case, so nothing runs beside anything there.
   const lanes = target.expensive ? 1 : (options.lanes ?? lanesFor(controls));
-  const performed = await inLanes(plan.groups, lanes, (group) =>
+  const [closing, groups] = [plan.groups.filter(isClosing), plan.groups.filter((group) => !isClosing(group))];
+  const performed = await inLanes(groups, lanes, (group) =>
     performGroup(session, group, { ...context, known: controls }),
   );
   records.push(...performed.flat());
-  return lanes === 1 || performAlone(session, records);
+  const isDone = lanes === 1 || (await performAlone(session, records));
+  for (const group of closing) records.push(...(await performGroup(session, group, { ...context, known: [] })));
+  return isDone;
 }
+
+const isClosing = ({ closing }: CaseGroup): boolean => closing === true;
 
 /**
  * Carries out again alone what failed, or could not be told, beside other cases: what a target does to a request that another

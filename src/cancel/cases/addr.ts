@@ -94,7 +94,7 @@ export const addrGroups: readonly CaseGroup[] = [
       ...methodRows.flatMap(([method, row]) => (isBodiless(method) ? [withBody(method, row)] : [])),
       byMethod('OPTIONS', 'CANCEL-ADDR-016'),
       withBody('OPTIONS', 'CANCEL-ADDR-016'),
-      withBody('REVOKE', 'CANCEL-ADDR-017'),
+      withBody('MERGE', 'CANCEL-ADDR-017'),
       overridden('header', { headers: [['x-http-method-override', 'POST']] }, 'header:x-http-method-override'),
       overridden('query', { query: '?_method=POST' }, 'query'),
     ],

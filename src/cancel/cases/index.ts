@@ -8,7 +8,7 @@ import { errGroups } from './err.js';
 import { permGroups } from './perm.js';
 import { respGroups } from './resp.js';
 import { robustGroups } from './robust.js';
-import { stateGroups } from './state.js';
+import { closingGroups, stateGroups } from './state.js';
 
 /** Every case of the suite, in the order in which the report shows them. */
 export const caseGroups: readonly CaseGroup[] = [
@@ -23,6 +23,7 @@ export const caseGroups: readonly CaseGroup[] = [
   ...robustGroups,
   ...servedGroups,
   ...cellGroups,
+  ...closingGroups,
 ];
 
 /** All cases by id. */

@@ -131,6 +131,25 @@ const momentLater: readonly Case[] = [
   },
 ];
 
+/** The controls once more, when all else is done: what was refused beyond the last success of a caller proves nothing. */
+const onceMore: readonly Case[] = (
+  [
+    ['administrator', 'requestor'],
+    ['requestor', 'requestor'],
+    ['otherUser', 'otherUser'],
+  ] as const
+).map(([persona, requestor]) => ({
+  id: `state-still-cancels-${persona}`,
+  title: `still cancels at the end of the run, as ${persona}`,
+  given: { status: 'pendingApproval', requestor },
+  when: [{ persona }],
+  then: [expects('answers-no-server-error', 'CANCEL-ROBUST-008')],
+}));
+
+export const closingGroups: readonly CaseGroup[] = [
+  { area: 'STATE', title: 'the controls once more', closing: true, cases: onceMore },
+];
+
 export const stateGroups: readonly CaseGroup[] = [
   { area: 'STATE', title: 'cancellable statuses, as administrator', cases: cancelling('administrator') },
   { area: 'STATE', title: 'cancellable statuses, as requestor', cases: cancelling('requestor') },

@@ -27,6 +27,8 @@ const percentEncoded = (character: string): string => `%${character.charCodeAt(0
 export const addresses = {
   /** The action of the case's own request. */
   own: (context) => ({ path: actionOf(context, context.ids.subject) }),
+  /** The request itself, to be read. */
+  resource: ({ ids, collection }) => ({ path: `/${collection}/${ids.subject}` }),
   'unknown-id': (context) => naming(context, isNumber(context.ids.subject) ? unknownNumber : unknownId),
   'malformed-id': (context) => naming(context, 'not-an-id'),
   'truncated-id': (context) => naming(context, truncated(context.ids.subject)),

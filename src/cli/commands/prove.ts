@@ -38,7 +38,7 @@ export async function proveSuite({ stdout, stderr }: Io, flags: ProveFlags): Pro
   const pairs = flags.pairs === undefined ? undefined : shareOf(pairsWithin(named, areaOf), flags.pairs);
   const progress = new Progress(stderr, 'targets');
   const release = onInterruption(progress, stderr);
-  progress.begin(faults.length + variants.length + (pairs?.length ?? 0) + 1);
+  progress.begin(faults.length + variants.length + (pairs?.length ?? 0) + 2);
   const onDone = (id: string): void => {
     progress.advance(id);
   };

@@ -52,12 +52,17 @@ function successStatusesUnder(
 /**
  * Judges one case on its evidence. Pure.
  * @param control the record of the case's control; undefined when it has none or the control left no record
+ * @param lapse why nobody vouches for what the case shows, when the run went on for too long; null when somebody does
  * @throws never for what a target did; the caller learns faults of the suite from `suiteFaultsOf`
  */
-export function judgeCase(facts: Facts, control: CaseRecord | undefined): readonly JudgedCheck[] {
+export function judgeCase(
+  facts: Facts,
+  control: CaseRecord | undefined,
+  lapse: string | null = null,
+): readonly JudgedCheck[] {
   const { case: entry, rules } = facts;
   const obstacle = obstacleOf(facts);
-  const doubt = controlDoubt(entry, control, rules);
+  const doubt = controlDoubt(entry, control, rules) ?? lapse;
   return entry.then.map((expectation) => {
     const rule = rules.endpoint.verbs[expectation.verb];
     if (!rule) throw new Error(`${entry.id}: the endpoint has no verb ${expectation.verb}`);
@@ -97,6 +102,10 @@ function obstacleOf({ case: entry, record, rules }: Facts): string | null {
   const before = lookAt(record, 'subject', 'before');
   if (!sameStatus(before?.status ?? null, entry.given.status)) {
     return `a request with status ${entry.given.status} was asked for, but the one arranged reads ${before?.status ?? 'nothing'}`;
+  }
+  const unknown = record.exchanges.find(({ role, response }) => role === 'sign-of-life' && response?.status === 401);
+  if (unknown) {
+    return `the target does not take the token of ${unknown.persona}: it answered 401 to a read as well (${unknown.id}, ${unknown.startedAt})`;
   }
   const disturbed = answersOf(record).find(({ response }) => rules.disturbances.includes(response.status));
   if (!disturbed) return null;

@@ -1,5 +1,6 @@
 import type { Case, Probe } from '../case.js';
 import { ownerOf, type Endpoint } from '../endpoint.js';
+import { mustBeRefused } from '../plan/spared.js';
 import { PrerequisiteError } from '../errors.js';
 import { credentialOf, mayOwn, type Session } from './session.js';
 
@@ -41,9 +42,22 @@ function lackFor(session: Session, entry: Case): string | null {
   if (!mayOwn(session, requestor)) {
     return `${name} does not offer the persona ${requestor}, who is to own the request${supplyOf(requestor)}`;
   }
+  const doubted = doubtOf(session, entry);
+  if (doubted !== null) return doubted;
   return lackIn(() => {
     for (const probe of entry.when) if (needsToken(probe, contract.endpoint)) credentialOf(session, probe.persona);
   });
+}
+
+/** Why a refusal of a caller would tell nothing: the claims of the token show more than the one defect. */
+function doubtOf({ contract: { endpoint }, claimHints }: Session, entry: Case): string | null {
+  const isTold = ({ persona }: Probe): boolean =>
+    endpoint.personas[persona]?.defect !== null || mustBeRefused(entry, endpoint);
+  const doubted = entry.when.find((probe) => needsToken(probe, endpoint) && isTold(probe) && claimHints[probe.persona]);
+  if (!doubted) return null;
+  const { persona } = doubted;
+  const found = claimHints[persona]?.join(', ') ?? '';
+  return `the token of ${persona} may be refused for another reason than the one that is judged: it ${found}; supply one that differs in that alone`;
 }
 
 /** What is missing for a step, in words; null when it can be done. */

@@ -1,4 +1,4 @@
-import type { Case, CaseGroup } from '../case.js';
+import type { Case, CaseGroup, Probe } from '../case.js';
 import { ownerOf } from '../endpoint.js';
 import { AbsentError, PrerequisiteError, UnreachableError } from '../errors.js';
 import type { CaseRecord, Exchange, FrameRole, Look } from '../evidence/records.js';
@@ -146,10 +146,34 @@ async function callAll(session: Session, frame: Frame, entry: Case): Promise<rea
   if (asksForLife(session, entry) && results.some((result) => result.noAnswer !== null)) {
     results.push(await exchange(livenessMessage(composition), settingsOf(session, false)));
   }
+  for (const persona of unproven(session, entry, results)) {
+    const probe = { ...session.contract.endpoint.signOfLife.probe, persona };
+    const message = { ...compose(probe, composition), role: 'sign-of-life' as const };
+    results.push(await exchange(message, settingsOf(session, false)));
+  }
   return results.map((result, index) => ({ id: `${entry.id}.${index + 1}`, ...result }));
 }
 
 type Result = Omit<Exchange, 'id'>;
+
+/**
+ * Callers whose refusal may be that of a token which the target does not know: answered 401 though their credentials are to
+ * be right, with a token that the target's own side did not hand out.
+ */
+function unproven({ contract, credentials }: Session, entry: Case, results: readonly Result[]): readonly string[] {
+  const { endpoint, edition } = contract;
+  const isRefused = ({ persona }: Probe): boolean =>
+    results.some((result) => result.persona === persona && result.response?.status === 401);
+  const isBelieved = ({ persona }: Probe): boolean => {
+    const credential = credentials[persona];
+    return credential !== undefined && 'token' in credential && credential.handedOut === true;
+  };
+  const probes = entry.when.filter((probe) => {
+    const isRight = !endpoint.brokenGates(probe, entry.given, edition).has(endpoint.signOfLife.gate);
+    return isRight && isRefused(probe) && !isBelieved(probe);
+  });
+  return [...new Set(probes.map(({ persona }) => persona))];
+}
 
 /**
  * Sends calls again as long as they are throttled: a 429 says that it was not processed, whatever else is never repeated. Calls

@@ -5,6 +5,8 @@ export interface Credential {
   readonly token: string;
   /** The user behind it; null for an application or when the source does not know. */
   readonly userId: string | null;
+  /** True: the target's own control side handed it out, so the target takes it. */
+  readonly handedOut?: true;
 }
 
 /** The credential of each persona, or why there is none and how to supply it. */

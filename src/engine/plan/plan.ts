@@ -46,6 +46,8 @@ export interface PlannedFor {
   readonly expensive: boolean;
   /** True: each created request counts, so what decides nothing is spared. */
   readonly fewestCases: boolean;
+  /** True: gates are tried where the documents show them, and in no other cell. */
+  readonly withoutCells?: boolean;
   /** What a run may do at most where it needs approval: whoever approves a plan approves this. */
   readonly bounds?: object;
 }
@@ -57,8 +59,9 @@ export interface PlannedFor {
 export function planRun(contract: Contract, target: PlannedFor, areas: readonly Area[] | null = null): Plan {
   const { endpoint } = contract;
   // A dear target keeps the smallest set that tells every row.
-  const isKept = ({ cell }: Case): boolean => cell === undefined || !target.expensive;
+  const isKept = ({ cell }: Case): boolean => cell === undefined || !(target.expensive || target.withoutCells === true);
   const groups = endpoint.groups
+    .filter(({ closing }) => closing !== true || !target.expensive)
     .map((group) => ({
       ...group,
       cases: group.cases.filter(isKept).flatMap((entry) => narrowed(entry, contract, areas)),

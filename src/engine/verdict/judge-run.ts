@@ -1,5 +1,6 @@
 import type { Case } from '../case.js';
 import type { JudgedCheck, Rules } from '../judge/facts.js';
+import { lapseOf, lapsesIn } from '../judge/vouched.js';
 import { judgeCase, suiteFaultsOf } from '../judge/judge-case.js';
 import type { Contract } from '../contract/types.js';
 import type { Waiver } from '../contract/waivers.js';
@@ -42,9 +43,13 @@ export function judgeRun(evidence: RunEvidence): RunVerdict {
   const { plan, contract, rules } = evidence;
   const records = new Map(evidence.records.map((record) => [record.caseId, record]));
   const cases = [...plan.cases.values()];
+  const vouched = lapsesIn(plan, evidence.records);
   const judged = cases.flatMap((entry) => {
     const record = records.get(entry.id) ?? unfinishedRecord(entry, evidence.unfinished);
-    return judgeCase({ case: entry, record, rules }, entry.control ? records.get(entry.control.caseId) : undefined);
+    const control = entry.control ? plan.cases.get(entry.control.caseId) : undefined;
+    const callers = [...entry.when, ...(control?.when ?? [])].map(({ persona }) => persona);
+    const lapse = vouched.size === 0 ? null : lapseOf(record, callers, vouched);
+    return judgeCase({ case: entry, record, rules }, control && records.get(control.id), lapse);
   });
   const { wholeRun } = contract.endpoint;
   const isToldWhole = plan.only === null && (plan.areas?.includes(wholeRun.case.area) ?? true);

@@ -36,7 +36,8 @@ export function ExchangeView({ exchange, count, all }: ExchangeProps & { readonl
         <a class="self" href={linkTo('exchange', id)}>
           Exchange {serial}
         </a>
-        {role === 'liveness' ? ', asking whether the target still answers' : ''}{' '}
+        {role === 'liveness' ? ', asking whether the target still answers' : ''}
+        {role === 'sign-of-life' ? ', asking whether the target takes the token at all' : ''}{' '}
         <small>
           as {exchange.persona}, {durationWords(exchange.durationMs)}, <time>{exchange.startedAt}</time>
         </small>

@@ -4,7 +4,7 @@ import { suiteStamp, type FaultResult, type KillMatrix, type PairResult } from '
 import type { Contract } from '../../engine/contract/types.js';
 import type { Fault, Variant } from '../../emulators/endpoint/alterations.js';
 import { judgeFault, judgePair, judgeVariant, likelyCases, type Pair } from './matrix.js';
-import type { Subject } from './subject.js';
+import type { Subject, SubjectResult } from './subject.js';
 import { openThreads, type Threads } from './threads.js';
 
 /** What to prove. */
@@ -31,7 +31,7 @@ export interface ProofSettings {
  */
 export async function prove(settings: ProofSettings): Promise<KillMatrix> {
   const { contract, faults, variants, threads = availableParallelism() } = settings;
-  const subjects = 1 + faults.length + variants.length;
+  const subjects = 2 + faults.length + variants.length;
   const open = openThreads(Math.min(threads, subjects), contract.edition.id);
   try {
     return await proveOn(open, settings);
@@ -43,15 +43,13 @@ export async function prove(settings: ProofSettings): Promise<KillMatrix> {
 async function proveOn(threads: Threads, settings: ProofSettings): Promise<KillMatrix> {
   const { contract, faults, variants, pairs, onDone } = settings;
   const subjects: readonly Subject[] = [
+    { kind: 'unaltered', ids: [], areas: null, withoutCells: true },
     { kind: 'unaltered', ids: [], areas: null },
     ...faults.map(({ id }): Subject => ({ kind: 'fault', ids: [id], areas: null, ...seenBy(id, settings) })),
     ...variants.map(({ id }): Subject => ({ kind: 'variant', ids: [id], areas: null })),
   ];
-  const [unaltered = unjudged, ...results] = await threads.judge(subjects, onDone);
-  if ('cannotStart' in unaltered) throw new Error(`the embedded target cannot start: ${unaltered.cannotStart}`);
-  if (unaltered.outcome !== 'conformant') {
-    throw new Error(`the embedded target is ${unaltered.outcome} without any fault, so nothing can be proved`);
-  }
+  const [first = unjudged, second = unjudged, ...results] = await threads.judge(subjects, onDone);
+  const [unaltered, inAllCells] = [assertConformant(first), assertConformant(second)];
   const faultResults = faults.map((fault, index) => judgeFault(fault, results[index] ?? unjudged, unaltered));
   const ofVariants = results.slice(faults.length);
   return {
@@ -62,16 +60,23 @@ async function proveOn(threads: Threads, settings: ProofSettings): Promise<KillM
     made: new Date().toISOString().slice(0, 'YYYY-MM-DD'.length),
     partial: settings.partial,
     faults: faultResults,
-    variants: variants.map((variant, index) => judgeVariant(variant, ofVariants[index] ?? unjudged, unaltered)),
+    variants: variants.map((variant, index) => judgeVariant(variant, ofVariants[index] ?? unjudged, inAllCells)),
     ...(pairs === undefined ? {} : { pairs: await judgePairs(pairs, faultResults, { ...settings, threads }) }),
   };
 }
 
-/** A derived fault is looked for by the cases that could see it; whatever else is by all. */
-const seenBy = (id: string, { cases }: ProofSettings): Pick<Subject, 'cases'> => {
+/** A derived fault is looked for by the cells that could see it, a named one by all that is no cell. */
+const seenBy = (id: string, { cases }: ProofSettings): Pick<Subject, 'cases' | 'withoutCells'> => {
   const own = cases?.get(id);
-  return own === undefined ? {} : { cases: own };
+  return own === undefined ? { withoutCells: true } : { cases: own };
 };
+
+/** @throws Error when the target without any fault is not conformant: then nothing can be proved */
+function assertConformant(unaltered: SubjectResult): Exclude<SubjectResult, { readonly cannotStart: string }> {
+  if ('cannotStart' in unaltered) throw new Error(`the embedded target cannot start: ${unaltered.cannotStart}`);
+  if (unaltered.outcome === 'conformant') return unaltered;
+  throw new Error(`the embedded target is ${unaltered.outcome} without any fault, so nothing can be proved`);
+}
 
 /**
  * Judges pairs of faults: first by the cases that caught the two one by one, which is cheap, and what none of these

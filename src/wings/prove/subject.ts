@@ -24,6 +24,8 @@ export interface Subject {
   readonly areas: readonly Area[] | null;
   /** The cases that are carried out; left out: all. */
   readonly cases?: readonly string[];
+  /** True: without the cells of gates, which derived faults are made of and which cost as much as all else. */
+  readonly withoutCells?: true;
 }
 
 /** A requirement that did not pass. */
@@ -59,7 +61,8 @@ export async function judgeSubject(subject: Subject, editionId: string): Promise
   try {
     const { target, contract } = embeddedIn(editionId);
     const tested = altered({ ...target, timeoutMs }, subject);
-    const whole = planRun(contract, tested, subject.areas);
+    const { withoutCells = false } = subject;
+    const whole = planRun(contract, { ...tested, withoutCells }, subject.areas);
     const plan = subject.cases === undefined ? whole : onlyCases(whole, subject.cases);
     const parts = { target: tested, contract, plan };
     // Beside other targets in this process none is the only one that takes its time: one lane, whatever the answers take.

@@ -37,6 +37,18 @@ export const errorFaults: readonly Fault[] = [
     override: alteringAnswers(isRefusal, (answer) => withHeader(answer, 'Content-Type', 'text/plain')),
   },
   {
+    id: 'empty-message',
+    breaks: ['CANCEL-ERR-010'],
+    sentence: 'Leaves the message of a refusal empty.',
+    override: alteringError((error) => ({ ...error, message: '' })),
+  },
+  {
+    id: 'method-refused-by-framework',
+    breaks: ['CANCEL-ERR-011'],
+    sentence: 'Leaves the refusal of a method to its framework, which has a page for it.',
+    override: alteringAnswers(({ status }) => status === 405, htmlPage),
+  },
+  {
     id: 'refusal-without-body',
     breaks: ['CANCEL-ERR-001'],
     sentence: 'Refuses with a bare status code.',

@@ -5,10 +5,13 @@ import { bodyFaults } from './body.js';
 import { editionFaults } from './editions.js';
 import { effectFaults } from './effect.js';
 import { errorFaults } from './error.js';
+import { methodFaults } from './methods.js';
+import { parsingFaults } from './parsing.js';
 import { permissionFaults } from './permission.js';
 import { robustnessFaults } from './robustness.js';
 import { stateFaults } from './state.js';
 import { successFaults } from './success.js';
+import { tokenFaults } from './tokens.js';
 import { wholeTargetFaults } from './whole-target.js';
 
 /** Every mistake that the embedded target can be told to make. */
@@ -17,11 +20,14 @@ export const faults: readonly Fault[] = [
   ...permissionFaults,
   ...editionFaults,
   ...authenticationFaults,
+  ...tokenFaults,
   ...bodyFaults,
   ...successFaults,
   ...effectFaults,
   ...addressFaults,
+  ...methodFaults,
   ...errorFaults,
   ...robustnessFaults,
+  ...parsingFaults,
   ...wholeTargetFaults,
 ];
