@@ -104,6 +104,7 @@ const byBody: Readonly<Record<BodyForm, Gate | null>> = {
   'status-empty': 'members',
   'status-number': 'members',
   'status-list': 'members',
+  'status-list-of-one': 'members',
   'status-as-object': 'members',
   'status-phrase': 'members',
   'state-in-its-place': 'members',

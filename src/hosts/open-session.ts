@@ -110,7 +110,7 @@ function sessionOf(parts: OpeningParts, { side: arranging, ...met }: Met): Sessi
     target,
     contract,
     plan,
-    rules: rulesOf(contract, target.readings, target.provider),
+    rules: rulesOf(contract, target.readings, target),
     runId: randomUUID(),
     startedAt: new Date().toISOString(),
     ...met,

@@ -32,6 +32,7 @@ export function describeConfiguration(
       .map(([persona, source]) => `${persona} from ${tokenSourceInWords(source)}`)
       .join(', '),
     cannotArrange: statuses.join('; '),
+    ...(target.gatewayStatuses && { gatewayStatuses: target.gatewayStatuses.join(', ') }),
     settleMs: `${target.settleMs} (${from('settleMs')})`,
     timeoutMs: `${target.timeoutMs} (${from('timeoutMs')})`,
     totalMs: `${target.totalMs} (${from('totalMs')})`,

@@ -30,6 +30,7 @@ export interface TargetFile {
   } & Partial<LiveTenantFile>;
   readonly expensive?: boolean;
   readonly cannotArrange?: Readonly<Record<string, string>>;
+  readonly gatewayStatuses?: readonly number[];
   readonly settleMs?: number;
   readonly timeoutMs?: number;
   readonly totalMs?: number;

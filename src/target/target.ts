@@ -116,6 +116,7 @@ export function resolveTarget(
     readings,
     tokens: tokensOf(file, { folder, locate: (keys) => source?.locate(keys) ?? '', personas: endpoint.personas }),
     cannotArrange: file.cannotArrange ?? {},
+    ...(file.gatewayStatuses && { gatewayStatuses: file.gatewayStatuses }),
     settleMs: environment.settleMs ?? file.settleMs ?? defaults.settleMs,
     timeoutMs: environment.timeoutMs ?? file.timeoutMs ?? defaults.timeoutMs,
     totalMs: environment.totalMs ?? file.totalMs ?? defaults.totalMs,

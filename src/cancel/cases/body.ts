@@ -92,12 +92,13 @@ export const bodyGroups: readonly CaseGroup[] = [
   },
   {
     area: 'BODY',
-    title: 'JSON that only a lenient parser reads',
+    title: 'bodies that only a lenient reader takes',
     cases: [
       refusedBody('a-trailing-comma', 'trailing-comma', 'CANCEL-BODY-023'),
       refusedBody('text-behind-the-object', 'text-behind', 'CANCEL-BODY-023'),
       refusedBody('nan-as-a-value', 'not-a-number', 'CANCEL-BODY-023'),
       refusedBody('single-quotes', 'single-quotes', 'CANCEL-BODY-023'),
+      refusedBody('a-list-of-the-status-alone', 'status-list-of-one', 'CANCEL-BODY-023'),
     ],
   },
   {

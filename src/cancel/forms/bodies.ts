@@ -74,7 +74,12 @@ export const bodies = {
   'status-null': (context) => having(context, 'status', null),
   'status-empty': (context) => having(context, 'status', ''),
   'status-number': (context) => having(context, 'status', 1),
-  'status-list': (context) => having(context, 'status', [context.edition.body.cancelledLiteral]),
+  'status-list': (context) => {
+    const { cancelledLiteral } = context.edition.body;
+    return having(context, 'status', [cancelledLiteral, cancelledLiteral]);
+  },
+  /** What scripts turn into the text itself when they compare it with one. */
+  'status-list-of-one': (context) => having(context, 'status', [context.edition.body.cancelledLiteral]),
   'status-as-object': (context) => having(context, 'status', { value: context.edition.body.cancelledLiteral }),
   'status-phrase': (context) => having(context, 'status', `not ${context.edition.body.cancelledLiteral} yet`),
   'state-in-its-place': (context) =>

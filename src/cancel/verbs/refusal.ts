@@ -140,7 +140,7 @@ const stackTrace = [
  * other way round it would look behind from every character of a long answer.
  */
 const sourcePath =
-  /(?=[A-Za-z]:[\\/]|\/)(?<!\bhttps?:\/[^\s"'<>]{0,300})(?:[A-Za-z]:[\\/]|\/)(?:[\w.@-]{1,100}[\\/]{1,4}){1,40}[\w.-]{1,100}\.(?:[cm]?[jt]sx?|cs|java|kt|py|go|rb|php|rs|cpp)\b/;
+  /(?=[A-Za-z]:[\\/]|\/|\\\\\w)(?<!\bhttps?:\/[^\s"'<>]{0,300})(?:[A-Za-z]:[\\/]{1,4}|\/|\\\\)(?:[\w.@$-]{1,100}[\\/]{1,4}){1,40}[\w.-]{1,100}\.(?:[cm]?[jt]sx?|cs|java|kt|py|go|rb|php|rs|cpp)\b/;
 
 /** Every text of an answer, JSON strings unescaped. */
 function textsOf(response: ReceivedResponse): readonly string[] {

@@ -52,6 +52,8 @@ export interface JudgedCheck {
   /** Why it is inconclusive or not applicable; null otherwise. */
   readonly reason: string | null;
   readonly findings: readonly Finding[];
+  /** True when the case is about other rows, and merely owes this besides. */
+  readonly owed?: true;
   /** True when it is not applicable because what the row speaks of did not happen in this case. */
   readonly moot?: true;
   /** The verdict that it would have, where it came after the edition was frozen and therefore does not score. */

@@ -12,6 +12,7 @@ import {
   notApplicable,
   sameStatus,
   unanswered,
+  type Answered,
   type Facts,
   type JudgedCheck,
   type Judgement,
@@ -20,20 +21,31 @@ import {
 import { undeclaredDifferences } from './mutation.js';
 
 /** A live service is behind gateways, and is at times out of order for a moment; of a target on a desk a 5xx is its own. */
-const disturbancesBy: Readonly<Record<string, readonly number[]>> = { graph: [429, 502, 503, 504] };
+const gatewayStatusesBy: Readonly<Record<string, readonly number[]>> = { graph: [502, 503, 504] };
+
+/** How the answers of a target are to be taken. */
+export interface TargetKind {
+  /** The provider that arranged the requests. */
+  readonly provider: string;
+  /** Status codes that a gateway in front of the target answers when it could not reach it; left out: by the provider. */
+  readonly gatewayStatuses?: readonly number[];
+}
 
 /**
  * The contract prepared for judging under the readings in force.
- * @param provider the provider that arranged the requests
  */
-export function rulesOf(contract: Contract, readings: Readonly<Record<string, string>>, provider = 'control'): Rules {
+export function rulesOf(
+  contract: Contract,
+  readings: Readonly<Record<string, string>>,
+  { provider, gatewayStatuses }: TargetKind = { provider: 'control' },
+): Rules {
   const { edition, endpoint } = contract;
   return {
     endpoint,
     edition,
     successStatuses: successStatusesUnder(contract, readings),
     requirement: (id) => rowOf(contract, id),
-    disturbances: disturbancesBy[provider] ?? [429],
+    disturbances: [429, ...(gatewayStatuses ?? gatewayStatusesBy[provider] ?? [])],
     matchesErrorSchema: schemaValidator('wire/error'),
   };
 }
@@ -107,8 +119,12 @@ function obstacleOf({ case: entry, record, rules }: Facts): string | null {
   if (unknown) {
     return `the target does not take the token of ${unknown.persona}: it answered 401 to a read as well (${unknown.id}, ${unknown.startedAt})`;
   }
-  const disturbed = answersOf(record).find(({ response }) => rules.disturbances.includes(response.status));
-  if (!disturbed) return null;
+  const answers = answersOf(record);
+  const isDisturbed = ({ response }: Answered): boolean => rules.disturbances.includes(response.status);
+  const disturbed = answers.find(isDisturbed);
+  // Of calls at one moment, one that is turned away says that the target served another.
+  const isRace = entry.simultaneously === true && answers.some((answer) => !isDisturbed(answer));
+  if (!disturbed || isRace) return null;
   const { exchange, response } = disturbed;
   return response.status === 429
     ? `the target throttled the call (429, ${exchange.id})`
@@ -157,6 +173,10 @@ function weighed(
   return ifServed ? moot(doubt) : inconclusive(doubt);
 }
 
+/** A case is about the rows of its first expectation. */
+const isOwed = ({ then: [first] }: Case, { requirementIds }: Expectation): boolean =>
+  first !== undefined && !requirementIds.some((id) => first.requirementIds.includes(id));
+
 function toCheck(entry: Case, expectation: Expectation, judgement: Judgement): JudgedCheck {
   return {
     id: checkId(entry.id, expectation),
@@ -167,6 +187,7 @@ function toCheck(entry: Case, expectation: Expectation, judgement: Judgement): J
     verdict: judgement.verdict,
     reason: 'reason' in judgement ? judgement.reason : null,
     findings: 'findings' in judgement ? judgement.findings : [],
+    ...(isOwed(entry, expectation) ? { owed: true as const } : {}),
     ...('moot' in judgement ? { moot: true as const } : {}),
   };
 }

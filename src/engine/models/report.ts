@@ -221,6 +221,12 @@ export interface Report {
      */
     readonly sharedRequests: boolean;
     /**
+     * Status codes of a gateway in front of the target, which tell nothing of it, where the target file names some.
+     *
+     * Items: A status code.
+     */
+    readonly gatewayStatuses?: readonly number[];
+    /**
      * True when each created request counted: cases were spared that decide nothing which others do not decide as well.
      */
     readonly fewestCases?: boolean;

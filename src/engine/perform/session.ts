@@ -17,6 +17,8 @@ export interface Tested extends PlannedFor {
   readonly collection: string;
   /** Statuses that the target is known not to have, each with the reason. */
   readonly cannotArrange: Readonly<Record<string, string>>;
+  /** Status codes of a gateway in front of it, which tell nothing of it; left out: by the provider. */
+  readonly gatewayStatuses?: readonly number[];
   readonly settleMs: number;
   readonly timeoutMs: number;
   /** Bound of a whole run, in milliseconds. */

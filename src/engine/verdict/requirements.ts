@@ -29,7 +29,8 @@ export interface RequirementContext {
 }
 
 /**
- * The verdict of every row: failed if any of its checks failed, else inconclusive if any is, else passed.
+ * The verdict of every row: failed if any of its checks failed, else inconclusive if one of the cases that are about it is,
+ * else passed.
  * A row that no check could be applied to is not applicable; one that no check speaks of is inconclusive, never passed.
  */
 export function judgeRequirements(
@@ -63,8 +64,15 @@ function decide(
   const failed = checks.find((check) => check.verdict === 'failed');
   if (failed) return { verdict: 'failed', reason: null };
   const unclear = checks.filter((check) => check.verdict === 'inconclusive');
-  if (unclear.length > 0) return { verdict: 'inconclusive', reason: reasonsOf(unclear) };
-  if (checks.some((check) => check.verdict === 'passed')) return { verdict: 'passed', reason: null };
+  const passed = checks.filter((check) => check.verdict === 'passed');
+  // What a case merely owes besides is told by those that could tell it; what it is about, by all.
+  if (unclear.some(({ owed }) => owed !== true) || (unclear.length > 0 && passed.length === 0))
+    return { verdict: 'inconclusive', reason: reasonsOf(unclear) };
+  if (unclear.length > 0) {
+    const told = `told by ${passed.length} of ${passed.length + unclear.length} cases`;
+    return { verdict: 'passed', reason: `${told}; of the others: ${reasonsOf(unclear)}` };
+  }
+  if (passed.length > 0) return { verdict: 'passed', reason: null };
   const moot = checks.find((check) => check.moot);
   if (moot) return { verdict: 'inconclusive', reason: `nothing in this run could show it: ${reasonsOf(checks)}` };
   if (checks.length > 0) return { verdict: 'not-applicable', reason: reasonsOf(checks) };

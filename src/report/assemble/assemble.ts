@@ -16,7 +16,7 @@ export interface RunCircumstances {
   readonly runId: string;
   readonly startedAt: string;
   readonly durationMs: number;
-  readonly target: Pick<Tested, 'name' | 'edition' | 'readings' | 'expensive' | 'fewestCases'> & {
+  readonly target: Pick<Tested, 'name' | 'edition' | 'readings' | 'expensive' | 'fewestCases' | 'gatewayStatuses'> & {
     readonly configuration: Readonly<Record<string, string>>;
   };
   readonly baseUrl: string;
@@ -84,6 +84,7 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
       provider: evidence.provider,
       sharedRequests: target.expensive,
       ...(target.fewestCases ? { fewestCases: true } : {}),
+      ...(target.gatewayStatuses && { gatewayStatuses: target.gatewayStatuses }),
       interrupted: isSignal(evidence.ending),
       ...endingOf(evidence.ending),
       unfinished: evidence.unfinished,

@@ -36,15 +36,15 @@ export const reportOfEvidence = (evidence: RunEvidence, circumstances: RunCircum
 /** What verdicts on a run that has ended are computed from. Pure. */
 export function evidenceOf(
   run: EndedRun,
-  { plan, contract, target: { provider, readings }, waivers = [] }: RunParts,
+  { plan, contract, target, waivers = [] }: RunParts,
   problem: KnownToCatch['problem'] = null,
 ): RunEvidence {
   return {
     plan,
     contract,
-    provider,
+    provider: target.provider,
     records: allRecords(run.records),
-    rules: rulesOf(contract, readings, provider),
+    rules: rulesOf(contract, target.readings, target),
     suiteFaults: [...run.suiteFaults, ...(problem === null ? [] : [problem])],
     ending: run.ending,
     unfinished: run.unfinished,

@@ -82,6 +82,7 @@ function reportAgain(evidence: RunEvidence, given: Report, readings: Readings): 
       readings,
       expensive: basis?.sharedRequests === true,
       fewestCases: basis?.fewestCases === true,
+      ...(basis?.gatewayStatuses && { gatewayStatuses: basis.gatewayStatuses }),
     },
     baseUrl: target.baseUrl,
     // Both stand in the configuration already.

@@ -23,7 +23,7 @@ export function rebuildEvidence(bundle: Bundle, readings: Readonly<Record<string
     plan,
     records: recordsOf(bundle, plan),
     contract,
-    rules: rulesOf(contract, readings, basis.provider),
+    rules: rulesOf(contract, readings, basis),
     provider: basis.provider,
     suiteFaults: basis.noticedFaults,
     ending: basis.ending ?? (basis.interrupted ? 'SIGINT' : 'complete'),
