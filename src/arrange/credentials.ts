@@ -104,7 +104,9 @@ async function fetchCredential(persona: string, { target, control, secrets, sign
       return lacking(`the control protocol does not offer it; offer it there, or ${namedInFile(persona)}`);
     const credential = await control.provider.credential(persona);
     const problem = problemOf(credential.token);
-    return problem === null ? { ...credential, handedOut: true } : lacking(`the token of the control protocol ${problem}`);
+    return problem === null
+      ? { ...credential, handedOut: true }
+      : lacking(`the token of the control protocol ${problem}`);
   } catch (error) {
     if (error instanceof PrerequisiteError) return lacking(error.message);
     throw error;

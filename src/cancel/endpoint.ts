@@ -8,7 +8,7 @@ import { anonymousForms, credentials } from './forms/credentials.js';
 import { brokenGates, gates } from './gates.js';
 import { flawsOfOwnMessages } from './own-messages.js';
 import { personas } from './personas.js';
-import { bystanderStatus, passingStatuses, readsCancelled } from './statuses.js';
+import { bystanderStatus, documentedMembers, passingStatuses, readsCancelled } from './statuses.js';
 import { usual } from './usual.js';
 import { verbs } from './verbs/index.js';
 import { wholeRun } from './verbs/run.js';
@@ -35,6 +35,7 @@ const cancel: Endpoint<CancelWords> = {
   liveness: { persona: 'administrator', credential: 'none', body: 'absent', address: 'unknown-id' },
   signOfLife: { probe: { method: 'GET', address: 'resource', body: 'absent' }, gate: 'credentials' },
   unknownId,
+  stableMembers: documentedMembers,
   bystanderStatus,
   passingStatuses,
   readsDone: readsCancelled,

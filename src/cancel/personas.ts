@@ -161,7 +161,9 @@ const described = {
     is: 'an administrator whose token carries the permission last of several scopes',
     defect: null,
     administrator: true,
-    doubts: doubting(...user, holdsPermission, ({ scopes }) => (scopes.length > 1 ? null : 'its scp has one scope only')),
+    doubts: doubting(...user, holdsPermission, ({ scopes }) =>
+      scopes.length > 1 ? null : 'its scp has one scope only',
+    ),
     optional: true,
     permission: fullPermission,
   },

@@ -4,5 +4,27 @@ export const bystanderStatus = 'pendingApproval';
 /** Statuses that a request is in for a moment only, in lower case. */
 export const passingStatuses: readonly string[] = ['accepted'];
 
+/** Members of the resource that the documents name: nothing but a cancel of the request itself may change one of them. */
+export const documentedMembers: readonly string[] = [
+  'id',
+  'requestType',
+  'requestState',
+  'requestStatus',
+  'state',
+  'status',
+  'isValidationOnly',
+  'createdDateTime',
+  'completedDate',
+  'completedDateTime',
+  'expirationDateTime',
+  'justification',
+  'answers',
+  'requestor',
+  'schedule',
+  'accessPackage',
+  'accessPackageAssignment',
+  'assignment',
+];
+
 /** Both spellings are read as cancelled (C-5). */
 export const readsCancelled = (status: string | null): boolean => /^cancell?ed$/i.test(status ?? '');

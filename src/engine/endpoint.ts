@@ -135,7 +135,9 @@ interface Forms<W extends Words = Words> {
   /** Where a call goes; null where the target's ids have no such spelling. */
   readonly addresses: Readonly<Record<W['address'], (context: AddressContext) => NamedPath | null>>;
   /** Null where no such one can be made of the target's tokens. */
-  readonly credentials: Readonly<Record<W['credential'], (token: string, persona: string) => PreparedCredential | null>>;
+  readonly credentials: Readonly<
+    Record<W['credential'], (token: string, persona: string) => PreparedCredential | null>
+  >;
   /** The credentials that need no token of a persona. */
   readonly anonymous: readonly W['credential'][];
   /** What stands where a probe says nothing. */
@@ -184,6 +186,8 @@ export interface Endpoint<W extends Words = Words> {
   readonly signOfLife: { readonly probe: Omit<Probe<W>, 'persona'>; readonly gate: W['gate'] };
   /** A well-formed id that no target has given to a request. */
   readonly unknownId: string;
+  /** Members of a resource that may not change by themselves; whatever else differs between readings is the target's own. */
+  readonly stableMembers: readonly string[];
   /** The status of bystanders: one in which a call that goes astray shows. */
   readonly bystanderStatus: string;
   /** Statuses that a request is in for a moment only, in lower case. */

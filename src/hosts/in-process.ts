@@ -4,6 +4,7 @@ import type { CaseRecord } from '../engine/evidence/records.js';
 import { SecretRegistry } from '../engine/evidence/secrets.js';
 import { controlDoubt, judgeCase } from '../engine/judge/judge-case.js';
 import { RunClock, unlessStopped } from '../engine/patience.js';
+import { lookOnceMore } from '../engine/perform/last-look.js';
 import { performGroup } from '../engine/perform/perform.js';
 import type { Remarks } from '../engine/perform/provider.js';
 import type { RunParts, Session } from '../engine/perform/session.js';
@@ -120,6 +121,7 @@ async function performAll(session: Session, options: InProcessOptions, records: 
   records.push(...performed.flat());
   const isDone = lanes === 1 || (await performAlone(session, records));
   for (const group of closing) records.push(...(await performGroup(session, group, { ...context, known: [] })));
+  await lookOnceMore(session);
   return isDone;
 }
 

@@ -119,6 +119,7 @@ function sessionOf(parts: OpeningParts, { side: arranging, ...met }: Met): Sessi
     secrets,
     breaker: new CircuitBreaker(),
     clock,
+    kept: [],
     held: new Set(),
   };
 }

@@ -27,7 +27,10 @@ interface Breaker {
   readonly name: string;
   readonly row: string;
   readonly base: Base;
-  readonly probe?: Pick<Probe, 'credential' | 'method'> & { readonly persona?: Persona; readonly body?: NonNullable<Probe['body']> };
+  readonly probe?: Pick<Probe, 'credential' | 'method'> & {
+    readonly persona?: Persona;
+    readonly body?: NonNullable<Probe['body']>;
+  };
   readonly owner?: Persona;
   readonly status?: string;
   readonly mutates: readonly Place[];
@@ -36,7 +39,13 @@ interface Breaker {
 const servedBy = (column: string) => (base: Base) => `serves-${column}-${base}`;
 
 const statusColumns = ['accepted', 'pendingNotBefore', 'pendingApprovalEscalated'].map((status): Column => {
-  return { dimension: 'status', value: status, status, mutates: [], control: (base) => `state-cancels-${status}-${base}` };
+  return {
+    dimension: 'status',
+    value: status,
+    status,
+    mutates: [],
+    control: (base) => `state-cancels-${status}-${base}`,
+  };
 });
 
 const spelling = (value: NonNullable<Probe['address']>): Column => ({
@@ -200,7 +209,14 @@ const credentialCells: readonly Case[] = [
 
 /** Somebody whose token alone differs from the administrator's, on somebody else's request and on their own. */
 const callerCells = (gate: Gate, persona: Persona, row: string): readonly Case[] => {
-  const breaker: Breaker = { gate, name: persona, row, base: 'administrator', probe: { persona }, mutates: authorization };
+  const breaker: Breaker = {
+    gate,
+    name: persona,
+    row,
+    base: 'administrator',
+    probe: { persona },
+    mutates: authorization,
+  };
   return [
     owned('PERM', breaker, { owner: persona, who: 'own' }),
     ...columns.map((column) => cell('PERM', breaker, column)),
@@ -297,7 +313,11 @@ const methodCells = methodRows.map(([method, row], index): readonly Case[] =>
   columns
     .filter((_, at) => at % methodRows.length === index || (at + 2) % methodRows.length === index)
     .map((column) =>
-      cell('ADDR', { gate: 'method', name: method, row, base: 'administrator', probe: { method }, mutates: ['method'] }, column),
+      cell(
+        'ADDR',
+        { gate: 'method', name: method, row, base: 'administrator', probe: { method }, mutates: ['method'] },
+        column,
+      ),
     ),
 );
 
@@ -315,9 +335,24 @@ function served(column: Column, then: readonly Expectation[]): readonly Case[] {
 
 /** The controls of the columns that a target need not serve. */
 export const servedGroups: readonly CaseGroup[] = [
-  { area: 'ADDR', title: 'spellings that a target may serve', cases: spellings.flatMap((one) => served(one, observes('CANCEL-ADDR-015'))) },
-  { area: 'BODY', title: 'bodies and media types that a target may take', cases: [...bodies, ...mediaTypes].flatMap((one) => served(one, observes('CANCEL-BODY-022'))) },
-  { area: 'ROBUST', title: 'a body in chunks', cases: served(chunked, [{ verb: 'reads-chunks', requirementIds: ['CANCEL-ROBUST-007'] }, ...observes('CANCEL-BODY-022')]) },
+  {
+    area: 'ADDR',
+    title: 'spellings that a target may serve',
+    cases: spellings.flatMap((one) => served(one, observes('CANCEL-ADDR-015'))),
+  },
+  {
+    area: 'BODY',
+    title: 'bodies and media types that a target may take',
+    cases: [...bodies, ...mediaTypes].flatMap((one) => served(one, observes('CANCEL-BODY-022'))),
+  },
+  {
+    area: 'ROBUST',
+    title: 'a body in chunks',
+    cases: served(chunked, [
+      { verb: 'reads-chunks', requirementIds: ['CANCEL-ROBUST-007'] },
+      ...observes('CANCEL-BODY-022'),
+    ]),
+  },
 ];
 
 const named = (area: Area, title: string, cases: readonly Case[]): CaseGroup => ({ area, title, cases });

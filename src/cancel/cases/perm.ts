@@ -101,7 +101,7 @@ export const permGroups: readonly CaseGroup[] = [
     cases: [
       {
         id: 'perm-refused-owner-then-stranger',
-        title: "does not take another user for the owner who called before",
+        title: 'does not take another user for the owner who called before',
         given: { status: 'pendingApproval' },
         when: [{ persona: 'requestor', body: 'without-status' }, { persona: 'otherUser' }],
         control: { caseId: requestorControl, mutates: ['body', 'header:authorization'] },

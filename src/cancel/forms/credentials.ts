@@ -51,7 +51,8 @@ export const credentials = {
   'tampered-signature-start': (token, persona) =>
     made(partsOf(token) && flipIn(token, 0), persona, 'tampered signature, at its start'),
   'tampered-payload': (token, persona) => made(changePayload(token), persona, 'tampered payload'),
-  'unsigned-token': (token, persona) => made(withoutAlgorithm(token, false), persona, 'algorithm none, signature removed'),
+  'unsigned-token': (token, persona) =>
+    made(withoutAlgorithm(token, false), persona, 'algorithm none, signature removed'),
   'algorithm-none': (token, persona) => made(withoutAlgorithm(token, true), persona, 'algorithm none, signature kept'),
   'signature-emptied': (token, persona) => made(emptied(token), persona, 'signature emptied'),
   'signature-cut-off': (token, persona) => made(cutOff(token), persona, 'signature cut off'),

@@ -20,7 +20,7 @@ import {
   type Judge,
   type Judgement,
 } from '../../engine/judge/facts.js';
-import { bystanderStatus, readsCancelled } from '../statuses.js';
+import { bystanderStatus, documentedMembers, readsCancelled } from '../statuses.js';
 
 const roleName: Readonly<Record<FrameRole, string>> = {
   subject: 'the request',
@@ -28,11 +28,35 @@ const roleName: Readonly<Record<FrameRole, string>> = {
   stranger: "another user's request",
 };
 
+type Resource = Readonly<Record<string, unknown>> | null;
+
+const asText = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value));
+
+/** Documented members that two readings of one request have otherwise; statuses are compared apart, whatever their casing. */
+function differingMembers(before: Resource, after: Resource): readonly Record<'member' | 'was' | 'is', string>[] {
+  if (before === null || after === null) return [];
+  return documentedMembers
+    .filter((member) => !isDeepStrictEqual(before[member], after[member]))
+    .filter((member) => asText(before[member]).toLowerCase() !== asText(after[member]).toLowerCase())
+    .map((member) => ({ member, was: asText(before[member]), is: asText(after[member]) }));
+}
+
 /** Whether a watched request reads the same after the calls as before. */
 function unchanged({ record }: Facts, role: FrameRole): Judgement {
   const before = lookAt(record, role, 'before');
   const after = lookAt(record, role, 'after');
   if (!before || !after) return inconclusive(`the status of ${roleName[role]} could not be read after the call`);
+  const differing = after.found ? differingMembers(before.resource, after.resource) : [];
+  if (after.found && sameStatus(before.status, after.status) && differing.length > 0) {
+    return failedBy(
+      differing.map(({ member, was, is }) => ({
+        message: `${member} of ${roleName[role]} changed from ${was} to ${is}`,
+        expected: was,
+        actual: is,
+        exchangeId: null,
+      })),
+    );
+  }
   if (after.found && sameStatus(before.status, after.status)) return passed;
   const actual = after.found ? `it reads ${after.status ?? 'nothing'}` : 'it is gone';
   return failedBy([

@@ -151,7 +151,8 @@ export function findPersona(name: unknown): Persona | undefined {
 export function claimsOf(persona: Persona, edition: Edition, nowS: number): Claims {
   const issuedAt = Math.min(nowS, nowS + persona.lifetimeS - hourS);
   const permission = persona.permission(edition);
-  const grant = persona.userId === null ? { roles: permission.split(' '), idtyp: 'app' } : { scp: permission, idtyp: 'user' };
+  const grant =
+    persona.userId === null ? { roles: permission.split(' '), idtyp: 'app' } : { scp: permission, idtyp: 'user' };
   return {
     aud: persona.audience ?? 'https://graph.microsoft.com',
     iss: issuerOf(persona.tenantId),

@@ -17,8 +17,7 @@ async function serve(call: Call, seams: Seams): Promise<Answer> {
   const intercepted = call.address.kind === 'action' ? await seams.intercept(call) : null;
   if (intercepted !== null) return typeof intercepted === 'string' ? refuse(intercepted, call, seams) : intercepted;
   const isAllowed = seams.allowedMethods(call.address).includes(call.method);
-  if (!isAllowed && !(await seams.overlooks('methodNotAllowed', call)))
-    return refuse('methodNotAllowed', call, seams);
+  if (!isAllowed && !(await seams.overlooks('methodNotAllowed', call))) return refuse('methodNotAllowed', call, seams);
   return call.address.kind === 'action' ? cancel(call, seams) : read(call, seams);
 }
 

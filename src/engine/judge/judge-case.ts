@@ -80,7 +80,11 @@ export function judgeCase(
     if (!rule) throw new Error(`${entry.id}: the endpoint has no verb ${expectation.verb}`);
     const judgement = obstacle === null ? rule.judge(facts, expectation) : blockedBy(obstacle, facts);
     const stands = rule.seenByEffect === true || (entry.cell !== undefined && isDecisive(facts));
-    return toCheck(entry, expectation, weighed(judgement, { stands, doubt, ifServed: entry.control?.ifServed === true }));
+    return toCheck(
+      entry,
+      expectation,
+      weighed(judgement, { stands, doubt, ifServed: entry.control?.ifServed === true }),
+    );
   });
 }
 

@@ -67,7 +67,14 @@ function comparable(exchange: Exchange, record: CaseRecord): Comparable {
     .map(([name, value]) => [name, differsByNature.has(name) ? '' : value] as const);
   const body = request.body && hasBody(exchange) ? comparableBody(request.body, masked) : '';
   const chunked = request.headers.some(([name]) => name.toLowerCase() === 'transfer-encoding');
-  return { method: request.method, path: masked(spelled(path, record)), query: query.join('?'), headers: new Map(headers), chunked, body };
+  return {
+    method: request.method,
+    path: masked(spelled(path, record)),
+    query: query.join('?'),
+    headers: new Map(headers),
+    chunked,
+    body,
+  };
 }
 
 /** Ids in another spelling than the arranging side's, by the part they play and how they are spelled. */

@@ -3,7 +3,7 @@ import { strangersIn } from '../plan/arranged.js';
 import { PrerequisiteError } from '../errors.js';
 import type { FrameIds, FrameRole, Look } from '../evidence/records.js';
 import { poll, unlessStopped } from '../patience.js';
-import { mayOwn, type Session } from './session.js';
+import { mayOwn, type Kept, type Session } from './session.js';
 
 /** A watched request and how it last read. */
 interface Watched {
@@ -52,6 +52,8 @@ export function strangerTo(
   throw new PrerequisiteError(`no bystander of another requestor: the target offers no user besides ${requestor}`);
 }
 
+const bare = (look: Look): Look => ({ ...look, resource: null });
+
 const asBefore = (look: Look): Look => ({ ...look, when: 'before', afterMs: 0 });
 
 /** How often a subject is read until it settles. */
@@ -76,7 +78,7 @@ export class FrameKeeper {
   /** A fresh request in the given status, and bystanders that read as they were made. */
   async open(status: string, requestor: string): Promise<Frame> {
     const { sibling, stranger, subject } = await this.#gather(status, requestor);
-    const before = [subject.last, sibling.last, stranger.last].map((look) => ({ ...look, when: 'before' as const }));
+    const before = [asBefore(subject.last), bare(asBefore(sibling.last)), bare(asBefore(stranger.last))];
     return { ids: { subject: subject.id, sibling: sibling.id, stranger: stranger.id }, before };
   }
 
@@ -88,7 +90,10 @@ export class FrameKeeper {
       this.#shared.get(key) ?? this.#watch('subject', status, requestor),
     ]);
     this.#shared.set(key, subject);
-    return { ids: { subject: subject.id, sibling: sibling.id, stranger: stranger.id }, before: [asBefore(subject.last)] };
+    return {
+      ids: { subject: subject.id, sibling: sibling.id, stranger: stranger.id },
+      before: [asBefore(subject.last)],
+    };
   }
 
   /** Reads the subject that cells share: its whole resource is told only where it changed. One that was touched is shared no longer. */
@@ -96,7 +101,8 @@ export class FrameKeeper {
     const look = await this.#read('subject', ids.subject, this.#session.clock.nowMs());
     const key = `${status} ${requestor}`;
     const known = this.#shared.get(key);
-    if (known?.id === ids.subject && isDeepStrictEqual([look.status, look.resource], [known.last.status, known.last.resource])) {
+    const isSame = known?.last.status === look.status && !this.#differ(known.last.resource, look.resource);
+    if (known?.id === ids.subject && isSame) {
       known.last = look;
       return [{ ...look, resource: null }];
     }
@@ -121,16 +127,22 @@ export class FrameKeeper {
       read('stranger'),
     ]);
     const bystanders = this.#bystanders.get(requestor);
+    const before = bystanders === undefined ? [] : [bystanders.sibling.last, bystanders.stranger.last];
     // A request that was touched is never shared on.
-    const touched = [sibling, stranger].some(
-      (look) => look.status?.toLowerCase() !== this.#bystanderStatus.toLowerCase(),
-    );
-    if (touched) {
+    const isChanged = (look: Look): boolean =>
+      look.status?.toLowerCase() !== this.#bystanderStatus.toLowerCase() ||
+      before.some(({ role, resource }) => role === look.role && this.#differ(resource, look.resource));
+    const changed = [sibling, stranger].filter(isChanged);
+    if (changed.length > 0) {
       this.#bystanders.delete(requestor);
       this.#tellWatch([sibling, stranger]);
       this.#givenBack.push(this.#giveBack([sibling.requestId, stranger.requestId], 'remove'));
     } else if (bystanders) [bystanders.sibling.last, bystanders.stranger.last] = [sibling, stranger];
-    return [subject, sibling, stranger];
+    // What did not change needs no copy of its resource in the evidence of each case.
+    const shown = [sibling, stranger].map((look) => (changed.includes(look) ? look : bare(look)));
+    const roles = changed.map(({ role }) => role);
+    const was = before.filter(({ role }) => roles.includes(role)).map(asBefore);
+    return [...was, subject, ...shown];
   }
 
   /** A case that waits for what comes late is told of it, too: it is no less likely to be its doing than of the case that saw it. */
@@ -151,6 +163,45 @@ export class FrameKeeper {
   }
 
   /**
+   * Keeps what a case left untouched until the end of the run: its subject, and the bystanders that later cases of the group
+   * have as well. Not where requests are dear, or move on by themselves.
+   */
+  keep(frame: Frame, requestor: string, last: Omit<Kept, 'role' | 'id' | 'replace'> & Pick<Watch, 'replace'>): void {
+    const { kept } = this.#session;
+    const keepOne = (role: FrameRole): Kept => ({
+      role,
+      id: frame.ids[role],
+      answeredAt: last.answeredAt,
+      replace: (look) => {
+        last.replace(role, look);
+      },
+    });
+    kept.push(keepOne('subject'));
+    if (this.#bystanders.get(requestor)?.sibling.id !== frame.ids.sibling) return;
+    for (const role of ['sibling', 'stranger'] as const) {
+      const at = kept.findIndex(({ id }) => id === frame.ids[role]);
+      if (at === -1) kept.push(keepOne(role));
+      else kept[at] = keepOne(role);
+    }
+  }
+
+  /** As `keep`, for the subject that cells share: what comes late is told of the cell that called last. */
+  keepShared({ ids }: Frame, { answeredAt, replace }: Pick<Watch, 'answeredAt' | 'replace'>): void {
+    const { kept } = this.#session;
+    const one: Kept = {
+      role: 'subject',
+      id: ids.subject,
+      answeredAt,
+      replace: (look) => {
+        replace('subject', look);
+      },
+    };
+    const at = kept.findIndex(({ id }) => id === ids.subject);
+    if (at === -1) kept.push(one);
+    else kept[at] = one;
+  }
+
+  /**
    * Begins to give the subject of a case back; `close` waits for it.
    * @param refused true when every call on it was refused, so that it may be used again where requests are shared
    */
@@ -164,8 +215,11 @@ export class FrameKeeper {
   /** Reads what is watched once more, gives back what the cases shared, and ends what was begun. */
   async close(): Promise<void> {
     await this.#readWatched();
-    const ids = [...this.#bystanders.values()].flatMap(({ sibling, stranger }) => [sibling.id, stranger.id]);
-    ids.push(...[...this.#shared.values()].map(({ id }) => id));
+    const kept = new Set(this.#session.kept.map(({ id }) => id));
+    const ids = [...this.#bystanders.values()]
+      .flatMap(({ sibling, stranger }) => [sibling.id, stranger.id])
+      .filter((id) => !kept.has(id));
+    ids.push(...[...this.#shared.values()].map(({ id }) => id).filter((id) => !kept.has(id)));
     this.#bystanders.clear();
     this.#shared.clear();
     await Promise.all([...this.#givenBack, this.#giveBack(ids, 'release')]);
@@ -249,8 +303,7 @@ export class FrameKeeper {
 
   async #read(role: FrameRole, id: string, begin: number | null): Promise<Look> {
     const { found, status, resource } = await this.#session.arranging.provider.read(id);
-    // Of a bystander only its status is judged; six resources a case would be the greater part of all evidence.
-    const reading = { found, status, resource: role === 'subject' ? resource : null };
+    const reading = { found, status, resource };
     const afterMs = begin === null ? 0 : Math.round(this.#session.clock.nowMs() - begin);
     return { role, when: begin === null ? 'before' : 'after', requestId: id, ...reading, afterMs };
   }
@@ -263,6 +316,13 @@ export class FrameKeeper {
       clock,
       ...settling,
     });
+  }
+
+  /** Whether two readings differ in a member that may not change by itself. */
+  #differ(before: Look['resource'], after: Look['resource']): boolean {
+    if (before === null || after === null) return false;
+    const { stableMembers } = this.#session.contract.endpoint;
+    return stableMembers.some((member) => !isDeepStrictEqual(before[member], after[member]));
   }
 
   get #bystanderStatus(): string {

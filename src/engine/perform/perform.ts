@@ -68,6 +68,8 @@ async function performCase(session: Session, keeper: FrameKeeper, entry: Case): 
   const requestor = ownerOf(entry, session.contract);
   let frame: Frame | undefined;
   let watched = false;
+  let isKept = false;
+  const { readsDone } = session.contract.endpoint;
   try {
     const { status } = entry.given;
     frame = isCell ? await keeper.openShared(status, requestor) : await keeper.open(status, requestor);
@@ -76,26 +78,35 @@ async function performCase(session: Session, keeper: FrameKeeper, entry: Case): 
     await session.arranging.provider.intend(frame.ids.subject, `call ${entry.id}`);
     exchanges.push(...(await callAll(session, frame, entry)));
     const answeredAt = session.clock.nowMs();
+    const replace = (role: FrameRole, look: Look | null): void => {
+      const at = looks.findIndex((known) => known.role === role && known.when === 'after');
+      if (at === -1 && look !== null) looks.push(redacted(look));
+      else if (at !== -1) looks.splice(at, 1, ...(look === null ? [] : [redacted(look)]));
+    };
     const after = isCell
       ? await keeper.lookShared(frame, status, requestor)
       : await keeper.look(frame, requestor, settledFor(session, exchanges));
-    looks.push(...after.map(redacted));
+    for (const look of after.map(redacted)) {
+      // A reading of before comes again, whole, where what it is held against differs.
+      const at = looks.findIndex(({ role, when }) => look.when === 'before' && when === 'before' && role === look.role);
+      if (at === -1) looks.push(look);
+      else looks[at] = look;
+    }
     noteHealth(session, exchanges);
     if (isCell) {
       // Hundreds of cells that changed nothing need no copy of the resource each.
       const [first] = looks;
       if (first && after.every(({ resource }) => resource === null)) looks[0] = { ...first, resource: null };
+      if (keepsLast(session, exchanges)) keeper.keepShared(frame, { answeredAt, replace });
       return finished(null);
     }
     const watchedMs = watchedFor(session, entry, exchanges);
     watched = watchedMs > 0;
     if (watched) {
-      const replace = (role: FrameRole, look: Look | null): void => {
-        const at = looks.findIndex((known) => known.role === role && known.when === 'after');
-        looks.splice(at, 1, ...(look === null ? [] : [redacted(look)]));
-      };
       keeper.watch({ frame, requestor, answeredAt, dueAt: answeredAt + watchedMs, replace });
     }
+    isKept = !watched && keepsLast(session, exchanges) && after.every(({ status }) => !readsDone(status));
+    if (isKept) keeper.keep(frame, requestor, { answeredAt, replace });
     return finished(null);
   } catch (error) {
     if (error instanceof UnreachableError) session.breaker.failed(error.message);
@@ -103,7 +114,8 @@ async function performCase(session: Session, keeper: FrameKeeper, entry: Case): 
     if (error instanceof PrerequisiteError) return finished(error.message);
     throw error;
   } finally {
-    if (frame && !watched && !isCell) await keeper.discard(frame, exchanges.length > 0 && exchanges.every(wasRefused));
+    if (frame && !watched && !isCell && !isKept)
+      await keeper.discard(frame, exchanges.length > 0 && exchanges.every(wasRefused));
   }
 }
 
@@ -129,6 +141,10 @@ function watchedFor({ target }: Session, { watchedMs = 0 }: Case, exchanges: rea
   const everyRefusal = !target.expensive && exchanges.length > 0 && exchanges.every(wasRefused);
   return watchedMs > 0 || everyRefusal ? Math.max(watchedMs, target.settleMs) : 0;
 }
+
+/** Whether what calls left untouched is read once more at the end: where requests are cheap and stay as they are. */
+const keepsLast = ({ target, arranging }: Session, exchanges: readonly Exchange[]): boolean =>
+  !target.expensive && !arranging.movesOn && exchanges.length > 0 && exchanges.every(wasRefused);
 
 const wasRefused = ({ response }: Exchange): boolean => response !== null && isRefusal(response);
 

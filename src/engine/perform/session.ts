@@ -1,6 +1,7 @@
 import type { Contract } from '../contract/types.js';
 import type { Waiver } from '../contract/waivers.js';
 import { PrerequisiteError } from '../errors.js';
+import type { FrameRole, Look } from '../evidence/records.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
 import type { Rules } from '../judge/facts.js';
 import type { Clock } from '../patience.js';
@@ -33,6 +34,16 @@ export interface RunParts<T extends Tested = Tested> {
   readonly waivers?: readonly Waiver[];
 }
 
+/** A request that reads as it was made, and the case that touched it last. */
+export interface Kept {
+  readonly role: FrameRole;
+  readonly id: string;
+  /** Moment of the last answer, by the monotonic clock. */
+  readonly answeredAt: number;
+  /** Takes the last reading in the place of the one before. */
+  readonly replace: (look: Look) => void;
+}
+
 /** What carrying out a case needs: a plan, and a target that was met. */
 export interface Session extends Omit<RunParts, 'waivers'> {
   readonly rules: Rules;
@@ -49,6 +60,8 @@ export interface Session extends Omit<RunParts, 'waivers'> {
   readonly secrets: SecretRegistry;
   readonly breaker: CircuitBreaker;
   readonly clock: Clock;
+  /** Requests that nothing was to happen to, kept to be read once more at the end of the run. */
+  readonly kept: Kept[];
   /** Ids of the requests that were arranged and not given back yet. */
   readonly held: Set<string>;
 }

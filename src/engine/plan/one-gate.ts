@@ -24,5 +24,7 @@ export function gateFlaws(contract: Contract): readonly string[] {
   };
   return all
     .filter((entry) => mustBeRefused(entry, endpoint) && isOfEdition(entry, contract))
-    .flatMap((entry) => entry.when.flatMap((probe) => flawOf(entry, probe) ?? []).map((flaw) => `${entry.id}: ${flaw}`));
+    .flatMap((entry) =>
+      entry.when.flatMap((probe) => flawOf(entry, probe) ?? []).map((flaw) => `${entry.id}: ${flaw}`),
+    );
 }

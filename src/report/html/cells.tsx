@@ -18,9 +18,9 @@ export function GateMatrices({ all }: { readonly all: Digest }): VNode | null {
     <section aria-labelledby="gates">
       <h2 id="gates">Where each gate was tried</h2>
       <p>
-        A gate that holds for one status, body or spelling need not hold for the next. Each row breaks one gate and nothing else; each column
-        is one value in which the call differs from the documented one. A dash: the target does not serve that column, so a refusal
-        there would have a second reason.
+        A gate that holds for one status, body or spelling need not hold for the next. Each row breaks one gate and
+        nothing else; each column is one value in which the call differs from the documented one. A dash: the target
+        does not serve that column, so a refusal there would have a second reason.
       </p>
       {Array.from(
         groupBy(cells, ({ cell }) => cell.gate),
@@ -32,7 +32,15 @@ export function GateMatrices({ all }: { readonly all: Digest }): VNode | null {
   );
 }
 
-function Matrix({ gate, cells, all }: { readonly gate: string; readonly cells: readonly Cell[]; readonly all: Digest }): VNode {
+function Matrix({
+  gate,
+  cells,
+  all,
+}: {
+  readonly gate: string;
+  readonly cells: readonly Cell[];
+  readonly all: Digest;
+}): VNode {
   const columns = [...new Set(cells.map(columnOf))];
   const rows = groupBy(cells, ({ cell }) => cell.by);
   return (

@@ -3,7 +3,15 @@ import type { Address, Seams } from '../seams.js';
 
 type AddressSeams = Pick<
   Seams,
-  'rawPath' | 'locate' | 'namesAction' | 'allowedMethods' | 'intercept' | 'overlooks' | 'order' | 'parseId' | 'findRequest'
+  | 'rawPath'
+  | 'locate'
+  | 'namesAction'
+  | 'allowedMethods'
+  | 'intercept'
+  | 'overlooks'
+  | 'order'
+  | 'parseId'
+  | 'findRequest'
 >;
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
