@@ -114,7 +114,9 @@ const refused = (row: string): readonly Expectation[] => [{ verb: 'refused-untou
 /** A method other than POST may be refused in any way: it must not cancel. */
 const notCarriedOut = (row: string): readonly Expectation[] => [{ verb: 'subject-unchanged', requirementIds: [row] }];
 
-const kebab = (text: string): string => text.replaceAll(/[^A-Za-z0-9]+/g, '-');
+/** Methods are in small letters in ids; personas and statuses keep their own spelling. */
+const kebab = (text: string): string =>
+  (/^[A-Z]+$/.test(text) ? text.toLowerCase() : text).replaceAll(/[^A-Za-z0-9]+/g, '-');
 
 /** Breaks a gate in one column: all else is as documented. */
 function cell(area: Area, breaker: Breaker, column: Column): Case {

@@ -105,7 +105,7 @@ export const permGroups: readonly CaseGroup[] = [
         given: { status: 'pendingApproval' },
         when: [{ persona: 'requestor', body: 'without-status' }, { persona: 'otherUser' }],
         control: { caseId: requestorControl, mutates: ['body', 'header:authorization'] },
-        then: [expects('subject-unchanged', 'CANCEL-PERM-003'), ...wrongBody],
+        then: [expects('unchanged-by-strangers', 'CANCEL-PERM-003'), ...wrongBody],
       },
       {
         id: 'perm-refused-stranger-then-owner',
@@ -130,7 +130,7 @@ export const permGroups: readonly CaseGroup[] = [
         when: atOnce,
         simultaneously: true,
         control: { caseId: requestorControl, mutates: ['body', 'header:authorization'] },
-        then: [expects('subject-unchanged', 'CANCEL-PERM-003'), ...wrongBody],
+        then: [expects('unchanged-by-strangers', 'CANCEL-PERM-003'), ...wrongBody],
       },
     ],
   },

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FrameRole } from '../../engine/evidence/records.js';
 import type { Finding } from '../../engine/evidence/verdicts.js';
+import { ownerOf } from '../../engine/endpoint.js';
 import {
   answersOf,
   endpointAlive,
@@ -73,6 +74,15 @@ export const subjectUnchanged: Judge = (facts) => {
   const judgement = unchanged(facts, 'subject');
   const silent = unanswered(facts.record);
   return silent && judgement.verdict === 'passed' ? inconclusive(noAnswerReason(silent)) : judgement;
+};
+
+/** Where the owner's own call was carried out, nothing is told of the others. */
+export const unchangedByStrangers: Judge = (facts, expectation) => {
+  const owner = ownerOf(facts.case, facts.rules);
+  const isOwners = answersOf(facts.record).some(
+    ({ exchange, response }) => exchange.persona === owner && isSuccess(response),
+  );
+  return isOwners ? moot('the call of the owner was accepted') : subjectUnchanged(facts, expectation);
 };
 
 export const subjectUnchangedUnlessAccepted: Judge = (facts) => {

@@ -55,6 +55,12 @@ export const verbs = {
     place: 'status',
     seenByEffect: true,
   },
+  'unchanged-by-strangers': {
+    title: 'leaves the request as it was for all but its owner',
+    judge: frame.unchangedByStrangers,
+    place: 'status',
+    demandsRefusal: true,
+  },
   'refused-untouched': {
     title: 'refuses, and leaves the request as it was',
     judge: refusedUntouched,

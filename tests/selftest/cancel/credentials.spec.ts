@@ -41,15 +41,49 @@ test('an unsigned token says so in its header, has the same claims and no signat
   expect([payload, end, rest]).toEqual([parts(jwt)[1], '', []]);
 });
 
-for (const opaque of ['an-opaque-token', 'with.one-dot', 'with.three.dots.inside']) {
-  for (const form of ['tampered-signature', 'tampered-payload', 'unsigned-token'] as const) {
-    test(`${form} of a token that is none of three segments changes one character: ${opaque}`, () => {
-      const tampered = sent(form, opaque);
-      expect(tampered).toHaveLength(opaque.length);
-      expect(differences(opaque, tampered)).toEqual([Math.floor(opaque.length / 2)]);
-    });
-  }
+for (const [shape, token, at] of [
+  ['a payload and a mac', 'cGF5bG9hZC1vZi0x.bWFjLW9mLTE', 17],
+  ['a signed cookie', 'value-of-1:1700000000:c2lnbmF0dXJl', 22],
+  ['four parts', 'one.two.three.signature', 14],
+] as const) {
+  test(`of ${shape}, the signature is the last part: changed in two places, emptied, cut off, and kept`, () => {
+    const signed = token.slice(0, at - 1);
+    const last = token.slice(at);
+    expect(differences(token, sent('tampered-signature', token))).toEqual([at + Math.floor(last.length / 2)]);
+    expect(differences(token, sent('tampered-signature-start', token))).toEqual([at]);
+    expect(sent('signature-emptied', token)).toBe(token.slice(0, at));
+    expect(sent('signature-cut-off', token)).toBe(signed);
+    const payload = sent('tampered-payload', token);
+    expect(differences(token, payload)).toEqual([Math.floor(signed.length / 2)]);
+  });
+
+  test(`of ${shape}, no algorithm can be claimed`, () => {
+    expect(credentials['unsigned-token'](token, 'requestor')).toBeNull();
+    expect(credentials['algorithm-none'](token, 'requestor')).toBeNull();
+  });
 }
+
+test('a token without parts is changed once, and nothing else is claimed to be made of it', () => {
+  const token = 'an-opaque-token';
+  expect(differences(token, sent('tampered-signature', token))).toEqual([7]);
+  for (const form of [
+    'tampered-signature-start',
+    'tampered-payload',
+    'unsigned-token',
+    'algorithm-none',
+    'signature-emptied',
+    'signature-cut-off',
+  ] as const) {
+    expect(credentials[form](token, 'requestor'), form).toBeNull();
+  }
+});
+
+test('algorithm none and a removed signature are tried apart, too', () => {
+  const [head, payload, end] = parts(sent('algorithm-none', jwt));
+  expect(decoded(head)).toEqual({ ...header, alg: 'none' });
+  expect([payload, end]).toEqual([parts(jwt)[1], signature]);
+  expect(parts(sent('signature-emptied', jwt))).toEqual([...parts(jwt).slice(0, 2), '']);
+});
 
 test('a form that needs no token of a persona sends none', () => {
   for (const form of anonymousForms) {

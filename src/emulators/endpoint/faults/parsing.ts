@@ -74,10 +74,39 @@ export const parsingFaults: readonly Fault[] = [
   },
   {
     id: 'scalar-crashes',
-    readsBody: true,
     breaks: ['CANCEL-ROBUST-009'],
     sentence: 'Looks for members in a body that is a number.',
     override: failingOn((_, bytes) => /^\d+$/.test(bytes.toString('latin1'))),
+  },
+  {
+    id: 'long-number-crashes',
+    breaks: ['CANCEL-ROBUST-009'],
+    sentence: 'Fails with a server error on a number that no type of its own can hold.',
+    override: failingOn((_, bytes) => bytes.length < 64 * 1024 && /\d{1000}/.test(bytes.toString('latin1'))),
+  },
+  {
+    id: 'chunks-crash',
+    breaks: ['CANCEL-ROBUST-007'],
+    sentence: 'Fails with a server error on a request in chunks.',
+    override: failingOn(isChunked),
+  },
+  {
+    id: 'chunks-unsupported',
+    breaks: ['CANCEL-ROBUST-007'],
+    sentence: 'Answers a request in chunks with 501, as a server of HTTP/1.0 would.',
+    override: (seams) => ({
+      intercept: (call) => (isChunked(call) ? 'bodyTooLarge' : seams.intercept(call)),
+      describeRefusal: (cause, call) => {
+        const refusal = seams.describeRefusal(cause, call);
+        return isChunked(call) ? { ...refusal, status: 501, code: 'NotImplemented' } : refusal;
+      },
+    }),
+  },
+  {
+    id: 'qualified-name-crashes',
+    breaks: ['CANCEL-ROBUST-008'],
+    sentence: 'Fails with a server error where the action has its full name.',
+    override: failingOn(({ target }) => target.includes('microsoft.graph.cancel')),
   },
   {
     id: 'html-wanted-crashes',
