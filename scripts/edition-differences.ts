@@ -19,7 +19,7 @@ const forms: Endpoint['forms']['bodies'] = bodies;
 const ids = { subject: 'subject', sibling: 'sibling', stranger: 'stranger' };
 
 /** The verbs that speak of the answer itself; all others look at what follows from it. */
-const answerVerbs: readonly Expectation['verb'][] = ['cancels', 'answers-accepted-status'];
+const answerVerbs: readonly Expectation['verb'][] = ['cancels', 'answers-accepted-status', 'refused-untouched'];
 
 /** The rows in which a target of one edition differs from what another edition demands: from the data of both alone. */
 export function differenceOf(served: Contract, judging: Contract): EditionDifference {
@@ -58,8 +58,8 @@ function differs(entry: Case, served: Edition, judging: Edition): boolean {
 }
 
 /** A call that differs from a well-formed cancel in its caller and its body at most: editions differ in nothing else. */
-const isPlain = ({ credential, method, address, contentType }: Probe): boolean =>
-  [credential, method, address, contentType].every((part) => part === undefined);
+const isPlain = ({ credential, method, address, contentType, query, framing }: Probe): boolean =>
+  [credential, method, address, contentType, query, framing].every((part) => part === undefined);
 
 interface SentCall {
   readonly entry: Case;
@@ -73,9 +73,11 @@ function admits(edition: Edition, { entry, probe, judging }: SentCall): boolean 
   const persona = findPersona(probe.persona);
   if (!persona) throw new Error(`no persona ${probe.persona}`);
   const { administrator, own } = edition.permissions;
-  const scope = persona.permission(edition);
+  const scopes = persona.permission(edition).split(' ');
   const isOwner = probe.persona === (entry.given.requestor ?? 'requestor');
-  const mayCancel = (persona.administrator && administrator.includes(scope)) || (isOwner && own.includes(scope));
+  const mayCancel =
+    (persona.administrator && scopes.some((scope) => administrator.includes(scope))) ||
+    (isOwner && scopes.some((scope) => own.includes(scope)));
   const form = probe.body ?? (judging.body.rule === 'none' ? 'absent' : 'required');
   const bodyFits = persona.administrator || fits(sentAs(form, judging), edition);
   return mayCancel && bodyFits && edition.cancellable.includes(entry.given.status);
@@ -87,7 +89,8 @@ const known = new Map<string, unknown>();
 /** What the body of a form says to whoever parses it. */
 function sentAs(form: string, judging: Edition): unknown {
   const key = `${judging.id} ${form}`;
-  if (!known.has(key)) known.set(key, parsed(forms[form]?.({ edition: judging, ids, resource: null }) ?? null));
+  if (!known.has(key))
+    known.set(key, parsed(forms[form]?.({ edition: judging, ids, callerId: null, resource: null }) ?? null));
   return known.get(key);
 }
 

@@ -3,7 +3,7 @@ import type { Edition } from '../engine/contract/types.js';
 import type { Exchange } from '../engine/evidence/records.js';
 import type { BodyForm } from './forms/bodies.js';
 import type { Probe } from '../engine/case.js';
-import { lookAt, probesOf, type Facts } from '../engine/judge/facts.js';
+import { isCutShort, lookAt, probesOf, type Facts } from '../engine/judge/facts.js';
 
 /** Bodies that are what the edition's rule demands, whatever else they carry. */
 const properBodies: readonly string[] = [
@@ -33,7 +33,7 @@ export function flawsOfOwnMessages({ case: entry, record, rules }: Facts): reado
   if (id === undefined) return [];
   return probesOf(record).flatMap((exchange, index) => {
     const probe = entry.when[index];
-    if (!probe || !isProper(probe, rules.edition)) return [];
+    if (!probe || !isProper(probe, rules.edition) || isCutShort(exchange)) return [];
     return flawsOf(exchange.request, id, rules.edition).map(
       (flaw) => `${entry.id}: probe ${index + 1} is meant to be well-formed, but ${flaw}`,
     );

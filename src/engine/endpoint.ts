@@ -94,6 +94,8 @@ export interface ClauseRule {
 export interface BodyContext {
   readonly edition: Edition;
   readonly ids: FrameIds;
+  /** The user who calls; null when it is not known. */
+  readonly callerId: string | null;
   /** The subject as the arranging side reads it; null when it gives no resource. */
   readonly resource: Readonly<Record<string, unknown>> | null;
 }

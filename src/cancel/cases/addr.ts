@@ -1,5 +1,5 @@
 import type { Case, CaseGroup, Place, Probe } from '../words.js';
-import { doesNotCancelBy, expects, leavesBystanders, observes, reachesNoOther, refuses } from './expect.js';
+import { doesNotCancelBy, forbids, expects, leavesBystanders, observes, reachesNoOther, refuses } from './expect.js';
 import type { AddressForm } from '../forms/addresses.js';
 import { administratorControl, requestorControl } from './state.js';
 
@@ -54,7 +54,7 @@ const withBody = (method: string, row: string): Case => ({
   given,
   when: [{ persona: 'administrator', method }],
   control: { caseId: administratorControl, mutates: ['method'] },
-  then: [expects('subject-unchanged', row), ...leavesBystanders],
+  then: [expects('subject-unchanged', row), expects('allow-on-405', 'CANCEL-ADDR-009'), ...leavesBystanders],
 });
 
 /** A safe method that asks to be taken for another one. */
@@ -84,6 +84,14 @@ export const addrGroups: readonly CaseGroup[] = [
       ...(['id-with-blank', 'id-with-parameter', 'id-with-percent', 'id-with-nul', 'id-with-stray-byte'] as const).map(
         (address) => addressed(`refuses-an-${address}`, address, refuses('CANCEL-ADDR-002')),
       ),
+    ],
+  },
+  {
+    area: 'ADDR',
+    title: 'paths that begin like that of the action',
+    cases: [
+      addressed('refuses-another-action', 'another-action', forbids('CANCEL-ADDR-020')),
+      addressed('refuses-a-deeper-path', 'deeper-path', forbids('CANCEL-ADDR-020')),
     ],
   },
   {

@@ -1,4 +1,4 @@
-import type { Case, CaseGroup, Persona, Place } from '../words.js';
+import type { Case, CaseGroup, Persona, Place, Probe } from '../words.js';
 import { cancels, observes, reachesNoOther, refuses } from './expect.js';
 import type { BodyForm } from '../forms/bodies.js';
 import { administratorControl, controlOf, requestorControl } from './state.js';
@@ -13,6 +13,21 @@ const refusedBody = (name: string, body: BodyForm, row: string): Case => ({
   when: [{ persona: 'requestor', body }],
   control: { caseId: requestorControl, mutates: body === 'absent' ? ['body', 'header:content-type'] : ['body'] },
   then: refuses(row),
+});
+
+/** A well-formed body, written as the standards allow. */
+const written = (
+  name: string,
+  probe: Pick<Probe, 'body' | 'contentType'>,
+  mutates: readonly Place[],
+  how: string,
+): Case => ({
+  id: `body-takes-${name}`,
+  title: `takes the required members with ${how}`,
+  given,
+  when: [{ persona: 'requestor', ...probe }],
+  control: { caseId: requestorControl, mutates },
+  then: cancels('CANCEL-BODY-024'),
 });
 
 interface ObservedBody {
@@ -97,8 +112,29 @@ export const bodyGroups: readonly CaseGroup[] = [
       refusedBody('a-trailing-comma', 'trailing-comma', 'CANCEL-BODY-023'),
       refusedBody('text-behind-the-object', 'text-behind', 'CANCEL-BODY-023'),
       refusedBody('nan-as-a-value', 'not-a-number', 'CANCEL-BODY-023'),
+      {
+        ...refusedBody('a-form', 'form-encoded', 'CANCEL-BODY-023'),
+        when: [{ persona: 'requestor', body: 'form-encoded', contentType: 'application/x-www-form-urlencoded' }],
+        control: { caseId: requestorControl, mutates: ['body', 'header:content-type'] },
+      },
+      {
+        ...refusedBody('members-in-the-query', 'absent', 'CANCEL-BODY-001'),
+        when: [{ persona: 'requestor', body: 'absent', query: '?requestStatus=cancelled' }],
+        control: { caseId: requestorControl, mutates: ['body', 'header:content-type', 'query'] },
+      },
       refusedBody('single-quotes', 'single-quotes', 'CANCEL-BODY-023'),
       refusedBody('a-list-of-the-status-alone', 'status-list-of-one', 'CANCEL-BODY-023'),
+    ],
+  },
+  {
+    area: 'BODY',
+    title: 'the same body in another writing',
+    cases: [
+      ...(['reordered', 'spaced', 'escaped'] as const).map((body) =>
+        written(body, { body }, ['body'], `members that are ${body}`),
+      ),
+      written('charset', { contentType: 'application/json; charset=utf-8' }, ['header:content-type'], 'a charset'),
+      written('media-type-in-capitals', { contentType: 'Application/JSON' }, ['header:content-type'], 'capitals'),
     ],
   },
   {

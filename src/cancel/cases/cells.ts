@@ -10,7 +10,7 @@ type Base = 'administrator' | 'requestor';
 
 /** One value of one dimension in which a call may differ from the documented one without being wrong. */
 interface Column {
-  readonly dimension: 'status' | 'body' | 'address' | 'framing' | 'media-type';
+  readonly dimension: 'status' | 'body' | 'address' | 'framing' | 'media-type' | 'status and body';
   readonly value: string;
   readonly status?: string;
   readonly probe?: Pick<Probe, 'body' | 'address' | 'framing' | 'contentType'>;
@@ -106,6 +106,16 @@ const chunked: Column = {
   isOpen: true,
 };
 
+/** A status and a body at once: the two that a target most often looks at in one condition. */
+const pairs: readonly Column[] = statusColumns.flatMap((column) =>
+  bodies.map((body): Column => ({
+    ...body,
+    dimension: 'status and body',
+    value: `${column.value} ${body.value}`,
+    ...(column.status !== undefined && { status: column.status }),
+  })),
+);
+
 /** What differs and may; the documented call itself is tried by the cases of each area. */
 const columns: readonly Column[] = [...statusColumns, ...bodies, ...spellings, ...mediaTypes, chunked];
 
@@ -122,7 +132,7 @@ const kebab = (text: string): string =>
 function cell(area: Area, breaker: Breaker, column: Column): Case {
   const { gate, name, row, base, probe = {}, owner, mutates } = breaker;
   return {
-    id: `${area.toLowerCase()}-cell-${kebab(name)}-${column.dimension}-${column.value}`,
+    id: `${area.toLowerCase()}-cell-${kebab(name)}-${kebab(column.dimension)}-${kebab(column.value)}`,
     title: `refuses ${name}, ${column.dimension} ${column.value}`.slice(0, 80),
     given: { status: column.status ?? breaker.status ?? 'pendingApproval', ...(owner && { requestor: owner }) },
     when: [{ persona: base, ...column.probe, ...probe }],
@@ -152,8 +162,10 @@ function owned(area: Area, breaker: Breaker, { owner, who }: { readonly owner: P
 
 const authorization: readonly Place[] = ['header:authorization'];
 
+type DamagedForm = readonly [CredentialForm, row: string, mutates?: readonly Place[]];
+
 /** Every damaged credential, of each kind of caller on their own request as well. */
-const damaged: readonly (readonly [CredentialForm, row: string, mutates?: readonly Place[]])[] = [
+const damaged: readonly [DamagedForm, ...DamagedForm[]] = [
   ['none', 'CANCEL-AUTH-001'],
   ['empty', 'CANCEL-AUTH-002'],
   ['bearer-without-token', 'CANCEL-AUTH-002'],
@@ -173,7 +185,7 @@ const damaged: readonly (readonly [CredentialForm, row: string, mutates?: readon
   ['other-header', 'CANCEL-AUTH-009', ['header:authorization', 'header:x-access-token']],
 ];
 
-const credentialBreaker = ([credential, row, mutates = authorization]: (typeof damaged)[number]): Breaker => ({
+const credentialBreaker = ([credential, row, mutates = authorization]: DamagedForm): Breaker => ({
   gate: 'credentials',
   name: credential,
   row,
@@ -205,9 +217,19 @@ const credentialCells: readonly Case[] = [
       ...(everywhere.includes(form[0]) ? columns.map((column) => cell('AUTH', breaker, column)) : []),
     ];
   }),
+  ...[...statusColumns, ...pairs].map((column) => cell('AUTH', credentialBreaker(damaged[0]), column)).slice(3),
   owned('AUTH', expired, { owner: 'expired', who: 'own' }),
   ...columns.map((column) => cell('AUTH', expired, column)),
 ];
+
+/** Tokens that a target may leave out: what is about them does not apply then. */
+const foreignCells = (persona: Persona, row: string): readonly Case[] => {
+  const breaker: Breaker = { ...expired, name: persona, row, probe: { persona } };
+  return [
+    owned('AUTH', breaker, { owner: persona, who: 'own' }),
+    ...[...bodies, ...spellings, chunked].map((column) => cell('AUTH', breaker, column)),
+  ];
+};
 
 /** Somebody whose token alone differs from the administrator's, on somebody else's request and on their own. */
 const callerCells = (gate: Gate, persona: Persona, row: string): readonly Case[] => {
@@ -237,7 +259,7 @@ const strangerCells = (persona: Persona, owner: Persona, row: string): readonly 
     mutates: persona === 'requestor' ? [] : authorization,
   };
   return [
-    ...columns.map((column) => cell('PERM', breaker, column)),
+    ...[...columns, ...pairs].map((column) => cell('PERM', breaker, column)),
     ...(owner === 'administrator' ? [owned('PERM', breaker, { owner, who: 'administrators' })] : []),
   ];
 };
@@ -252,6 +274,9 @@ const statusRows = [
   ['expired', 'CANCEL-STATE-012'],
 ] as const;
 
+const isOfAdministrator = ({ dimension, value }: Column, turn: number): boolean =>
+  (dimension === 'body' && value !== 'representation') || turn % 2 === 0;
+
 /** Every column is tried in every status, by one of the two callers in turn. */
 const statusCells = statusRows.map(([status, row], index): readonly Case[] =>
   columns
@@ -264,7 +289,7 @@ const statusCells = statusRows.map(([status, row], index): readonly Case[] =>
           name: status,
           row,
           // Whoever must send a body is not tried without one: that would be a second reason.
-          base: column.dimension === 'body' || (at + index) % 2 === 0 ? 'administrator' : 'requestor',
+          base: isOfAdministrator(column, at + index) ? 'administrator' : 'requestor',
           status,
           mutates: [],
         },
@@ -362,6 +387,9 @@ const named = (area: Area, title: string, cases: readonly Case[]): CaseGroup => 
 /** Every gate, broken in every column. */
 export const cellGroups: readonly CaseGroup[] = [
   named('AUTH', 'cells: credentials', credentialCells),
+  named('AUTH', 'cells: another audience', foreignCells('wrongAudience', 'CANCEL-AUTH-011')),
+  named('AUTH', 'cells: not valid yet', foreignCells('notYetValid', 'CANCEL-AUTH-012')),
+  named('AUTH', 'cells: another tenant', foreignCells('foreignTenant', 'CANCEL-AUTH-013')),
   named('PERM', 'cells: kind of token', callerCells('token-kind', 'application', 'CANCEL-PERM-004')),
   named('PERM', 'cells: kind of account', callerCells('account-kind', 'personalAccount', 'CANCEL-PERM-005')),
   named('PERM', 'cells: permission, read only', callerCells('permission', 'readOnlyAdministrator', 'CANCEL-PERM-006')),

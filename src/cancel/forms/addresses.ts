@@ -29,6 +29,10 @@ export const addresses = {
   own: (context) => ({ path: actionOf(context, context.ids.subject) }),
   /** The request itself, to be read. */
   resource: ({ ids, collection }) => ({ path: `/${collection}/${ids.subject}` }),
+  /** Another request of the same owner. */
+  sibling: (context) => naming(context, context.ids.sibling),
+  'another-action': ({ ids, collection }) => ({ path: `/${collection}/${ids.subject}/cancelAll` }),
+  'deeper-path': ({ ids, collection }) => ({ path: `/${collection}/${ids.subject}/cancel/again` }),
   'unknown-id': (context) => naming(context, isNumber(context.ids.subject) ? unknownNumber : unknownId),
   'malformed-id': (context) => naming(context, 'not-an-id'),
   'truncated-id': (context) => naming(context, truncated(context.ids.subject)),

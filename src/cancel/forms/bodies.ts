@@ -60,6 +60,20 @@ export const bodies = {
   /** Cut off in the middle: what a broken client sends. */
   malformed: (context) => json(required(context)).subarray(0, -2),
   'full-representation': (context) => json({ ...representation, ...context.resource, ...required(context) }),
+  /** The caller is named as the requestor, whoever that is. */
+  'owner-named': (context) =>
+    context.callerId === null
+      ? null
+      : json({ ...required(context), requestor: { id: context.callerId, objectId: context.callerId } }),
+  reordered: (context) => json(Object.fromEntries(Object.entries(required(context)).reverse())),
+  spaced: (context) => Buffer.from(` \r\n${JSON.stringify(required(context), null, '\t')}\n`, 'utf8'),
+  escaped: (context) =>
+    Buffer.from(
+      JSON.stringify(required(context)).replaceAll(/[a-f]/g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`),
+      'utf8',
+    ),
+  'form-encoded': (context) =>
+    Buffer.from(new URLSearchParams(Object.entries(required(context)).map(([k, v]) => [k, String(v)])).toString()),
   /** The same for every request, so that two of them can be held against each other. */
   representation: (context) => json({ ...representation, ...required(context) }),
   'extra-members': (context) => json({ ...required(context), conformanceNote: 'unknown to the resource', priority: 1 }),

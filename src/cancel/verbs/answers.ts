@@ -89,9 +89,12 @@ export const challengeOn401: Judge = (facts, expectation) => {
   const any401 = answersOf(facts.record).some(({ response }) => response.status === 401);
   if (!any401) return notApplicable('the answer is not a 401');
   return everyAnswer(({ response }) => {
-    if (response.status !== 401 || (header(response, 'www-authenticate') ?? '') !== '') return null;
-    return 'a 401 without WWW-Authenticate';
-  }, 'WWW-Authenticate with at least one challenge')(facts, expectation);
+    if (response.status !== 401) return null;
+    const challenges = response.headers.filter(([name]) => name.toLowerCase() === 'www-authenticate');
+    const said = challenges.map(([, value]) => value).join(', ');
+    if (/(?:^|,)\s*(?:Bearer|DPoP|PoP)\b/i.test(said)) return null;
+    return said === '' ? 'a 401 without WWW-Authenticate' : `a 401 whose challenge asks for no bearer token: ${said}`;
+  }, 'WWW-Authenticate with a challenge for a bearer token')(facts, expectation);
 };
 
 export const allowOn405: Judge = (facts, expectation) => {

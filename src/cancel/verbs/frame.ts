@@ -21,7 +21,7 @@ import {
   type Judge,
   type Judgement,
 } from '../../engine/judge/facts.js';
-import { bystanderStatus, documentedMembers, readsCancelled } from '../statuses.js';
+import { documentedMembers, readsCancelled } from '../statuses.js';
 
 const roleName: Readonly<Record<FrameRole, string>> = {
   subject: 'the request',
@@ -144,9 +144,10 @@ export const memberUnchanged: Judge = ({ record }, { member = '' }) => {
 /** One that something else has changed since it was made would no longer show what the call does to it. */
 function bystanderUnchanged(facts: Facts, role: 'sibling' | 'stranger'): Judgement {
   const before = lookAt(facts.record, role, 'before');
-  if (!before || sameStatus(before.status, bystanderStatus)) return unchanged(facts, role);
+  const { cancellable } = facts.rules.edition;
+  if (!before || cancellable.some((status) => sameStatus(before.status, status))) return unchanged(facts, role);
   const reads = before.status ?? 'nothing';
-  return inconclusive(`${roleName[role]} was made as ${bystanderStatus}, but read ${reads} before the call`);
+  return inconclusive(`${roleName[role]} was made to be cancellable, but read ${reads} before the call`);
 }
 
 export const siblingUnchanged: Judge = (facts) => bystanderUnchanged(facts, 'sibling');

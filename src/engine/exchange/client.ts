@@ -12,6 +12,7 @@ import {
   runEnded,
   tooLate,
   type Answer,
+  type Barrier,
   type ExchangeSettings,
   type Message,
 } from './message.js';
@@ -76,6 +77,8 @@ function roundTrip(message: Message, settings: ExchangeSettings, written: Buffer
     const tap = settings.tap === true ? new Tap(socket) : null;
     let reception: Reception | undefined;
     const finish = (answer: Answer): void => {
+      // Nobody waits for one that ended before it came so far.
+      void settings.barrier?.arrive();
       unwatch();
       socket.destroy();
       resolve(answer);
@@ -90,7 +93,7 @@ function roundTrip(message: Message, settings: ExchangeSettings, written: Buffer
     socket.on('error', fail);
     socket.once(ready, () => {
       try {
-        const outgoing = send(message, tap?.wire ?? socket).on('error', fail);
+        const outgoing = send(message, tap?.wire ?? socket, settings.barrier).on('error', fail);
         outgoing.on('response', (incoming) => {
           reception = new Reception(incoming.on('error', fail), secrets);
           reception.finish(tap).then(finish, reject);
@@ -111,7 +114,7 @@ function framingOf({ method, body, framing }: Message): readonly HeaderPair[] {
 }
 
 /** Sends a message over a connection, which serves one request and says so. */
-function send(message: Message, connection: Duplex): ClientRequest {
+function send(message: Message, connection: Duplex, barrier: Barrier | undefined): ClientRequest {
   const { method, origin, requestTarget, headers, body } = message;
   const pairs = [['host', new URL(origin).host], ['connection', 'close'], ...headers, ...framingOf(message)];
   const outgoing = request({
@@ -123,9 +126,22 @@ function send(message: Message, connection: Duplex): ClientRequest {
     maxHeaderSize: headCapBytes,
   });
   outgoing.maxHeadersCount = headCapLines + 1;
+  if (barrier !== undefined) {
+    // Head and half of the body go ahead, so that a target is at work on all of them when the first is whole.
+    const [first, rest] = halves(body ?? Buffer.alloc(0));
+    if (first.length > 0) outgoing.write(first);
+    else outgoing.flushHeaders();
+    void barrier.arrive().then(() => outgoing.end(rest));
+    return outgoing;
+  }
   if (message.framing === undefined || body === null) return outgoing.end(body ?? undefined);
   // In two chunks, so that whoever reads the first one alone has half of it.
+  const [first, rest] = halves(body);
+  outgoing.write(first);
+  return outgoing.end(rest);
+}
+
+function halves(body: Buffer): readonly [Buffer, Buffer] {
   const half = Math.ceil(body.length / 2);
-  outgoing.write(body.subarray(0, half));
-  return outgoing.end(body.subarray(half));
+  return [body.subarray(0, half), body.subarray(half)];
 }

@@ -18,6 +18,12 @@ export interface Message {
   readonly framing?: 'chunked';
 }
 
+/** Where requests that are to be in work at the same moment wait for each other. */
+export interface Barrier {
+  /** Says that one has come as far as it goes alone, or will never; resolves when all have. */
+  readonly arrive: () => Promise<void>;
+}
+
 /** How an exchange is carried out. */
 export interface ExchangeSettings {
   /** From the first byte sent to the last received, in milliseconds. */
@@ -28,6 +34,8 @@ export interface ExchangeSettings {
    * moment.
    */
   readonly tap?: true;
+  /** Holds the end of the request back until those of all that are sent at the same moment may go. */
+  readonly barrier?: Barrier;
   /** Ends the exchange at once when it aborts. */
   readonly signal?: AbortSignal;
 }

@@ -107,6 +107,12 @@ export const isRefusal = (response: ReceivedResponse): boolean => response.statu
 export const header = (response: ReceivedResponse, name: string): string | undefined =>
   response.headers.find(([candidate]) => candidate.toLowerCase() === name)?.[1];
 
+/** Whether a call was answered before its body was sent to the end, as one that waits for others may be. */
+export const isCutShort = ({ request }: Exchange): boolean =>
+  request.headers.some(
+    ([name, value]) => name.toLowerCase() === 'content-length' && Number(value) > (request.body?.bytes ?? 0),
+  );
+
 export const lookAt = (record: CaseRecord, role: FrameRole, when: Look['when']): Look | undefined =>
   record.looks.find((look) => look.role === role && look.when === when);
 

@@ -1,6 +1,6 @@
 import type { CapturedBody, CaseRecord, Exchange } from '../evidence/records.js';
 import type { Case, Place } from '../case.js';
-import { probesOf } from './facts.js';
+import { isCutShort, probesOf } from './facts.js';
 
 /** Headers that frame a body or name the message; they follow from the body or differ by nature. */
 const framing = new Set(['content-length', 'transfer-encoding']);
@@ -37,7 +37,10 @@ export function undeclaredDifferences(entry: Case, record: CaseRecord, control: 
     const places = differences(expected, comparable(probe, record));
     // A body that one of the two has not brings its media type along.
     const isFramed = declared.has('body') && hasBody(reference) !== hasBody(probe);
-    return places.filter((place) => place !== 'header:content-type' || declared.has(place) || !isFramed);
+    const isToBeTold = (place: Place): boolean => place !== 'body' || !isCutShort(probe);
+    return places
+      .filter((place) => place !== 'header:content-type' || declared.has(place) || !isFramed)
+      .filter(isToBeTold);
   });
   const beyond = seen.flatMap((places, index) =>
     places

@@ -32,7 +32,10 @@ export function compose(probe: Probe, { session, ids, resource }: Composition): 
   if (address === null) throw new AbsentError(`this target's ids have no spelling ${place}`);
   // Path and body name the same request, so that neither gives the other a reason to be refused.
   const meant = { ...ids, subject: address.named ?? ids.subject };
-  const body = named(forms.bodies, probe.body ?? forms.usual.body(edition))({ edition, ids: meant, resource });
+  const body = named(
+    forms.bodies,
+    probe.body ?? forms.usual.body(edition),
+  )({ edition, ids: meant, callerId: userIdOf(session, probe), resource });
   const base = new URL(session.baseUrl);
   return {
     role: 'probe',
@@ -44,6 +47,11 @@ export function compose(probe: Probe, { session, ids, resource }: Composition): 
     body,
     ...(probe.framing === undefined ? {} : { framing: probe.framing }),
   };
+}
+
+function userIdOf({ credentials }: Pick<Session, 'credentials'>, { persona }: Probe): string | null {
+  const credential = credentials[persona];
+  return credential && 'token' in credential ? credential.userId : null;
 }
 
 /** Path of the service on the target, below which the collections are. */

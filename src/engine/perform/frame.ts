@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { strangersIn } from '../plan/arranged.js';
+import { bystanderStatusOf, strangersIn } from '../plan/arranged.js';
+import { sameStatus } from '../judge/facts.js';
 import { PrerequisiteError } from '../errors.js';
 import type { FrameIds, FrameRole, Look } from '../evidence/records.js';
 import { poll, unlessStopped } from '../patience.js';
@@ -29,7 +30,6 @@ export type Settled = (status: string | null) => boolean;
 /** A frame that is read once more before its group ends. */
 interface Watch {
   readonly frame: Frame;
-  readonly requestor: string;
   /** Moment of the last answer, and the earliest one of the last reading, by the monotonic clock. */
   readonly answeredAt: number;
   readonly dueAt: number;
@@ -86,7 +86,7 @@ export class FrameKeeper {
   async openShared(status: string, requestor: string): Promise<Frame> {
     const key = `${status} ${requestor}`;
     const [{ sibling, stranger }, subject] = await Promise.all([
-      this.#bystandersOf(requestor),
+      this.#bystandersOf(this.#session.contract.endpoint.bystanderStatus, requestor),
       this.#shared.get(key) ?? this.#watch('subject', status, requestor),
     ]);
     this.#shared.set(key, subject);
@@ -116,7 +116,7 @@ export class FrameKeeper {
    * @param settled asked with each reading of the subject; reading goes on until it says true or the settle time is over. Null
    * where no effect is to be waited for: then all are read at once, which takes a distant target half the time
    */
-  async look(frame: Frame, requestor: string, settled: Settled | null): Promise<readonly Look[]> {
+  async look(frame: Frame, settled: Settled | null): Promise<readonly Look[]> {
     const begin = this.#session.clock.nowMs();
     const { ids } = frame;
     const read = (role: FrameRole): Promise<Look> => this.#read(role, ids[role], begin);
@@ -126,15 +126,16 @@ export class FrameKeeper {
       read('sibling'),
       read('stranger'),
     ]);
-    const bystanders = this.#bystanders.get(requestor);
+    const [key, bystanders] = this.#sharing(frame);
     const before = bystanders === undefined ? [] : [bystanders.sibling.last, bystanders.stranger.last];
     // A request that was touched is never shared on.
-    const isChanged = (look: Look): boolean =>
-      look.status?.toLowerCase() !== this.#bystanderStatus.toLowerCase() ||
-      before.some(({ role, resource }) => role === look.role && this.#differ(resource, look.resource));
+    const isChanged = (look: Look): boolean => {
+      const known = before.find(({ role }) => role === look.role);
+      return !sameStatus(known?.status ?? null, look.status) || this.#differ(known?.resource ?? null, look.resource);
+    };
     const changed = [sibling, stranger].filter(isChanged);
     if (changed.length > 0) {
-      this.#bystanders.delete(requestor);
+      this.#bystanders.delete(key);
       this.#tellWatch([sibling, stranger]);
       this.#givenBack.push(this.#giveBack([sibling.requestId, stranger.requestId], 'remove'));
     } else if (bystanders) [bystanders.sibling.last, bystanders.stranger.last] = [sibling, stranger];
@@ -166,18 +167,19 @@ export class FrameKeeper {
    * Keeps what a case left untouched until the end of the run: its subject, and the bystanders that later cases of the group
    * have as well. Not where requests are dear, or move on by themselves.
    */
-  keep(frame: Frame, requestor: string, last: Omit<Kept, 'role' | 'id' | 'replace'> & Pick<Watch, 'replace'>): void {
+  keep(frame: Frame, last: Pick<Kept, 'answeredAt' | 'isDone'> & Pick<Watch, 'replace'>): void {
     const { kept } = this.#session;
     const keepOne = (role: FrameRole): Kept => ({
       role,
       id: frame.ids[role],
+      isDone: role === 'subject' && last.isDone,
       answeredAt: last.answeredAt,
       replace: (look) => {
         last.replace(role, look);
       },
     });
     kept.push(keepOne('subject'));
-    if (this.#bystanders.get(requestor)?.sibling.id !== frame.ids.sibling) return;
+    if (this.#sharing(frame)[1] === undefined) return;
     for (const role of ['sibling', 'stranger'] as const) {
       const at = kept.findIndex(({ id }) => id === frame.ids[role]);
       if (at === -1) kept.push(keepOne(role));
@@ -191,6 +193,7 @@ export class FrameKeeper {
     const one: Kept = {
       role: 'subject',
       id: ids.subject,
+      isDone: false,
       answeredAt,
       replace: (look) => {
         replace('subject', look);
@@ -235,9 +238,9 @@ export class FrameKeeper {
     await Promise.all([
       ...watches.map((watch) => this.#readAgain(watch, 'subject')),
       // What befell bystanders is told of the last case that had them: the next case would have told it of the others.
-      ...[...this.#bystanders].flatMap(([requestor, { sibling }]) => {
-        const last = watches.findLast((watch) => watch.requestor === requestor);
-        if (last?.frame.ids.sibling !== sibling.id) return [];
+      ...[...this.#bystanders.values()].flatMap(({ sibling }) => {
+        const last = watches.findLast(({ frame }) => frame.ids.sibling === sibling.id);
+        if (!last) return [];
         return [this.#readAgain(last, 'sibling'), this.#readAgain(last, 'stranger')];
       }),
     ]);
@@ -258,11 +261,11 @@ export class FrameKeeper {
   /** Where requests are dear, the subject comes last: it may be in its status for a moment only. */
   async #gather(status: string, requestor: string): Promise<Bystanders & { readonly subject: Watched }> {
     if (this.#session.target.expensive) {
-      const bystanders = await this.#bystandersOf(requestor);
+      const bystanders = await this.#bystandersOf(status, requestor);
       return { ...bystanders, subject: await this.#watch('subject', status, requestor) };
     }
     const [bystanders, subject] = await Promise.all([
-      this.#bystandersOf(requestor),
+      this.#bystandersOf(status, requestor),
       this.#watch('subject', status, requestor),
     ]);
     return { ...bystanders, subject };
@@ -283,16 +286,25 @@ export class FrameKeeper {
     }
   }
 
-  async #bystandersOf(requestor: string): Promise<Bystanders> {
-    const known = this.#bystanders.get(requestor);
+  async #bystandersOf(subjectStatus: string, requestor: string): Promise<Bystanders> {
+    const { contract, target } = this.#session;
+    const status = target.expensive ? contract.endpoint.bystanderStatus : bystanderStatusOf(subjectStatus, contract);
+    const key = `${status} ${requestor}`;
+    const known = this.#bystanders.get(key);
     if (known) return known;
     const [sibling, stranger] = await Promise.all([
-      this.#watch('sibling', this.#bystanderStatus, requestor),
-      this.#watch('stranger', this.#bystanderStatus, strangerTo(requestor, this.#session)),
+      this.#watch('sibling', status, requestor),
+      this.#watch('stranger', status, strangerTo(requestor, this.#session)),
     ]);
     const made = { sibling, stranger };
-    this.#bystanders.set(requestor, made);
+    this.#bystanders.set(key, made);
     return made;
+  }
+
+  /** The bystanders of a frame, as far as they are shared still, and under what. */
+  #sharing({ ids }: Frame): readonly [key: string, bystanders: Bystanders | undefined] {
+    const found = [...this.#bystanders].find(([, { sibling }]) => sibling.id === ids.sibling);
+    return found ?? ['', undefined];
   }
 
   async #watch(role: FrameRole, status: string, requestor: string): Promise<Watched> {
@@ -323,9 +335,5 @@ export class FrameKeeper {
     if (before === null || after === null) return false;
     const { stableMembers } = this.#session.contract.endpoint;
     return stableMembers.some((member) => !isDeepStrictEqual(before[member], after[member]));
-  }
-
-  get #bystanderStatus(): string {
-    return this.#session.contract.endpoint.bystanderStatus;
   }
 }

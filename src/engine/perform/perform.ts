@@ -3,7 +3,7 @@ import { ownerOf } from '../endpoint.js';
 import { AbsentError, PrerequisiteError, UnreachableError } from '../errors.js';
 import type { CaseRecord, Exchange, FrameRole, Look } from '../evidence/records.js';
 import { exchange } from '../exchange/client.js';
-import type { ExchangeSettings, Message } from '../exchange/message.js';
+import type { Barrier, ExchangeSettings, Message } from '../exchange/message.js';
 import { header, isRefusal, sameStatus } from '../judge/facts.js';
 import { mostTries, retry, waitMs } from '../patience.js';
 import { compose, type Composition } from './compose.js';
@@ -85,7 +85,7 @@ async function performCase(session: Session, keeper: FrameKeeper, entry: Case): 
     };
     const after = isCell
       ? await keeper.lookShared(frame, status, requestor)
-      : await keeper.look(frame, requestor, settledFor(session, exchanges));
+      : await keeper.look(frame, settledFor(session, exchanges));
     for (const look of after.map(redacted)) {
       // A reading of before comes again, whole, where what it is held against differs.
       const at = looks.findIndex(({ role, when }) => look.when === 'before' && when === 'before' && role === look.role);
@@ -97,16 +97,19 @@ async function performCase(session: Session, keeper: FrameKeeper, entry: Case): 
       // Hundreds of cells that changed nothing need no copy of the resource each.
       const [first] = looks;
       if (first && after.every(({ resource }) => resource === null)) looks[0] = { ...first, resource: null };
-      if (keepsLast(session, exchanges)) keeper.keepShared(frame, { answeredAt, replace });
+      if (isCheap(session) && exchanges.every(wasRefused)) keeper.keepShared(frame, { answeredAt, replace });
       return finished(null);
     }
     const watchedMs = watchedFor(session, entry, exchanges);
     watched = watchedMs > 0;
     if (watched) {
-      keeper.watch({ frame, requestor, answeredAt, dueAt: answeredAt + watchedMs, replace });
+      keeper.watch({ frame, answeredAt, dueAt: answeredAt + watchedMs, replace });
     }
-    isKept = !watched && keepsLast(session, exchanges) && after.every(({ status }) => !readsDone(status));
-    if (isKept) keeper.keep(frame, requestor, { answeredAt, replace });
+    const [isDone = false, ...strayed] = after
+      .filter(({ when }) => when === 'after')
+      .map((look) => readsDone(look.status));
+    isKept = !watched && isCheap(session) && exchanges.length > 0 && !strayed.includes(true);
+    if (isKept) keeper.keep(frame, { isDone, answeredAt, replace });
     return finished(null);
   } catch (error) {
     if (error instanceof UnreachableError) session.breaker.failed(error.message);
@@ -142,9 +145,8 @@ function watchedFor({ target }: Session, { watchedMs = 0 }: Case, exchanges: rea
   return watchedMs > 0 || everyRefusal ? Math.max(watchedMs, target.settleMs) : 0;
 }
 
-/** Whether what calls left untouched is read once more at the end: where requests are cheap and stay as they are. */
-const keepsLast = ({ target, arranging }: Session, exchanges: readonly Exchange[]): boolean =>
-  !target.expensive && !arranging.movesOn && exchanges.length > 0 && exchanges.every(wasRefused);
+/** Whether requests can be kept to be read once more at the end: where they are cheap and stay as they are. */
+const isCheap = ({ target, arranging }: Session): boolean => !target.expensive && !arranging.movesOn;
 
 const wasRefused = ({ response }: Exchange): boolean => response !== null && isRefusal(response);
 
@@ -154,8 +156,14 @@ async function callAll(session: Session, frame: Frame, entry: Case): Promise<rea
   const messages = entry.when.map((probe) => compose(probe, composition));
   const call = (message: Message, index: number): Promise<Result> =>
     exchange(message, settingsOf(session, entry.when[index]?.wire === true));
+  const callTogether = (): Promise<readonly Result[]> => {
+    const meet = barrierFor(messages.length);
+    return Promise.all(
+      messages.map((message) => exchange(message, { ...settingsOf(session, false), barrier: meet() })),
+    );
+  };
   const results: Result[] = [];
-  if (entry.simultaneously) results.push(...(await patiently(session, () => Promise.all(messages.map(call)))));
+  if (entry.simultaneously) results.push(...(await patiently(session, callTogether)));
   else
     for (const [index, message] of messages.entries())
       results.push(...(await patiently(session, async () => [await call(message, index)])));
@@ -168,6 +176,29 @@ async function callAll(session: Session, frame: Frame, entry: Case): Promise<rea
     results.push(await exchange(message, settingsOf(session, false)));
   }
   return results.map((result, index) => ({ id: `${entry.id}.${index + 1}`, ...result }));
+}
+
+/** How long requests at one moment stand open together, in milliseconds: their heads are on the way that long. */
+const togetherMs = 10;
+
+/** A barrier for each of so many: it opens a moment after the last one has come. */
+function barrierFor(count: number): () => Barrier {
+  let missing = count;
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = () => setTimeout(resolve, togetherMs);
+  });
+  return () => {
+    let isHere = false;
+    return {
+      arrive: () => {
+        if (!isHere) missing -= 1;
+        isHere = true;
+        if (missing === 0) open();
+        return opened;
+      },
+    };
+  };
 }
 
 type Result = Omit<Exchange, 'id'>;

@@ -38,6 +38,8 @@ export interface RunParts<T extends Tested = Tested> {
 export interface Kept {
   readonly role: FrameRole;
   readonly id: string;
+  /** Whether it read as it must after a success. */
+  readonly isDone: boolean;
   /** Moment of the last answer, by the monotonic clock. */
   readonly answeredAt: number;
   /** Takes the last reading in the place of the one before. */

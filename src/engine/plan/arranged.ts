@@ -1,4 +1,5 @@
 import type { Case, CaseGroup } from '../case.js';
+import type { Edition } from '../contract/types.js';
 import { ownerOf, type Endpoint } from '../endpoint.js';
 import type { CarriedOut } from './alike.js';
 import { groupBy } from './group-by.js';
@@ -12,6 +13,7 @@ interface Circumstances {
   /** True where requests are shared. */
   readonly expensive: boolean;
   readonly endpoint: Endpoint;
+  readonly edition: Edition;
 }
 
 /**
@@ -33,6 +35,15 @@ export function countArranged(carried: CarriedOut, from: Circumstances): Owned {
 
 type Count = readonly [status: string, owner: string, count: number];
 
+/**
+ * The status of the bystanders of a subject: its own where that can be cancelled, so that a cancel of all that are alike
+ * shows, else the endpoint's usual one.
+ */
+export const bystanderStatusOf = (
+  subjectStatus: string,
+  { endpoint, edition }: Pick<Circumstances, 'endpoint' | 'edition'>,
+): string => (edition.cancellable.includes(subjectStatus) ? subjectStatus : endpoint.bystanderStatus);
+
 /** Owners of the two bystanders of a requestor's request, as long as the target has the preferred users. */
 function bystanderOwners(requestor: string, { personas }: Endpoint): readonly string[] {
   const [stranger = requestor] = strangersIn(personas).filter((persona) => persona !== requestor);
@@ -52,8 +63,19 @@ function carriedOut({ groups, controls, carriedBy }: CarriedOut): readonly Case[
   return [...new Map(all.map((entry) => [entry.id, entry])).values()];
 }
 
-const subjects = (carried: CarriedOut, from: Circumstances): readonly Count[] =>
-  carriedOut(carried).map((entry) => [entry.given.status, ownerOf(entry, from), 1]);
+/** Cells of a group share a subject as long as nothing touches it, as nothing may. */
+function subjects(carried: CarriedOut, from: Circumstances): readonly Count[] {
+  const all = carriedOut(carried);
+  const shared = new Map(
+    carried.groups.flatMap(({ title, cases }) =>
+      cases.flatMap((entry) =>
+        entry.cell ? [[`${title} ${entry.given.status} ${ownerOf(entry, from)}`, entry] as const] : [],
+      ),
+    ),
+  );
+  const alone = all.filter(({ cell }) => cell === undefined);
+  return [...alone, ...shared.values()].map((entry) => [entry.given.status, ownerOf(entry, from), 1]);
+}
 
 /** A call that may succeed uses its request up; all that must be refused share one. */
 function subjectsShared(carried: CarriedOut, from: Circumstances): readonly Count[] {
@@ -65,28 +87,42 @@ function subjectsShared(carried: CarriedOut, from: Circumstances): readonly Coun
   });
 }
 
-/** Owners of the bystanders of each keeper of frames: one keeper for each control, one for each group. */
-function bystandersOfKeepers({ groups, controls, carriedBy }: CarriedOut, from: Circumstances): readonly string[][] {
+/** Status and owner of the bystanders of each keeper of frames: one keeper for each control, one for each group. */
+function bystandersOfKeepers({ groups, controls, carriedBy }: CarriedOut, from: Circumstances): readonly Kept[][] {
   const early = new Set(controls.map(({ id }) => id));
   const late = (group: CaseGroup): readonly Case[] =>
     group.cases.filter(({ id }) => !early.has(id) && !carriedBy.has(id));
   const keepers = [...controls.map((entry) => [entry]), ...groups.map(late)];
   return keepers.map((cases) => {
-    const requestors = new Set(cases.map((entry) => ownerOf(entry, from)));
-    return [...requestors].flatMap((requestor) => bystanderOwners(requestor, from.endpoint));
+    const kinds = new Map(cases.map((entry) => [keyOf(entry, from), entry]));
+    return [...kinds.values()].flatMap((entry) => {
+      const status = statusFor(entry, from);
+      return bystanderOwners(ownerOf(entry, from), from.endpoint).map((owner): Kept => ({ status, owner }));
+    });
   });
 }
+
+interface Kept {
+  readonly status: string;
+  readonly owner: string;
+}
+
+const keyOf = (entry: Case, from: Circumstances): string => `${statusFor(entry, from)} ${ownerOf(entry, from)}`;
+
+/** Where requests are dear, and for cells, all bystanders are in the usual status. */
+const statusFor = ({ given, cell }: Case, from: Circumstances): string =>
+  from.expensive || cell !== undefined ? from.endpoint.bystanderStatus : bystanderStatusOf(given.status, from);
 
 const bystanders = (carried: CarriedOut, from: Circumstances): readonly Count[] =>
   bystandersOfKeepers(carried, from)
     .flat()
-    .map((owner) => [from.endpoint.bystanderStatus, owner, 1]);
+    .map(({ status, owner }) => [status, owner, 1]);
 
 /** One keeper follows the other, so no more are needed than the one that needs most. */
 function bystandersShared(carried: CarriedOut, from: Circumstances): readonly Count[] {
   const most = new Map<string, number>();
-  for (const owners of bystandersOfKeepers(carried, from)) {
-    for (const [owner, all] of groupBy(owners, (name) => name)) {
+  for (const kept of bystandersOfKeepers(carried, from)) {
+    for (const [owner, all] of groupBy(kept, (one) => one.owner)) {
       most.set(owner, Math.max(most.get(owner) ?? 0, all.length));
     }
   }

@@ -4,7 +4,7 @@ import { countArranged } from './arranged.js';
 import { carriedOutOnce, type CarriedOut } from './alike.js';
 import { mustBeRefused, sparedCases } from './spared.js';
 import { isOfEdition, rowOf } from '../contract/rows.js';
-import type { Area, Contract, Level } from '../contract/types.js';
+import type { Area, Contract, Edition, Level } from '../contract/types.js';
 import type { Endpoint } from '../endpoint.js';
 
 /** What a run will do: a pure function of contract, target and filter. */
@@ -82,7 +82,12 @@ export function planRun(contract: Contract, target: PlannedFor, areas: readonly 
     ? withoutSpared(whole, contract)
     : { carried: whole, spared: new Map() };
   const cases = casesOf(carried);
-  const counts = countsOf(carried, { cases: [...cases.values()], expensive: target.expensive, endpoint });
+  const counts = countsOf(carried, {
+    cases: [...cases.values()],
+    expensive: target.expensive,
+    endpoint,
+    edition: contract.edition,
+  });
   const identity = {
     edition: target.edition,
     baseUrl: target.baseUrl,
@@ -163,7 +168,15 @@ function narrowed(entry: Case, contract: Contract, areas: readonly Area[] | null
 
 function countsOf(
   carried: CarriedOut,
-  { cases, ...from }: { readonly cases: readonly Case[]; readonly expensive: boolean; readonly endpoint: Endpoint },
+  {
+    cases,
+    ...from
+  }: {
+    readonly cases: readonly Case[];
+    readonly expensive: boolean;
+    readonly endpoint: Endpoint;
+    readonly edition: Edition;
+  },
 ): Plan['counts'] {
   const owned = countArranged(carried, from);
   const sum = (owners: Readonly<Record<string, number>>): number =>

@@ -81,7 +81,12 @@ function wholeBody({ id, request }: Exchange, { entry, record, contract }: Origi
   const idOf = (role: FrameRole): string => before(role)?.requestId ?? '';
   const ids = { subject: idOf('subject'), sibling: idOf('sibling'), stranger: idOf('stranger') };
   const { edition, endpoint } = contract;
-  const built = endpoint.forms.bodies[form]?.({ edition, ids, resource: before('subject')?.resource ?? null });
+  const built = endpoint.forms.bodies[form]?.({
+    edition,
+    ids,
+    callerId: null,
+    resource: before('subject')?.resource ?? null,
+  });
   const agrees = built?.length === sent.bytes && built.toString('utf8').startsWith(sent.text);
   return agrees ? built.toString('latin1') : null;
 }

@@ -60,6 +60,18 @@ export const methodFaults: readonly Fault[] = [
     override: servedAs(({ method, target }) => method === 'GET' && target.includes('_method=POST')),
   },
   {
+    id: 'action-known-by-its-beginning',
+    breaks: ['CANCEL-ADDR-020'],
+    sentence: 'Takes every action whose name begins with cancel for it.',
+    override: () => ({ namesAction: (segment) => /^(?:microsoft\.graph\.)?cancel/.test(segment) }),
+  },
+  {
+    id: 'path-cut-off-behind-action',
+    breaks: ['CANCEL-ADDR-020'],
+    sentence: 'Looks at no more of a path than it needs.',
+    override: (seams) => ({ rawPath: (target) => seams.rawPath(target).replace(/\/cancel\/.+$/, '/cancel') }),
+  },
+  {
     id: 'allow-names-read-methods',
     breaks: ['CANCEL-ADDR-019'],
     sentence: 'Answers 405 with the methods of the resource, and not with that of the action.',

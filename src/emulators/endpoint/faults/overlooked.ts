@@ -63,14 +63,20 @@ const requestOf = ({ call, seams }: Read): ReturnType<Call['store']['get']> => {
 
 const userIdOf = (name: string): string | null => personas.find((persona) => persona.name === name)?.userId ?? null;
 
+function isBody(value: string, { bytes }: Read): boolean {
+  if (value === 'absent') return bytes.length === 0;
+  const body = jsonOf(bytes);
+  if (!isJsonObject(body)) return false;
+  return value === 'empty-object' ? Object.keys(body).length === 0 : 'requestType' in body;
+}
+
 /** Whether a call has a value in a dimension, as this service reads it. */
 const readers: Readonly<Record<string, (value: string, read: Read) => boolean>> = {
   status: (value, read) => requestOf(read)?.status === value,
-  body: (value, { bytes }) => {
-    if (value === 'absent') return bytes.length === 0;
-    const body = jsonOf(bytes);
-    if (!isJsonObject(body)) return false;
-    return value === 'empty-object' ? Object.keys(body).length === 0 : 'requestType' in body;
+  body: isBody,
+  'status and body': (value, read) => {
+    const [status, body = ''] = value.split(' ');
+    return requestOf(read)?.status === status && isBody(body, read);
   },
   address: (value, { call }) => isSpelled(value, call),
   framing: (_, { call }) => call.headers['transfer-encoding'] !== undefined,
@@ -166,9 +172,9 @@ export function overlooking(overlooked: Overlooked, breaks: readonly string[] = 
           },
         }),
         ...(dimension === 'media-type' && { acceptsMediaType: () => true }),
-        ...(dimension === 'body' && {
+        ...(dimension.endsWith('body') && {
           checkBody: (body, call) => {
-            const isTaken = body.present ? isEmptyObject(body.value) : value === 'absent';
+            const isTaken = body.present ? isEmptyObject(body.value) : value.endsWith('absent');
             return isTaken ? null : seams.checkBody(body, call);
           },
         }),

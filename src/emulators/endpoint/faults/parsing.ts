@@ -121,6 +121,13 @@ export const parsingFaults: readonly Fault[] = [
     override: failingOn(({ headers }) => headers.accept === undefined),
   },
   {
+    id: 'charset-refused',
+    readsBody: true,
+    breaks: ['CANCEL-BODY-024'],
+    sentence: 'Compares the media type with a text, parameters included.',
+    override: () => ({ acceptsMediaType: (type = 'application/json') => type.toLowerCase() === 'application/json' }),
+  },
+  {
     id: 'lenient-json',
     readsBody: true,
     breaks: ['CANCEL-BODY-023'],
