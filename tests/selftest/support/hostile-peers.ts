@@ -177,7 +177,6 @@ const wrongPeers: readonly HostilePeer[] = [
   {
     what: 'error bodies of invalid UTF-8',
     isShown: true,
-    isWhole: true,
     because: 'JSON between systems is UTF-8 (RFC 8259 section 8.1)',
     hostility: () =>
       writing({
@@ -216,7 +215,7 @@ const untellablePeers: readonly HostilePeer[] = [
   },
   {
     what: 'a gzip bomb',
-    measured: null,
+    measured: ['BODY'],
     isShown: true,
     because: 'a coding that nobody ruled out is legal (RFC 9110 section 12.5.3), and nothing is ever unpacked',
     hostility: () => {
