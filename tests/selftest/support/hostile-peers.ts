@@ -215,7 +215,7 @@ const untellablePeers: readonly HostilePeer[] = [
   },
   {
     what: 'a gzip bomb',
-    measured: ['BODY'],
+    measured: null,
     isShown: true,
     because: 'a coding that nobody ruled out is legal (RFC 9110 section 12.5.3), and nothing is ever unpacked',
     hostility: () => {
