@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig } from '@playwright/test';
+import { launchOptions } from './support/chromium.js';
 
 /** What starts browsers or many processes, or takes its time. Nearly all else answers in this process. */
 const whole = [
@@ -58,6 +59,8 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   timeout: 120_000,
+  // Here and by no file: a file with options or fixtures of its workers gets workers of its own, and each starts a browser.
+  use: { launchOptions },
   reporter: process.env['CI'] === 'true' ? 'dot' : 'list',
   projects: [
     { name: 'whole', testMatch: whole },

@@ -118,6 +118,8 @@ test('what a second signal leaves in a tenant is removed by the line that the ru
   const [line = ''] = /cancel-conformance recover .*/.exec(ended.stderr) ?? [];
   expect(line).toContain(path.basename(journalsIn(folder).at(-1) ?? 'no journal'));
   expect(line).toContain(path.basename(file));
+  // Somebody with less patience for what was not answered any more.
+  expect(tenant.target(folder, { patienceMs: 2000 }, gate.origin)).toBe(file);
   const recovered = await typed(line, folder, tenant.tokens);
   expect(recovered.exitCode, `${line}\n${recovered.printed}`).toBe(0);
   expect(await tenant.own()).toEqual([]);

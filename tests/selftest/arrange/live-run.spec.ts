@@ -9,7 +9,7 @@ test('a run on a live tenant tells what the embedded run tells, and leaves nothi
   folder,
 }) => {
   // Accepted lasts long enough to be met; all else is as quick as a tenant can be. The long night is a daily one.
-  const args = ['--others', '20', '--delays', 'accepting=1000,delivering=50,notifying=50'];
+  const args = ['--others', '20', '--delays', 'accepting=400,delivering=50,notifying=50'];
   expect(await createdInNight({ serveTenant, run, embeddedRun, folder }, args)).toBeLessThanOrEqual(14);
 });
 
@@ -27,7 +27,7 @@ test('a requestor who holds SubjectAccess alone reads through filterByCurrentUse
   folder,
 }) => {
   test.slow();
-  const tenant = await serveTenant(['--edition', 'beta-2026-06']);
+  const tenant = await serveTenant(['--edition', 'beta-2026-06', '--delays', '100']);
   const file = tenant.target(folder, { readAs: 'owner' });
   const { report } = await run(['--target', file, '--edition', 'beta-2026-06', '--area', 'PERM'], tenant.tokens);
   const verdicts = Object.fromEntries(report.requirements.map(({ id, verdict }) => [id, verdict]));

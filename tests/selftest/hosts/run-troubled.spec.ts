@@ -23,8 +23,8 @@ import {
   type Passing,
 } from '../support/middleman.js';
 
-/** Runs against any of the targets below end well within this; with the default time-out they would not. */
-const quickMs = 30_000;
+/** Most calls without an answer, each of which takes the time of a call: in all, and not for each of some hundred cases. */
+const mostUnanswered = 12;
 
 const test = base.extend<{ between: (decide: (passing: Passing) => Fate) => Promise<Middleman> }>({
   between: async ({}, use) => {
@@ -38,16 +38,16 @@ const test = base.extend<{ between: (decide: (passing: Passing) => Fate) => Prom
   },
 });
 
-/** What every run against a target in trouble owes: incomplete, in time, and nothing held against anybody. */
-const incomplete = { exitCode: 3, outcome: 'incomplete', failed: 0, isAnyUntold: true, suiteFaults: [], isQuick: true };
+/** What every run against a target in trouble owes: incomplete, soon given up, and nothing held against anybody. */
+const incomplete = { exitCode: 3, outcome: 'incomplete', failed: 0, isAnyUntold: true, suiteFaults: [], isSoon: true };
 
-const endingOf = ({ exitCode, report, durationMs }: FinishedRun): typeof incomplete => ({
+const endingOf = ({ exitCode, report }: FinishedRun): typeof incomplete => ({
   exitCode: exitCode ?? -1,
   outcome: report.run.outcome,
   failed: report.totals.must.failed,
   isAnyUntold: report.totals.must.inconclusive > 0,
   suiteFaults: [...report.suiteFaults] as never[],
-  isQuick: durationMs < quickMs,
+  isSoon: report.exchanges.filter(({ response }) => response === null).length <= mostUnanswered,
 });
 
 /** Where the reader is told why: the report's explanation and the first screen of its page. */
@@ -185,20 +185,19 @@ for (const ownGroup of [false, true]) {
   }) => {
     const events = new EventEmitter();
     const reached = once(events, 'reached');
-    const { target } = await between(({ number }) => {
-      if (number <= halfWay) return 'pass';
+    const { target } = await between(({ number, isControl }) => {
+      // Of one process the clean-up hangs, too, and is given up.
+      if (number <= halfWay || (ownGroup && isControl)) return 'pass';
       events.emit('reached');
       return 'hang';
     });
-    // Far longer than the run may take once it is ended.
-    const file = writeTarget(folder, { ...target, timeoutMs: 100_000 });
+    // As long as the test may take: nothing but the signal ends the call.
+    const file = writeTarget(folder, { ...target, timeoutMs: 120_000 });
     const { child, exit } = startCli(['run', '--target', file, '--out', folder], { cwd: folder, ownGroup });
     await reached;
-    const begin = performance.now();
     process.kill(ownGroup ? -(child.pid ?? 0) : (child.pid ?? 0), 'SIGINT');
     const { exitCode, stdout } = await exit;
     expect(exitCode).toBe(130);
-    expect(performance.now() - begin).toBeLessThan(50_000);
     expect(stdout).toMatch(/INTERRUPTED, PARTIAL/);
     expectInterrupted(readReport(folder));
     expect(firstScreenOf(folder)).toMatch(/interrupted/);
@@ -220,7 +219,7 @@ test('ends a run that is interrupted before its first case with exit code 130', 
     events.emit('reached');
     return 'hang';
   });
-  const file = writeTarget(folder, { ...target, timeoutMs: 10_000 });
+  const file = writeTarget(folder, { ...target, timeoutMs: 120_000 });
   const { child, exit } = startCli(['run', '--target', file, '--out', folder], { cwd: folder });
   await reached;
   child.kill('SIGINT');

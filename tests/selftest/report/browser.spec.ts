@@ -5,10 +5,9 @@ import type { Page } from '@playwright/test';
 import { unknownId } from '../../../src/cancel/forms/addresses.js';
 import { renderHtml } from '../../../src/report/html/page.js';
 import type { Report } from '../../../src/report/model.js';
-import { launchOptions } from '../support/chromium.js';
 import { expect, runSuite, test as base, writeTarget, type FinishedRun } from '../support/cli.js';
 import { madeOnce } from '../support/made-once.js';
-import { shareReadPages, type ReadPages } from '../support/read-pages.js';
+import { readPagesOf, type ReadPages } from '../support/read-pages.js';
 import { startMiddleman, type Answered } from '../support/middleman.js';
 
 /** Runs as soon as any renderer forgets to escape: in text, in an attribute, in a script. */
@@ -34,19 +33,19 @@ async function runFaulty(folder: string): Promise<FinishedRun> {
   return run;
 }
 
-const test = base.extend<object, { faultyRun: FinishedRun; readPages: ReadPages }>({
+const test = base.extend<{ faultyRun: FinishedRun; readPages: ReadPages }>({
   /** A run against a target that breaks one row and puts script wherever it can. */
-  faultyRun: [
-    async ({}, use) => {
-      await use(await madeOnce('run on a target with script', runFaulty));
-    },
-    { scope: 'worker' },
-  ],
+  faultyRun: async ({}, use) => {
+    await use(await madeOnce('run on a target with script', runFaulty));
+  },
 
-  readPages: [async ({ browser }, use) => shareReadPages(browser, use), { scope: 'worker' }],
+  readPages: async ({ browser }, use) => {
+    await use(readPagesOf(browser));
+  },
 });
 
-test.use({ launchOptions });
+// In one worker, which opens each page once.
+test.describe.configure({ mode: 'default' });
 
 const addressOf = (out: string): string => pathToFileURL(path.join(out, 'index.html')).href;
 

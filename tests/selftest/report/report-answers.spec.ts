@@ -1,5 +1,4 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import { launchOptions } from '../support/chromium.js';
 import { test as withPages } from '../support/finished-pages.js';
 import { kinds, type FinishedRuns } from '../support/finished-runs.js';
 
@@ -28,7 +27,8 @@ const test = withPages.extend<{ look: (kind: keyof FinishedRuns) => Promise<Stra
   },
 });
 
-test.use({ launchOptions });
+// In one worker, which opens each page once.
+test.describe.configure({ mode: 'default' });
 
 const bottomOf = (what: Locator): Promise<number> => what.evaluate((element) => element.getBoundingClientRect().bottom);
 

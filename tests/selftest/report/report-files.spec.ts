@@ -9,12 +9,9 @@ import { renderHtml } from '../../../src/report/html/page.js';
 import { renderJunit } from '../../../src/report/junit.js';
 import { renderSarif } from '../../../src/report/sarif.js';
 import { renderSummary } from '../../../src/report/summary.js';
-import { launchOptions } from '../support/chromium.js';
 import { kinds, test } from '../support/finished-runs.js';
 import { withChecks } from '../support/large-report.js';
 import { firstFlaw } from '../support/well-formed.js';
-
-test.use({ launchOptions });
 
 const MiB = 1024 * 1024;
 

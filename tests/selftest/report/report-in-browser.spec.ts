@@ -1,12 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Page } from '@playwright/test';
 import { firstScreen, takePicture } from '../../../scripts/picture.js';
 import { renderHtml } from '../../../src/report/html/page.js';
-import type { Report } from '../../../src/report/model.js';
 import type { ReadPage } from '../support/read-pages.js';
-import { launchOptions } from '../support/chromium.js';
 import { withChecks } from '../support/large-report.js';
 import { expect, test as base } from '@playwright/test';
 import { violationsOn } from '../support/accessibility.js';
@@ -14,8 +12,8 @@ import type { FinishedRuns } from '../support/finished-runs.js';
 import { test as withPages } from '../support/finished-pages.js';
 
 interface Opening {
-  /** Opens a report on the page of the test. */
-  readonly open: (report: Report, fragment?: string) => Promise<void>;
+  /** Opens what stands at an address on the page of the test. */
+  readonly open: (address: string) => Promise<void>;
   /** The page of a run as it is when it has been opened; tests that only read have it in common. */
   readonly read: (kind: keyof FinishedRuns) => Promise<Page>;
   readonly said: string[];
@@ -34,12 +32,10 @@ const test = withPages.extend<Opening>({
     expect(said).toEqual([]);
   },
 
-  open: async ({ page, folder, said }, use) => {
-    await use(async (report, fragment = '') => {
+  open: async ({ page, said }, use) => {
+    await use(async (address) => {
       expect(said).toEqual([]);
-      const file = path.join(folder, 'index.html');
-      writeFileSync(file, renderHtml(report));
-      await page.goto(pathToFileURL(file).href + fragment);
+      await page.goto(address);
     });
   },
 
@@ -57,7 +53,8 @@ const test = withPages.extend<Opening>({
   },
 });
 
-test.use({ launchOptions });
+// In one worker, which opens each page once.
+test.describe.configure({ mode: 'default' });
 
 const rows = (page: Page) => page.locator('details.requirement:visible');
 const cases = (page: Page) => page.locator('details.case:visible');
@@ -146,14 +143,14 @@ test('a link to a requirement, a check, a case or an exchange leads there though
   await expect(page.locator('#CANCEL-PERM-008')).toBeVisible();
 });
 
-test('a link in the address opens what it leads to', async ({ page, open, runs }) => {
+test('a link in the address opens what it leads to', async ({ page, open, addressOf }) => {
   const id = 'exchange-perm-refuses-similarScopeUser.1';
-  await open(runs.conformant, `#${id}`);
+  await open(`${addressOf('conformant')}#${id}`);
   await expect(page.locator(`[id="${id}"]`)).toBeInViewport();
 });
 
-test('is worked by the keyboard alone', async ({ page, open, runs }) => {
-  await open(runs.conformant);
+test('is worked by the keyboard alone', async ({ page, open, addressOf }) => {
+  await open(addressOf('conformant'));
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'Skip to the requirements' })).toBeFocused();
   await page.getByLabel('Words in requirements and evidence').focus();
@@ -167,9 +164,9 @@ test('is worked by the keyboard alone', async ({ page, open, runs }) => {
   await expect(first).not.toHaveAttribute('open');
 });
 
-test('copies the command that sends a call again', async ({ page, open, runs, context }) => {
-  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  await open(runs.nonconformant);
+test('copies the command that sends a call again', async ({ read, runs }) => {
+  const page = await read('nonconformant');
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const [reproducer] = runs.nonconformant.reproducers;
   const id = `exchange-${reproducer?.exchangeId ?? ''}`;
   await page.evaluate((fragment) => {
@@ -182,12 +179,14 @@ test('copies the command that sends a call again', async ({ page, open, runs, co
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(reproducer?.text);
 });
 
-test('selects the command where the browser keeps the clipboard to itself', async ({ page, open, runs }) => {
-  await page.addInitScript(() => {
-    Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error('denied')) } });
+test('selects the command where the browser keeps the clipboard to itself', async ({ read, runs }) => {
+  const page = await read('nonconformant');
+  await page.evaluate(() => {
+    const value = { writeText: () => Promise.reject(new Error('denied')) };
+    Object.defineProperty(navigator, 'clipboard', { value, configurable: true });
   });
-  await open(runs.nonconformant);
-  const [reproducer] = runs.nonconformant.reproducers;
+  // Another one than the test before: its button has said so already.
+  const reproducer = runs.nonconformant.reproducers.at(-1);
   const id = `exchange-${reproducer?.exchangeId ?? ''}`;
   await page.evaluate((fragment) => {
     location.hash = fragment;
@@ -196,7 +195,8 @@ test('selects the command where the browser keeps the clipboard to itself', asyn
   await exchange.getByText('Send it again').click();
   await exchange.getByRole('button', { name: 'Copy' }).click();
   await expect(exchange.getByRole('button', { name: 'Selected: copy it by keyboard' })).toBeVisible();
-  expect(await page.evaluate(() => String(getSelection()))).toContain('curl');
+  expect(await page.evaluate(() => String(getSelection()))).toBe(reproducer?.text.trimEnd());
+  await page.evaluate(() => Reflect.deleteProperty(navigator, 'clipboard'));
 });
 
 test('marks a finding at its place in the answer, and links the check', async ({ read, runs }) => {
@@ -223,8 +223,8 @@ test('has a bar for every exchange', async ({ read, runs }) => {
 base.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
-  test('has no filter, and everything stands open', async ({ page, open, runs }) => {
-    await open(runs.conformant);
+  test('has no filter, and everything stands open', async ({ page, open, addressOf, runs }) => {
+    await open(addressOf('conformant'));
     await expect(page.locator('#filter')).toBeHidden();
     await expect(rows(page)).toHaveCount(runs.conformant.requirements.length);
     await expect(page.locator('#CANCEL-STATE-001')).toBeVisible();
@@ -234,16 +234,17 @@ base.describe('without JavaScript', () => {
 });
 
 for (const kind of ['conformant', 'waived', 'incomplete', 'hostile'] as const) {
-  test(`axe finds no violation on the page of the ${kind} run`, async ({ page, open, runs }) => {
-    await open(runs[kind]);
-    expect(await violationsOn(page)).toEqual([]);
+  test(`axe finds no violation on the page of the ${kind} run`, async ({ read }) => {
+    expect(await violationsOn(await read(kind))).toEqual([]);
   });
 }
 
-test('opens and filters a run of 5,000 checks', async ({ page, open, runs }) => {
+test('opens and filters a run of 5,000 checks', async ({ page, open, runs, folder }) => {
   const large = withChecks(runs.nonconformant, 5000);
   expect(large.checks.length).toBeGreaterThanOrEqual(5000);
-  await open(large);
+  const file = path.join(folder, 'index.html');
+  writeFileSync(file, renderHtml(large));
+  await open(pathToFileURL(file).href);
   await expect(rows(page)).toHaveCount(large.requirements.length);
   await expect(cases(page)).toHaveCount(large.cases.length);
   await page.getByLabel('Persona').selectOption('similarScopeUser');
@@ -256,10 +257,9 @@ test('opens and filters a run of 5,000 checks', async ({ page, open, runs }) => 
   await expect(cases(page)).toHaveCount(1);
 });
 
-test('a picture for the docs shows the first screen', async ({ browser, folder, runs }) => {
-  const [page, picture] = ['index.html', 'first-screen.png'].map((name) => path.join(folder, name)) as [string, string];
-  writeFileSync(page, renderHtml(runs.conformant));
-  await takePicture(browser, page, picture);
+test('a picture for the docs shows the first screen', async ({ browser, folder, addressOf }) => {
+  const picture = path.join(folder, 'first-screen.png');
+  await takePicture(browser, fileURLToPath(addressOf('conformant')), picture);
   const png = readFileSync(picture);
   expect(png.subarray(1, 4).toString()).toBe('PNG');
   // As its header says.

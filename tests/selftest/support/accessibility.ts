@@ -26,6 +26,13 @@ const takeInventory = (page: Page): Promise<Inventory> =>
     return { kinds: [...new Set(kinds)].sort(), elements: all.length };
   });
 
+declare global {
+  interface Window {
+    /** Puts back what was taken away. */
+    giveBack?: () => void;
+  }
+}
+
 /**
  * Takes away rows of tables and lists that repeat rows before them, and opens what is folded. A row repeats others when
  * everything in it stood already in the same place, by the elements around it: their names, classes and verdicts, and which
@@ -43,9 +50,14 @@ const leaveOneOfEachKind = (page: Page): Promise<void> =>
       paths.set(element, `${around}>${[element.localName, ...words, ...attributes.sort()].join(' ')}`);
     }
     const seen = new Set<string>();
+    const taken: { readonly element: Element; readonly parent: Element | null; readonly next: Node | null }[] = [];
+    window.giveBack = () => {
+      for (const { element, parent, next } of taken.reverse()) parent?.insertBefore(element, next);
+    };
     const visit = (element: Element): void => {
       const inside = [element, ...element.querySelectorAll('*')];
       if (element.matches(repeatable) && inside.every((one) => seen.has(paths.get(one) ?? ''))) {
+        taken.push({ element, parent: element.parentElement, next: element.nextSibling });
         element.remove();
         return;
       }
@@ -59,7 +71,7 @@ const leaveOneOfEachKind = (page: Page): Promise<void> =>
 /**
  * What axe finds on the page that is open, at each of the widths. It looks at one of each kind of component: its time grows with
  * the page, and hundreds of rows of a run are the same few components. Colours are all that another scheme changes, so the dark
- * one is looked at for contrast alone. The page is not the same afterwards.
+ * one is looked at for contrast alone. All that folds on the page is open afterwards.
  */
 export async function violationsOn(page: Page, widths: readonly number[] = [1280]): Promise<readonly unknown[]> {
   const whole = await takeInventory(page);
@@ -83,5 +95,9 @@ export async function violationsOn(page: Page, widths: readonly number[] = [1280
       found.push(...examples.map((example) => [width, colorScheme, ...example]));
     }
   }
+  await page.evaluate(() => {
+    window.giveBack?.();
+  });
+  expect(await takeInventory(page)).toEqual(whole);
   return found;
 }

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 
+/** One without windows, which takes half of the processor's time, before one with them. */
+const browsers = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
+
 /** As Playwright's own download is not used: whichever Chromium there is. */
 const executablePath =
   process.env['CHROMIUM_PATH'] ??
-  ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((file) => existsSync(file)) ??
+  browsers.map((name) => `/usr/bin/${name}`).find((file) => existsSync(file)) ??
   '/usr/bin/chromium';
 
 const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];

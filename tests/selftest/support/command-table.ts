@@ -107,7 +107,7 @@ export const commandTable: CoverageTable = {
     elsewhere: onRunner("PLAYWRIGHT_BLOB_OUTPUT_FILE: path.join(folder, 'blobs'"),
   },
   'PLAYWRIGHT_BLOB_OUTPUT_FILE=blobs/2.zip npx playwright test --shard 2/2 --reporter blob': {
-    elsewhere: onRunner("'--shard', `${shard}/3`"),
+    elsewhere: onRunner("'--shard', `${shard}/2`"),
   },
   'npx playwright merge-reports --config playwright.config.ts blobs': {
     elsewhere: onRunner("['merge-reports', '--config', 'playwright.config.ts', 'blobs']"),

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { renderHtml } from '../../../src/report/html/page.js';
 import { test as withRuns, kinds, type FinishedRuns } from './finished-runs.js';
 import { madeOnce } from './made-once.js';
-import { shareReadPages, type ReadPage, type ReadPages } from './read-pages.js';
+import { readPagesOf, type ReadPage } from './read-pages.js';
 
 /** Writes the page of every run. @returns its folder */
 const writePages =
@@ -14,14 +14,22 @@ const writePages =
     return Promise.resolve(folder);
   };
 
-type ReadRun = (kind: keyof FinishedRuns) => Promise<ReadPage>;
+interface Givens {
+  /** The address of the page of a run. */
+  readonly addressOf: (kind: keyof FinishedRuns) => string;
+  /** That page, as if it had just been opened. */
+  readonly readRun: (kind: keyof FinishedRuns) => Promise<ReadPage>;
+}
 
 /** Tests that read the pages of runs that were carried out once. */
-export const test = withRuns.extend<{ readRun: ReadRun }, { readPages: ReadPages }>({
-  readPages: [async ({ browser }, use) => shareReadPages(browser, use), { scope: 'worker' }],
-
-  readRun: async ({ runs, readPages }, use) => {
+export const test = withRuns.extend<Givens>({
+  addressOf: async ({ runs }, use) => {
     const folder = await madeOnce('pages of finished runs', writePages(runs));
-    await use((kind) => readPages(pathToFileURL(path.join(folder, `${kind}.html`)).href));
+    await use((kind) => pathToFileURL(path.join(folder, `${kind}.html`)).href);
+  },
+
+  readRun: async ({ addressOf, browser }, use) => {
+    const readPages = readPagesOf(browser);
+    await use((kind) => readPages(addressOf(kind)));
   },
 });

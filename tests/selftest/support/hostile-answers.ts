@@ -42,7 +42,7 @@ export const bytesOf = (answer: Answered, version?: string): Buffer =>
 
 /** Writes as fast as the other side reads, until it leaves. */
 export function writeEndlessly(socket: Socket, head: string, unit = 'x'): void {
-  const block = unit.repeat(Math.ceil((64 * 1024) / unit.length));
+  const block = Buffer.from(unit.repeat(Math.ceil((64 * 1024) / unit.length)));
   const more = (): void => {
     while (socket.writable && socket.write(block));
   };

@@ -46,7 +46,6 @@ export const hostileControlPeers: readonly HostilePeer[] = [
   {
     what: 'a description with script among what it offers',
     isShown: true,
-    isWhole: true,
     because: 'a name that the suite does not know is passed over',
     hostility: (other) =>
       at(

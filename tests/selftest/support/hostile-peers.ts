@@ -177,7 +177,6 @@ const wrongPeers: readonly HostilePeer[] = [
   {
     what: 'error bodies of invalid UTF-8',
     isShown: true,
-    isWhole: true,
     because: 'JSON between systems is UTF-8 (RFC 8259 section 8.1)',
     hostility: () =>
       writing({

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Browser } from '@playwright/test';
 import { create } from 'xmlbuilder2';
 import { schemaValidator } from '../../../src/engine/contract/schemas.js';
 import type { Area } from '../../../src/engine/contract/types.js';
 import type { Report } from '../../../src/report/model.js';
-import { launchOptions } from './chromium.js';
 import { expect, runSuite, spawnCli, test as base, verdictsOf, writeTarget, type FinishedRun } from './cli.js';
 import { runFewCases } from './few-cases.js';
 import { end, listen, startMiddleman, type Fate, type Passing } from './middleman.js';
@@ -177,36 +177,41 @@ interface Shown {
 /** Opens the page of a run; nothing in it may run, speak or ask for anything. */
 type Open = (address: string) => Promise<Shown>;
 
+/** One tab for the pages of all runs, each of which leaves it to the next: a tab costs more than a page. */
+const openings = new WeakMap<Browser, Promise<Open>>();
+
+async function openingIn(browser: Browser): Promise<Open> {
+  const page = await browser.newPage();
+  let said: string[] = [];
+  let requested: string[] = [];
+  page.on('console', (message) => said.push(message.text()));
+  page.on('pageerror', (error) => said.push(error.message));
+  page.on('dialog', (dialog) => {
+    said.push(dialog.message());
+    // Nobody else answers it, and the page waits for that.
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => requested.push(request.url()));
+  return async (address) => {
+    await page.goto('about:blank');
+    [said, requested] = [[], []];
+    await page.goto(address);
+    const isPwned = await page.evaluate<boolean>('window.pwned !== undefined');
+    return { said, requested, isPwned };
+  };
+}
+
 interface Givens {
+  readonly open: Open;
   readonly against: (peer: HostilePeer) => Promise<HostileRun>;
 }
 
-const test = base.extend<Givens, { open: Open }>({
-  /** One tab for the pages of all runs, each of which leaves it to the next: a tab costs more than a page. */
-  open: [
-    async ({ browser }, use) => {
-      const page = await browser.newPage();
-      let said: string[] = [];
-      let requested: string[] = [];
-      page.on('console', (message) => said.push(message.text()));
-      page.on('pageerror', (error) => said.push(error.message));
-      page.on('dialog', (dialog) => {
-        said.push(dialog.message());
-        // Nobody else answers it, and the page waits for that.
-        void dialog.dismiss();
-      });
-      page.on('request', (request) => requested.push(request.url()));
-      await use(async (address) => {
-        await page.goto('about:blank');
-        [said, requested] = [[], []];
-        await page.goto(address);
-        const isPwned = await page.evaluate<boolean>('window.pwned !== undefined');
-        return { said, requested, isPwned };
-      });
-      await page.close();
-    },
-    { scope: 'worker' },
-  ],
+const test = base.extend<Givens>({
+  open: async ({ browser }, use) => {
+    const opening = openings.get(browser) ?? openingIn(browser);
+    openings.set(browser, opening);
+    await use(await opening);
+  },
 
   against: async ({ folder }, use) => {
     await use((peer) => runAgainst(peer, folder));
@@ -236,7 +241,6 @@ function expectBorne(peer: HostilePeer, run: HostileRun, embedded: Report): void
 
 /** Tests one peer after the other: every row of the table in the same way. */
 export function testPeers(peers: readonly HostilePeer[]): void {
-  test.use({ launchOptions });
   for (const peer of peers.filter(({ isShown }) => isShown)) {
     test(`bears ${peer.what}, and so does a browser`, async ({ against, open, embeddedRun }) => {
       const run = await against(peer);

@@ -73,11 +73,8 @@ export const stateOf = (folder: string): readonly string[] =>
   });
 
 /** Tests of the package as it is installed, once for all. */
-export const test = base.extend<object, { installed: InstalledPackage }>({
-  installed: [
-    async ({}, use) => {
-      await use(await madeOnce('installed package', install));
-    },
-    { scope: 'worker' },
-  ],
+export const test = base.extend<{ installed: InstalledPackage }>({
+  installed: async ({}, use) => {
+    await use(await madeOnce('installed package', install));
+  },
 });

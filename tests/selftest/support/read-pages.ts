@@ -17,23 +17,33 @@ type Folding = readonly boolean[];
 const foldingOf = (page: Page): Promise<Folding> =>
   page.evaluate(() => [...document.querySelectorAll('details')].map(({ open }) => open));
 
-/** Opening a page costs a browser more than all that a test reads of it, so tests that only read have one page in common. */
-export async function shareReadPages(browser: Browser, use: (pages: ReadPages) => Promise<void>): Promise<void> {
-  const context = await browser.newContext();
+const shared = new WeakMap<Browser, ReadPages>();
+
+/**
+ * Opening a page costs a browser more than all that a test reads of it, so tests that only read have one page in common, whatever
+ * file they are in. The pages are closed with their browser.
+ */
+export function readPagesOf(browser: Browser): ReadPages {
+  const pages = shared.get(browser) ?? sharedPages(browser);
+  shared.set(browser, pages);
+  return pages;
+}
+
+function sharedPages(browser: Browser): ReadPages {
+  const context = browser.newContext();
   const known = new Map<string, { readonly read: ReadPage; readonly folding: Folding }>();
-  await use(async (address) => {
+  return async (address) => {
     const opened = known.get(address);
     if (opened) {
       await reset(opened.read.page, opened.folding);
       return opened.read;
     }
-    const page = await context.newPage();
+    const page = await (await context).newPage();
     const read = listen(page);
     await page.goto(address);
     known.set(address, { read, folding: await foldingOf(page) });
     return read;
-  });
-  await context.close();
+  };
 }
 
 function listen(page: Page): ReadPage {

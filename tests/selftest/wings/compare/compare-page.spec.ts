@@ -5,7 +5,6 @@ import { expect } from '@playwright/test';
 import { renderComparison } from '../../../../src/wings/compare/html/page.js';
 import type { Comparison } from '../../../../src/wings/compare/model.js';
 import { violationsOn } from '../../support/accessibility.js';
-import { launchOptions } from '../../support/chromium.js';
 import { comparisonOf, test as withComparisons } from '../../support/compared-runs.js';
 
 const test = withComparisons.extend<{ open: (model: Comparison, fragment?: string) => Promise<void> }>({
@@ -25,8 +24,6 @@ const test = withComparisons.extend<{ open: (model: Comparison, fragment?: strin
     expect(said).toEqual([]);
   },
 });
-
-test.use({ launchOptions });
 
 const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 const brokenLinks = `[...document.querySelectorAll('a[href^="#"]')]

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse, stringify } from 'yaml';
 import { violationsOn } from '../../support/accessibility.js';
-import { launchOptions } from '../../support/chromium.js';
 import { expect, runCli } from '../../support/cli.js';
 import { leave } from '../../support/compared-runs.js';
 import { doc, pageText, placePages } from '../../support/doc-pages.js';
@@ -25,8 +24,6 @@ const test = withRuns.extend<{ open: (file: string) => Promise<void> }>({
     expect(said).toEqual([]);
   },
 });
-
-test.use({ launchOptions });
 
 interface OwnershipFile {
   readonly units: readonly Record<string, unknown>[];

@@ -7,11 +7,8 @@ import { defaultEdition } from '../../../../src/engine/contract/load.js';
 import { judgeFault, judgePair, judgeVariant, problemsOf } from '../../../../src/wings/prove/matrix.js';
 import { scoringRows } from '../../../../src/engine/contract/rows.js';
 import { judgeSubject, subjectsOf, type SubjectResult } from '../../../../src/wings/prove/subject.js';
-import { launchOptions } from '../../support/chromium.js';
 import { packageRoot } from '../../../../src/engine/package.js';
 import { expect, runCli, spawnCli, test } from '../../support/cli.js';
-
-test.use({ launchOptions });
 
 const { contract, faults, variants } = subjectsOf();
 const levelOf = new Map(contract.requirements.map(({ id, level }) => [id, level]));
