@@ -35,6 +35,8 @@ export interface Requirement {
   readonly editions: 'all' | readonly string[];
   /** Status codes that count as the demanded answer, where the row names a set. */
   readonly accepted?: readonly number[];
+  /** True: told by cases that use up a request each, which is too dear where each request counts. */
+  readonly spareable?: true;
   /** Contested clauses that bear on the row. */
   readonly contested?: readonly string[];
   /** Version of the suite that brought the row; left out for rows of the first. */

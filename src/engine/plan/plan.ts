@@ -127,7 +127,10 @@ function withoutSpared(
   contract: Contract,
 ): { readonly carried: CarriedOut; readonly spared: ReadonlyMap<string, Case> } {
   const all = casesOf(carried);
-  const levelOf = (id: string): Level | undefined => rowOf(contract, id)?.level;
+  const levelOf = (id: string): Level | undefined => {
+    const row = rowOf(contract, id);
+    return row?.spareable ? 'MAY' : row?.level;
+  };
   const ids = new Set(sparedCases({ ...carried, cases: [...all.values()] }, { levelOf, endpoint: contract.endpoint }));
   const isKept = ({ id }: Case): boolean => !ids.has(id);
   const groups = carried.groups

@@ -36,7 +36,9 @@ const caught = (breaks: readonly string[]): readonly string[] => breaks.map((id)
 
 /** The causes for which the embedded target refuses the calls by which a row is judged: its messages tell them. */
 function causesOf({ checks, exchanges }: Report, row: string): readonly RefusalCause[] {
-  const calls = new Set(checks.flatMap((check) => (check.requirementIds.includes(row) ? check.exchanges : [])));
+  // A cell that does not apply is refused for another reason.
+  const judging = checks.filter(({ requirementIds, verdict }) => requirementIds.includes(row) && verdict === 'passed');
+  const calls = new Set(judging.flatMap((check) => check.exchanges));
   const bodies = exchanges.flatMap(({ id, response }) => (calls.has(id) ? [JSON.stringify(response?.body ?? '')] : []));
   const causes = Object.keys(refusalTerms) as readonly RefusalCause[];
   return causes.filter((cause) => bodies.some((body) => body.includes(refusalTerms[cause].message)));
