@@ -65,6 +65,7 @@ const spellings: readonly Column[] = [
       'qualified-action',
       'id-in-capitals',
       'id-percent-encoded',
+      'action-percent-encoded',
       'other-collection',
       'collection-in-capitals',
     ] as const
@@ -125,6 +126,10 @@ const refused = (row: string): readonly Expectation[] => [{ verb: 'refused-untou
 const notCarriedOut = (row: string): readonly Expectation[] => [{ verb: 'subject-unchanged', requirementIds: [row] }];
 
 /** Methods are in small letters in ids; personas and statuses keep their own spelling. */
+/** Who is not known to be an administrator has to send a body: without one, whatever refuses them is right. */
+const isSecondReason = (gate: Gate, { value }: Column): boolean =>
+  ['credentials', 'token-kind', 'account-kind', 'permission'].includes(gate) && /(?:absent|empty-object)$/.test(value);
+
 const kebab = (text: string): string =>
   (/^[A-Z]+$/.test(text) ? text.toLowerCase() : text).replaceAll(/[^A-Za-z0-9]+/g, '-');
 
@@ -142,7 +147,7 @@ function cell(area: Area, breaker: Breaker, column: Column): Case {
       ...(column.isOpen && { ifServed: true }),
     },
     cell: { gate, by: name, dimension: column.dimension, value: column.value },
-    then: gate === 'method' ? notCarriedOut(row) : refused(row),
+    then: gate === 'method' || isSecondReason(gate, column) ? notCarriedOut(row) : refused(row),
   };
 }
 

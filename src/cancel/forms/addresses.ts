@@ -60,6 +60,7 @@ export const addresses = {
   'id-percent-encoded': (context) => ({
     path: actionOf(context, context.ids.subject.replace(/[A-Za-z0-9]/, percentEncoded)),
   }),
+  'action-percent-encoded': ({ ids, collection }) => ({ path: `/${collection}/${ids.subject}/%63ancel` }),
   'other-collection': ({ ids, collection }) => {
     const other = bothCollections.find((name) => name !== collection);
     return { path: actionOf({ ids, collection: other ?? collection }, ids.subject) };

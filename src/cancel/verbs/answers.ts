@@ -8,6 +8,7 @@ import {
   inconclusive,
   isRefusal,
   isSuccess,
+  moot,
   lookAt,
   noAnswerReason,
   notApplicable,
@@ -119,8 +120,11 @@ export const allowListsPost: Judge = (facts, expectation) => {
 
 /** Whether the last of several calls is carried out, whatever those before it were answered with. */
 export const lastCancels: Judge = (facts, expectation) => {
-  const last = probesOf(facts.record).at(-1);
+  const probes = probesOf(facts.record);
+  const last = probes.at(-1);
   if (!last) return inconclusive('nothing was sent');
+  const isDone = probes.some((probe) => probe !== last && probe.response !== null && isSuccess(probe.response));
+  if (isDone) return moot('a call before it was accepted');
   return cancels({ ...facts, record: { ...facts.record, exchanges: [last] } }, expectation);
 };
 

@@ -140,7 +140,7 @@ const stackTrace = [
  * other way round it would look behind from every character of a long answer.
  */
 const sourcePath =
-  /(?=[A-Za-z]:[\\/]|\/|\\\\\w)(?<!\bhttps?:\/[^\s"'<>]{0,300})(?:[A-Za-z]:[\\/]{1,4}|\/|\\\\)(?:[\w.@$-]{1,100}[\\/]{1,4}){1,40}[\w.-]{1,100}\.(?:[cm]?[jt]sx?|cs|java|kt|py|go|rb|php|rs|cpp)\b/;
+  /(?=[A-Za-z]:[\\/]|\/|\\\\\w)(?<!\bhttps?:\/[^\s"'<>]{0,300})(?:(?<![A-Za-z])[A-Za-z]:(?:\\{1,4}|\/)|\/|\\\\)(?:[\w.@$-]{1,100}[\\/]{1,4}){1,40}[\w.-]{1,100}\.(?:[cm]?[jt]sx?|cs|java|kt|py|go|rb|php|rs|cpp)\b/;
 
 /** Every text of an answer, JSON strings unescaped. */
 function textsOf(response: ReceivedResponse): readonly string[] {
@@ -149,7 +149,8 @@ function textsOf(response: ReceivedResponse): readonly string[] {
     response.body.encoding === 'base64'
       ? Buffer.from(response.body.text, 'base64').toString('latin1')
       : response.body.text;
-  return [...headers, body, ...stringsIn(parseJson(response), 0)];
+  // What strings say comes first: the body as it is has it escaped.
+  return [...headers, ...stringsIn(parseJson(response), 0), body];
 }
 
 function stringsIn(value: unknown, depth: number): readonly string[] {

@@ -28,6 +28,8 @@ interface Comparable {
  * @returns what differs beyond that, in words; empty when the proof holds. A message here is a fault of the suite.
  */
 export function undeclaredDifferences(entry: Case, record: CaseRecord, control: CaseRecord): readonly string[] {
+  // Of calls that wait for each other, some are answered before their body is whole.
+  const isCut = (probe: Exchange): boolean => entry.simultaneously === true && isCutShort(probe);
   const [reference] = probesOf(control);
   if (!entry.control || !reference) return [];
   const declared = new Set<string>(entry.control.mutates);
@@ -37,7 +39,7 @@ export function undeclaredDifferences(entry: Case, record: CaseRecord, control: 
     const places = differences(expected, comparable(probe, record));
     // A body that one of the two has not brings its media type along.
     const isFramed = declared.has('body') && hasBody(reference) !== hasBody(probe);
-    const isToBeTold = (place: Place): boolean => place !== 'body' || !isCutShort(probe);
+    const isToBeTold = (place: Place): boolean => place !== 'body' || !isCut(probe);
     return places
       .filter((place) => place !== 'header:content-type' || declared.has(place) || !isFramed)
       .filter(isToBeTold);
@@ -50,7 +52,7 @@ export function undeclaredDifferences(entry: Case, record: CaseRecord, control: 
       ),
   );
   // A probe that a run ended before, or that nobody answered, may have been the one that differs.
-  const isWhole = answered.length >= entry.when.length;
+  const isWhole = answered.length >= entry.when.length && !answered.some(isCut);
   // Where no body is due, the control has none, and leaving it out is no difference.
   const isBodiless = !hasBody(reference) && !answered.some(hasBody);
   const missing = [...declared]

@@ -1,3 +1,4 @@
+import { partsOfCheckId } from '../../../src/engine/case.js';
 import { applicableRows } from '../../../src/engine/contract/rows.js';
 import { alter } from '../../../src/emulators/endpoint/alterations.js';
 import { defaultSeams } from '../../../src/emulators/endpoint/defaults.js';
@@ -37,7 +38,12 @@ const caught = (breaks: readonly string[]): readonly string[] => breaks.map((id)
 /** The causes for which the embedded target refuses the calls by which a row is judged: its messages tell them. */
 function causesOf({ checks, exchanges }: Report, row: string): readonly RefusalCause[] {
   // A cell that does not apply is refused for another reason.
-  const judging = checks.filter(({ requirementIds, verdict }) => requirementIds.includes(row) && verdict === 'passed');
+  const judging = checks.filter(
+    ({ id, requirementIds, verdict }) =>
+      requirementIds.includes(row) &&
+      verdict === 'passed' &&
+      ['answers-accepted-status', 'refused-untouched'].includes(partsOfCheckId(id).verb),
+  );
   const calls = new Set(judging.flatMap((check) => check.exchanges));
   const bodies = exchanges.flatMap(({ id, response }) => (calls.has(id) ? [JSON.stringify(response?.body ?? '')] : []));
   const causes = Object.keys(refusalTerms) as readonly RefusalCause[];

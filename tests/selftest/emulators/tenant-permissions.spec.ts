@@ -43,8 +43,8 @@ const allowed: readonly (readonly [call: string, body: Members | undefined, pers
 
 /** What a call answers to a persona. An empty body and an id of nothing come to light behind the permissions only. */
 function due(persona: Persona, call: string, permitted: readonly Persona[]): number {
-  if (persona === 'expired') return 401;
-  if (!permitted.includes(persona)) return 403;
+  if (['expired', 'wrongAudience', 'notYetValid', 'foreignTenant'].includes(persona)) return 401;
+  if (!permitted.includes(persona === 'manyScopesUser' ? 'administrator' : persona)) return 403;
   if (call.startsWith('POST')) return 400;
   return call.includes('none') ? 404 : 200;
 }

@@ -59,6 +59,8 @@ for (const text of [
   'Raised in C:\\src\\Contoso\\Cancel.cs',
   'File "/usr/src/app/cancel.py"',
   'In file:///srv/app/dist/cancel.js (http://contoso.example/help)',
+  'Raised in C:\\\\src\\\\Contoso\\\\Cancel.cs, escaped twice',
+  'Raised in \\\\build01\\drop$\\Contoso\\Cancel.cs, on a share',
 ]) {
   test(`finds the path of a source file: ${text}`, () => {
     const check = judgedVerb('leaks-no-source-path', { status: 403, body: errorBody(text) });

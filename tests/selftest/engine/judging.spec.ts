@@ -226,7 +226,7 @@ const table: readonly Row[] = [
     made: { ...succeeded, bystanders: 'cancelled' },
     verb,
     verdict: 'inconclusive' as const,
-    says: 'was made as pendingApproval, but read cancelled before the call',
+    says: 'was made to be cancellable, but read cancelled before the call',
   })),
   {
     what: 'a bystander in another casing',

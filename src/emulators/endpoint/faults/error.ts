@@ -37,7 +37,7 @@ export const errorFaults: readonly Fault[] = [
     override: alteringAnswers(isRefusal, (answer) => withHeader(answer, 'Content-Type', 'text/plain')),
   },
   {
-    id: 'empty-message',
+    id: 'message-left-empty',
     breaks: ['CANCEL-ERR-010'],
     sentence: 'Leaves the message of a refusal empty.',
     override: alteringError((error) => ({ ...error, message: '' })),

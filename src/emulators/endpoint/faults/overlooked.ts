@@ -105,6 +105,8 @@ function isSpelled(value: string, call: Call): boolean {
       return id !== id.toLowerCase() && uuid.test(id.toLowerCase());
     case 'id-percent-encoded':
       return id.includes('%');
+    case 'action-percent-encoded':
+      return segments.at(-1) === '%63ancel';
     case 'collection-in-capitals':
       return segments.at(-3) === call.edition.collections[0].toUpperCase();
     case 'other-collection':
@@ -126,6 +128,7 @@ function served(value: string, path: string, collection: string): string {
     case 'upper-case-action':
       return path.replace(/CANCEL$/, 'cancel');
     case 'id-percent-encoded':
+    case 'action-percent-encoded':
       return path.replaceAll(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
     case 'collection-in-capitals':
     case 'other-collection':

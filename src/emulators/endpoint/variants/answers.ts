@@ -68,6 +68,7 @@ export const answerVariants: readonly Variant[] = [
   ...[403, 404, 409, 415, 422].map((status) => answered(status, refusedBodies)),
   answered(401, refusedTokens),
   answered(400, { what: 'personal-account', words: 'a personal account', causes: ['personalAccount'] }),
+  answered(400, { what: 'application-token', words: 'an application', causes: ['applicationToken'] }),
   answered(401, foreignRequests),
   {
     id: 'foreign-request-404',

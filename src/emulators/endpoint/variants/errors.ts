@@ -52,7 +52,7 @@ export const errorVariants: readonly Variant[] = [
   },
   {
     id: 'empty-message',
-    touches: ['CANCEL-ERR-003'],
+    touches: ['CANCEL-ERR-003', 'CANCEL-ERR-010'],
     sentence: 'Has nothing to say to people: the message is an empty text.',
     override: alteringError(withMember('message', '')),
   },
