@@ -76,6 +76,7 @@ export const addrGroups: readonly CaseGroup[] = [
       {
         // Who is no administrator is asked about the owner, of whom there is none.
         ...ofNoRequest('unknown-id-as-requestor', 'unknown-id', 'CANCEL-ADDR-001'),
+        then: [...refuses('CANCEL-ADDR-001'), expects('answers-no-server-error', 'CANCEL-ADDR-001')],
         when: [{ persona: 'requestor', address: 'unknown-id' }],
         control: { caseId: requestorControl, mutates: ['path', 'body'] },
       },

@@ -145,11 +145,15 @@ function blockedBy(obstacle: string, { case: { when }, record, rules }: Facts): 
   return isOptional ? notApplicable(obstacle) : moot(obstacle);
 }
 
-/** Whatever else could have been a reason to refuse: a success, a crash or a change of the request has none. */
-function isDecisive({ record }: Facts): boolean {
+/**
+ * Whatever else could have been a reason to refuse, a change of the request has none; and where the control merely need not
+ * be served, neither has a success or a crash.
+ */
+function isDecisive({ case: { control }, record }: Facts): boolean {
   const [before, after] = [lookAt(record, 'subject', 'before'), lookAt(record, 'subject', 'after')];
   const isTouched = before !== undefined && after !== undefined && !sameStatus(before.status, after.status);
-  return isTouched || answersOf(record).some(({ response }) => isSuccess(response) || response.status >= 500);
+  if (isTouched || control?.ifServed !== true) return isTouched;
+  return answersOf(record).some(({ response }) => isSuccess(response) || response.status >= 500);
 }
 
 /** Why a refusal seen in a case proves nothing; null when its control stands behind it. */

@@ -23,7 +23,8 @@ export interface Foretold {
 export function foretell(session: Session): Foretold {
   const { contract, plan } = session;
   const obstacles = new Map([...plan.cases.values()].map((entry) => [entry.id, obstacleBehind(session, entry)]));
-  const told = scoringRows(contract).map((row) => ({ row, reason: reasonAgainst(row, session, obstacles) }));
+  const rows = scoringRows(contract).filter((row) => !isLeftOut(row, session, obstacles));
+  const told = rows.map((row) => ({ row, reason: reasonAgainst(row, session, obstacles) }));
   const reasons = new Set(told.flatMap(({ reason }) => reason ?? []));
   const must = told.filter(({ row }) => row.level === 'MUST');
   return {
@@ -75,8 +76,21 @@ function reasonAgainst(
     then.some(({ requirementIds }) => requirementIds.includes(row.id)),
   );
   const against = speaking.map(({ id }) => obstacles.get(id) ?? null);
-  const lost = against.find((obstacle) => obstacle !== null && obstacle.absent !== true);
+  // What a case merely owes besides, and what is absent, is told by other cases, unless there are none.
+  const own = speaking.filter(({ then: [first] }) => first?.requirementIds.includes(row.id));
+  const lost = own.flatMap(({ id }) => obstacles.get(id) ?? []).find(({ absent }) => absent !== true);
   if (lost) return lost.reason;
-  // What is absent is told by other cases, unless there are none.
   return against.includes(null) ? null : (against[0]?.reason ?? null);
+}
+
+/** Whether a row is about nobody but those whom a target may leave out, and left out: then it does not apply. */
+function isLeftOut(
+  row: Requirement,
+  { plan: { cases } }: Session,
+  obstacles: ReadonlyMap<string, Obstacle | null>,
+): boolean {
+  const speaking = [...cases.values()].filter(({ then }) =>
+    then.some(({ requirementIds }) => requirementIds.includes(row.id)),
+  );
+  return speaking.length > 0 && speaking.every(({ id }) => obstacles.get(id)?.isOptional === true);
 }

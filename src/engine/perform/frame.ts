@@ -163,42 +163,10 @@ export class FrameKeeper {
     this.#watches.push(watch);
   }
 
-  /**
-   * Keeps what a case left untouched until the end of the run: its subject, and the bystanders that later cases of the group
-   * have as well. Not where requests are dear, or move on by themselves.
-   */
-  keep(frame: Frame, last: Pick<Kept, 'answeredAt' | 'isDone'> & Pick<Watch, 'replace'>): void {
+  /** Keeps a subject until the end of the run. One that cells share is kept for the one that called last. */
+  keep({ ids }: Frame, caseId: string, isDone: boolean): void {
     const { kept } = this.#session;
-    const keepOne = (role: FrameRole): Kept => ({
-      role,
-      id: frame.ids[role],
-      isDone: role === 'subject' && last.isDone,
-      answeredAt: last.answeredAt,
-      replace: (look) => {
-        last.replace(role, look);
-      },
-    });
-    kept.push(keepOne('subject'));
-    if (this.#sharing(frame)[1] === undefined) return;
-    for (const role of ['sibling', 'stranger'] as const) {
-      const at = kept.findIndex(({ id }) => id === frame.ids[role]);
-      if (at === -1) kept.push(keepOne(role));
-      else kept[at] = keepOne(role);
-    }
-  }
-
-  /** As `keep`, for the subject that cells share: what comes late is told of the cell that called last. */
-  keepShared({ ids }: Frame, { answeredAt, replace }: Pick<Watch, 'answeredAt' | 'replace'>): void {
-    const { kept } = this.#session;
-    const one: Kept = {
-      role: 'subject',
-      id: ids.subject,
-      isDone: false,
-      answeredAt,
-      replace: (look) => {
-        replace('subject', look);
-      },
-    };
+    const one: Kept = { id: ids.subject, caseId, isDone };
     const at = kept.findIndex(({ id }) => id === ids.subject);
     if (at === -1) kept.push(one);
     else kept[at] = one;
@@ -219,9 +187,7 @@ export class FrameKeeper {
   async close(): Promise<void> {
     await this.#readWatched();
     const kept = new Set(this.#session.kept.map(({ id }) => id));
-    const ids = [...this.#bystanders.values()]
-      .flatMap(({ sibling, stranger }) => [sibling.id, stranger.id])
-      .filter((id) => !kept.has(id));
+    const ids = [...this.#bystanders.values()].flatMap(({ sibling, stranger }) => [sibling.id, stranger.id]);
     ids.push(...[...this.#shared.values()].map(({ id }) => id).filter((id) => !kept.has(id)));
     this.#bystanders.clear();
     this.#shared.clear();

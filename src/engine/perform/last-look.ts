@@ -1,28 +1,61 @@
+import type { Case } from '../case.js';
 import { PrerequisiteError } from '../errors.js';
-import type { Session } from './session.js';
+import type { CaseRecord } from '../evidence/records.js';
+import { unlessStopped } from '../patience.js';
+import { performGroup } from './perform.js';
+import type { Kept, Session } from './session.js';
+
+/** How long after their answer calls are looked at again that something came late of, in milliseconds. */
+const latenessMs = 1500;
 
 /**
  * Reads what nothing was to happen to any more once more, when all else is done: a cancel that comes late shows, and so does
- * one that is taken back. It is told of the case that touched the request last. Nothing else is looked for: a target may move
- * its requests on by itself.
+ * one that is taken back. Nothing else is looked for: a target may move its requests on by itself. Whose doing it was is not
+ * known by then, so the cases that had such a request are carried out again with nothing beside them, and watched.
+ * @param byId every case of the plan
+ * @returns the records of the second time, where the same was seen again: these tell more than the first
  */
-export async function lookOnceMore(session: Session): Promise<void> {
-  const { kept, arranging, contract, clock, breaker, held } = session;
+export async function lookOnceMore(session: Session, byId: ReadonlyMap<string, Case>): Promise<readonly CaseRecord[]> {
+  const changed = await changedIn(session);
+  // What was done just before may still have an effect on its way.
+  if (changed.length > 0) await session.clock.pause(latenessMs).catch(unlessStopped);
+  const again: CaseRecord[] = [];
+  // What succeeds may touch others, so what is refused is looked at first and by itself.
+  for (const isDone of [false, true]) {
+    const ids = new Set(changed.filter((kept) => kept.isDone === isDone).map(({ caseId }) => caseId));
+    const cases = [...ids].flatMap((id) => byId.get(id) ?? []).map(watched);
+    if (cases.length > 0 && !session.clock.signal.aborted)
+      again.push(...(await performGroup(session, { cases }, { known: [] })));
+  }
+  session.kept.splice(0);
+  const { readsDone } = session.contract.endpoint;
+  return again.flatMap((record) => {
+    const [subject] = record.looks.filter(({ role, when }) => role === 'subject' && when === 'after');
+    const isDone = changed.some((kept) => kept.caseId === record.caseId && kept.isDone);
+    if (!subject || readsDone(subject.status) === isDone) return [];
+    const seen = `at the end of the run the request read ${isDone ? 'otherwise than cancelled' : 'cancelled'}`;
+    return [{ ...record, beside: [seen] }];
+  });
+}
+
+/** The case as one that stands alone, on a subject of its own, until what comes late has come. */
+const watched = ({ cell: _, ...entry }: Case): Case => ({ ...entry, watchedMs: latenessMs });
+
+/** What was kept and reads otherwise now; all of it is given back. */
+async function changedIn({ kept, arranging, contract, clock, breaker, held }: Session): Promise<readonly Kept[]> {
   const { readsDone } = contract.endpoint;
-  const all = kept.splice(0);
-  await Promise.all(
-    all.map(async ({ role, id, isDone, answeredAt, replace }) => {
-      if (clock.signal.aborted || breaker.reason !== null) return;
-      try {
-        const reading = await arranging.provider.read(id);
-        const afterMs = Math.round(clock.nowMs() - answeredAt);
-        if (readsDone(reading.status) !== isDone) replace({ role, when: 'after', requestId: id, ...reading, afterMs });
-        await arranging.provider.remove(id);
-        held.delete(id);
-      } catch (error) {
-        // What can no longer be read tells nothing new.
-        if (!(error instanceof PrerequisiteError)) throw error;
-      }
-    }),
-  );
+  const looked = kept.splice(0).map(async (one) => {
+    if (clock.signal.aborted || breaker.reason !== null) return [];
+    try {
+      const { status } = await arranging.provider.read(one.id);
+      await arranging.provider.remove(one.id);
+      held.delete(one.id);
+      return readsDone(status) === one.isDone ? [] : [one];
+    } catch (error) {
+      // What can no longer be read tells nothing new.
+      if (error instanceof PrerequisiteError) return [];
+      throw error;
+    }
+  });
+  return (await Promise.all(looked)).flat();
 }

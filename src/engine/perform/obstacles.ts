@@ -9,6 +9,8 @@ export interface Obstacle {
   readonly reason: string;
   /** True when the target is known not to have what the case is about: rows are then told by other cases, where others tell them. */
   readonly absent?: true;
+  /** True when it is the lack of somebody whom a target may leave out. */
+  readonly isOptional?: true;
 }
 
 /** What is known beforehand to be missing; null when nothing is. */
@@ -20,8 +22,9 @@ export function obstacleTo(session: Session, entry: Case): Obstacle | null {
   const reason = lackFor(session, entry);
   if (reason === null) return null;
   // What a cell is about is told by other cells as well, and whoever is optional by nobody.
-  const isAbsent = entry.cell !== undefined || entry.when.some(({ persona }) => isLeftOut(session, persona));
-  return { reason, ...(isAbsent ? { absent: true } : {}) };
+  const isOptional = entry.when.some(({ persona }) => isLeftOut(session, persona));
+  const isAbsent = entry.cell !== undefined || isOptional;
+  return { reason, ...(isAbsent && { absent: true }), ...(isOptional && { isOptional }) };
 }
 
 /** Statuses that a target is never in, or not on demand. */
@@ -57,7 +60,7 @@ function doubtOf({ contract: { endpoint }, claimHints }: Session, entry: Case): 
   if (!doubted) return null;
   const { persona } = doubted;
   const found = claimHints[persona]?.join(', ') ?? '';
-  return `the token of ${persona} may be refused for another reason than the one that is judged: it ${found}; supply one that differs in that alone`;
+  return `the token of ${persona} may be refused for another reason than the one that is judged (${found}); supply one that differs in that alone`;
 }
 
 /** What is missing for a step, in words; null when it can be done. */

@@ -80,8 +80,7 @@ async function performCase(session: Session, keeper: FrameKeeper, entry: Case): 
     const answeredAt = session.clock.nowMs();
     const replace = (role: FrameRole, look: Look | null): void => {
       const at = looks.findIndex((known) => known.role === role && known.when === 'after');
-      if (at === -1 && look !== null) looks.push(redacted(look));
-      else if (at !== -1) looks.splice(at, 1, ...(look === null ? [] : [redacted(look)]));
+      looks.splice(at, 1, ...(look === null ? [] : [redacted(look)]));
     };
     const after = isCell
       ? await keeper.lookShared(frame, status, requestor)
@@ -97,7 +96,7 @@ async function performCase(session: Session, keeper: FrameKeeper, entry: Case): 
       // Hundreds of cells that changed nothing need no copy of the resource each.
       const [first] = looks;
       if (first && after.every(({ resource }) => resource === null)) looks[0] = { ...first, resource: null };
-      if (isCheap(session) && exchanges.every(wasRefused)) keeper.keepShared(frame, { answeredAt, replace });
+      if (isCheap(session) && exchanges.every(wasRefused)) keeper.keep(frame, entry.id, false);
       return finished(null);
     }
     const watchedMs = watchedFor(session, entry, exchanges);
@@ -109,7 +108,7 @@ async function performCase(session: Session, keeper: FrameKeeper, entry: Case): 
       .filter(({ when }) => when === 'after')
       .map((look) => readsDone(look.status));
     isKept = !watched && isCheap(session) && exchanges.length > 0 && !strayed.includes(true);
-    if (isKept) keeper.keep(frame, { isDone, answeredAt, replace });
+    if (isKept) keeper.keep(frame, entry.id, isDone);
     return finished(null);
   } catch (error) {
     if (error instanceof UnreachableError) session.breaker.failed(error.message);

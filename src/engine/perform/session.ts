@@ -1,7 +1,6 @@
 import type { Contract } from '../contract/types.js';
 import type { Waiver } from '../contract/waivers.js';
 import { PrerequisiteError } from '../errors.js';
-import type { FrameRole, Look } from '../evidence/records.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
 import type { Rules } from '../judge/facts.js';
 import type { Clock } from '../patience.js';
@@ -34,16 +33,13 @@ export interface RunParts<T extends Tested = Tested> {
   readonly waivers?: readonly Waiver[];
 }
 
-/** A request that reads as it was made, and the case that touched it last. */
+/** A subject that nothing is to happen to any more. */
 export interface Kept {
-  readonly role: FrameRole;
   readonly id: string;
+  /** The case that called it last. */
+  readonly caseId: string;
   /** Whether it read as it must after a success. */
   readonly isDone: boolean;
-  /** Moment of the last answer, by the monotonic clock. */
-  readonly answeredAt: number;
-  /** Takes the last reading in the place of the one before. */
-  readonly replace: (look: Look) => void;
 }
 
 /** What carrying out a case needs: a plan, and a target that was met. */

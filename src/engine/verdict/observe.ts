@@ -25,10 +25,9 @@ export function observe(
   { endpoint }: Pick<Contract, 'endpoint'>,
   { cases, records }: Observed,
 ): readonly Observation[] {
-  // Of cells nothing is recorded besides their verdicts.
-  const observed = records.filter(({ caseId }) => cases.get(caseId)?.cell === undefined);
-  return observed.flatMap((record) => {
-    const answers = answersOf(record);
+  return records.flatMap((record) => {
+    // Of cells no answer is recorded besides their verdicts.
+    const answers = cases.get(record.caseId)?.cell === undefined ? answersOf(record) : [];
     const several = answers.length > 1;
     const seen = answers.map(({ exchange, response }, index) => ({
       key: `answer:${record.caseId}${several ? `.${index + 1}` : ''}`,

@@ -84,9 +84,15 @@ function CellView({ item, all }: { readonly item: Cell | undefined; readonly all
       <span class="hidden">{mark.word}</span>
     </>
   );
-  if (all.quiet.has(item.id)) return <td class={mark.tone}>{sign}</td>;
+  const verdict = gravest.check.verdict;
+  if (all.quiet.has(item.id))
+    return (
+      <td class={mark.tone} data-cell={verdict}>
+        {sign}
+      </td>
+    );
   return (
-    <td class={mark.tone}>
+    <td class={mark.tone} data-cell={verdict}>
       <a href={linkTo('case', item.id)}>{sign}</a>
     </td>
   );

@@ -66,7 +66,10 @@ export async function judgeSubject(subject: Subject, editionId: string): Promise
     const plan = subject.cases === undefined ? whole : onlyCases(whole, subject.cases);
     const parts = { target: tested, contract, plan };
     // Beside other targets in this process none is the only one that takes its time: one lane, whatever the answers take.
-    const { ended } = await performRun(parts, { lanes: 1 });
+    const { ended } = await performRun(parts, {
+      lanes: 1,
+      lastLook: subject.kind === 'unaltered' || subject.kind === 'variant',
+    });
     const evidence = evidenceOf(ended, parts);
     return summarise({ evidence, verdict: judgeRun(evidence) }, subject);
   } catch (error) {

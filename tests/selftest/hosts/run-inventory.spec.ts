@@ -19,6 +19,14 @@ import { inventoryTarget, post, stock } from '../support/inventory-target.js';
 
 const test = mergeTests(cliTest, runsTest);
 
+/** Where requests are dear, gates are tried in no cell, and no control is tried once more. */
+function withoutCells(report: Report): Report {
+  const left = new Set(
+    report.cases.filter(({ cell, id }) => cell !== undefined || id.startsWith('state-still-')).map(({ id }) => id),
+  );
+  return { ...report, checks: report.checks.filter(({ caseId }) => !left.has(caseId)) };
+}
+
 const statusOf = async ({ controlUrl }: ServedTarget, id: string): Promise<string> =>
   ((await (await fetch(`${controlUrl}/requests/${id}`)).json()) as { status: string }).status;
 
@@ -38,7 +46,7 @@ test('reaches the verdicts of the control protocol, and touches nothing that is 
   const { exitCode, report } = await run(['--target', file], environment);
 
   expect(exitCode).toBe(0);
-  expect(verdictsOf(report)).toEqual(verdictsOf(embeddedRun.report));
+  expect(verdictsOf(report)).toEqual(verdictsOf(withoutCells(embeddedRun.report)));
   expect(await statusOf(served, unlisted)).toMatch(/^pendingApproval$/i);
   const listed = Object.values(requests).flatMap((owners) => Object.values(owners).flat());
   const { configuration } = report.target;
@@ -115,7 +123,7 @@ test.describe('where requests are expensive', () => {
     const economical = embeddedWith({ expensive: true });
     const plan = planRun(economical.contract, economical.target);
     const spared = await runOn(economical);
-    expect(verdictsOf(spared)).toEqual(verdictsOf(runs.conformant));
+    expect(verdictsOf(spared)).toEqual(verdictsOf(withoutCells(runs.conformant)));
     expect(requestsOf(spared) * 3).toBeLessThan(requestsOf(runs.conformant));
     const planned = Object.values(plan.counts.arranged).reduce((sum, count) => sum + count, 0);
     expect(requestsOf(spared)).toBeLessThanOrEqual(planned);

@@ -134,7 +134,11 @@ for (const [what, token, says] of [withoutToken[0], withoutToken[5]]) {
   });
 }
 
-test('hints at claims that do not fit a persona, and judges as ever', async ({ run, serve, folder }) => {
+test('hints at claims that do not fit a persona, and takes none of its refusals for a proof', async ({
+  run,
+  serve,
+  folder,
+}) => {
   const served = await serve();
   const tokens = await tokensOf(served);
   const control = Object.fromEntries(personas.map((persona) => [persona, { token: { control: true } }]));
@@ -149,7 +153,11 @@ test('hints at claims that do not fit a persona, and judges as ever', async ({ r
   const { report } = await run(['--target', file, '--area', 'PERM'], environment);
 
   expect(failedRows(report)).toEqual([]);
-  expect(report.checks.filter(({ verdict }) => verdict === 'inconclusive')).toEqual([]);
+  const untold = report.checks.filter(({ verdict }) => verdict === 'inconclusive');
+  expect(new Set(untold.map(({ persona }) => persona))).toEqual(new Set(['readOnlyAdministrator', 'unscopedUser']));
+  const rows = report.requirements.filter(({ area, verdict }) => area === 'PERM' && verdict === 'inconclusive');
+  expect(rows.map(({ id }) => id)).toEqual(['CANCEL-PERM-006', 'CANCEL-PERM-007']);
+  expect(report.run.exitCode).toBe(3);
   expect(report.target.configuration['claims that look wrong']).toBe(
     'readOnlyAdministrator: its scp lacks EntitlementManagement.Read.All; unscopedUser: its scp has an entitlement permission',
   );

@@ -116,7 +116,7 @@ async function startRepeating(folder: string): Promise<Repeating> {
   const middleman = await startMiddleman(({ isControl, target, authorization }: Passing) => {
     if (target.endsWith('/tokens')) return keep;
     if (isControl) return (answer: Answered) => (answer.body.includes('"resource"') ? showing(answer, tokens) : answer);
-    const token = /access_token=(.*)/.exec(target)?.[1] ?? authorization.replace(/^\w+ ?/, '');
+    const token = /access_token=(.*)/.exec(target)?.[1] ?? authorization.replace(/^\w+(?: |$)/, '');
     if (!isRepeated(target, token, tokens)) return 'pass';
     sent.add(token);
     return (answer: Answered) => (isRefused(answer) ? repeating(answer, [token, controlKey].filter(Boolean)) : answer);
