@@ -40,7 +40,8 @@ export function differenceOf(served: Contract, judging: Contract): EditionDiffer
   );
   return {
     rows: rows.filter(({ id }) => broken.has(id)).map(({ id }) => id),
-    leavesUntold: ofEdition.some(({ control }) => differing.has(control?.caseId ?? '')),
+    // A column that a target need not serve is not missed where it is not.
+    leavesUntold: ofEdition.some(({ control }) => control?.ifServed !== true && differing.has(control?.caseId ?? '')),
   };
 }
 

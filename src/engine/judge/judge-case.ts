@@ -6,6 +6,7 @@ import type { CaseRecord } from '../evidence/records.js';
 import {
   answersOf,
   inconclusive,
+  isRefusal,
   isSuccess,
   lookAt,
   moot,
@@ -75,16 +76,13 @@ export function judgeCase(
   const { case: entry, rules } = facts;
   const obstacle = obstacleOf(facts);
   const doubt = controlDoubt(entry, control, rules) ?? lapse;
+  const unserved = isUnserved(entry, control);
   return entry.then.map((expectation) => {
     const rule = rules.endpoint.verbs[expectation.verb];
     if (!rule) throw new Error(`${entry.id}: the endpoint has no verb ${expectation.verb}`);
     const judgement = obstacle === null ? rule.judge(facts, expectation) : blockedBy(obstacle, facts);
-    const stands = rule.seenByEffect === true || (entry.cell !== undefined && isDecisive(facts));
-    return toCheck(
-      entry,
-      expectation,
-      weighed(judgement, { stands, doubt, ifServed: entry.control?.ifServed === true }),
-    );
+    const stands = rule.seenByEffect === true || (entry.cell !== undefined && isDecisive(facts, unserved));
+    return toCheck(entry, expectation, weighed(judgement, { stands, doubt, unserved }));
   });
 }
 
@@ -145,14 +143,20 @@ function blockedBy(obstacle: string, { case: { when }, record, rules }: Facts): 
   return isOptional ? notApplicable(obstacle) : moot(obstacle);
 }
 
+/** Whether the control is one that a target need not serve, and was refused. */
+function isUnserved({ control: declared }: Case, control: CaseRecord | undefined): boolean {
+  const answers = control ? answersOf(control) : [];
+  return declared?.ifServed === true && answers.length > 0 && answers.every(({ response }) => isRefusal(response));
+}
+
 /**
- * Whatever else could have been a reason to refuse, a change of the request has none; and where the control merely need not
- * be served, neither has a success or a crash.
+ * Whatever else could have been a reason to refuse, a change of the request has none; and where the control is merely not
+ * served, neither has a success or a crash.
  */
-function isDecisive({ case: { control }, record }: Facts): boolean {
+function isDecisive({ record }: Facts, unserved: boolean): boolean {
   const [before, after] = [lookAt(record, 'subject', 'before'), lookAt(record, 'subject', 'after')];
   const isTouched = before !== undefined && after !== undefined && !sameStatus(before.status, after.status);
-  if (isTouched || control?.ifServed !== true) return isTouched;
+  if (isTouched || !unserved) return isTouched;
   return answersOf(record).some(({ response }) => isSuccess(response) || response.status >= 500);
 }
 
@@ -161,24 +165,23 @@ export function controlDoubt(entry: Case, control: CaseRecord | undefined, rules
   if (!entry.control) return null;
   const name = entry.control.caseId;
   if (!control) return `its control ${name} did not run, so this proves nothing`;
-  const { ifServed = false } = entry.control;
   if (control.blocked !== null) return `its control ${name} could not be carried out: ${control.blocked}`;
   if (controlSucceeded(control, rules)) return null;
   const silent = unanswered(control);
   const why = silent?.noAnswer ? ` (no answer: ${silent.noAnswer.message})` : '';
-  if (ifServed && !silent) return `the target does not serve ${name}, so a refusal here has a second reason`;
+  if (isUnserved(entry, control)) return `the target does not serve ${name}, so a refusal here has a second reason`;
   return `its control ${name} did not succeed, so this proves nothing${why}`;
 }
 
 /** What a doubt about the control leaves of a judgement; a change that was seen stands all the same. */
 function weighed(
   judgement: Judgement,
-  { stands, doubt, ifServed }: { readonly stands: boolean; readonly doubt: string | null; readonly ifServed: boolean },
+  { stands, doubt, unserved }: { readonly stands: boolean; readonly doubt: string | null; readonly unserved: boolean },
 ): Judgement {
   if (doubt === null || judgement.verdict === 'not-applicable') return judgement;
   if (judgement.verdict === 'failed' && stands) return judgement;
   if (judgement.verdict === 'inconclusive') return judgement;
-  return ifServed ? moot(doubt) : inconclusive(doubt);
+  return unserved ? moot(doubt) : inconclusive(doubt);
 }
 
 /** A case is about the rows of its first expectation. */
