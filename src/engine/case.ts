@@ -62,7 +62,7 @@ interface Control {
 }
 
 /** Where a gate is tried: the gate, what breaks it, and the one value that differs from the documented call. */
-export interface Cell<W extends Words = Words> {
+interface Cell<W extends Words = Words> {
   readonly gate: W['gate'];
   /** What breaks it: the row of a matrix. */
   readonly by: string;

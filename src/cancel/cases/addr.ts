@@ -6,23 +6,20 @@ import { administratorControl, requestorControl } from './state.js';
 const given = { status: 'pendingApproval' } as const;
 
 /** An administrator's call whose path alone differs from the control's. */
-const addressed = (
-  name: string,
-  address: AddressForm,
-  then: Case['then'],
-  mutates: readonly Place[] = ['path'],
-): Case => ({
+const addressed = (name: string, address: AddressForm, then: Case['then']): Case => ({
   id: `addr-${name}`,
   title: name.replaceAll('-', ' '),
   given,
   when: [{ persona: 'administrator', address }],
-  control: { caseId: administratorControl, mutates },
+  control: { caseId: administratorControl, mutates: ['path'] },
   then,
 });
 
 /** A path that names another request, or none; the body names the same, so that path and body give one reason. */
-const ofNoRequest = (name: string, address: AddressForm, row: string): Case =>
-  addressed(name, address, refuses(row), ['path', 'body']);
+const ofNoRequest = (name: string, address: AddressForm, row: string): Case => ({
+  ...addressed(name, address, refuses(row)),
+  control: { caseId: administratorControl, mutates: ['path', 'body'] },
+});
 
 const methodRows = [
   ['GET', 'CANCEL-ADDR-003'],

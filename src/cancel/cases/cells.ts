@@ -2,24 +2,19 @@ import type { Area } from '../areas.js';
 import type { CredentialForm } from '../forms/credentials.js';
 import type { Gate } from '../gates.js';
 import type { Case, CaseGroup, Expectation, Persona, Place, Probe } from '../words.js';
+import {
+  bodies,
+  chunked,
+  columns,
+  mediaTypes,
+  pairs,
+  spellings,
+  statusColumns,
+  type Base,
+  type Column,
+} from './columns.js';
 import { observes } from './expect.js';
 import { administratorControl, requestorControl } from './state.js';
-
-/** Whose documented call a cell is made from: an administrator's on somebody else's request, or the requestor's on their own. */
-type Base = 'administrator' | 'requestor';
-
-/** One value of one dimension in which a call may differ from the documented one without being wrong. */
-interface Column {
-  readonly dimension: 'status' | 'body' | 'address' | 'framing' | 'media-type' | 'status and body';
-  readonly value: string;
-  readonly status?: string;
-  readonly probe?: Pick<Probe, 'body' | 'address' | 'framing' | 'contentType'>;
-  readonly mutates: readonly Place[];
-  /** The call of this column that breaks no gate. */
-  readonly control: (base: Base) => string;
-  /** True: the documents leave it open whether the control succeeds. */
-  readonly isOpen?: true;
-}
 
 /** The row of the matrix: one way to break one gate. */
 interface Breaker {
@@ -35,90 +30,6 @@ interface Breaker {
   readonly status?: string;
   readonly mutates: readonly Place[];
 }
-
-const servedBy = (column: string) => (base: Base) => `serves-${column}-${base}`;
-
-const statusColumns = ['accepted', 'pendingNotBefore', 'pendingApprovalEscalated'].map((status): Column => {
-  return {
-    dimension: 'status',
-    value: status,
-    status,
-    mutates: [],
-    control: (base) => `state-cancels-${status}-${base}`,
-  };
-});
-
-const spelling = (value: NonNullable<Probe['address']>): Column => ({
-  dimension: 'address',
-  value,
-  probe: { address: value },
-  mutates: ['path'],
-  control: (base) => `addr-${servedBy(value)(base)}`,
-  isOpen: true,
-});
-
-const spellings: readonly Column[] = [
-  ...(
-    [
-      'trailing-slash',
-      'upper-case-action',
-      'qualified-action',
-      'id-in-capitals',
-      'id-percent-encoded',
-      'action-percent-encoded',
-      'other-collection',
-      'collection-in-capitals',
-    ] as const
-  ).map(spelling),
-  { ...spelling('with-query'), mutates: ['query'] },
-];
-
-const bodies: readonly Column[] = [
-  { value: 'absent', mutates: ['body', 'header:content-type'] as const },
-  { value: 'empty-object', mutates: ['body'] as const },
-  { value: 'representation', mutates: ['body'] as const },
-].map(({ value, mutates }): Column => ({
-  dimension: 'body',
-  value,
-  probe: { body: value as NonNullable<Probe['body']> },
-  mutates,
-  control: (base) => `body-${servedBy(value)(base)}`,
-  isOpen: true,
-}));
-
-const mediaTypes: readonly Column[] = [
-  { value: 'no-media-type', contentType: null },
-  { value: 'text', contentType: 'text/plain' },
-].map(({ value, contentType }): Column => ({
-  dimension: 'media-type',
-  value,
-  probe: { contentType },
-  mutates: ['header:content-type'],
-  control: (base) => `body-${servedBy(value)(base)}`,
-  isOpen: true,
-}));
-
-const chunked: Column = {
-  dimension: 'framing',
-  value: 'chunked',
-  probe: { framing: 'chunked' },
-  mutates: ['framing'],
-  control: (base) => `robust-${servedBy('chunked')(base)}`,
-  isOpen: true,
-};
-
-/** A status and a body at once: the two that a target most often looks at in one condition. */
-const pairs: readonly Column[] = statusColumns.flatMap((column) =>
-  bodies.map((body): Column => ({
-    ...body,
-    dimension: 'status and body',
-    value: `${column.value} ${body.value}`,
-    ...(column.status !== undefined && { status: column.status }),
-  })),
-);
-
-/** What differs and may; the documented call itself is tried by the cases of each area. */
-const columns: readonly Column[] = [...statusColumns, ...bodies, ...spellings, ...mediaTypes, chunked];
 
 const refused = (row: string): readonly Expectation[] => [{ verb: 'refused-untouched', requirementIds: [row] }];
 

@@ -6,7 +6,7 @@ import { isSuccess, lookAt, probesOf } from './facts.js';
 export type Vouched = ReadonlyMap<string, Lapse>;
 
 /** A caller who succeeded, and at the end of the run no more. */
-export interface Lapse {
+interface Lapse {
   /** ISO 8601. */
   readonly lastSuccessAt: string;
   /** What the last try was answered with, in words. */

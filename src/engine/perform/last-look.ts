@@ -39,7 +39,10 @@ export async function lookOnceMore(session: Session, byId: ReadonlyMap<string, C
 }
 
 /** The case as one that stands alone, on a subject of its own, until what comes late has come. */
-const watched = ({ cell: _, ...entry }: Case): Case => ({ ...entry, watchedMs: latenessMs });
+function watched(entry: Case): Case {
+  const { cell, ...alone } = entry;
+  return { ...(cell === undefined ? entry : alone), watchedMs: latenessMs };
+}
 
 /** What was kept and reads otherwise now; all of it is given back. */
 async function changedIn({ kept, arranging, contract, clock, breaker, held }: Session): Promise<readonly Kept[]> {

@@ -101,12 +101,15 @@ test('the counts are those of the cases', () => {
 });
 
 test('what a run arranges and sends is what its plan counts', async () => {
-  const create = ControlProvider.prototype.create;
   const made: Record<string, number> = {};
-  ControlProvider.prototype.create = function (status, requestor) {
+  const { prototype } = ControlProvider;
+  const own = Object.getOwnPropertyDescriptor(prototype, 'create');
+  const create = own?.value as ControlProvider['create'];
+  const counting: ControlProvider['create'] = function (this: ControlProvider, status, requestor) {
     made[status] = (made[status] ?? 0) + 1;
     return create.call(this, status, requestor);
   };
+  Object.defineProperty(prototype, 'create', { ...own, value: counting });
   try {
     const { exchanges } = await runInProcess({ target, contract, plan });
     expect(made).toEqual(plan.counts.arranged);
@@ -114,7 +117,7 @@ test('what a run arranges and sends is what its plan counts', async () => {
     // A default run stays within the calls that it may take.
     expect(exchanges.length).toBeLessThan(4000);
   } finally {
-    ControlProvider.prototype.create = create;
+    Object.defineProperty(prototype, 'create', own ?? {});
   }
 });
 

@@ -171,7 +171,7 @@ export function overlooking(overlooked: Overlooked, breaks: readonly string[] = 
         ...(dimension === 'address' && {
           rawPath: (target) => {
             const path = seams.rawPath(target);
-            return /\/identityGovernance\//.test(path) ? served(value, path, collectionIn(path)) : path;
+            return path.includes('/identityGovernance/') ? served(value, path, collectionIn(path)) : path;
           },
         }),
         ...(dimension === 'media-type' && { acceptsMediaType: () => true }),
