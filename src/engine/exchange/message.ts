@@ -24,6 +24,30 @@ export interface Barrier {
   readonly arrive: () => Promise<void>;
 }
 
+/** How long requests at one moment stand open together, in milliseconds: their heads are on the way that long. */
+const togetherMs = 10;
+
+/** A barrier for each of so many: it opens a moment after the last one has come. */
+export function barrierFor(count: number): () => Barrier {
+  let missing = count;
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    // What came in meanwhile is dealt with first, by a target in this process as well.
+    open = () => setTimeout(() => setImmediate(() => setImmediate(resolve)), togetherMs);
+  });
+  return () => {
+    let isHere = false;
+    return {
+      arrive: () => {
+        if (!isHere) missing -= 1;
+        isHere = true;
+        if (missing === 0) open();
+        return opened;
+      },
+    };
+  };
+}
+
 /** How an exchange is carried out. */
 export interface ExchangeSettings {
   /** From the first byte sent to the last received, in milliseconds. */

@@ -3,7 +3,7 @@ import { ownerOf } from '../endpoint.js';
 import { AbsentError, PrerequisiteError, UnreachableError } from '../errors.js';
 import type { CaseRecord, Exchange, FrameRole, Look } from '../evidence/records.js';
 import { exchange } from '../exchange/client.js';
-import type { Barrier, ExchangeSettings, Message } from '../exchange/message.js';
+import { barrierFor, type ExchangeSettings, type Message } from '../exchange/message.js';
 import { header, isRefusal, sameStatus } from '../judge/facts.js';
 import { mostTries, retry, waitMs } from '../patience.js';
 import { compose, type Composition } from './compose.js';
@@ -175,29 +175,6 @@ async function callAll(session: Session, frame: Frame, entry: Case): Promise<rea
     results.push(await exchange(message, settingsOf(session, false)));
   }
   return results.map((result, index) => ({ id: `${entry.id}.${index + 1}`, ...result }));
-}
-
-/** How long requests at one moment stand open together, in milliseconds: their heads are on the way that long. */
-const togetherMs = 10;
-
-/** A barrier for each of so many: it opens a moment after the last one has come. */
-function barrierFor(count: number): () => Barrier {
-  let missing = count;
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => {
-    open = () => setTimeout(resolve, togetherMs);
-  });
-  return () => {
-    let isHere = false;
-    return {
-      arrive: () => {
-        if (!isHere) missing -= 1;
-        isHere = true;
-        if (missing === 0) open();
-        return opened;
-      },
-    };
-  };
 }
 
 type Result = Omit<Exchange, 'id'>;

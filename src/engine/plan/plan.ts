@@ -64,7 +64,11 @@ export function planRun(contract: Contract, target: PlannedFor, areas: readonly 
     .filter(({ closing }) => closing !== true || !target.expensive)
     .map((group) => ({
       ...group,
-      cases: group.cases.filter(isKept).flatMap((entry) => narrowed(entry, contract, areas)),
+      cases: group.cases
+        .filter(isKept)
+        .flatMap((entry) => narrowed(entry, contract, areas))
+        // Whoever vouches for others is asked whatever areas are judged.
+        .filter(({ then }) => then.length > 0 || group.closing === true),
     }))
     .filter((group) => group.cases.length > 0);
   const planned = groups.flatMap((group) => group.cases);
@@ -160,13 +164,13 @@ export function onlyCases(plan: Plan, ids: readonly string[]): Plan {
   return { ...plan, groups, controls, cases, only: ids };
 }
 
-/** The case with the checks that are asked for and apply to the edition; nothing when none is left. */
+/** The case with the checks that are asked for and apply to the edition; nothing when it is of another edition. */
 function narrowed(entry: Case, contract: Contract, areas: readonly Area[] | null): readonly Case[] {
   if (!isOfEdition(entry, contract)) return [];
   const inAreas = ({ requirementIds }: Expectation): boolean =>
     areas === null || requirementIds.some((id) => areas.includes(rowOf(contract, id)?.area ?? ''));
   const then = entry.then.filter(inAreas);
-  return then.length > 0 ? [{ ...entry, then }] : [];
+  return [{ ...entry, then }];
 }
 
 function countsOf(

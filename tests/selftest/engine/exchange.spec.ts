@@ -4,6 +4,7 @@ import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { expect } from '@playwright/test';
 import type { Exchange, HeaderPair } from '../../../src/engine/evidence/records.js';
 import { exchange } from '../../../src/engine/exchange/client.js';
+import { barrierFor } from '../../../src/engine/exchange/message.js';
 import { closing, messageTo, settings, staying, tapped, test, token, ways } from '../support/loopback-peer.js';
 
 const noContent = 'HTTP/1.1 204 No Content\r\nrequest-id: r-1\r\n\r\n';
@@ -13,6 +14,46 @@ function bytesOf({ method, requestTarget, headers, body }: Exchange['request']):
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   return `${method} ${requestTarget} HTTP/1.1\r\n${lines}\r\n${body?.text ?? ''}`;
 }
+
+test('requests at one moment stand open together, and end together', async () => {
+  const seen: string[] = [];
+  const server = createServer((incoming, response) => {
+    seen.push('head');
+    incoming.resume().on('end', () => {
+      seen.push('end');
+      response.writeHead(204).end();
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const barrier = barrierFor(3);
+  const sent = Array.from({ length: 3 }, () =>
+    exchange(messageTo(origin, { body: Buffer.from('{"id":"1"}') }), { ...settings(), barrier: barrier() }),
+  );
+  const answers = await Promise.all(sent);
+  server.close();
+  expect(answers.map(({ response }) => response?.status)).toEqual([204, 204, 204]);
+  expect(answers.map(({ request }) => request.body?.text)).toEqual(Array.from({ length: 3 }, () => '{"id":"1"}'));
+  expect(seen).toEqual(['head', 'head', 'head', 'end', 'end', 'end']);
+});
+
+test('a body in chunks is sent in two, and kept in the evidence as what they hold', async () => {
+  const read: string[] = [];
+  const server = createServer((incoming, response) => {
+    read.push(incoming.headers['transfer-encoding'] ?? '', incoming.headers['content-length'] ?? 'no length');
+    incoming.setEncoding('utf8').on('data', (chunk: string) => read.push(chunk));
+    incoming.on('end', () => response.writeHead(204).end());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const message = messageTo(origin, { body: Buffer.from('{"id":"1","x":"é"}'), framing: 'chunked' });
+  const { request, response } = await exchange(message, settings());
+  server.close();
+  expect(response?.status).toBe(204);
+  expect(read.slice(0, 2)).toEqual(['chunked', 'no length']);
+  expect(read.slice(2).join('')).toBe('{"id":"1","x":"é"}');
+  expect(request.body?.text).toBe('{"id":"1","x":"é"}');
+});
 
 for (const [way, send] of ways) {
   test.describe(`over ${way}`, () => {

@@ -48,6 +48,15 @@ for (const [words, verdict, reason] of [
   });
 }
 
+test('what a case merely owes besides is told by those that could tell it', () => {
+  const owed = checkOf('inconclusive', { owed: true });
+  const told = rowOf([checkOf('passed', { owed: true }), checkOf('passed'), owed]);
+  expect(told).toMatchObject({ verdict: 'passed', reason: expect.stringContaining('told by 2 of 3 cases') });
+  expect(rowOf([owed, owed]).verdict).toBe('inconclusive');
+  expect(rowOf([checkOf('passed', { owed: true }), checkOf('inconclusive')]).verdict).toBe('inconclusive');
+  expect(rowOf([owed, checkOf('failed', { owed: true })]).verdict).toBe('failed');
+});
+
 test('a row whose every check was moot is inconclusive: nothing showed it', () => {
   const moot = checkOf('not-applicable', { moot: true, reason: 'the call was not refused' });
   const expected = 'nothing in this run could show it: the call was not refused';
