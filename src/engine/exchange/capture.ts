@@ -11,12 +11,23 @@ const searchedLength = 2 * captureCapBytes;
 /** Bytes that hold as many characters, whole ones: none takes more than three in UTF-8 for each unit of its text. */
 const searchedBytes = 3 * (searchedLength + 1);
 
+/** How a body becomes evidence. */
+interface CaptureSettings {
+  /** True when reading ended at the transfer cap, perhaps within a secret. */
+  readonly isCut?: boolean;
+  /** Most bytes that are kept; default: the capture cap. */
+  readonly keptBytes?: number;
+}
+
 /**
  * A body as evidence: without secrets, cut at the capture cap, base64 when it is not UTF-8.
  * Secrets are replaced before the cut, so that no half of one is left at its edge.
- * @param transferCapped true when reading ended at the transfer cap, perhaps within a secret
  */
-export function captureBody(bytes: Buffer, secrets: SecretRegistry, transferCapped = false): CapturedBody {
+export function captureBody(
+  bytes: Buffer,
+  secrets: SecretRegistry,
+  { isCut: transferCapped = false, keptBytes = captureCapBytes }: CaptureSettings = {},
+): CapturedBody {
   const size = bytes.length;
   const encoding = isUtf8(bytes) ? 'utf8' : 'base64';
   const begin = bytes.toString(encoding === 'utf8' ? 'utf8' : 'latin1', 0, searchedBytes);
@@ -24,13 +35,14 @@ export function captureBody(bytes: Buffer, secrets: SecretRegistry, transferCapp
   const isCut = transferCapped || searched.length < begin.length || size > searchedBytes;
   const redacted = isCut ? secrets.redactCut(searched) : secrets.redact(searched);
   if (encoding === 'utf8') {
-    const text = isCut ? alone(cutToCap(redacted)) : cutToCap(redacted);
+    const kept = cutToCap(redacted, keptBytes);
+    const text = isCut || kept.length < redacted.length ? alone(kept) : kept;
     return { text, encoding, bytes: size, truncated: isCut || text.length < redacted.length };
   }
   // Secrets are ASCII, so they can be found byte by byte whatever surrounds them.
   const kept = Buffer.from(redacted.replaceAll(/[‹›]/g, '|'), 'latin1');
-  const text = kept.subarray(0, captureCapBytes).toString('base64');
-  return { text, encoding, bytes: size, truncated: isCut || kept.length > captureCapBytes };
+  const text = kept.subarray(0, keptBytes).toString('base64');
+  return { text, encoding, bytes: size, truncated: isCut || kept.length > keptBytes };
 }
 
 /** A text of its own: a part of another one would keep the whole of it, sixteen times as long, in memory. */
@@ -44,15 +56,15 @@ const escapedCharacter = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 const escapeBytes = 6;
 
 /** The beginning of a text that takes at most the capture cap once it is written; never half a character. */
-function cutToCap(text: string): string {
-  if (text.length * escapeBytes <= captureCapBytes) return text;
-  if (plain.test(text)) return text.slice(0, captureCapBytes);
+function cutToCap(text: string, capBytes: number): string {
+  if (text.length * escapeBytes <= capBytes) return text;
+  if (plain.test(text)) return text.slice(0, capBytes);
   let spent = 0;
   let end = 0;
   for (const character of text) {
     const isEscaped = !plain.test(character) && escapedCharacter.test(character);
     spent += isEscaped ? escapeBytes * character.length : Buffer.byteLength(character);
-    if (spent > captureCapBytes) break;
+    if (spent > capBytes) break;
     end += character.length;
   }
   return text.slice(0, end);

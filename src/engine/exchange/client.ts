@@ -95,7 +95,7 @@ function roundTrip(message: Message, settings: ExchangeSettings, written: Buffer
       try {
         const outgoing = send(message, tap?.wire ?? socket, settings.barrier).on('error', fail);
         outgoing.on('response', (incoming) => {
-          reception = new Reception(incoming.on('error', fail), secrets);
+          reception = new Reception(incoming.on('error', fail), settings);
           reception.finish(tap).then(finish, reject);
         });
       } catch (error) {

@@ -58,6 +58,8 @@ export interface ExchangeSettings {
    * moment.
    */
   readonly tap?: true;
+  /** Most bytes of the answer's body that evidence keeps; default: the capture cap. */
+  readonly keptBytes?: number;
   /** Holds the end of the request back until those of all that are sent at the same moment may go. */
   readonly barrier?: Barrier;
   /** Ends the exchange at once when it aborts. */

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { CapturedBody } from '../evidence/records.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
-import { captureBody, captureHeaders, pairUp } from './capture.js';
+import { captureBody, captureCapBytes, captureHeaders, pairUp } from './capture.js';
 import { readContent } from './content.js';
-import { headCapLines, headTooLarge, transferCapBytes, type Answer } from './message.js';
+import { headCapLines, headTooLarge, transferCapBytes, type Answer, type ExchangeSettings } from './message.js';
 import type { Tap } from './tap.js';
 
 /** Statuses whose answers have no content, whatever their heads announce (RFC 9112 section 6.3). */
@@ -16,9 +16,12 @@ export class Reception {
   /** Counts what follows a head that by definition nothing may follow; null for any other. */
   #tap: Tap | null = null;
 
-  constructor(incoming: IncomingMessage, secrets: SecretRegistry) {
+  readonly #keptBytes: number;
+
+  constructor(incoming: IncomingMessage, { secrets, keptBytes = captureCapBytes }: ExchangeSettings) {
     this.#incoming = incoming;
     this.#secrets = secrets;
+    this.#keptBytes = keptBytes;
   }
 
   /** Whether the message has come to its end. */
@@ -46,7 +49,7 @@ export class Reception {
       return this.#bare(tap.bytesBehind);
     }
     const { bytes, isCut } = await readContent(this.#incoming, transferCapBytes);
-    return this.#answer(captureBody(bytes, this.#secrets, isCut), null);
+    return this.#answer(captureBody(bytes, this.#secrets, { isCut, keptBytes: this.#keptBytes }), null);
   }
 
   #bare(strayBytes: number | null): Answer {

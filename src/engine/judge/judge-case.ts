@@ -76,7 +76,7 @@ export function judgeCase(
   const { case: entry, rules } = facts;
   const obstacle = obstacleOf(facts);
   const doubt = controlDoubt(entry, control, rules) ?? lapse;
-  const unserved = isUnserved(entry, control);
+  const unserved = lapse === null && isUnserved(entry, control);
   return entry.then.map((expectation) => {
     const rule = rules.endpoint.verbs[expectation.verb];
     if (!rule) throw new Error(`${entry.id}: the endpoint has no verb ${expectation.verb}`);

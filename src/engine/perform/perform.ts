@@ -154,7 +154,10 @@ async function callAll(session: Session, frame: Frame, entry: Case): Promise<rea
   const composition: Composition = { session, ids: frame.ids, resource };
   const messages = entry.when.map((probe) => compose(probe, composition));
   const call = (message: Message, index: number): Promise<Result> =>
-    exchange(message, settingsOf(session, entry.when[index]?.wire === true));
+    exchange(message, {
+      ...settingsOf(session, entry.when[index]?.wire === true),
+      ...(entry.cell && { keptBytes: keptOfCellBytes }),
+    });
   const callTogether = (): Promise<readonly Result[]> => {
     const meet = barrierFor(messages.length);
     return Promise.all(
@@ -223,6 +226,9 @@ function throttledFor(results: readonly Result[], tries: number): number | null 
   );
   return waits.includes(null) ? null : Math.max(...waits.map(Number));
 }
+
+/** Of a cell the status is judged, and there are hundreds: of its body, evidence keeps what an error takes. */
+const keptOfCellBytes = 2048;
 
 const settingsOf = ({ target, secrets, clock }: Session, tap: boolean): ExchangeSettings => ({
   timeoutMs: target.timeoutMs,

@@ -30,13 +30,13 @@ for (const faulty of [false, true]) {
   test(`what lies beyond the last success is told of nobody${faulty ? ', be it wrong' : ''}`, async ({ folder }) => {
     let calls = 0;
     const report = await behind(folder, ({ isControl, target, authorization }) => {
-      if (isControl || !target.endsWith('/cancel') || authorization === '') return 'pass';
+      if (isControl || !/cancel/i.test(target) || authorization === '') return 'pass';
       calls += 1;
       if (calls <= 40) return 'pass';
       return faulty && calls % 7 === 0 ? { status: 500, body: '' } : refused;
     });
+    expect(report.checks.filter(({ verdict }) => verdict === 'failed').map(({ id }) => id)).toEqual([]);
     expect(report.run.outcome).toBe('incomplete');
-    expect(failedRows(report)).toEqual([]);
     expect(report.run.explanation).toContain('nothing vouches for it any more');
     expect(report.run.explanation).toContain('answered 401');
     const untold = report.requirements.filter(({ level, verdict }) => level === 'MUST' && verdict === 'inconclusive');
