@@ -6,7 +6,6 @@ import type { CaseRecord } from '../evidence/records.js';
 import {
   answersOf,
   inconclusive,
-  isRefusal,
   isSuccess,
   lookAt,
   moot,
@@ -143,10 +142,10 @@ function blockedBy(obstacle: string, { case: { when }, record, rules }: Facts): 
   return isOptional ? notApplicable(obstacle) : moot(obstacle);
 }
 
-/** Whether the control is one that a target need not serve, and was refused. */
+/** Whether the control is one that a target need not serve, and was refused or sent elsewhere. */
 function isUnserved({ control: declared }: Case, control: CaseRecord | undefined): boolean {
   const answers = control ? answersOf(control) : [];
-  return declared?.ifServed === true && answers.length > 0 && answers.every(({ response }) => isRefusal(response));
+  return declared?.ifServed === true && answers.length > 0 && answers.every(({ response }) => response.status >= 300 && response.status < 500);
 }
 
 /**
