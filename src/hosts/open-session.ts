@@ -120,6 +120,7 @@ function sessionOf(parts: OpeningParts, { side: arranging, ...met }: Met): Sessi
     breaker: new CircuitBreaker(),
     clock,
     kept: [],
+    captured: { bytes: 0 },
     held: new Set(),
   };
 }

@@ -9,6 +9,9 @@ import type { Tap } from './tap.js';
 /** Statuses whose answers have no content, whatever their heads announce (RFC 9112 section 6.3). */
 const bareStatuses: readonly number[] = [204, 304];
 
+/** Bytes that are read for each that may be kept: a secret at the edge is seen whole, and the size of what is usual is known. */
+const readPerKept = 16;
+
 /** An answer whose head is there, and what follows it. */
 export class Reception {
   readonly #incoming: IncomingMessage;
@@ -48,7 +51,9 @@ export class Reception {
       await tap.quiet();
       return this.#bare(tap.bytesBehind);
     }
-    const { bytes, isCut } = await readContent(this.#incoming, transferCapBytes);
+    // Who keeps little of an answer need not read all of it either.
+    const capBytes = Math.min(transferCapBytes, readPerKept * this.#keptBytes);
+    const { bytes, isCut } = await readContent(this.#incoming, capBytes);
     return this.#answer(captureBody(bytes, this.#secrets, { isCut, keptBytes: this.#keptBytes }), null);
   }
 

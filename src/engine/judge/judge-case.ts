@@ -145,7 +145,11 @@ function blockedBy(obstacle: string, { case: { when }, record, rules }: Facts): 
 /** Whether the control is one that a target need not serve, and was refused or sent elsewhere. */
 function isUnserved({ control: declared }: Case, control: CaseRecord | undefined): boolean {
   const answers = control ? answersOf(control) : [];
-  return declared?.ifServed === true && answers.length > 0 && answers.every(({ response }) => response.status >= 300 && response.status < 500);
+  return (
+    declared?.ifServed === true &&
+    answers.length > 0 &&
+    answers.every(({ response }) => response.status >= 300 && response.status < 500)
+  );
 }
 
 /**

@@ -77,6 +77,7 @@ async function performCase(session: Session, keeper: FrameKeeper, entry: Case): 
     assertStillIn(session, frame, entry);
     await session.arranging.provider.intend(frame.ids.subject, `call ${entry.id}`);
     exchanges.push(...(await callAll(session, frame, entry)));
+    for (const { response } of exchanges) session.captured.bytes += response?.body.text.length ?? 0;
     const answeredAt = session.clock.nowMs();
     const replace = (role: FrameRole, look: Look | null): void => {
       const at = looks.findIndex((known) => known.role === role && known.when === 'after');
@@ -156,7 +157,7 @@ async function callAll(session: Session, frame: Frame, entry: Case): Promise<rea
   const call = (message: Message, index: number): Promise<Result> =>
     exchange(message, {
       ...settingsOf(session, entry.when[index]?.wire === true),
-      ...(entry.cell && { keptBytes: keptOfCellBytes }),
+      ...(entry.cell && { keptBytes: littleBytes }),
     });
   const callTogether = (): Promise<readonly Result[]> => {
     const meet = barrierFor(messages.length);
@@ -227,10 +228,17 @@ function throttledFor(results: readonly Result[], tries: number): number | null 
   return waits.includes(null) ? null : Math.max(...waits.map(Number));
 }
 
-/** Of a cell the status is judged, and there are hundreds: of its body, evidence keeps what an error takes. */
-const keptOfCellBytes = 2048;
+/**
+ * What an error takes: of a cell the status is judged, and there are hundreds; and a target that answers at length shows nothing
+ * more when it has been seen to do so many times.
+ */
+const littleBytes = 4096;
 
-const settingsOf = ({ target, secrets, clock }: Session, tap: boolean): ExchangeSettings => ({
+/** Bytes of bodies in evidence from which on little is kept of each. */
+const capturedCapBytes = 2 * 1024 * 1024;
+
+const settingsOf = ({ target, secrets, clock, captured }: Session, tap: boolean): ExchangeSettings => ({
+  ...(captured.bytes > capturedCapBytes && { keptBytes: littleBytes }),
   timeoutMs: target.timeoutMs,
   secrets,
   signal: clock.signal,

@@ -60,6 +60,8 @@ export interface Session extends Omit<RunParts, 'waivers'> {
   readonly clock: Clock;
   /** Requests that nothing was to happen to, kept to be read once more at the end of the run. */
   readonly kept: Kept[];
+  /** Bytes of bodies that evidence holds so far. */
+  readonly captured: { bytes: number };
   /** Ids of the requests that were arranged and not given back yet. */
   readonly held: Set<string>;
 }

@@ -212,7 +212,7 @@ test('a bound before what failed beside others was carried out again alone makes
   folder,
 }) => {
   const members = { embedded: { fault: 'whole-queue-cancelled' }, timeoutMs };
-  const report = await endedRun(folder, members, { lanes: 4, at: { last: endingBy('bound') } });
+  const report = await endedRun(folder, members, { lanes: 4, at: { lastBeside: endingBy('bound') } });
   expect(report.run).toMatchObject({ exitCode: 1, outcome: 'nonconformant', partial: true });
   expect(await differencesOf(report, folder)).toEqual([]);
 });

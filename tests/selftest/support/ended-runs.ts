@@ -50,8 +50,8 @@ export async function startCounted(
   return { ...middleman, left: () => [...standing], created: () => created };
 }
 
-/** Where a run is: in the controls, in the cases, or at its last case. */
-type Place = 'controls' | 'cases' | 'last';
+/** Where a run is: in the controls, in the cases, at the last of these, or at its last case of all. */
+type Place = 'controls' | 'cases' | 'lastBeside' | 'last';
 
 /** What is done at a place of a run. */
 export interface EndedOptions extends Pick<InProcessOptions, 'lanes'> {
@@ -68,12 +68,14 @@ export async function endedRun(folder: string, members: object, options: EndedOp
   const { target, contract } = resolveTarget({ target: writeTarget(folder, members) });
   const plan = planRun(contract, target);
   // A case that rests on the record of a control is told as well; the controls once more come when all is done.
-  const groups = plan.groups.filter(({ closing }) => closing !== true);
-  const total = plan.controls.length + groups.reduce((sum, { cases }) => sum + cases.length, 0);
+  const count = (isClosing: boolean): number =>
+    plan.groups.reduce((sum, { cases, closing = false }) => sum + (closing === isClosing ? cases.length : 0), 0);
+  const [total, closing] = [plan.controls.length + count(false), count(true)];
   const places: Readonly<Record<number, Place>> = {
     1: 'controls',
     [plan.controls.length + 20]: 'cases',
-    [total]: 'last',
+    [total]: 'lastBeside',
+    [total + closing]: 'last',
   };
   let done = 0;
   const onCase = (): void => {
