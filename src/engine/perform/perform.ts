@@ -113,7 +113,9 @@ async function performCase(session: Session, keeper: FrameKeeper, entry: Case): 
     return finished(null);
   } catch (error) {
     if (error instanceof UnreachableError) session.breaker.failed(error.message);
-    if (error instanceof AbsentError) return { ...finished(error.message), absent: true };
+    // What a cell is about is told by other cells as well, as long as the target is there.
+    const isAbsent = error instanceof AbsentError || (isCell && !(error instanceof UnreachableError));
+    if (isAbsent && error instanceof PrerequisiteError) return { ...finished(error.message), absent: true };
     if (error instanceof PrerequisiteError) return finished(error.message);
     throw error;
   } finally {

@@ -87,8 +87,8 @@ function CellView({ item, all }: { readonly item: Cell | undefined; readonly all
   const verdict = gravest.check.verdict;
   if (all.quiet.has(item.id))
     return (
-      <td class={mark.tone} data-cell={verdict}>
-        {sign}
+      <td class={mark.tone} data-cell={verdict} title={mark.word}>
+        {mark.symbol}
       </td>
     );
   return (

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { FrameRole, Look } from '../../engine/evidence/records.js';
+import type { Level } from '../../engine/contract/types.js';
 import { type Digest, filedUnder } from '../digest.js';
 import { excerptOfBytes } from '../excerpt.js';
 import type { CaseReport, CheckReport, Finding, RequirementReport } from '../model.js';
@@ -28,24 +29,37 @@ interface CheckProps {
 export function CheckLine({ check, row, all, hasOwnTitle, isDetailed }: CheckProps): VNode {
   const frame = all.caseById.get(check.caseId);
   const isWaived = isWaivedFor(check, row.id);
+  // Of a passed check the case says the rest.
+  const isPassed = check.verdict === 'passed';
   // A check may speak for several requirements and then stands below each; the id of an element must be unique.
   const id = filedUnder(check) === row.id ? anchor('check', check.id) : undefined;
   return (
     <li id={id} data-verdict={check.verdict} data-persona={check.persona}>
-      <a class="self" href={linkTo('check', check.id)}>
-        <VerdictMark verdict={check.verdict} level={row.level} isWaived={isWaived} />
-      </a>{' '}
-      {hasOwnTitle ? `${check.title}: ` : null}
+      <Mark check={check} level={row.level} isWaived={isWaived} /> {hasOwnTitle ? `${check.title}: ` : null}
       <a href={linkTo('case', check.caseId)}>{frame?.title ?? check.caseId}</a>{' '}
       <small>
         {check.persona}
-        {frame === undefined || frame.looks.length === 0 ? null : `, ${changeWords(frame, 'subject')}`}{' '}
-        <ExchangeLinks check={check} />
-        <KnownToCatch faults={check.knownToCatch} />
+        {isPassed || frame === undefined || frame.looks.length === 0 ? null : `, ${changeWords(frame, 'subject')}`}{' '}
+        {isPassed ? null : <ExchangeLinks check={check} />}
+        {isPassed ? null : <KnownToCatch faults={check.knownToCatch} />}
       </small>
       <Waiver check={check} row={row} all={all} />
       {check.verdict === 'failed' ? <Findings check={check} all={all} isDetailed={isDetailed} /> : null}
     </li>
+  );
+}
+
+/** What there is to talk about has a link of its own; hundreds of passed checks would make the page twice as long. */
+function Mark({
+  check,
+  ...rest
+}: Pick<CheckProps, 'check'> & { readonly level: Level; readonly isWaived: boolean }): VNode {
+  const mark = <VerdictMark verdict={check.verdict} {...rest} />;
+  if (check.verdict === 'passed') return mark;
+  return (
+    <a class="self" href={linkTo('check', check.id)}>
+      {mark}
+    </a>
   );
 }
 

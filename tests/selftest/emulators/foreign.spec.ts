@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { areaIds } from '../../../src/cancel/areas.js';
-import { personaNames as personas } from '../../../src/cancel/personas.js';
+import { personaNames as personas, personas as describedPersonas } from '../../../src/cancel/personas.js';
 import { planRun } from '../../../src/engine/plan/plan.js';
 import type { Report } from '../../../src/report/model.js';
 import { runInProcess } from '../../../src/hosts/in-process.js';
@@ -32,7 +32,9 @@ const personasHere: readonly string[] = [
 ];
 
 /** Whether they know all that the edition's rows are judged by; subjectUser concerns later editions alone. */
-const knowAll = personas.every((persona) => personasHere.includes(persona) || persona === 'subjectUser');
+const knowAll = personas.every(
+  (persona) => personasHere.includes(persona) || persona === 'subjectUser' || describedPersonas[persona].optional,
+);
 const whenConformant = knowAll ? 0 : 3;
 
 /** What a target is started with. */
@@ -110,7 +112,16 @@ const python: Foreign = {
   name: 'http.server of Python',
   start: startPython,
   // No request-id, no client-request-id, no innerError; an administrator may cancel after a failed delivery (C-11).
-  warnings: ['CANCEL-ERR-005', 'CANCEL-ERR-006', 'CANCEL-RESP-006', 'CANCEL-RESP-007', 'CANCEL-STATE-010'],
+  // Its library answers OPTIONS with 501 and reads NaN in JSON.
+  warnings: [
+    'CANCEL-ADDR-008',
+    'CANCEL-BODY-023',
+    'CANCEL-ERR-005',
+    'CANCEL-ERR-006',
+    'CANCEL-RESP-006',
+    'CANCEL-RESP-007',
+    'CANCEL-STATE-010',
+  ],
   untold: membersOfTheResource,
   observed: {
     'C-1': '200',
@@ -243,7 +254,8 @@ for (const target of targets) {
         const report = await judge(target, { fault }, areas);
         const judged = { ...report, requirements: report.requirements.filter(({ area }) => areas.includes(area)) };
         expect(judged.requirements.length).toBeGreaterThan(1);
-        expect(rows(judged, 'MUST', 'failed')).toEqual([row]);
+        // Cells judge a refusal and its effect in one, so a row beside it may fail by them.
+        expect(rows(judged, 'MUST', 'failed')).toContain(row);
         expect(untold(judged, 'MUST')).toEqual([]);
         expect(report.run.exitCode).toBe(1);
       });

@@ -153,8 +153,18 @@ class Handler(BaseHTTPRequestHandler):
     wbufsize = -1
     store = None
 
+    def read_body(self):
+        if "chunked" not in self.headers.get("Transfer-Encoding", ""):
+            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = b""
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
+
     def answer(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.read_body()
         url = urlsplit(self.path)
         try:
             if url.path.startswith(CONTROL + "/"):
