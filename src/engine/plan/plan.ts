@@ -60,7 +60,7 @@ export function planRun(contract: Contract, target: PlannedFor, areas: readonly 
   const { endpoint } = contract;
   // A dear target keeps the smallest set that tells every row.
   const isKept = ({ cell }: Case): boolean => cell === undefined || !(target.expensive || target.withoutCells === true);
-  const groups = endpoint.groups
+  const narrowedGroups = endpoint.groups
     .filter(({ closing }) => closing !== true || !target.expensive)
     .map((group) => ({
       ...group,
@@ -71,6 +71,8 @@ export function planRun(contract: Contract, target: PlannedFor, areas: readonly 
         .filter(({ then }) => then.length > 0 || group.closing === true),
     }))
     .filter((group) => group.cases.length > 0);
+  // Where nothing is judged, nobody has to be vouched for.
+  const groups = narrowedGroups.some(({ closing }) => closing !== true) ? narrowedGroups : [];
   const planned = groups.flatMap((group) => group.cases);
   const controlIds = new Set(planned.flatMap((entry) => (entry.control ? [entry.control.caseId] : [])));
   const all = new Map(endpoint.groups.flatMap((group) => group.cases).map((entry) => [entry.id, entry]));
