@@ -1,3 +1,4 @@
+import type { Endpoint } from '../engine/endpoint.js';
 import type { Contract } from '../engine/contract/types.js';
 import { PrerequisiteError } from '../engine/errors.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
@@ -42,19 +43,19 @@ export async function fetchCredentials(fetching: Fetching): Promise<Credentials>
     }),
   );
   const { requests } = fetching.target;
-  return requests.provider === 'graph' ? ofTenant(requests, distinct) : distinct;
+  return requests.provider === 'graph' ? ofTenant(requests, distinct, fetching.contract.endpoint) : distinct;
 }
 
 /**
  * Refuses tokens of another tenant than the one that may be touched: what they are for is then missing.
  * @returns the credentials, those of other tenants with the reason in their place
  */
-function ofTenant({ tenant }: LiveTenant, credentials: Credentials): Credentials {
+function ofTenant({ tenant }: LiveTenant, credentials: Credentials, { personas }: Endpoint): Credentials {
   return Object.fromEntries(
     Object.entries(credentials).map(([persona, credential]) => {
       const found = 'token' in credential ? identityIn(credential.token) : null;
-      // A personal account has a tenant of its own; that is what it is for.
-      const foreign = found?.tenant != null && found.tenant.toLowerCase() !== tenant && persona !== 'personalAccount';
+      const isElsewhere = personas[persona]?.elsewhere === true;
+      const foreign = found?.tenant != null && found.tenant.toLowerCase() !== tenant && !isElsewhere;
       const missing = `the token of ${persona} is of the tenant ${found?.tenant ?? ''}, but only ${tenant} may be touched (requests.tenant): sign in there, or correct the file`;
       return [persona, foreign ? { missing } : credential];
     }),

@@ -132,6 +132,7 @@ const described = {
     defect: 'a personal Microsoft account',
     administrator: true,
     breaks: () => 'account-kind',
+    elsewhere: true,
     doubts: doubting(delegated, alive, lacksNothing, ({ personal }) =>
       personal ? null : `its tid is not that of personal accounts (${personalTenant})`,
     ),
@@ -190,6 +191,7 @@ const described = {
     defect: 'the token is of another tenant (tid, iss)',
     administrator: true,
     breaks: () => 'credentials',
+    elsewhere: true,
     doubts: doubting(delegated, alive),
     optional: true,
     ownsNothing: true,

@@ -92,7 +92,7 @@ export interface Case<W extends Words = Words> {
   readonly watchedMs?: number;
   /** The case that differs from this one in the declared places only, and must have succeeded on this target in this run. */
   readonly control?: Control;
-  /** Set for one cell of a gate: see `cellsOf`. Its calls are all refused or harmless, so cells share a subject while it reads untouched. */
+  /** Set for one cell of a gate. Its call must be refused, so cells share a subject while it reads untouched. */
   readonly cell?: Cell<W>;
   readonly then: readonly Expectation<W>[];
 }

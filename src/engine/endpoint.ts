@@ -37,6 +37,8 @@ export interface PersonaRule {
   readonly makesRequests?: true;
   /** True for whoever is no user of the target's own, or the same one as another persona: an inventory lists no requests of theirs. */
   readonly ownsNothing?: true;
+  /** True for whoever is of another tenant than the target's by what it is. */
+  readonly elsewhere?: true;
   /** True for whoever a target may leave out: what is about it then does not apply. */
   readonly optional?: true;
   /** The permission that it is to hold on a live tenant; left out where there is no such one. */
@@ -116,7 +118,6 @@ export interface PreparedCredential {
 
 /** What an address may be made from. */
 export interface AddressContext {
-  /** Encoded for a path. */
   readonly ids: FrameIds;
   /** The collection segment in force. */
   readonly collection: string;

@@ -2,6 +2,7 @@ import type { Case, CaseGroup } from '../engine/case.js';
 import type { KnownToCatch } from '../engine/contract/kill-matrix.js';
 import type { CaseRecord } from '../engine/evidence/records.js';
 import { SecretRegistry } from '../engine/evidence/secrets.js';
+import { inLanes } from '../engine/in-lanes.js';
 import { controlDoubt, judgeCase } from '../engine/judge/judge-case.js';
 import { RunClock, unlessStopped } from '../engine/patience.js';
 import { lookOnceMore } from '../engine/perform/last-look.js';
@@ -12,7 +13,7 @@ import { reportOf, type EndedRun } from '../report/assemble/report-of.js';
 import type { Report } from '../report/model.js';
 import type { Target } from '../target/target.js';
 import { RunEnding } from './ending.js';
-import { inLanes, lanesFor } from './lanes.js';
+import { lanesFor } from './lanes.js';
 import { openSession } from './open-session.js';
 
 /** How a plan is carried out in this process. */
@@ -105,17 +106,25 @@ export const runInProcess = async (parts: RunParts<Target>, options: InProcessOp
   (await carryOut(parts, options)).report;
 
 /**
- * Controls first and one by one, then the groups in lanes, then alone what failed beside others.
+ * Controls first and one by one, then in lanes those that rest on them, and the groups, then alone what failed beside others.
  * @returns false when the run ended before all was carried out again alone that should have been
  */
 async function performAll(session: Session, options: InProcessOptions, records: CaseRecord[]): Promise<boolean> {
   const { plan, target } = session;
   const context = { known: records, ...(options.onCase && { onCase: options.onCase }) };
   // One after the other, so that what a target does to other requests changes no control.
-  for (const entry of plan.controls) records.push(...(await performGroup(session, { cases: [entry] }, context)));
-  const controls = [...records];
+  for (const entry of plan.controls.filter(isFirst))
+    records.push(...(await performGroup(session, { cases: [entry] }, context)));
   // Requests that are shared are passed from case to case, so nothing runs beside anything there.
-  const lanes = target.expensive ? 1 : (options.lanes ?? lanesFor(controls));
+  const lanes = target.expensive ? 1 : (options.lanes ?? lanesFor(records));
+  // Controls that rest on these are many, and a target need not serve what they ask for.
+  const served = await inLanes(
+    plan.controls.filter((entry) => !isFirst(entry)),
+    lanes,
+    (entry) => performGroup(session, { cases: [entry] }, context),
+  );
+  records.push(...served.flat());
+  const controls = [...records];
   const [closing, groups] = [plan.groups.filter(isClosing), plan.groups.filter((group) => !isClosing(group))];
   const performed = await inLanes(groups, lanes, (group) =>
     performGroup(session, group, { ...context, known: controls }),
@@ -126,6 +135,8 @@ async function performAll(session: Session, options: InProcessOptions, records: 
   if (options.lastLook !== false) records.push(...(await lookOnceMore(session, plan.cases)));
   return isDone;
 }
+
+const isFirst = ({ control }: Case): boolean => control === undefined;
 
 const isClosing = ({ closing }: CaseGroup): boolean => closing === true;
 
@@ -142,7 +153,7 @@ async function performAlone(session: Session, records: CaseRecord[]): Promise<bo
       return beside.length > 0 ? [{ entry, beside }] : [];
     }),
   );
-  const controls = new Set(plan.controls.map(({ id }) => id));
+  const controls = new Set(plan.controls.filter(isFirst).map(({ id }) => id));
   for (const { entry, beside } of doubtful) {
     if (controls.has(entry.id) || session.breaker.reason !== null) continue;
     // What was done before may still have an effect on its way, on whatever request there is.

@@ -7,6 +7,7 @@ import { fetchCredentials, hintsOf } from '../arrange/credentials.js';
 import { startEmbedded, type EmbeddedTarget } from '../emulators/endpoint/server.js';
 import { alterationOf } from '../emulators/endpoint/named.js';
 import { PrerequisiteError } from '../engine/errors.js';
+import { inLanes } from '../engine/in-lanes.js';
 import { SecretRegistry } from '../engine/evidence/secrets.js';
 import { rulesOf } from '../engine/judge/judge-case.js';
 import type { Clock } from '../engine/patience.js';
@@ -159,6 +160,8 @@ function messageOfPrerequisite(error: unknown): string {
   throw error;
 }
 
+const mostAtOnce = 8;
+
 /** Cleaning up turns no verdict: what cannot be given back now stays with the target. */
 async function closeAll(
   { held, arranging, breaker, target }: Session,
@@ -167,7 +170,8 @@ async function closeAll(
 ): Promise<Remarks | null> {
   // Whoever shares requests, or has a journal, gives back all by itself; an embedded target ends with what it holds.
   if (embedded === null && !target.expensive && breaker.reason === null) {
-    await Promise.all([...held].map((id) => arranging.provider.remove(id).catch(messageOfPrerequisite)));
+    // What a run that was ended kept is hundreds of requests: not all at once.
+    await inLanes([...held], mostAtOnce, (id) => arranging.provider.remove(id).catch(messageOfPrerequisite));
   }
   await side.provider.close();
   await embedded?.close();

@@ -103,9 +103,7 @@ function digestOf(report: Report): Digest {
 function quietCells({ cases }: Report, checksByCase: Digest['checksByCase']): readonly string[] {
   const isTold = ({ verdict }: CheckReport): boolean => verdict === 'passed' || verdict === 'not-applicable';
   return cases
-    .filter(
-      ({ id, cell, blocked }) => cell !== undefined && blocked === null && (checksByCase.get(id) ?? []).every(isTold),
-    )
+    .filter(({ id, cell }) => cell !== undefined && (checksByCase.get(id) ?? []).every(isTold))
     .map(({ id }) => id);
 }
 

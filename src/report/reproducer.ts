@@ -28,10 +28,15 @@ const idVariables: Readonly<Record<FrameRole, string>> = {
 };
 
 /** How a token that the suite made itself is made from the persona's. */
-const derivations: Readonly<Record<string, string>> = {
+export const derivations: Readonly<Record<string, string>> = {
   'tampered signature': 'one character in the middle of its signature replaced by A, or by B where it is A',
   'tampered payload': 'the claim jti of its payload set to changed-after-signing, header and signature as they were',
-  'signature removed': 'the alg of its header set to none, its signature empty, both dots kept',
+  'tampered signature, at its start': 'the first character of its signature replaced by A, or by B where it is A',
+  'algorithm none, signature removed': 'the alg of its header set to none, its signature empty, both dots kept',
+  'algorithm none, signature kept': 'the alg of its header set to none, payload and signature as they were',
+  'signature emptied': 'nothing behind its last separator',
+  'signature cut off': 'neither its last part nor the separator before it',
+  'as password': 'the base64 of the persona, a colon and the token',
 };
 /** The token of nobody: no secret, but the report must not hold it either, because it counts as one. */
 const garbage = { name: 'token:garbage:made up', variable: 'TOKEN_GARBAGE', text: 'something-that-is-no-token-at-all' };

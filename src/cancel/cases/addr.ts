@@ -1,5 +1,14 @@
 import type { Case, CaseGroup, Place, Probe } from '../words.js';
-import { doesNotCancelBy, forbids, expects, leavesBystanders, observes, reachesNoOther, refuses } from './expect.js';
+import {
+  doesNotCancel,
+  doesNotCancelBy,
+  expects,
+  leavesBystanders,
+  observes,
+  reachesNoOther,
+  refuses,
+  refusesAddress,
+} from './expect.js';
 import type { AddressForm } from '../forms/addresses.js';
 import { administratorControl, requestorControl } from './state.js';
 
@@ -21,7 +30,7 @@ const ofNoRequest = (name: string, address: AddressForm, row: string): Case => (
   control: { caseId: administratorControl, mutates: ['path', 'body'] },
 });
 
-const methodRows = [
+export const methodRows = [
   ['GET', 'CANCEL-ADDR-003'],
   ['HEAD', 'CANCEL-ADDR-004'],
   ['PUT', 'CANCEL-ADDR-005'],
@@ -80,7 +89,7 @@ export const addrGroups: readonly CaseGroup[] = [
       ofNoRequest('refuses-a-malformed-id', 'malformed-id', 'CANCEL-ADDR-002'),
       ofNoRequest('refuses-a-truncated-id', 'truncated-id', 'CANCEL-ADDR-002'),
       ...(['id-with-blank', 'id-with-parameter', 'id-with-percent', 'id-with-nul', 'id-with-stray-byte'] as const).map(
-        (address) => addressed(`refuses-an-${address}`, address, refuses('CANCEL-ADDR-002')),
+        (address) => addressed(`refuses-an-${address}`, address, refusesAddress('CANCEL-ADDR-002')),
       ),
     ],
   },
@@ -88,8 +97,8 @@ export const addrGroups: readonly CaseGroup[] = [
     area: 'ADDR',
     title: 'paths that begin like that of the action',
     cases: [
-      addressed('refuses-another-action', 'another-action', forbids('CANCEL-ADDR-020')),
-      addressed('refuses-a-deeper-path', 'deeper-path', forbids('CANCEL-ADDR-020')),
+      addressed('another-action-does-not-cancel', 'another-action', doesNotCancel('CANCEL-ADDR-020')),
+      addressed('a-deeper-path-does-not-cancel', 'deeper-path', doesNotCancel('CANCEL-ADDR-020')),
     ],
   },
   {

@@ -2,19 +2,9 @@ import type { Area } from '../areas.js';
 import type { CredentialForm } from '../forms/credentials.js';
 import type { Gate } from '../gates.js';
 import type { Case, CaseGroup, Expectation, Persona, Place, Probe } from '../words.js';
-import {
-  bodies,
-  chunked,
-  columns,
-  mediaTypes,
-  pairs,
-  spellings,
-  statusColumns,
-  type Base,
-  type Column,
-} from './columns.js';
-import { observes } from './expect.js';
-import { administratorControl, requestorControl } from './state.js';
+import { methodRows } from './addr.js';
+import { bodies, chunked, columns, isWithoutMembers, pairs, spellings, type Base, type Column } from './columns.js';
+import { administratorControl, notCancellable, requestorControl } from './state.js';
 
 /** The row of the matrix: one way to break one gate. */
 interface Breaker {
@@ -36,11 +26,11 @@ const refused = (row: string): readonly Expectation[] => [{ verb: 'refused-untou
 /** A method other than POST may be refused in any way: it must not cancel. */
 const notCarriedOut = (row: string): readonly Expectation[] => [{ verb: 'subject-unchanged', requirementIds: [row] }];
 
-/** Methods are in small letters in ids; personas and statuses keep their own spelling. */
 /** Who is not known to be an administrator has to send a body: without one, whatever refuses them is right. */
-const isSecondReason = (gate: Gate, { value }: Column): boolean =>
-  ['credentials', 'token-kind', 'account-kind', 'permission'].includes(gate) && /(?:absent|empty-object)$/.test(value);
+const isSecondReason = (gate: Gate, { probe }: Column): boolean =>
+  ['credentials', 'token-kind', 'account-kind', 'permission'].includes(gate) && isWithoutMembers(probe?.body);
 
+/** Methods are in small letters in ids; personas and statuses keep their own spelling. */
 const kebab = (text: string): string =>
   (/^[A-Z]+$/.test(text) ? text.toLowerCase() : text).replaceAll(/[^A-Za-z0-9]+/g, '-');
 
@@ -133,7 +123,7 @@ const credentialCells: readonly Case[] = [
       ...(everywhere.includes(form[0]) ? columns.map((column) => cell('AUTH', breaker, column)) : []),
     ];
   }),
-  ...[...statusColumns, ...pairs].map((column) => cell('AUTH', credentialBreaker(damaged[0]), column)).slice(3),
+  ...pairs.map((column) => cell('AUTH', credentialBreaker(damaged[0]), column)),
   owned('AUTH', expired, { owner: 'expired', who: 'own' }),
   ...columns.map((column) => cell('AUTH', expired, column)),
 ];
@@ -180,21 +170,11 @@ const strangerCells = (persona: Persona, owner: Persona, row: string): readonly 
   ];
 };
 
-const statusRows = [
-  ['delivering', 'CANCEL-STATE-006'],
-  ['delivered', 'CANCEL-STATE-007'],
-  ['partiallyDelivered', 'CANCEL-STATE-008'],
-  ['denied', 'CANCEL-STATE-009'],
-  ['deliveryFailed', 'CANCEL-STATE-010'],
-  ['waitingForCallback', 'CANCEL-STATE-011'],
-  ['expired', 'CANCEL-STATE-012'],
-] as const;
-
-const isOfAdministrator = ({ dimension, value }: Column, turn: number): boolean =>
-  (dimension === 'body' && value !== 'representation') || turn % 2 === 0;
+/** Whoever must send a body is not tried without one: that would be a second reason. */
+const isOfAdministrator = ({ probe }: Column, turn: number): boolean => isWithoutMembers(probe?.body) || turn % 2 === 0;
 
 /** Every column is tried in every status, by one of the two callers in turn. */
-const statusCells = statusRows.map(([status, row], index): readonly Case[] =>
+const statusCells = notCancellable.map(([status, row], index): readonly Case[] =>
   columns
     .filter(({ dimension }) => dimension !== 'status')
     .map((column, at) =>
@@ -204,7 +184,6 @@ const statusCells = statusRows.map(([status, row], index): readonly Case[] =>
           gate: 'status',
           name: status,
           row,
-          // Whoever must send a body is not tried without one: that would be a second reason.
           base: isOfAdministrator(column, at + index) ? 'administrator' : 'requestor',
           status,
           mutates: [],
@@ -244,14 +223,6 @@ const bodyCells = bodyRows.map(([gate, body, row]): readonly Case[] =>
     ),
 );
 
-const methodRows = [
-  ['GET', 'CANCEL-ADDR-003'],
-  ['HEAD', 'CANCEL-ADDR-004'],
-  ['PUT', 'CANCEL-ADDR-005'],
-  ['PATCH', 'CANCEL-ADDR-006'],
-  ['DELETE', 'CANCEL-ADDR-007'],
-] as const;
-
 const methodCells = methodRows.map(([method, row], index): readonly Case[] =>
   columns
     .filter((_, at) => at % methodRows.length === index || (at + 2) % methodRows.length === index)
@@ -263,40 +234,6 @@ const methodCells = methodRows.map(([method, row], index): readonly Case[] =>
       ),
     ),
 );
-
-/** The call of a column that breaks no gate: what it is answered with decides whether the column owes anything. */
-function served(column: Column, then: readonly Expectation[]): readonly Case[] {
-  return (['administrator', 'requestor'] as const).map((base) => ({
-    id: column.control(base),
-    title: `answer to ${column.dimension} ${column.value}, as ${base}`,
-    given: { status: 'pendingApproval' },
-    when: [{ persona: base, ...column.probe }],
-    control: { caseId: base === 'requestor' ? requestorControl : administratorControl, mutates: column.mutates },
-    then,
-  }));
-}
-
-/** The controls of the columns that a target need not serve. */
-export const servedGroups: readonly CaseGroup[] = [
-  {
-    area: 'ADDR',
-    title: 'spellings that a target may serve',
-    cases: spellings.flatMap((one) => served(one, observes('CANCEL-ADDR-015'))),
-  },
-  {
-    area: 'BODY',
-    title: 'bodies and media types that a target may take',
-    cases: [...bodies, ...mediaTypes].flatMap((one) => served(one, observes('CANCEL-BODY-022'))),
-  },
-  {
-    area: 'ROBUST',
-    title: 'a body in chunks',
-    cases: served(chunked, [
-      { verb: 'reads-chunks', requirementIds: ['CANCEL-ROBUST-007'] },
-      ...observes('CANCEL-BODY-022'),
-    ]),
-  },
-];
 
 const named = (area: Area, title: string, cases: readonly Case[]): CaseGroup => ({ area, title, cases });
 
@@ -315,7 +252,7 @@ export const cellGroups: readonly CaseGroup[] = [
   named('PERM', 'cells: ownership, of another user', strangerCells('requestor', 'otherUser', 'CANCEL-PERM-003')),
   named('PERM', "cells: ownership, an administrator's", strangerCells('otherUser', 'administrator', 'CANCEL-PERM-003')),
   named('PERM', 'cells: ownership, SubjectAccess', strangerCells('subjectUser', 'requestor', 'CANCEL-PERM-010')),
-  ...statusCells.map((cases, index) => named('STATE', `cells: ${statusRows[index]?.[0] ?? ''}`, cases)),
+  ...statusCells.map((cases, index) => named('STATE', `cells: ${notCancellable[index]?.[0] ?? ''}`, cases)),
   ...bodyCells.map((cases, index) => named('BODY', `cells: ${bodyRows[index]?.[1] ?? ''}`, cases)),
   named('ADDR', 'cells: other methods', methodCells.flat()),
 ];

@@ -1,4 +1,6 @@
-import type { Place, Probe } from '../words.js';
+import type { Case, CaseGroup, Expectation, Place, Probe } from '../words.js';
+import { observes } from './expect.js';
+import { administratorControl, requestorControl } from './state.js';
 
 /** Whose documented call a cell is made from: an administrator's on somebody else's request, or the requestor's on their own. */
 export type Base = 'administrator' | 'requestor';
@@ -99,3 +101,40 @@ export const pairs: readonly Column[] = statusColumns.flatMap((column) =>
 
 /** What differs and may; the documented call itself is tried by the cases of each area. */
 export const columns: readonly Column[] = [...statusColumns, ...bodies, ...spellings, ...mediaTypes, chunked];
+
+/** Whether a body lacks what a non-administrator must send. */
+export const isWithoutMembers = (body: Probe['body']): boolean => body === 'absent' || body === 'empty-object';
+
+/** The call of a column that breaks no gate: what it is answered with decides whether the column owes anything. */
+function served(column: Column, then: readonly Expectation[]): readonly Case[] {
+  return (['administrator', 'requestor'] as const).map((base) => ({
+    id: column.control(base),
+    title: `answer to ${column.dimension} ${column.value}, as ${base}`,
+    given: { status: 'pendingApproval' },
+    when: [{ persona: base, ...column.probe }],
+    control: { caseId: base === 'requestor' ? requestorControl : administratorControl, mutates: column.mutates },
+    then,
+  }));
+}
+
+/** The controls of the columns that a target need not serve. */
+export const servedGroups: readonly CaseGroup[] = [
+  {
+    area: 'ADDR',
+    title: 'spellings that a target may serve',
+    cases: spellings.flatMap((one) => served(one, observes('CANCEL-ADDR-015'))),
+  },
+  {
+    area: 'BODY',
+    title: 'bodies and media types that a target may take',
+    cases: [...bodies, ...mediaTypes].flatMap((one) => served(one, observes('CANCEL-BODY-022'))),
+  },
+  {
+    area: 'ROBUST',
+    title: 'a body in chunks',
+    cases: served(chunked, [
+      { verb: 'reads-chunks', requirementIds: ['CANCEL-ROBUST-007'] },
+      ...observes('CANCEL-BODY-022'),
+    ]),
+  },
+];

@@ -60,6 +60,22 @@ export const refuses = (requirementId: string): readonly Expectation[] => [
   ...leaks,
 ];
 
+/** As `refuses`, for an address that a server in front of the target may refuse by itself, with a page of its own. */
+export const refusesAddress = (requirementId: string): readonly Expectation[] => [
+  one('answers-accepted-status', requirementId),
+  one('subject-unchanged-unless-accepted', 'CANCEL-STATE-013'),
+  one('refusal-is-json', 'CANCEL-ERR-011'),
+  ...bystanders,
+  ...leaks,
+];
+
+/** Whatever the call is answered with, it does not cancel. */
+export const doesNotCancel = (requirementId: string): readonly Expectation[] => [
+  one('subject-unchanged', requirementId),
+  ...bystanders,
+  ...leaks,
+];
+
 /** As `refuses`, for a row that says who or what must not cancel: a change of the request fails the row itself, too. */
 export const forbids = (requirementId: string): readonly Expectation[] => [
   ...refuses(requirementId),

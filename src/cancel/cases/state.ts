@@ -18,7 +18,7 @@ const cancellable = [
   ['pendingApprovalEscalated', 'CANCEL-STATE-004'],
 ] as const;
 
-const notCancellable = [
+export const notCancellable = [
   ['delivering', 'CANCEL-STATE-006'],
   ['delivered', 'CANCEL-STATE-007'],
   ['partiallyDelivered', 'CANCEL-STATE-008'],

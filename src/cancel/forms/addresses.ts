@@ -12,11 +12,27 @@ const overlongIdLength = 8000;
 
 const bothCollections = ['accessPackageAssignmentRequests', 'assignmentRequests'] as const;
 
+/** An id as part of a path: opaque, so one that is not made for a path is encoded, as any client has to. */
+const segmentOf = (id: string): string => encodeURIComponent(id);
+
 /** The action of whatever stands where the id belongs. */
 const actionOf = ({ collection }: AddressContext, segment: string): string => `/${collection}/${segment}/cancel`;
 
+/** The action of the case's own request, with something in the place of its id or behind it. */
+const ofSubject = (context: AddressContext, behind = ''): NamedPath => ({
+  path: actionOf(context, segmentOf(context.ids.subject) + behind),
+});
+
+/** Something else than the action, below the case's own request. */
+const belowSubject = ({ ids, collection }: AddressContext, action: string): NamedPath => ({
+  path: `/${collection}/${segmentOf(ids.subject)}/${action}`,
+});
+
 /** The action of another id than the subject's, which a body then has to name as well. */
-const naming = (context: AddressContext, id: string): NamedPath => ({ path: actionOf(context, id), named: id });
+const naming = (context: AddressContext, id: string): NamedPath => ({
+  path: actionOf(context, segmentOf(id)),
+  named: id,
+});
 
 /** A number cut short is another number, which may well be somebody's request: a dash makes sure that it is none. */
 const truncated = (id: string): string => `${id.slice(0, -1)}${isNumber(id) ? '-' : ''}`;
@@ -26,49 +42,52 @@ const percentEncoded = (character: string): string => `%${character.charCodeAt(0
 /** What follows the path of the service, by name. */
 export const addresses = {
   /** The action of the case's own request. */
-  own: (context) => ({ path: actionOf(context, context.ids.subject) }),
+  own: (context) => ofSubject(context),
   /** The request itself, to be read. */
-  resource: ({ ids, collection }) => ({ path: `/${collection}/${ids.subject}` }),
+  resource: ({ ids, collection }) => ({ path: `/${collection}/${segmentOf(ids.subject)}` }),
   /** Another request of the same owner. */
   sibling: (context) => naming(context, context.ids.sibling),
-  'another-action': ({ ids, collection }) => ({ path: `/${collection}/${ids.subject}/cancelAll` }),
-  'deeper-path': ({ ids, collection }) => ({ path: `/${collection}/${ids.subject}/cancel/again` }),
+  'another-action': (context) => belowSubject(context, 'cancelAll'),
+  'deeper-path': (context) => belowSubject(context, 'cancel/again'),
   'unknown-id': (context) => naming(context, isNumber(context.ids.subject) ? unknownNumber : unknownId),
   'malformed-id': (context) => naming(context, 'not-an-id'),
   'truncated-id': (context) => naming(context, truncated(context.ids.subject)),
-  'id-with-blank': (context) => ({ path: actionOf(context, `${context.ids.subject}%20`) }),
-  'id-with-parameter': (context) => ({ path: actionOf(context, `${context.ids.subject};x=y`) }),
-  'id-with-percent': (context) => ({ path: actionOf(context, `${context.ids.subject}%25`) }),
-  'id-with-nul': (context) => ({ path: actionOf(context, `${context.ids.subject}%00`) }),
-  'id-with-stray-byte': (context) => ({ path: actionOf(context, `${context.ids.subject}%FF`) }),
+  'id-with-blank': (context) => ofSubject(context, '%20'),
+  'id-with-parameter': (context) => ofSubject(context, ';x=y'),
+  'id-with-percent': (context) => ofSubject(context, '%25'),
+  'id-with-nul': (context) => ofSubject(context, '%00'),
+  'id-with-stray-byte': (context) => ofSubject(context, '%FF'),
   'overlong-id': (context) => naming(context, 'a'.repeat(overlongIdLength)),
   // The separators are encoded: one segment, which is no id of a request (RFC 3986 section 2.2).
-  'encoded-separator': (context) => ({ path: actionOf(context, `${unknownId}%2F${context.ids.sibling}`) }),
+  'encoded-separator': (context) => ({ path: actionOf(context, `${unknownId}%2F${segmentOf(context.ids.sibling)}`) }),
   'encoded-action': (context) => ({
-    path: actionOf(context, `${context.ids.sibling}%2Fcancel%2F${context.ids.subject}`),
+    path: actionOf(context, `${segmentOf(context.ids.sibling)}%2Fcancel%2F${segmentOf(context.ids.subject)}`),
   }),
-  'encoded-dot-segments': (context) => ({ path: actionOf(context, `${unknownId}%2F..%2F${context.ids.sibling}`) }),
-  'encoded-dots': (context) => ({ path: actionOf(context, `%2E%2E%2F${context.ids.sibling}`) }),
-  'trailing-slash': (context) => ({ path: `${actionOf(context, context.ids.subject)}/` }),
-  'upper-case-action': ({ ids, collection }) => ({ path: `/${collection}/${ids.subject}/CANCEL` }),
-  'qualified-action': ({ ids, collection }) => ({ path: `/${collection}/${ids.subject}/microsoft.graph.cancel` }),
+  'encoded-dot-segments': (context) => ({
+    path: actionOf(context, `${unknownId}%2F..%2F${segmentOf(context.ids.sibling)}`),
+  }),
+  'encoded-dots': (context) => ({ path: actionOf(context, `%2E%2E%2F${segmentOf(context.ids.sibling)}`) }),
+  'trailing-slash': (context) => belowSubject(context, 'cancel/'),
+  'upper-case-action': (context) => belowSubject(context, 'CANCEL'),
+  'qualified-action': (context) => belowSubject(context, 'microsoft.graph.cancel'),
+  'action-percent-encoded': (context) => belowSubject(context, '%63ancel'),
   'id-in-capitals': (context) => {
+    const capitals = context.ids.subject.toUpperCase();
+    return capitals === context.ids.subject ? null : { path: actionOf(context, segmentOf(capitals)) };
+  },
+  'id-percent-encoded': (context) => {
     const { subject } = context.ids;
-    const capitals = subject.replaceAll(/%[0-9a-f]{2}|[a-z]/gi, (found) => found.toUpperCase());
-    return capitals === subject ? null : { path: actionOf(context, capitals) };
+    const at = subject.search(/[A-Za-z0-9]/);
+    if (at === -1) return null;
+    const encoded = segmentOf(subject.slice(0, at)) + percentEncoded(subject.charAt(at));
+    return { path: actionOf(context, encoded + segmentOf(subject.slice(at + 1))) };
   },
-  'id-percent-encoded': (context) => ({
-    path: actionOf(context, context.ids.subject.replace(/[A-Za-z0-9]/, percentEncoded)),
-  }),
-  'action-percent-encoded': ({ ids, collection }) => ({ path: `/${collection}/${ids.subject}/%63ancel` }),
-  'other-collection': ({ ids, collection }) => {
-    const other = bothCollections.find((name) => name !== collection);
-    return { path: actionOf({ ids, collection: other ?? collection }, ids.subject) };
+  'other-collection': (context) => {
+    const other = bothCollections.find((name) => name !== context.collection);
+    return ofSubject({ ...context, collection: other ?? context.collection });
   },
-  'collection-in-capitals': ({ ids, collection }) => ({
-    path: actionOf({ ids, collection: collection.toUpperCase() }, ids.subject),
-  }),
-  'with-query': (context) => ({ path: `${actionOf(context, context.ids.subject)}?api-version=1` }),
+  'collection-in-capitals': (context) => ofSubject({ ...context, collection: context.collection.toUpperCase() }),
+  'with-query': (context) => belowSubject(context, 'cancel?api-version=1'),
 } satisfies Record<string, (context: AddressContext) => NamedPath | null>;
 
 export type AddressForm = keyof typeof addresses;

@@ -75,13 +75,15 @@ export function judgeCase(
   const { case: entry, rules } = facts;
   const obstacle = obstacleOf(facts);
   const doubt = controlDoubt(entry, control, rules) ?? lapse;
-  const unserved = lapse === null && isUnserved(entry, control);
+  // A column that a target need not serve takes nothing from the rows of its cells, whatever it was answered with.
+  const isOpen = lapse === null && entry.control?.ifServed === true;
+  const unserved = isOpen && isUnserved(entry, control);
   return entry.then.map((expectation) => {
     const rule = rules.endpoint.verbs[expectation.verb];
     if (!rule) throw new Error(`${entry.id}: the endpoint has no verb ${expectation.verb}`);
     const judgement = obstacle === null ? rule.judge(facts, expectation) : blockedBy(obstacle, facts);
     const stands = rule.seenByEffect === true || (entry.cell !== undefined && isDecisive(facts, unserved));
-    return toCheck(entry, expectation, weighed(judgement, { stands, doubt, unserved }));
+    return toCheck(entry, expectation, weighed(judgement, { stands, doubt, isOpen }));
   });
 }
 
@@ -179,12 +181,12 @@ export function controlDoubt(entry: Case, control: CaseRecord | undefined, rules
 /** What a doubt about the control leaves of a judgement; a change that was seen stands all the same. */
 function weighed(
   judgement: Judgement,
-  { stands, doubt, unserved }: { readonly stands: boolean; readonly doubt: string | null; readonly unserved: boolean },
+  { stands, doubt, isOpen }: { readonly stands: boolean; readonly doubt: string | null; readonly isOpen: boolean },
 ): Judgement {
   if (doubt === null || judgement.verdict === 'not-applicable') return judgement;
   if (judgement.verdict === 'failed' && stands) return judgement;
   if (judgement.verdict === 'inconclusive') return judgement;
-  return unserved ? moot(doubt) : inconclusive(doubt);
+  return isOpen ? moot(doubt) : inconclusive(doubt);
 }
 
 /** A case is about the rows of its first expectation. */

@@ -28,7 +28,7 @@ export function compose(probe: Probe, { session, ids, resource }: Composition): 
   if (credential === null) throw new AbsentError(`no ${form} can be made of this target's tokens`);
   if (credential.derived) secrets.register(credential.derived.token, credential.derived.name);
   const place = probe.address ?? forms.usual.address;
-  const address = named(forms.addresses, place)({ ids: encoded(ids), collection: session.target.collection });
+  const address = named(forms.addresses, place)({ ids, collection: session.target.collection });
   if (address === null) throw new AbsentError(`this target's ids have no spelling ${place}`);
   // Path and body name the same request, so that neither gives the other a reason to be refused.
   const meant = { ...ids, subject: address.named ?? ids.subject };
@@ -61,13 +61,6 @@ const servicePath = ({ baseUrl, contract }: Pick<Session, 'contract' | 'baseUrl'
 /** Path of the collection of requests on the target. */
 export const collectionPath = (session: Pick<Session, 'contract' | 'target' | 'baseUrl'>): string =>
   `${servicePath(session)}/${session.target.collection}`;
-
-/** Ids are opaque: one that is not made for a path is encoded, as any client has to. */
-const encoded = ({ subject, sibling, stranger }: FrameIds): FrameIds => ({
-  subject: encodeURIComponent(subject),
-  sibling: encodeURIComponent(sibling),
-  stranger: encodeURIComponent(stranger),
-});
 
 function named<Form>(forms: Readonly<Record<string, Form>>, name: string): Form {
   const form = forms[name];

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { bystanderStatusOf, strangersIn } from '../plan/arranged.js';
+import { bystanderStatusOf, isPassing, strangersIn } from '../plan/arranged.js';
 import { sameStatus } from '../judge/facts.js';
 import { PrerequisiteError } from '../errors.js';
 import type { FrameIds, FrameRole, Look } from '../evidence/records.js';
@@ -84,10 +84,13 @@ export class FrameKeeper {
 
   /** As `open`, for a cell: on a subject that cells share, and with bystanders that nobody looks at again. */
   async openShared(status: string, requestor: string): Promise<Frame> {
+    const { endpoint } = this.#session.contract;
     const key = `${status} ${requestor}`;
+    // What passes by itself would have changed when the next cell has its turn.
+    const known = isPassing(status, endpoint) ? undefined : this.#shared.get(key);
     const [{ sibling, stranger }, subject] = await Promise.all([
-      this.#bystandersOf(this.#session.contract.endpoint.bystanderStatus, requestor),
-      this.#shared.get(key) ?? this.#watch('subject', status, requestor),
+      this.#bystandersOf(endpoint.bystanderStatus, requestor),
+      known ?? this.#watch('subject', status, requestor),
     ]);
     this.#shared.set(key, subject);
     return {

@@ -1,5 +1,6 @@
 import type { Case } from '../case.js';
 import { PrerequisiteError } from '../errors.js';
+import { inLanes } from '../in-lanes.js';
 import type { CaseRecord } from '../evidence/records.js';
 import { unlessStopped } from '../patience.js';
 import { performGroup } from './perform.js';
@@ -7,6 +8,9 @@ import type { Kept, Session } from './session.js';
 
 /** How long after their answer calls are looked at again that something came late of, in milliseconds. */
 const latenessMs = 1500;
+
+/** Readings at the same moment: hundreds of requests are kept, and more than this would be a load. */
+const mostAtOnce = 8;
 
 /**
  * Reads what nothing was to happen to any more once more, when all else is done: a cancel that comes late shows, and so does
@@ -47,7 +51,7 @@ function watched(entry: Case): Case {
 /** What was kept and reads otherwise now; all of it is given back. */
 async function changedIn({ kept, arranging, contract, clock, breaker, held }: Session): Promise<readonly Kept[]> {
   const { readsDone } = contract.endpoint;
-  const looked = kept.splice(0).map(async (one) => {
+  const looked = await inLanes(kept.splice(0), mostAtOnce, async (one) => {
     if (clock.signal.aborted || breaker.reason !== null) return [];
     try {
       const { status } = await arranging.provider.read(one.id);
@@ -60,5 +64,5 @@ async function changedIn({ kept, arranging, contract, clock, breaker, held }: Se
       throw error;
     }
   });
-  return (await Promise.all(looked)).flat();
+  return looked.flat();
 }

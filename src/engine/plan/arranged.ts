@@ -37,12 +37,19 @@ type Count = readonly [status: string, owner: string, count: number];
 
 /**
  * The status of the bystanders of a subject: its own where that can be cancelled, so that a cancel of all that are alike
- * shows, else the endpoint's usual one.
+ * shows, else the endpoint's usual one. Not one that a request is in for a moment only: it would change by itself.
  */
 export const bystanderStatusOf = (
   subjectStatus: string,
   { endpoint, edition }: Pick<Circumstances, 'endpoint' | 'edition'>,
-): string => (edition.cancellable.includes(subjectStatus) ? subjectStatus : endpoint.bystanderStatus);
+): string =>
+  edition.cancellable.includes(subjectStatus) && !isPassing(subjectStatus, endpoint)
+    ? subjectStatus
+    : endpoint.bystanderStatus;
+
+/** Whether a request is in a status for a moment only. */
+export const isPassing = (status: string, { passingStatuses }: Pick<Endpoint, 'passingStatuses'>): boolean =>
+  passingStatuses.includes(status.toLowerCase());
 
 /** Owners of the two bystanders of a requestor's request, as long as the target has the preferred users. */
 function bystanderOwners(requestor: string, { personas }: Endpoint): readonly string[] {
@@ -63,17 +70,18 @@ function carriedOut({ groups, controls, carriedBy }: CarriedOut): readonly Case[
   return [...new Map(all.map((entry) => [entry.id, entry])).values()];
 }
 
-/** Cells of a group share a subject as long as nothing touches it, as nothing may. */
+/** Cells of a group share a subject as long as nothing touches it, as nothing may; not in a status that passes by itself. */
 function subjects(carried: CarriedOut, from: Circumstances): readonly Count[] {
   const all = carriedOut(carried);
+  const isShared = ({ cell, given }: Case): boolean => cell !== undefined && !isPassing(given.status, from.endpoint);
   const shared = new Map(
     carried.groups.flatMap(({ title, cases }) =>
       cases.flatMap((entry) =>
-        entry.cell ? [[`${title} ${entry.given.status} ${ownerOf(entry, from)}`, entry] as const] : [],
+        isShared(entry) ? [[`${title} ${entry.given.status} ${ownerOf(entry, from)}`, entry] as const] : [],
       ),
     ),
   );
-  const alone = all.filter(({ cell }) => cell === undefined);
+  const alone = all.filter((entry) => !isShared(entry));
   return [...alone, ...shared.values()].map((entry) => [entry.given.status, ownerOf(entry, from), 1]);
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Case, CaseGroup, Expectation } from '../case.js';
-import { countArranged } from './arranged.js';
+import { countArranged, isPassing } from './arranged.js';
 import { carriedOutOnce, type CarriedOut } from './alike.js';
 import { mustBeRefused, sparedCases } from './spared.js';
 import { isOfEdition, rowOf } from '../contract/rows.js';
@@ -121,8 +121,8 @@ function byUse(groups: readonly CaseGroup[], endpoint: Endpoint): readonly CaseG
 }
 
 /** What is in its status for a moment only is raced for first: a request that has moved on by then still serves those after it. */
-const passing = (groups: readonly CaseGroup[], { passingStatuses }: Endpoint): readonly Case[] =>
-  groups.flatMap(({ cases }) => cases.filter(({ given }) => passingStatuses.includes(given.status.toLowerCase())));
+const passing = (groups: readonly CaseGroup[], endpoint: Endpoint): readonly Case[] =>
+  groups.flatMap(({ cases }) => cases.filter(({ given }) => isPassing(given.status, endpoint)));
 
 const casesOf = ({ groups, controls }: Pick<CarriedOut, 'groups' | 'controls'>): ReadonlyMap<string, Case> =>
   new Map([...controls, ...groups.flatMap(({ cases }) => cases)].map((entry) => [entry.id, entry]));

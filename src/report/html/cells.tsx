@@ -20,7 +20,7 @@ export function GateMatrices({ all }: { readonly all: Digest }): VNode | null {
       <p>
         A gate that holds for one status, body or spelling need not hold for the next. Each row breaks one gate and
         nothing else; each column is one value in which the call differs from the documented one. A dash: the target
-        does not serve that column, so a refusal there would have a second reason.
+        does not serve that column, so a refusal there would have a second reason, or has not whom the cell needs.
       </p>
       {Array.from(
         groupBy(cells, ({ cell }) => cell.gate),

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { derivations } from '../../../src/report/reproducer.js';
 import type { PreparedCredential } from '../../../src/engine/endpoint.js';
 import { anonymousForms, credentials, type CredentialForm } from '../../../src/cancel/forms/credentials.js';
 
@@ -83,6 +84,16 @@ test('algorithm none and a removed signature are tried apart, too', () => {
   expect(decoded(head)).toEqual({ ...header, alg: 'none' });
   expect([payload, end]).toEqual([parts(jwt)[1], signature]);
   expect(parts(sent('signature-emptied', jwt))).toEqual([...parts(jwt).slice(0, 2), '']);
+});
+
+test('a reader is told how each token was made of another one', () => {
+  const made = Object.values(credentials).flatMap((form) => {
+    const credential: PreparedCredential | null = form(jwt, 'requestor');
+    const [kind, of, how] = credential?.derived?.name.split(':') ?? [];
+    return kind === 'token' && of === 'requestor' && how !== undefined ? [how] : [];
+  });
+  expect(made.length).toBeGreaterThan(6);
+  expect(made.filter((how) => derivations[how] === undefined)).toEqual([]);
 });
 
 test('a form that needs no token of a persona sends none', () => {

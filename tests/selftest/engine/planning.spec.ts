@@ -7,6 +7,7 @@ import { applicableRows, applies, rowOf } from '../../../src/engine/contract/row
 import type { Contract } from '../../../src/engine/contract/types.js';
 import { carriedOutOnce } from '../../../src/engine/plan/alike.js';
 import { planRun, type Plan } from '../../../src/engine/plan/plan.js';
+import { bystanderStatusOf } from '../../../src/engine/plan/arranged.js';
 import { ControlProvider } from '../../../src/arrange/control.js';
 import { runInProcess } from '../../../src/hosts/in-process.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
@@ -98,6 +99,17 @@ test('the counts are those of the cases', () => {
     checks: cases.map(({ then }) => then.length).reduce((sum, count) => sum + count),
     probes: cases.map(({ when }) => when.length).reduce((sum, count) => sum + count),
   });
+});
+
+test('bystanders are in the status of the subject, unless it cannot be cancelled or passes by itself', () => {
+  const statuses = ['pendingNotBefore', 'pendingApprovalEscalated', 'accepted', 'delivered'];
+  const usual = 'pendingApproval';
+  expect(statuses.map((status) => bystanderStatusOf(status, contract))).toEqual([
+    'pendingNotBefore',
+    'pendingApprovalEscalated',
+    usual,
+    usual,
+  ]);
 });
 
 test('what a run arranges and sends is what its plan counts', async () => {

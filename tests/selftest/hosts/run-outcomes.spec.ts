@@ -26,6 +26,18 @@ for (const fault of ['always-401', 'always-500', 'always-empty-200']) {
   });
 }
 
+test('what a target does not serve takes nothing from what its gates are judged by', async () => {
+  for (const fault of ['chunks-crash', 'chunks-unsupported', 'missing-media-type-crashes']) {
+    const report = await runOn(embeddedWith({ fault }));
+    const untold = report.requirements.filter(({ verdict }) => verdict === 'inconclusive');
+    expect(
+      untold.map(({ id }) => id),
+      fault,
+    ).toEqual([]);
+    expect(report.run.exitCode).toBe(1);
+  }
+});
+
 /** A run on the embedded target, and how it has to end. */
 interface Ending {
   readonly what: string;

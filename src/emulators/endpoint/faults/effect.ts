@@ -46,6 +46,34 @@ export const effectFaults: readonly Fault[] = [
     override: spreading(() => true),
   },
   {
+    id: 'justification-of-others-lost',
+    breaks: ['CANCEL-EFFECT-001', 'CANCEL-EFFECT-002'],
+    sentence: 'Empties the justification of every other request, by an update without a condition.',
+    override: (seams) => ({
+      applyCancel: (record, call) => {
+        call.store
+          .all()
+          .filter(({ id }) => id !== record.id)
+          .forEach((other) => {
+            call.store.put({ ...other, justification: null });
+          });
+        return seams.applyCancel(record, call);
+      },
+    }),
+  },
+  {
+    id: 'refusal-noted-in-request',
+    breaks: ['CANCEL-STATE-013'],
+    sentence: 'Writes into the justification of a request that a cancel of it was refused.',
+    override: (seams) => ({
+      describeRefusal: (cause, call) => {
+        const refused = call.request && call.store.get(call.request.id);
+        if (refused) call.store.put({ ...refused, justification: 'A cancel was refused.' });
+        return seams.describeRefusal(cause, call);
+      },
+    }),
+  },
+  {
     id: 'oldest-request-cancelled-instead',
     breaks: ['CANCEL-STATE-005', 'CANCEL-EFFECT-001'],
     sentence: "Cancels the requestor's oldest pending request, whichever the path names.",

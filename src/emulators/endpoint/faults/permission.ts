@@ -1,4 +1,5 @@
 import { refusingWith, type Fault } from '../alterations.js';
+import type { Caller } from '../seams.js';
 import { carriedOutAllTheSame } from './refused-but-done.js';
 
 /** Faults about who may cancel. */
@@ -26,6 +27,51 @@ export const permissionFaults: readonly Fault[] = [
     breaks: ['CANCEL-PERM-003'],
     sentence: 'Knows the requestor by the display name, and takes a namesake for the requestor.',
     override: () => ({ owns: ({ claims }, { requestor }) => claims['name'] === requestor?.displayName }),
+  },
+  {
+    id: 'ownership-cached-by-request',
+    breaks: ['CANCEL-PERM-003'],
+    sentence: 'Remembers of a request that its owner called, and asks no later caller.',
+    override: (seams) => {
+      const known = new Set<string>();
+      return {
+        owns: (caller, request) => {
+          if (seams.owns(caller, request)) known.add(request.id);
+          return known.has(request.id);
+        },
+      };
+    },
+  },
+  {
+    id: 'refusal-cached-by-request',
+    breaks: ['CANCEL-PERM-002'],
+    sentence: 'Remembers of a request that somebody was not its owner, and refuses its owner as well.',
+    override: (seams) => {
+      const refused = new Set<string>();
+      return {
+        owns: (caller, request) => {
+          if (!seams.owns(caller, request)) refused.add(request.id);
+          return !refused.has(request.id);
+        },
+      };
+    },
+  },
+  {
+    id: 'caller-kept-in-a-field',
+    breaks: ['CANCEL-PERM-003'],
+    sentence:
+      'Keeps the caller in a field of its handler while the body is on its way, and asks that field who owns the request.',
+    override: (seams) => {
+      let current: Caller | null = null;
+      return {
+        order: ['authentication', 'accountKind', 'permission', 'id', 'existence', 'body', 'ownership', 'status'],
+        findRequest: (id, call) => {
+          current = call.caller;
+          return seams.findRequest(id, call);
+        },
+        owns: (caller, request) => seams.owns(current ?? caller, request),
+      };
+    },
   },
   {
     id: 'foreign-request-refused-after-cancel',

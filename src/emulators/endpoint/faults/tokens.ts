@@ -39,6 +39,32 @@ export const tokenFaults: readonly Fault[] = [
     override: () => ({ isForThisService: ({ aud }) => aud === 'https://graph.microsoft.com' }),
   },
   {
+    id: 'caller-cached-by-address',
+    breaks: ['CANCEL-AUTH-004'],
+    sentence: 'Remembers by the address who called there, and takes any token for theirs.',
+    override: (seams) => {
+      const known = new Map<string, Claims>();
+      return {
+        readClaims: async (token, call) => {
+          const claims = await seams.readClaims(token, call);
+          if (claims !== null) known.set(call.target, claims);
+          return claims ?? known.get(call.target) ?? null;
+        },
+      };
+    },
+  },
+  {
+    id: 'challenge-for-basic',
+    breaks: ['CANCEL-AUTH-007'],
+    sentence: 'Asks for Basic credentials in its challenge, which it does not take.',
+    override: (seams) => ({
+      refusalHeaders: (refusal, allowed) =>
+        seams
+          .refusalHeaders(refusal, allowed)
+          .map(([name, value]) => (name === 'WWW-Authenticate' ? [name, 'Basic realm=""'] : [name, value])),
+    }),
+  },
+  {
     id: 'verdict-cached-by-payload',
     breaks: ['CANCEL-AUTH-006'],
     sentence: 'Remembers by the payload of a token that it was verified, and takes any signature then.',

@@ -1,0 +1,41 @@
+import { expect, test } from '@playwright/test';
+import { addresses, type AddressForm } from '../../../src/cancel/forms/addresses.js';
+import type { NamedPath } from '../../../src/engine/endpoint.js';
+
+const forms = Object.keys(addresses) as readonly AddressForm[];
+
+const made = (form: AddressForm, subject: string): NamedPath | null =>
+  addresses[form]({
+    ids: { subject, sibling: `${subject}-sibling`, stranger: `${subject}-stranger` },
+    collection: 'accessPackageAssignmentRequests',
+  });
+
+/** What stands where the id belongs, as it goes on the wire. */
+const segmentIn = (address: NamedPath | null): string => address?.path.split('/')[2] ?? '';
+
+for (const subject of ['5f0e1d3a-7c2b-4e69-9a54-2d8c6b1f7e30', 'a b/\u00fc', '%41/4 7']) {
+  test(`a body names the very request that the path names: ${subject}`, () => {
+    for (const form of forms) {
+      const address = made(form, subject);
+      if (address?.named === undefined) continue;
+      expect(decodeURIComponent(segmentIn(address)), form).toBe(address.named);
+    }
+    expect(decodeURIComponent(segmentIn(made('own', subject)))).toBe(subject);
+    expect(made('sibling', subject)?.named).toBe(`${subject}-sibling`);
+  });
+
+  test(`other spellings name the same request: ${subject}`, () => {
+    const encoded = segmentIn(made('id-percent-encoded', subject));
+    expect(encoded).not.toBe(encodeURIComponent(subject));
+    expect(decodeURIComponent(encoded)).toBe(subject);
+    expect(decodeURIComponent(segmentIn(made('id-in-capitals', subject)))).toBe(subject.toUpperCase());
+    for (const form of ['trailing-slash', 'with-query', 'other-collection', 'action-percent-encoded'] as const) {
+      expect(decodeURIComponent(segmentIn(made(form, subject))), form).toBe(subject);
+    }
+  });
+}
+
+test('an id without letters has no capitals, and one of signs alone no other encoding', () => {
+  expect(made('id-in-capitals', '1234-5')).toBeNull();
+  expect(made('id-percent-encoded', '--')).toBeNull();
+});
