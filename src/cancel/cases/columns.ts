@@ -20,7 +20,7 @@ export interface Column {
 
 const servedBy = (column: string) => (base: Base) => `serves-${column}-${base}`;
 
-export const statusColumns = ['accepted', 'pendingNotBefore', 'pendingApprovalEscalated'].map((status): Column => {
+const statusColumns = ['accepted', 'pendingNotBefore', 'pendingApprovalEscalated'].map((status): Column => {
   return {
     dimension: 'status',
     value: status,
@@ -68,7 +68,7 @@ export const bodies: readonly Column[] = [
   isOpen: true,
 }));
 
-export const mediaTypes: readonly Column[] = [
+const mediaTypes: readonly Column[] = [
   { value: 'no-media-type', contentType: null },
   { value: 'text', contentType: 'text/plain' },
 ].map(({ value, contentType }): Column => ({
