@@ -27,13 +27,18 @@ export interface Barrier {
 /** How long requests at one moment stand open together, in milliseconds: their heads are on the way that long. */
 const togetherMs = 10;
 
+/** Calls back after so many turns of the event loop. */
+const afterTurns = (turns: number, callback: () => void): void => {
+  setImmediate(turns > 0 ? () => afterTurns(turns - 1, callback) : callback);
+};
+
 /** A barrier for each of so many: it opens a moment after the last one has come. */
 export function barrierFor(count: number): () => Barrier {
   let missing = count;
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => {
-    // What came in meanwhile is dealt with first, by a target in this process as well.
-    open = () => setTimeout(() => setImmediate(() => setImmediate(resolve)), togetherMs);
+    // What came in meanwhile is dealt with first, by a target in this process as well: it takes one connection a turn.
+    open = () => setTimeout(() => afterTurns(count + 1, resolve), togetherMs);
   });
   return () => {
     let isHere = false;

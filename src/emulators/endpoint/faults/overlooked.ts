@@ -74,8 +74,8 @@ function isBody(value: string, { bytes }: Read): boolean {
 const readers: Readonly<Record<string, (value: string, read: Read) => boolean>> = {
   status: (value, read) => requestOf(read)?.status === value,
   body: isBody,
-  'status and body': (value, read) => {
-    const [status, body = ''] = value.split(' ');
+  'status-and-body': (value, read) => {
+    const [status, body = ''] = value.split('+');
     return requestOf(read)?.status === status && isBody(body, read);
   },
   address: (value, { call }) => isSpelled(value, call),
