@@ -14,6 +14,10 @@ export interface SecretHit {
 /** Shorter texts are too common to be searched for; nothing real is that short. */
 const shortestSecret = 6;
 
+/** Harmless texts that are remembered: so long at most, and so many. */
+const rememberedLength = 64;
+const mostRemembered = 4096;
+
 /** Characters that the beginnings of forms are looked up by: no form is shorter. */
 const windowLength = 4;
 
@@ -83,6 +87,8 @@ export class SecretRegistry {
   readonly #known = new Map<string, { readonly name: string; readonly hidden: readonly Hidden[] }>();
   /** Forms that a text may hold, by the marks in it. */
   readonly #formsByMarks = new Map<number, FormIndex>();
+  /** Short texts that hold no secret: names and values of headers come with every message. */
+  readonly #harmless = new Set<string>();
 
   /**
    * Makes a secret known in every form in which it may surface: as it is, escaped as in JSON, in a URL or in HTML, in
@@ -102,13 +108,19 @@ export class SecretRegistry {
     ];
     const isRenamed = this.#known.has(text);
     this.#known.set(text, { name, hidden });
+    this.#harmless.clear();
     if (isRenamed) this.#formsByMarks.clear();
     for (const [found, forms] of this.#formsByMarks) addForms(forms, hidden, found);
   }
 
   /** The text with every known secret replaced by its pseudonym. */
   redact(text: string): string {
-    return this.#formsIn(text).reduce((redacted, form) => redacted.replaceAll(form.text, form.pseudonym), text);
+    if (this.#harmless.has(text)) return text;
+    const forms = this.#formsIn(text);
+    if (forms.length === 0 && text.length <= rememberedLength && this.#harmless.size < mostRemembered) {
+      this.#harmless.add(text);
+    }
+    return forms.reduce((redacted, form) => redacted.replaceAll(form.text, form.pseudonym), text);
   }
 
   /** As `redact`, for every text in a value of plain data, names of members included. */

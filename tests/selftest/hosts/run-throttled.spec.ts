@@ -17,6 +17,9 @@ function throttling(retryAfter: string | undefined, kind: (passing: Passing) => 
   };
 }
 
+/** Areas of few cases, some with calls at the same moment: each call is sent three times. */
+const few = 'STATE,RESP';
+
 const cancels = ({ isControl }: Passing): boolean => !isControl;
 const arranging = ({ isControl }: Passing): boolean => isControl;
 const aSecondAgo = (): string => new Date(Date.now() - 1000).toUTCString();
@@ -28,7 +31,8 @@ for (const [what, retryAfter, kind] of [
 ] as const) {
   test(`reaches the same verdicts where ${what} throttles`, async ({ run, folder, embeddedRun }) => {
     const middleman = await startMiddleman(throttling(retryAfter, kind));
-    const { report, exitCode } = await run(['--target', writeTarget(folder, { ...middleman.target, timeoutMs: 5000 })]);
+    const file = writeTarget(folder, { ...middleman.target, timeoutMs: 5000 });
+    const { report, exitCode } = await run(['--target', file, '--area', few]);
     await middleman.close();
 
     // Calls at the same moment cannot be sent again one by one, so they may stay untold.
@@ -50,9 +54,10 @@ test('backs off where a target throttles without saying for how long', async ({ 
     first = false;
     return { status: 429, body: '' };
   });
-  const { exitCode, report } = await run(['--target', writeTarget(folder, { ...middleman.target, timeoutMs: 5000 })]);
+  const file = writeTarget(folder, { ...middleman.target, timeoutMs: 5000 });
+  const { report } = await run(['--target', file, '--area', few]);
   await middleman.close();
-  expect(exitCode).toBe(0);
+  expect(report.totals.checks).toMatchObject({ failed: 0, inconclusive: 0 });
   expect(report.exchanges.filter(({ role }) => role === 'throttled')).toHaveLength(1);
 });
 
@@ -60,7 +65,8 @@ test('does not wait an hour for a target that asks for it', async ({ run, folder
   const middleman = await startMiddleman(({ isControl }) =>
     isControl ? 'pass' : { status: 429, body: '', retryAfter: '3600' },
   );
-  const { exitCode, report } = await run(['--target', writeTarget(folder, { ...middleman.target, timeoutMs: 5000 })]);
+  const file = writeTarget(folder, { ...middleman.target, timeoutMs: 5000 });
+  const { exitCode, report } = await run(['--target', file, '--area', few]);
   await middleman.close();
   expect(exitCode).toBe(3);
   expect(report.run.explanation).toContain('throttled');
