@@ -23,7 +23,7 @@ const test = mergeTests(commandTest, runsTest).extend<{ counted: Start }>({
 });
 
 /** Enough cases to be ended among them. */
-const areas = ['STATE', 'EFFECT', 'RESP'] as const;
+const only = /^(?:effect|err|perm|resp|robust)-(?!cell)/;
 
 /** Long, so that it is the end of the run and never a time-out that ends a call. */
 const timeoutMs = 60_000;
@@ -69,7 +69,7 @@ for (const lanes of [1, 4]) {
           test(`a run is ended by ${how} in the ${place}`, async ({ folder, counted, runs }) => {
             const served = await counted();
             for (const where of [{ embedded: {} }, served.target]) {
-              const options = { lanes, areas, at: { [place]: endingBy(how) } };
+              const options = { lanes, only, at: { [place]: endingBy(how) } };
               const report = await endedRun(folder, { ...where, expensive, timeoutMs }, options);
               await expectEnded(report, how, folder);
               expectKept(report, runs.conformant, expensive);
@@ -89,7 +89,7 @@ for (const lanes of [1, 4]) {
             // The call is carried out, and its answer comes too late.
             return { afterMs: 10 };
           });
-          const report = await endedRun(folder, { ...served.target, expensive, timeoutMs }, { lanes, areas, ending });
+          const report = await endedRun(folder, { ...served.target, expensive, timeoutMs }, { lanes, only, ending });
           expect(report.run).toMatchObject({ exitCode: 3, outcome: 'incomplete', partial: true });
           expect(report.totals.checks.failed).toBe(0);
           expect({ number, left: served.left() }).toEqual({ number, left: [] });
@@ -108,7 +108,7 @@ for (const lanes of [1, 4]) {
       test('a target that is wrong and slow is nonconformant', async ({ folder, counted }) => {
         const served = await counted(undefined, ['success-205']);
         const members = { ...served.target, expensive, timeoutMs };
-        const report = await endedRun(folder, members, { lanes, areas, at: { cases: endingBy('bound') } });
+        const report = await endedRun(folder, members, { lanes, only, at: { cases: endingBy('bound') } });
         expect(report.run).toMatchObject({ exitCode: 1, outcome: 'nonconformant', partial: true });
         expect(failedRows(report)).toContain('CANCEL-RESP-001');
         expect(served.left()).toEqual([]);
@@ -128,7 +128,7 @@ for (const lanes of [1, 4]) {
       const report = await endedRun(
         folder,
         { ...members, timeoutMs },
-        { lanes, areas, environment, at: { [place]: endingBy(how) } },
+        { lanes, only, environment, at: { [place]: endingBy(how) } },
       );
       await expectEnded(report, how, folder);
       expect(report.totals.checks.passed).toBeGreaterThan(0);

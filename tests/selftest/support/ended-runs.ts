@@ -1,5 +1,4 @@
-import type { Area } from '../../../src/engine/contract/types.js';
-import { planRun } from '../../../src/engine/plan/plan.js';
+import { onlyCases, planRun } from '../../../src/engine/plan/plan.js';
 import { RunEnding } from '../../../src/hosts/ending.js';
 import { carryOut, type InProcessOptions } from '../../../src/hosts/in-process.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
@@ -59,17 +58,23 @@ export interface EndedOptions extends Pick<InProcessOptions, 'lanes'> {
   /** Called once, when the run has come there. */
   readonly at?: Readonly<Partial<Record<Place, (ending: RunEnding) => void>>>;
   readonly ending?: RunEnding;
-  /** The areas whose rows are judged; default: all. */
-  readonly areas?: readonly Area[];
+  /** Ids of the cases that are carried out, with their controls; default: all cases. */
+  readonly only?: RegExp;
   /** Variables that hold tokens. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Carries a run out in this process on a target file with the given members. */
 export async function endedRun(folder: string, members: object, options: EndedOptions = {}): Promise<Report> {
-  const { at = {}, lanes, ending = new RunEnding(longMs), environment = {}, areas = null } = options;
+  const { at = {}, lanes, ending = new RunEnding(longMs), environment = {}, only } = options;
   const { target, contract } = resolveTarget({ target: writeTarget(folder, members) });
-  const plan = planRun(contract, target, areas);
+  const whole = planRun(contract, target);
+  const plan = only
+    ? onlyCases(
+        whole,
+        [...whole.cases.keys()].filter((id) => only.test(id)),
+      )
+    : whole;
   // A case that rests on the record of a control is told as well; the controls once more come when all is done.
   const count = (isClosing: boolean): number =>
     plan.groups.reduce((sum, { cases, closing = false }) => sum + (closing === isClosing ? cases.length : 0), 0);

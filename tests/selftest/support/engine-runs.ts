@@ -1,6 +1,6 @@
 import type { Area, Contract } from '../../../src/engine/contract/types.js';
 import type { Waiver } from '../../../src/engine/contract/waivers.js';
-import { onlyCases, planRun } from '../../../src/engine/plan/plan.js';
+import { onlyCases, planRun, type Plan } from '../../../src/engine/plan/plan.js';
 import { runInProcess } from '../../../src/hosts/in-process.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
 import type { Report } from '../../../src/report/model.js';
@@ -33,12 +33,15 @@ export function embeddedWith({ edition, readings, fault, variant, ...members }: 
 export interface Part {
   /** The areas whose rows are judged. */
   readonly areas?: readonly Area[] | null;
-  /** The cases that are carried out, with the controls that they rest on. */
-  readonly cases?: readonly string[];
+  /** The cases that are carried out, with the controls that they rest on; `but cells` are those of which there are few. */
+  readonly cases?: readonly string[] | 'but cells';
   readonly waivers?: readonly Waiver[];
   /** Default: one, for how fast this machine answers decides nothing. */
   readonly lanes?: number;
 }
+
+const butCells = ({ cases }: Plan): readonly string[] =>
+  [...cases.values()].filter(({ cell }) => cell === undefined).map(({ id }) => id);
 
 /**
  * A run in this process, for its verdicts and its report alone: nothing is written or printed.
@@ -48,6 +51,6 @@ export function runOn(
   { areas = null, cases, waivers = [], lanes = 1 }: Part = {},
 ): Promise<Report> {
   const whole = planRun(contract, target, areas);
-  const plan = cases === undefined ? whole : onlyCases(whole, cases);
+  const plan = cases === undefined ? whole : onlyCases(whole, cases === 'but cells' ? butCells(whole) : cases);
   return runInProcess({ target, contract, plan, waivers }, { lanes });
 }
