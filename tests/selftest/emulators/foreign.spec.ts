@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { areaIds } from '../../../src/cancel/areas.js';
 import { personaNames as personas, personas as describedPersonas } from '../../../src/cancel/personas.js';
-import { planRun } from '../../../src/engine/plan/plan.js';
 import type { Report } from '../../../src/report/model.js';
-import { runInProcess } from '../../../src/hosts/in-process.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
 import { expect, test as base, writeTarget } from '../support/cli.js';
+import { runOn } from '../support/engine-runs.js';
 import { startHonoTarget, type HonoFault } from '../support/foreign/hono-target.js';
 import { startNodeTarget, type NodeFault } from '../support/foreign/node-target.js';
 import { startPythonTarget, type PythonTarget } from '../support/foreign/python-process.js';
@@ -190,7 +189,7 @@ const targets: readonly Foreign[] = [
 
 /** Starts a target, judges it by the engine in this process, and ends it. */
 interface Judges {
-  /** @param areas judge rows of these areas only; default: all */
+  /** @param areas judge rows of these areas only, and by the cases of which there are few; default: the whole run */
   readonly judge: (target: Foreign, how?: Start, areas?: readonly string[]) => Promise<Report>;
 }
 
@@ -211,7 +210,12 @@ const test = base.extend<Judges, { pythonTarget: StartPython }>({
       const { file, origin, environment, close } = await start(how, pythonTarget);
       process.env = { ...before, ...environment };
       const { target, contract } = resolveTarget({ target: file ? writeTarget(folder, file) : origin });
-      const report = await runInProcess({ target, contract, plan: planRun(contract, target, areas) });
+      // What is told of all successes together is told of all cases alone.
+      const isWhole = areas === undefined || areas.includes(contract.endpoint.wholeRun.case.area);
+      const report = await runOn(
+        { target, contract },
+        { ...(areas && { areas }), ...(isWhole ? {} : { cases: 'but cells' as const }) },
+      );
       await close();
       return report;
     });
