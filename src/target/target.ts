@@ -128,7 +128,10 @@ export function resolveTarget(
     );
   }
   const origins = { choice, environment, file, fileName: source?.name ?? '' };
-  return { target: { ...target, configuration: describeConfiguration(target, origins) }, contract: contractUnder(contract, readings) };
+  return {
+    target: { ...target, configuration: describeConfiguration(target, origins) },
+    contract: contractUnder(contract, readings),
+  };
 }
 
 const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text);

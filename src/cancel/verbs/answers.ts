@@ -163,7 +163,10 @@ export const observed: Judge = (facts, { requirementIds: [id] }) => {
 };
 
 /** Of several calls one is the cancel itself, and each other one repeats it: these are what the row is about. */
-function answeredAsRead({ case: { when, simultaneously }, record, rules }: Facts, accepted: readonly number[]): Judgement {
+function answeredAsRead(
+  { case: { when, simultaneously }, record, rules }: Facts,
+  accepted: readonly number[],
+): Judgement {
   const answers = answersOf(record);
   const isRepeated = when.length > 1;
   const cancel = isRepeated ? answers.find(({ response }) => isSuccess(response)) : undefined;
@@ -171,16 +174,26 @@ function answeredAsRead({ case: { when, simultaneously }, record, rules }: Facts
     return inconclusive('the first call did not succeed, so the second one repeats nothing');
   const judged = answers.filter((answer) => answer !== cancel);
   const disturbed = judged.find(({ response }) => rules.disturbances.includes(response.status));
-  if (disturbed) return inconclusive(`the target turned the call away (${disturbed.response.status}, ${disturbed.exchange.id})`);
+  if (disturbed)
+    return inconclusive(`the target turned the call away (${disturbed.response.status}, ${disturbed.exchange.id})`);
   const expected = `one of ${accepted.join(', ')}`;
   const findings = judged.flatMap(({ exchange, response }) => {
     if (accepted.includes(response.status)) return [];
     const actual = answerInWords(response);
-    return [{ message: `answered ${actual} where the reading in force has ${expected}`, expected, actual, exchangeId: exchange.id }];
+    return [
+      {
+        message: `answered ${actual} where the reading in force has ${expected}`,
+        expected,
+        actual,
+        exchangeId: exchange.id,
+      },
+    ];
   });
   if (isRepeated && !cancel) {
     const message = 'none of the calls at one moment succeeded';
-    return failedBy([{ message, expected: 'one success', actual: 'none', exchangeId: answers[0]?.exchange.id ?? null }]);
+    return failedBy([
+      { message, expected: 'one success', actual: 'none', exchangeId: answers[0]?.exchange.id ?? null },
+    ]);
   }
   return findings.length > 0 ? failedBy(findings) : carriedOut(record, judged);
 }

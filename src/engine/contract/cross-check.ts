@@ -118,7 +118,8 @@ function checkContested(contract: ContractData, { files, catalogue, report }: Co
         const row = rowOf(contract, id);
         const where = at('readings', index, 'rows', id);
         if (!row) report(where, `no requirement ${id}${suggestion(id, ids)}`);
-        else if (row.contested?.includes(clause.id) !== true) report(where, `${id} does not name ${clause.id} as contested`);
+        else if (row.contested?.includes(clause.id) !== true)
+          report(where, `${id} does not name ${clause.id} as contested`);
         for (const status of read.accepted ?? []) {
           if (!documented.has(String(status)))
             report(where, `${status} is not a response of the cancel operation in ${files.openapi.name}`);

@@ -66,18 +66,23 @@ function readRules(contract: Contract): Omit<Rules, 'disturbances' | 'matchesErr
   };
 }
 
+/** What is asked of a case besides. */
+interface Asked {
+  readonly lapse?: string | null;
+  readonly isAsked?: (expectation: Expectation) => boolean;
+}
+
 /**
  * Judges one case on its evidence. Pure.
  * @param control the record of the case's control; undefined when it has none or the control left no record
- * @param lapse why nobody vouches for what the case shows, when the run went on for too long; null when somebody does
- * @param isAsked which of its expectations are judged; default: all
+ * @param asked.lapse why nobody vouches for what the case shows, when the run went on for too long; null when somebody does
+ * @param asked.isAsked which of its expectations are judged; default: all
  * @throws never for what a target did; the caller learns faults of the suite from `suiteFaultsOf`
  */
 export function judgeCase(
   facts: Facts,
   control: CaseRecord | undefined,
-  lapse: string | null = null,
-  isAsked: (expectation: Expectation) => boolean = () => true,
+  { lapse = null, isAsked = () => true }: Asked = {},
 ): readonly JudgedCheck[] {
   const { case: entry, record, rules } = facts;
   const obstacle = obstacleOf(facts);

@@ -119,7 +119,7 @@ function judgeCases(
     const callers = [...entry.when, ...(control?.when ?? [])].map(({ persona }) => persona);
     const lapse = vouched.size === 0 ? null : lapseOf(record, callers, vouched);
     const facts = { case: entry, record, rules };
-    return judgeCase(facts, control && records.get(control.id), lapse, (one) => isAsked(entry, one));
+    return judgeCase(facts, control && records.get(control.id), { lapse, isAsked: (one) => isAsked(entry, one) });
   });
 }
 

@@ -75,7 +75,11 @@ function underOther(evidence: RunEvidence, verdict: RunVerdict, chosen: Chosen):
 }
 
 /** What two readings of a clause can make a difference to. */
-function touchedBy({ plan, records, contract, rules }: RunEvidence, other: RunEvidence, { clause, reading }: Chosen): Touched {
+function touchedBy(
+  { plan, records, contract, rules }: RunEvidence,
+  other: RunEvidence,
+  { clause, reading }: Chosen,
+): Touched {
   const standing = clause.readings.find(({ name }) => name === contract.readings[clause.id]);
   const ways = standing ? [standing, reading] : [reading];
   // A reading of the success statuses names no rows; they name its clause.
@@ -85,7 +89,13 @@ function touchedBy({ plan, records, contract, rules }: RunEvidence, other: RunEv
   const rows = new Set([...named, ...ways.flatMap((way) => Object.keys(way.rows ?? {}))]);
   if (!ways.some(({ unserved }) => unserved)) return { rows, cases: new Set() };
   const byCase = new Map(records.map((record) => [record.caseId, record]));
-  const isTouched = ({ id, control }: { readonly id: string; readonly control?: { readonly caseId: string } }): boolean =>
+  const isTouched = ({
+    id,
+    control,
+  }: {
+    readonly id: string;
+    readonly control?: { readonly caseId: string };
+  }): boolean =>
     [byCase.get(id), control && byCase.get(control.caseId)].some(
       (record) => isLeftToTarget(record, rules) || isLeftToTarget(record, other.rules),
     );
