@@ -45,7 +45,7 @@ function assertReading(contract: Contract, { id, name }: { id: string; name: str
   if (!clause) throw new ConfigurationError(`${where}: no contested clause ${id}${suggestion(id, selectable)}`);
   if (!clause.selectable) {
     throw new ConfigurationError(
-      `${where}: ${id} (${clause.title}) is settled by the suite; can be chosen: ${selectable.join(', ')}`,
+      `${where}: ${id} (${clause.title}) is settled by the suite${clause.settled === undefined ? '' : `: ${clause.settled}`}; can be chosen: ${selectable.join(', ')}`,
     );
   }
   const reading = clause.readings.find((candidate) => candidate.name === name);

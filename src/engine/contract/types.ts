@@ -92,6 +92,8 @@ export interface ContestedClause {
   readonly defaultReading: string;
   /** True when `--reading` and a target file may choose; false when the suite settles it. */
   readonly selectable: boolean;
+  /** Why nobody could gate on another reading, where it is not selectable. */
+  readonly settled?: string;
 }
 
 /** One documented edition of the endpoint: a file of `specs/editions/`. */
