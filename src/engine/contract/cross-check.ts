@@ -114,7 +114,10 @@ function checkContested(contract: ContractData, { files, catalogue, report }: Co
     if (clause.selectable && clause.readings.length < 2)
       report(at('selectable'), `${clause.id} has nothing to choose from`);
     if (clause.selectable === (clause.settled !== undefined))
-      report(at('selectable'), `${clause.id} needs a reason under settled where it cannot be chosen, and none where it can`);
+      report(
+        at('selectable'),
+        `${clause.id} needs a reason under settled where it cannot be chosen, and none where it can`,
+      );
     clause.readings.forEach(({ rows = {} }, index) => {
       for (const [id, read] of Object.entries(rows)) {
         const row = rowOf(contract, id);

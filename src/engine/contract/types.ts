@@ -112,6 +112,8 @@ export interface Edition {
     readonly administrator: readonly string[];
     /** Delegated scopes, each of which suffices for cancelling one's own request. */
     readonly own: readonly string[];
+    /** Scopes of the page's table, the least first, where its tip says something else. */
+    readonly table?: readonly string[];
   };
   readonly body: {
     /** `representation`: a JSON representation is to be supplied; `none`: no body. */
