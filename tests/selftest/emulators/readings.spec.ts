@@ -82,20 +82,22 @@ const judged: readonly Judged[] = [
   ['C-16=role-doubted', fault('ownership-unchecked'), ['CANCEL-PERM-003']],
 ];
 
-const describe = ({ variant: freedom, fault: mistake, edition }: Differing): string =>
+const alterationOf = ({ variant: freedom, fault: mistake, edition }: Differing): string =>
   [freedom ?? mistake ?? 'no alteration', ...(edition === undefined ? [] : [`in ${edition}`])].join(' ');
 
 const { contested, requirements } = loadContract();
 const areaOf = (id: string): readonly Area[] => requirements.flatMap((row) => (row.id === id ? [row.area] : []));
 
+/** The areas of what a clause is about; where a reading of it frees callers, that may be anything. */
+function areasFor(clause: string, fails: readonly string[]): readonly Area[] | null {
+  const read = contested.find(({ id }) => id === clause)?.readings.flatMap(({ rows = {} }) => Object.keys(rows)) ?? [];
+  return read.length === 0 ? null : [...new Set([...read, ...fails].flatMap(areaOf))];
+}
+
 for (const [chosen, target, fails] of judged) {
-  test(`judges ${describe(target)} by ${chosen}: ${fails.length === 0 ? 'nothing fails' : fails.join(', ')}`, async () => {
+  test(`judges ${alterationOf(target)} by ${chosen}: ${fails.length === 0 ? 'nothing fails' : fails.join(', ')}`, async () => {
     const [clause = '', reading = ''] = chosen.split('=');
-    const rows = contested
-      .find(({ id }) => id === clause)
-      ?.readings.flatMap(({ rows: read = {} }) => Object.keys(read));
-    // Where a reading frees callers it may be about anything.
-    const areas = rows?.length === 0 ? null : [...new Set([...(rows ?? []), ...fails].flatMap(areaOf))];
+    const areas = areasFor(clause, fails);
     const report = await runOn(embeddedWith({ ...target, readings: { [clause]: reading } }), { areas });
     expect(failedRows(report).filter((id) => fails.length === 0 || fails.includes(id))).toEqual(fails);
     expect(report.suiteFaults).toEqual([]);
