@@ -5,6 +5,7 @@ import { ConfigurationError } from '../src/engine/errors.js';
 import { stampFile } from '../src/engine/contract/kill-matrix.js';
 import { writeWhole } from '../src/engine/files.js';
 import { checkContract, knownEditions } from '../src/engine/contract/load.js';
+import { contractOf } from '../src/engine/contract/under.js';
 import { stampOfMeaning } from './stamp.js';
 import { buildValidators } from './validators.js';
 
@@ -13,7 +14,7 @@ import { buildValidators } from './validators.js';
 try {
   buildValidators();
   const contracts = Object.fromEntries(knownEditions().map((id) => [id, checkContract(id)]));
-  const flaws = Object.values(contracts).flatMap((contract) => gateFlaws({ ...contract, endpoint }));
+  const flaws = Object.values(contracts).flatMap((contract) => gateFlaws(contractOf(contract, endpoint)));
   if (flaws.length > 0) throw new ConfigurationError([...new Set(flaws)].join('\n'));
   const checked: CheckedContracts = { sources: hashOfSources(), contracts };
   writeWhole(checkedContractsFile, JSON.stringify(checked));

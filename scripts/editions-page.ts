@@ -18,11 +18,12 @@ export function renderEditions(): string {
     '',
     'The documentation page changed more than once. The suite knows every edition of it; `run --edition ID` or `edition:` in the',
     'target file chooses the one to judge by. What an edition demands is frozen: rows that the suite learns later run unscored there.',
+    'Where a page contradicts itself, its edition has a reading for it ([readings.md](readings.md)); another one can be chosen.',
     '',
     '## What each says',
     '',
-    "| edition | collections, the preferred first | suffices for an administrator | suffices for one's own request | body | success: prose, example | rows: MUST, SHOULD, MAY |",
-    '| --- | --- | --- | --- | --- | --- | --- |',
+    "| edition | collections, the preferred first | suffices for an administrator | suffices for one's own request | body | success: prose, example | readings | rows: MUST, SHOULD, MAY |",
+    '| --- | --- | --- | --- | --- | --- | --- | --- |',
     ...contracts.map(factsRow),
     '',
     '## A target of one edition, judged by another',
@@ -45,7 +46,7 @@ export function renderEditions(): string {
 }
 
 function factsRow(contract: Contract): string {
-  const { id, api, collections, permissions, body, success } = contract.edition;
+  const { id, api, collections, permissions, body, success, readings } = contract.edition;
   const levels = (['MUST', 'SHOULD', 'MAY'] as const).map((level) =>
     scoringRows(contract).filter((row) => row.level === level),
   );
@@ -58,6 +59,9 @@ function factsRow(contract: Contract): string {
     permissions.own.join(', '),
     rule,
     `${success.proseStatus}, ${success.exampleStatus}`,
+    Object.entries(readings)
+      .map(([clause, reading]) => `${clause}=${reading}`)
+      .join(', '),
     levels.map(({ length }) => length).join(', '),
   ];
   return `| ${cells.join(' | ')} |`;

@@ -121,6 +121,7 @@ export const listingFiles: readonly ListingFile[] = [
   { file: inSchema('requirements'), replacements: [areaEnum, areaPattern] },
   { file: inSchema('report'), replacements: [areaEnum, areaPattern] },
   { file: inSchema('comparison'), replacements: [areaEnum, areaPattern] },
+  { file: inSchema('contested'), replacements: [at(['$defs', 'persona', 'enum'], personaNames)] },
   { file: inSchema('target'), replacements: [at(['properties', 'identities', 'properties'], identities)] },
   { file: inSchema('inventory'), replacements: [at(['$defs', 'owners', 'properties'], owners)] },
   { file: 'schemas/wire/control-description.schema.json', replacements: [knownPersonas] },

@@ -9,6 +9,7 @@ import { coveragePage, renderCoverage } from './coverage-page.js';
 import { editionsPage, renderEditions } from './editions-page.js';
 import { exitCodesPage, renderExitCodes } from './exit-codes-page.js';
 import { listingFiles, renderLists } from './generated-lists.js';
+import { readingsPage, renderReadings } from './readings-page.js';
 import { pinnedFile, presentIds, withNewIds } from './pinned-ids.js';
 
 // What `npm run pages` and `npm run prove` write of this checkout, below the folder that the caller names; each returns the names of
@@ -29,6 +30,7 @@ export async function makePages(root: string): Promise<readonly string[]> {
   }
   for (const [page, render] of [
     [editionsPage, renderEditions],
+    [readingsPage, renderReadings],
     [configurationPage, renderConfiguration],
     [exitCodesPage, renderExitCodes],
   ] as const) {

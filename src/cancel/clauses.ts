@@ -113,6 +113,15 @@ export const clauses = {
   'C-13': {
     sightings: answerTo('addr-action-in-capitals'),
   },
+  'C-14': {
+    sightings: answerTo('perm-refuses-application'),
+  },
+  'C-15': {
+    sightings: answerTo('perm-refuses-otherUser'),
+  },
+  'C-16': {
+    sightings: answerTo('perm-requestor-cancels-own'),
+  },
 } as const satisfies Readonly<Record<string, ClauseRule>>;
 
 export type ClauseId = keyof typeof clauses;

@@ -67,6 +67,8 @@ export interface VerbRule {
   readonly demandsRefusal?: true;
   /** True: the contract demands a success, which is then visible in the status. */
   readonly demandsSuccess?: true;
+  /** True: a refusal of the call fails it, for whatever reason it was refused. */
+  readonly needsSuccess?: true;
   /** True: a hang must be told from a target that is gone. */
   readonly asksForLife?: true;
   /** True: what was seen is another text with every build or call, so a failure is known by its message. */

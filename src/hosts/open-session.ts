@@ -111,7 +111,7 @@ function sessionOf(parts: OpeningParts, { side: arranging, ...met }: Met): Sessi
     target,
     contract,
     plan,
-    rules: rulesOf(contract, target.readings, target),
+    rules: rulesOf(contract, target),
     runId: randomUUID(),
     startedAt: new Date().toISOString(),
     ...met,

@@ -4,6 +4,7 @@ export type {
   Case as CaseReport,
   Check as CheckReport,
   Finding,
+  OtherReading,
   Report,
   Reproducer,
   Requirement as RequirementReport,

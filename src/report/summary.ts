@@ -1,6 +1,7 @@
 import { cut } from './excerpt.js';
 import { digest, type Digest, firstFinding, type ReasonGroup } from './digest.js';
 import type { Report, RequirementReport, VerdictCounts } from './model.js';
+import { changingReadings, otherReadingWords } from './other-readings.js';
 import { visibleReport } from './visible.js';
 import { waiverStates } from './waived.js';
 import {
@@ -133,7 +134,17 @@ function contestedLines({ contested }: Report): readonly string[] {
     '|---|---|---|',
     ...atMost(rows),
     '',
+    ...otherwiseLines(contested),
   ];
+}
+
+/** What other readings would have changed: one line, and none where nothing would. */
+function otherwiseLines(contested: Report['contested']): readonly string[] {
+  const changes = contested.flatMap((clause) =>
+    changingReadings(clause).map((other) => `${clause.id}=${otherReadingWords(other)}`),
+  );
+  if (changes.length === 0) return [];
+  return [`Read otherwise: ${markdown(changes.join(' · '))}.`, ''];
 }
 
 function faultLines({ suiteFaults }: Report): readonly string[] {

@@ -1,10 +1,12 @@
 import { ConfigurationError, suggestion } from '../engine/errors.js';
 import type { DataFile } from '../engine/files.js';
-import type { Contract } from '../engine/contract/types.js';
+import { applies, rowOf } from '../engine/contract/rows.js';
+import type { ContestedClause, Contract, Reading, Readings } from '../engine/contract/types.js';
+import { standingReadings } from '../engine/contract/under.js';
 
 /** Readings as chosen in one place. */
 export interface ChosenReadings {
-  readonly readings: Readonly<Record<string, string>>;
+  readonly readings: Readings;
   /** Where the reading of a clause was chosen, for messages. */
   readonly where: (id: string, name: string) => string;
 }
@@ -12,21 +14,13 @@ export interface ChosenReadings {
 /**
  * The reading in force of every contested clause.
  * @param chosen by precedence, the weakest first
- * @throws ConfigurationError for an unknown clause or reading, or a clause that the suite settles
+ * @throws ConfigurationError for an unknown clause or reading, or one that cannot be chosen in the contract's edition
  */
-export function resolveReadings(
-  contract: Contract,
-  chosen: readonly ChosenReadings[],
-): Readonly<Record<string, string>> {
+export function resolveReadings(contract: Contract, chosen: readonly ChosenReadings[]): Readings {
   for (const { readings, where } of chosen) {
     for (const [id, name] of Object.entries(readings)) assertReading(contract, { id, name }, where(id, name));
   }
-  const standing = contract.contested.map(({ id, defaultReading }) => [id, defaultReading] as const);
-  return Object.assign(
-    Object.fromEntries(standing),
-    contract.edition.readings,
-    ...chosen.map(({ readings }) => readings),
-  ) as Record<string, string>;
+  return Object.assign({}, standingReadings(contract), ...chosen.map(({ readings }) => readings)) as Readings;
 }
 
 /** Where a reading in a target file stands. */
@@ -51,10 +45,37 @@ function assertReading(contract: Contract, { id, name }: { id: string; name: str
   if (!clause) throw new ConfigurationError(`${where}: no contested clause ${id}${suggestion(id, selectable)}`);
   if (!clause.selectable) {
     throw new ConfigurationError(
-      `${where}: ${id} (${clause.title}) is settled by the suite; can be chosen: ${selectable.join(', ')}`,
+      `${where}: ${id} (${clause.title}) is settled by the suite${clause.settled === undefined ? '' : `: ${clause.settled}`}; can be chosen: ${selectable.join(', ')}`,
     );
   }
-  const names = clause.readings.map((reading) => reading.name);
-  if (!names.includes(name))
+  const reading = clause.readings.find((candidate) => candidate.name === name);
+  if (!reading) {
+    const names = clause.readings.map((candidate) => candidate.name);
     throw new ConfigurationError(`${where}: ${id} has no reading ${name}${suggestion(name, names)}`);
+  }
+  if (standingReadings(contract)[id] !== name) assertOfEdition(contract, { clause, reading }, where);
+}
+
+/** A gate that asks for nothing would look like one that holds. */
+function assertOfEdition(
+  contract: Contract,
+  { clause, reading }: { readonly clause: ContestedClause; readonly reading: Reading },
+  where: string,
+): void {
+  const { id: edition } = contract.edition;
+  if (reading.byEdition) {
+    throw new ConfigurationError(
+      `${where}: ${reading.name} of ${clause.id} says what is sent, which the edition ${edition} decides; choose an edition that has it, by --edition`,
+    );
+  }
+  const rows = Object.keys(reading.rows ?? {});
+  const isOfEdition = rows.some((id) => {
+    const row = rowOf(contract, id);
+    return row !== undefined && applies(row, contract);
+  });
+  if (rows.length > 0 && !isOfEdition) {
+    throw new ConfigurationError(
+      `${where}: ${reading.name} of ${clause.id} speaks of ${rows.join(', ')}, which the edition ${edition} does not have; leave it out, or choose an edition that has them`,
+    );
+  }
 }

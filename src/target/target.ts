@@ -4,6 +4,7 @@ import type { DataFile } from '../engine/files.js';
 import { defaultEdition, loadContract } from '../engine/contract/load.js';
 import type { PlatformToken } from './token-source.js';
 import type { Contract } from '../engine/contract/types.js';
+import { contractUnder } from '../engine/contract/under.js';
 import type { Endpoint } from '../engine/endpoint.js';
 import type { Tested } from '../engine/perform/session.js';
 import { describeConfiguration } from './configuration.js';
@@ -77,7 +78,7 @@ const apiRoot = (contract: Contract): string => `/${contract.edition.api}`;
 
 /**
  * Resolves who is tested: flag before environment before file before default.
- * @returns the target and the contract of its edition, loaded and cross-checked
+ * @returns the target and the contract of its edition, loaded and cross-checked, under the readings of the target
  * @throws ConfigurationError for a missing or malformed file, an unknown edition, clause or reading, a bad URL
  */
 export function resolveTarget(
@@ -127,7 +128,10 @@ export function resolveTarget(
     );
   }
   const origins = { choice, environment, file, fileName: source?.name ?? '' };
-  return { target: { ...target, configuration: describeConfiguration(target, origins) }, contract };
+  return {
+    target: { ...target, configuration: describeConfiguration(target, origins) },
+    contract: contractUnder(contract, readings),
+  };
 }
 
 const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text);

@@ -57,6 +57,7 @@ const simultaneous = callers.map((persona): Case => ({
   then: [
     expects('answers-no-server-error', 'CANCEL-STATE-014'),
     expects('ends-cancelled', 'CANCEL-STATE-015'),
+    expects('observed', 'CANCEL-STATE-016'),
     ...leavesBystanders,
   ],
 }));
@@ -71,6 +72,7 @@ const byTwoCallers: Case = {
   then: [
     expects('answers-no-server-error', 'CANCEL-STATE-014'),
     expects('ends-cancelled', 'CANCEL-STATE-015'),
+    expects('observed', 'CANCEL-STATE-016'),
     ...leavesBystanders,
   ],
 };

@@ -154,7 +154,58 @@ export const sameAnswer: Judge = ({ record }) => {
   return failedBy([{ message, expected, actual, exchangeId: second.exchange.id }]);
 };
 
-export const observed: Judge = ({ record }) => {
-  const silent = unanswered(record);
-  return silent ? inconclusive(noAnswerReason(silent)) : passed;
+/** Recorded and not judged, unless a reading in force names the answers that it accepts. */
+export const observed: Judge = (facts, { requirementIds: [id] }) => {
+  const silent = unanswered(facts.record);
+  if (silent) return inconclusive(noAnswerReason(silent));
+  const accepted = facts.rules.requirement(id)?.accepted;
+  return accepted === undefined ? passed : answeredAsRead(facts, accepted);
 };
+
+/** Of several calls one is the cancel itself, and each other one repeats it: these are what the row is about. */
+function answeredAsRead(
+  { case: { when, simultaneously }, record, rules }: Facts,
+  accepted: readonly number[],
+): Judgement {
+  const answers = answersOf(record);
+  const isRepeated = when.length > 1;
+  const cancel = isRepeated ? answers.find(({ response }) => isSuccess(response)) : undefined;
+  if (isRepeated && simultaneously !== true && cancel !== answers[0])
+    return inconclusive('the first call did not succeed, so the second one repeats nothing');
+  const judged = answers.filter((answer) => answer !== cancel);
+  const disturbed = judged.find(({ response }) => rules.disturbances.includes(response.status));
+  if (disturbed)
+    return inconclusive(`the target turned the call away (${disturbed.response.status}, ${disturbed.exchange.id})`);
+  const expected = `one of ${accepted.join(', ')}`;
+  const findings = judged.flatMap(({ exchange, response }) => {
+    if (accepted.includes(response.status)) return [];
+    const actual = answerInWords(response);
+    return [
+      {
+        message: `answered ${actual} where the reading in force has ${expected}`,
+        expected,
+        actual,
+        exchangeId: exchange.id,
+      },
+    ];
+  });
+  if (isRepeated && !cancel) {
+    const message = 'none of the calls at one moment succeeded';
+    return failedBy([
+      { message, expected: 'one success', actual: 'none', exchangeId: answers[0]?.exchange.id ?? null },
+    ]);
+  }
+  return findings.length > 0 ? failedBy(findings) : carriedOut(record, judged);
+}
+
+/** A success that the reading has, and after which the request does not read cancelled, is none. */
+function carriedOut(record: Facts['record'], answers: readonly Answered[]): Judgement {
+  const [success] = answers.filter(({ response }) => isSuccess(response));
+  if (!success) return passed;
+  const after = lookAt(record, 'subject', 'after');
+  if (!after) return inconclusive('the status of the request could not be read after the call');
+  if (readsCancelled(after.status)) return passed;
+  const actual = `status ${after.status ?? 'unknown'}`;
+  const message = `answered with success, but the request was not cancelled: ${actual}`;
+  return failedBy([{ message, expected: 'the request reads cancelled', actual, exchangeId: success.exchange.id }]);
+}

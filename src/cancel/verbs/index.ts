@@ -18,13 +18,19 @@ export const verbs = {
     judge: answers.cancels,
     place: 'status',
     demandsSuccess: true,
+    needsSuccess: true,
   },
   'success-ends-cancelled': {
     title: 'cancels what it says it cancelled',
     judge: frame.successEndsCancelled,
     place: 'status',
   },
-  'ends-cancelled': { title: 'ends with the request cancelled', judge: frame.endsCancelled, place: 'status' },
+  'ends-cancelled': {
+    title: 'ends with the request cancelled',
+    judge: frame.endsCancelled,
+    place: 'status',
+    needsSuccess: true,
+  },
   'answers-accepted-status': {
     title: 'answers with an accepted status',
     judge: answers.answersAcceptedStatus,
@@ -192,14 +198,20 @@ export const verbs = {
     title: 'answers the last call with success and cancels the request',
     judge: answers.lastCancels,
     place: 'status',
+    needsSuccess: true,
   },
   'reads-chunks': {
     title: 'carries out a body in chunks, or asks for a length',
     judge: answers.readsChunks,
     place: 'status',
+    needsSuccess: true,
   },
   'same-answer': { title: 'gives both calls the same answer', judge: answers.sameAnswer, place: 'status' },
-  observed: { title: 'answers in some way, which is recorded', judge: answers.observed, place: 'status' },
+  observed: {
+    title: 'answers in some way, which is recorded, or as a chosen reading has it',
+    judge: answers.observed,
+    place: 'status',
+  },
 } as const satisfies Readonly<Record<string, VerbRule>>;
 
 export type Verb = keyof typeof verbs;

@@ -31,8 +31,8 @@ export interface Variant extends Alteration {
   /** What the suite has to be told about a target of this kind, as its target file would say it. */
   readonly needs?: {
     readonly settleMs?: number;
-    /** The collection segment, a reading of C-7. */
-    readonly collection?: string;
+    /** Readings of contested clauses, by clause id. */
+    readonly readings?: Readonly<Record<string, string>>;
   };
 }
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { ConfigurationError, suggestion } from '../errors.js';
 import type { DataFile } from '../files.js';
 import { compareVersions } from './late.js';
+import { rowOf } from './rows.js';
 import type { ContractData, Requirement, SourcePointer } from './types.js';
 
 /** The files a contract is made of, as read. */
@@ -102,12 +103,34 @@ function documentedStatuses(contract: ContractData): ReadonlySet<string> {
 }
 
 function checkContested(contract: ContractData, { files, catalogue, report }: Context): void {
+  const documented = documentedStatuses(contract);
+  const ids = contract.requirements.map(({ id }) => id);
   contract.contested.forEach((clause, index) => {
     const at = (...keys: (string | number)[]): string => files.contested.locate(['contested', index, ...keys]);
     const readings = clause.readings.map((reading) => reading.name);
     if (!readings.includes(clause.defaultReading)) {
       report(at('defaultReading'), `no reading ${clause.defaultReading}${suggestion(clause.defaultReading, readings)}`);
     }
+    if (clause.selectable && clause.readings.length < 2)
+      report(at('selectable'), `${clause.id} has nothing to choose from`);
+    if (clause.selectable === (clause.settled !== undefined))
+      report(
+        at('selectable'),
+        `${clause.id} needs a reason under settled where it cannot be chosen, and none where it can`,
+      );
+    clause.readings.forEach(({ rows = {} }, index) => {
+      for (const [id, read] of Object.entries(rows)) {
+        const row = rowOf(contract, id);
+        const where = at('readings', index, 'rows', id);
+        if (!row) report(where, `no requirement ${id}${suggestion(id, ids)}`);
+        else if (row.contested?.includes(clause.id) !== true)
+          report(where, `${id} does not name ${clause.id} as contested`);
+        for (const status of read.accepted ?? []) {
+          if (!documented.has(String(status)))
+            report(where, `${status} is not a response of the cancel operation in ${files.openapi.name}`);
+        }
+      }
+    });
     checkSources(clause, catalogue, (key, problem) => {
       report(at('source', key), problem);
     });

@@ -9,6 +9,7 @@ import { packageRoot, packageVersion } from '../package.js';
 import { assertMatches } from './schemas.js';
 import type { Endpoint } from '../endpoint.js';
 import type { ContestedClause, Contract, ContractData, Edition } from './types.js';
+import { contractOf } from './under.js';
 
 /** The edition that is judged when nobody names one: the seed. */
 export const defaultEdition = 'beta-2021-05';
@@ -16,14 +17,14 @@ export const defaultEdition = 'beta-2021-05';
 const ownSpecs = path.join(packageRoot, 'specs');
 
 /**
- * Loads and cross-checks the contract of an endpoint.
+ * Loads and cross-checks the contract of an endpoint, under the readings that stand for the edition.
  * @param editionId id of a file in `specs/editions/`
  * @param specs the folder that holds the contract's files; default: the package's own `specs/`
  * @throws ConfigurationError that names file, line, key and the likely typo
  */
 export function loadContract(endpoint: Endpoint, editionId = defaultEdition, specs = ownSpecs): Contract {
   const checked = specs === ownSpecs ? readCheckedContract(editionId) : null;
-  return { ...(checked ?? checkContract(editionId, specs)), endpoint };
+  return contractOf(checked ?? checkContract(editionId, specs), endpoint);
 }
 
 /** Loads and cross-checks the contract from its files, whatever was checked before. */

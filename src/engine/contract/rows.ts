@@ -1,6 +1,6 @@
 import type { Case } from '../case.js';
 import { isLate } from './late.js';
-import type { Contract, Requirement } from './types.js';
+import type { Contract, OpenRow, Requirement } from './types.js';
 
 /** What rows are asked of. */
 type Rows = Pick<Contract, 'requirements' | 'edition'>;
@@ -17,9 +17,23 @@ export const applies = ({ editions }: Pick<Requirement, 'editions'>, { edition }
 export const applicableRows = (contract: Rows): readonly Requirement[] =>
   contract.requirements.filter((row) => applies(row, contract));
 
-/** The rows of the contract's edition that score. */
+/** Whether the readings in force demand a row of nobody. */
+export const isOpen = (row: Requirement): row is Requirement & { readonly open: OpenRow } =>
+  row.open !== undefined && row.open.callers === undefined;
+
+/** Why something is not demanded, in words. */
+export const openReason = ({ clause, reading }: OpenRow): string =>
+  `not demanded under the reading ${reading} of ${clause}`;
+
+/** The rows of the contract's edition that score: those that came in time and that the readings in force demand. */
 export const scoringRows = (contract: Rows): readonly Requirement[] =>
-  applicableRows(contract).filter(({ since }) => !isLate(since, contract.edition));
+  applicableRows(contract).filter((row) => !isLate(row.since, contract.edition) && !isOpen(row));
+
+/** Why a row demands nothing of a case under the readings in force; null where it does. */
+export function opennessOf({ open }: Requirement, { when }: Pick<Case, 'when'>): string | null {
+  if (!open || (open.callers && !when.every(({ persona }) => open.callers?.includes(persona)))) return null;
+  return openReason(open);
+}
 
 /** Whether a case is one of the contract's edition: whatever rests on a row of another edition is that edition's. */
 export const isOfEdition = ({ then }: Pick<Case, 'then'>, contract: Rows): boolean =>

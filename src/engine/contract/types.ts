@@ -39,17 +39,45 @@ export interface Requirement {
   readonly spareable?: true;
   /** Contested clauses that bear on the row. */
   readonly contested?: readonly string[];
+  /** Set by the reading in force where that does not demand it; never in the file. */
+  readonly open?: OpenRow;
   /** Version of the suite that brought the row; left out for rows of the first. */
   readonly since?: string;
 }
 
+/** A row that a reading does not demand: of anybody, or of some callers. */
+export interface OpenRow {
+  readonly clause: string;
+  readonly reading: string;
+  /** Personas: open in the cases in which these alone call; left out: in all. */
+  readonly callers?: readonly string[];
+}
+
+/** What a reading makes of one row. */
+export interface RowReading {
+  /** Answers accepted under the reading. */
+  readonly accepted?: readonly number[];
+  readonly level?: Level;
+  /** Of whom it is not demanded: true for everybody, or personas, in the cases in which these alone call. */
+  readonly open?: true | readonly string[];
+}
+
 /** One way to read a clause on which the sources disagree. */
-interface Reading {
+export interface Reading {
   readonly name: string;
   readonly meaning: string;
   /** Success status codes under this reading (C-1 only). */
   readonly successStatuses?: readonly number[];
+  /** Rows that are other ones under this reading, by id. */
+  readonly rows?: Readonly<Record<string, RowReading>>;
+  /** Personas whose right calls a target need not carry out under this reading. */
+  readonly unserved?: readonly string[];
+  /** True: it says what is sent, as an edition does; so it is chosen with the edition, and in no other way. */
+  readonly byEdition?: true;
 }
+
+/** Names of readings by clause id. */
+export type Readings = Readonly<Record<string, string>>;
 
 /** A clause on which the public sources disagree. */
 export interface ContestedClause {
@@ -64,6 +92,8 @@ export interface ContestedClause {
   readonly defaultReading: string;
   /** True when `--reading` and a target file may choose; false when the suite settles it. */
   readonly selectable: boolean;
+  /** Why nobody could gate on another reading, where it is not selectable. */
+  readonly settled?: string;
 }
 
 /** One documented edition of the endpoint: a file of `specs/editions/`. */
@@ -82,6 +112,8 @@ export interface Edition {
     readonly administrator: readonly string[];
     /** Delegated scopes, each of which suffices for cancelling one's own request. */
     readonly own: readonly string[];
+    /** Scopes of the page's table, the least first, where its tip says something else. */
+    readonly table?: readonly string[];
   };
   readonly body: {
     /** `representation`: a JSON representation is to be supplied; `none`: no body. */
@@ -111,7 +143,11 @@ export interface ContractData {
   readonly edition: Edition;
 }
 
-/** The whole contract: its files' data, and the endpoint that they speak of. */
+/** The whole contract: its files' data as they read under the readings in force, and the endpoint that they speak of. */
 export interface Contract extends ContractData {
   readonly endpoint: Endpoint;
+  /** The reading in force of each contested clause. */
+  readonly readings: Readings;
+  /** The rows as the file states them; `requirements` are those under the readings. */
+  readonly stated: readonly Requirement[];
 }

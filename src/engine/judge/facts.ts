@@ -18,7 +18,10 @@ export interface Rules {
   readonly edition: Edition;
   /** Success status codes under the reading in force of the clause that names some. */
   readonly successStatuses: readonly number[];
+  /** A row as the readings in force have it. */
   readonly requirement: (id: string) => Requirement | undefined;
+  /** Personas whose right calls a reading in force leaves to the target, each with that reading in words. */
+  readonly unserved: ReadonlyMap<string, string>;
   /** Status codes that come from the way to the service, or say that it cannot just now: they tell nothing of the call. */
   readonly disturbances: readonly number[];
   /** Validator of `schemas/wire/error.schema.json`. */

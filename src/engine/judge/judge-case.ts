@@ -1,11 +1,13 @@
 import { checkId, type Case, type Expectation } from '../case.js';
 import { schemaValidator } from '../contract/schemas.js';
-import { rowOf } from '../contract/rows.js';
+import { opennessOf, rowOf } from '../contract/rows.js';
+import { readingsInForce } from '../contract/under.js';
 import type { Contract } from '../contract/types.js';
 import type { CaseRecord } from '../evidence/records.js';
 import {
   answersOf,
   inconclusive,
+  isRefusal,
   isSuccess,
   lookAt,
   moot,
@@ -31,60 +33,95 @@ export interface TargetKind {
   readonly gatewayStatuses?: readonly number[];
 }
 
-/**
- * The contract prepared for judging under the readings in force.
- */
+/** The contract, under its readings, prepared for judging. */
 export function rulesOf(
   contract: Contract,
-  readings: Readonly<Record<string, string>>,
   { provider, gatewayStatuses }: TargetKind = { provider: 'control' },
 ): Rules {
-  const { edition, endpoint } = contract;
   return {
-    endpoint,
-    edition,
-    successStatuses: successStatusesUnder(contract, readings),
-    requirement: (id) => rowOf(contract, id),
+    ...readRules(contract),
     disturbances: [429, ...(gatewayStatuses ?? gatewayStatusesBy[provider] ?? [])],
     matchesErrorSchema: schemaValidator('wire/error'),
   };
 }
 
-/** The clause that the sources disagree on names success statuses by reading; without one, the edition's own count. */
-function successStatusesUnder(
-  { contested, edition }: Contract,
-  chosen: Readonly<Record<string, string>>,
-): readonly number[] {
-  const named = contested.flatMap(({ id, readings }) => {
-    return readings.find(({ name }) => name === chosen[id])?.successStatuses ?? [];
-  });
-  return named.length > 0 ? named : [edition.success.proseStatus, edition.success.exampleStatus];
+/** The same target judged by the contract under other readings. */
+export const rulesUnder = (contract: Contract, rules: Rules): Rules => ({ ...rules, ...readRules(contract) });
+
+function readRules(contract: Contract): Omit<Rules, 'disturbances' | 'matchesErrorSchema'> {
+  const { edition, endpoint } = contract;
+  const inForce = readingsInForce(contract);
+  // The clause that the sources disagree on names success statuses by reading; without one, the edition's own count.
+  const named = inForce.flatMap(({ reading }) => reading.successStatuses ?? []);
+  return {
+    endpoint,
+    edition,
+    successStatuses: named.length > 0 ? named : [edition.success.proseStatus, edition.success.exampleStatus],
+    requirement: (id) => rowOf(contract, id),
+    unserved: new Map(
+      inForce.flatMap(({ clause, reading: { name, unserved = [] } }) =>
+        unserved.map((persona) => [persona, `the reading ${name} of ${clause}`] as const),
+      ),
+    ),
+  };
+}
+
+/** What is asked of a case besides. */
+interface Asked {
+  readonly lapse?: string | null;
+  readonly isAsked?: (expectation: Expectation) => boolean;
 }
 
 /**
  * Judges one case on its evidence. Pure.
  * @param control the record of the case's control; undefined when it has none or the control left no record
- * @param lapse why nobody vouches for what the case shows, when the run went on for too long; null when somebody does
+ * @param asked.lapse why nobody vouches for what the case shows, when the run went on for too long; null when somebody does
+ * @param asked.isAsked which of its expectations are judged; default: all
  * @throws never for what a target did; the caller learns faults of the suite from `suiteFaultsOf`
  */
 export function judgeCase(
   facts: Facts,
   control: CaseRecord | undefined,
-  lapse: string | null = null,
+  { lapse = null, isAsked = () => true }: Asked = {},
 ): readonly JudgedCheck[] {
-  const { case: entry, rules } = facts;
+  const { case: entry, record, rules } = facts;
   const obstacle = obstacleOf(facts);
   const doubt = controlDoubt(entry, control, rules) ?? lapse;
   // A column that a target need not serve takes nothing from the rows of its cells, whatever it was answered with.
   const isOpen = lapse === null && entry.control?.ifServed === true;
   const unserved = isOpen && isUnserved(entry, control);
-  return entry.then.map((expectation) => {
+  const [leftAlone, controlLeftAlone] = [leftToTarget(record, rules), leftToTarget(control, rules)];
+  return entry.then.filter(isAsked).map((expectation) => {
     const rule = rules.endpoint.verbs[expectation.verb];
     if (!rule) throw new Error(`${entry.id}: the endpoint has no verb ${expectation.verb}`);
+    const openness = undemanded(entry, expectation, rules);
+    if (openness !== null) return toCheck(entry, expectation, notApplicable(openness));
     const judgement = obstacle === null ? rule.judge(facts, expectation) : blockedBy(obstacle, facts);
+    if (judgement.verdict === 'failed' && rule.needsSuccess === true && leftAlone !== null)
+      return toCheck(entry, expectation, notApplicable(leftAlone));
     const stands = rule.seenByEffect === true || (entry.cell !== undefined && isDecisive(facts, unserved));
-    return toCheck(entry, expectation, weighed(judgement, { stands, doubt, isOpen }));
+    return toCheck(entry, expectation, weighed(judgement, { stands, doubt, isOpen, leftAlone: controlLeftAlone }));
   });
+}
+
+/** Why an expectation demands nothing of a case: the readings in force open every row that it judges; null where one is demanded. */
+function undemanded(entry: Case, { requirementIds }: Expectation, rules: Rules): string | null {
+  const reasons = requirementIds.map((id) => {
+    const row = rules.requirement(id);
+    return row ? opennessOf(row, entry) : null;
+  });
+  return reasons.includes(null) ? null : (reasons[0] ?? null);
+}
+
+/** Why it tells nothing that calls were refused: a reading leaves their caller to the target; null where nothing of the kind is so. */
+function leftToTarget(record: CaseRecord | undefined, { unserved }: Rules): string | null {
+  if (!record || unserved.size === 0) return null;
+  for (const [persona, reading] of unserved) {
+    const answers = answersOf(record).filter(({ exchange }) => exchange.persona === persona);
+    if (answers.some(({ response }) => isRefusal(response)) && !answers.some(({ response }) => isSuccess(response)))
+      return `a call of ${persona} was refused, which ${reading} leaves to the target`;
+  }
+  return null;
 }
 
 /**
@@ -178,13 +215,28 @@ export function controlDoubt(entry: Case, control: CaseRecord | undefined, rules
   return `its control ${name} did not succeed, so this proves nothing${why}`;
 }
 
+/** Whether calls of a case were refused whose callers a reading in force leaves to the target. */
+export const isLeftToTarget = (record: CaseRecord | undefined, rules: Rules): boolean =>
+  leftToTarget(record, rules) !== null;
+
 /** What a doubt about the control leaves of a judgement; a change that was seen stands all the same. */
 function weighed(
   judgement: Judgement,
-  { stands, doubt, isOpen }: { readonly stands: boolean; readonly doubt: string | null; readonly isOpen: boolean },
+  {
+    stands,
+    doubt,
+    isOpen,
+    leftAlone,
+  }: {
+    readonly stands: boolean;
+    readonly doubt: string | null;
+    readonly isOpen: boolean;
+    readonly leftAlone: string | null;
+  },
 ): Judgement {
   if (doubt === null || judgement.verdict === 'not-applicable') return judgement;
   if (judgement.verdict === 'failed' && stands) return judgement;
+  if (leftAlone !== null) return notApplicable(leftAlone);
   if (judgement.verdict === 'inconclusive') return judgement;
   return isOpen ? moot(doubt) : inconclusive(doubt);
 }

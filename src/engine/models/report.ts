@@ -728,6 +728,37 @@ export interface Contested {
    * Items: Id of a case.
    */
   readonly seenIn: readonly string[];
+  /**
+   * What each other reading that could be chosen would have made of this run, computed from its evidence; missing in reports from before.
+   */
+  readonly others?: readonly OtherReading[];
+}
+/**
+ * What another reading of a clause would have made of the run.
+ *
+ */
+export interface OtherReading {
+  /**
+   * Name of the reading.
+   */
+  readonly reading: string;
+  /**
+   * The gate's word on the whole run under this reading.
+   */
+  readonly outcome: 'conformant' | 'nonconformant' | 'incomplete' | 'suite-fault' | 'interrupted';
+  /**
+   * The requirements that would have another verdict, and those that did not pass and would weigh otherwise.
+   */
+  readonly requirements: readonly OtherVerdict[];
+}
+/**
+ * A requirement under another reading.
+ *
+ */
+export interface OtherVerdict {
+  readonly id: RequirementId;
+  readonly level: Level;
+  readonly verdict: Verdict;
 }
 /**
  * A waiver that was given, and what became of it.

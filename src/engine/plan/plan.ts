@@ -3,7 +3,7 @@ import type { Case, CaseGroup, Expectation } from '../case.js';
 import { countArranged, isPassing } from './arranged.js';
 import { carriedOutOnce, type CarriedOut } from './alike.js';
 import { mustBeRefused, sparedCases } from './spared.js';
-import { isOfEdition, rowOf } from '../contract/rows.js';
+import { isOfEdition, isOpen, rowOf } from '../contract/rows.js';
 import type { Area, Contract, Edition, Level } from '../contract/types.js';
 import type { Endpoint } from '../endpoint.js';
 
@@ -135,7 +135,7 @@ function withoutSpared(
   const all = casesOf(carried);
   const levelOf = (id: string): Level | undefined => {
     const row = rowOf(contract, id);
-    return row?.spareable ? 'MAY' : row?.level;
+    return row && (row.spareable || isOpen(row)) ? 'MAY' : row?.level;
   };
   const ids = new Set(sparedCases({ ...carried, cases: [...all.values()] }, { levelOf, endpoint: contract.endpoint }));
   const isKept = ({ id }: Case): boolean => !ids.has(id);

@@ -1,4 +1,4 @@
-import type { Case } from '../case.js';
+import type { Case, Expectation } from '../case.js';
 import type { JudgedCheck, Rules } from '../judge/facts.js';
 import { lapseOf, lapsesIn } from '../judge/vouched.js';
 import { judgeCase, suiteFaultsOf } from '../judge/judge-case.js';
@@ -8,7 +8,7 @@ import type { CaseRecord } from '../evidence/records.js';
 import { isFiltered, type Plan } from '../plan/plan.js';
 import { fingerprintOf } from './fingerprint.js';
 import { decideOutcome, type Ending, type RunFate, type RunOutcome } from './outcome.js';
-import { judgeRequirements, type JudgedRequirement } from './requirements.js';
+import { judgeRequirements, type JudgedRequirement, type RequirementContext } from './requirements.js';
 import { withoutScoreOfLate } from './unscored.js';
 import { failsRun, judgeWaivers, markWaived, type JudgedWaiver } from './waivers.js';
 
@@ -41,16 +41,9 @@ export interface RunVerdict extends RunOutcome {
 /** Computes every verdict of a run. Pure: the same evidence under the same contract gives the same verdicts. */
 export function judgeRun(evidence: RunEvidence): RunVerdict {
   const { plan, contract, rules } = evidence;
-  const records = new Map(evidence.records.map((record) => [record.caseId, record]));
+  const records = recordsOf(evidence);
   const cases = [...plan.cases.values()];
-  const vouched = lapsesIn(plan, evidence.records);
-  const judged = cases.flatMap((entry) => {
-    const record = records.get(entry.id) ?? unfinishedRecord(entry, evidence.unfinished);
-    const control = entry.control ? plan.cases.get(entry.control.caseId) : undefined;
-    const callers = [...entry.when, ...(control?.when ?? [])].map(({ persona }) => persona);
-    const lapse = vouched.size === 0 ? null : lapseOf(record, callers, vouched);
-    return judgeCase({ case: entry, record, rules }, control && records.get(control.id), lapse);
-  });
+  const judged = judgeCases(evidence, cases);
   const { wholeRun } = contract.endpoint;
   const isToldWhole = plan.only === null && (plan.areas?.includes(wholeRun.case.area) ?? true);
   // In the order of the plan: which case ended first differs from run to run, and must not show in a verdict.
@@ -58,20 +51,98 @@ export function judgeRun(evidence: RunEvidence): RunVerdict {
   const all = isToldWhole ? [...judged, wholeRun.judge(plan.cases, inOrder)] : judged;
   const checks = withoutScoreOfLate(all, plan.cases, contract);
   const suiteFaults = [...evidence.suiteFaults, ...cases.flatMap((entry) => malformedProbes(entry, records, rules))];
-  const fingerprints = fingerprintsOf(checks, evidence, records);
-  const waivers = judgeGivenWaivers(evidence, checks, fingerprints);
-  const rows = judgeRequirements(checks, {
-    contract,
-    provider: evidence.provider,
-    areas: plan.areas,
-    only: plan.only,
-    spared: new Set([...plan.spared.values()].flatMap(({ then }) => then.flatMap((one) => one.requirementIds))),
+  return rollUp(evidence, { checks, suiteFaults, requirements: judgeRequirements(checks, contextOf(evidence)) });
+}
+
+/** What is judged anew where something else than the evidence has changed. */
+export interface Touched {
+  /** Requirements that are demanded otherwise. */
+  readonly rows: ReadonlySet<string>;
+  /** Cases of which everything is. */
+  readonly cases: ReadonlySet<string>;
+}
+
+/**
+ * Rows and outcome of a run under another contract: what the change touches is judged anew, all else is as it was. Pure.
+ * @param known the verdict on the same run under its own contract
+ */
+export function judgeAnew(
+  evidence: RunEvidence,
+  known: RunVerdict,
+  { rows, cases }: Touched,
+): Pick<RunVerdict, 'requirements' | 'outcome'> {
+  const { plan, contract } = evidence;
+  const isAsked = (entry: Case, { requirementIds }: Expectation): boolean =>
+    cases.has(entry.id) || requirementIds.some((id) => rows.has(id));
+  const told = known.requirements.filter(({ requirement: { id } }) => rows.has(id));
+  const caseIds = new Set([...cases, ...told.flatMap(({ checks }) => checks.map(({ caseId }) => caseId))]);
+  const concerned = [...caseIds].flatMap((id) => plan.cases.get(id) ?? []);
+  const anew = withoutScoreOfLate(judgeCases(evidence, concerned, isAsked), plan.cases, contract);
+  const byId = new Map(anew.map((check) => [check.id, check]));
+  const replaced = (check: JudgedCheck): JudgedCheck => byId.get(check.id) ?? check;
+  const changed = new Set([...rows, ...anew.flatMap(({ requirementIds }) => requirementIds)]);
+  const former = known.requirements.filter(({ requirement: { id } }) => changed.has(id));
+  const again = judgeRequirements(
+    [...new Set(former.flatMap(({ checks }) => checks))].map(replaced),
+    contextOf({
+      ...evidence,
+      contract: { ...contract, requirements: contract.requirements.filter(({ id }) => changed.has(id)) },
+    }),
+  );
+  const rowsAnew = new Map(again.map((row) => [row.requirement.id, row]));
+  const requirements = known.requirements.map((row) => rowsAnew.get(row.requirement.id) ?? row);
+  // Without waivers nobody asks what all the checks came to.
+  const checks = known.waivers.length > 0 ? known.checks.map(replaced) : anew;
+  return rollUp(evidence, { checks, suiteFaults: known.suiteFaults, requirements });
+}
+
+/** Records by case: made once for a run, which is judged by several readings. */
+const indexed = new WeakMap<readonly CaseRecord[], ReadonlyMap<string, CaseRecord>>();
+
+function recordsOf({ records }: RunEvidence): ReadonlyMap<string, CaseRecord> {
+  const known = indexed.get(records) ?? new Map(records.map((record) => [record.caseId, record]));
+  indexed.set(records, known);
+  return known;
+}
+
+function judgeCases(
+  evidence: RunEvidence,
+  cases: readonly Case[],
+  isAsked: (entry: Case, expectation: Expectation) => boolean = () => true,
+): readonly JudgedCheck[] {
+  const { plan, rules } = evidence;
+  const records = recordsOf(evidence);
+  const vouched = lapsesIn(plan, evidence.records);
+  return cases.flatMap((entry) => {
+    const record = records.get(entry.id) ?? unfinishedRecord(entry, evidence.unfinished);
+    const control = entry.control ? plan.cases.get(entry.control.caseId) : undefined;
+    const callers = [...entry.when, ...(control?.when ?? [])].map(({ persona }) => persona);
+    const lapse = vouched.size === 0 ? null : lapseOf(record, callers, vouched);
+    const facts = { case: entry, record, rules };
+    return judgeCase(facts, control && records.get(control.id), { lapse, isAsked: (one) => isAsked(entry, one) });
   });
+}
+
+const contextOf = ({ plan, contract, provider }: RunEvidence): RequirementContext => ({
+  contract,
+  provider,
+  areas: plan.areas,
+  only: plan.only,
+  spared: new Set([...plan.spared.values()].flatMap(({ then }) => then.flatMap((one) => one.requirementIds))),
+});
+
+/** What follows from the verdicts of checks and rows: waivers and the outcome. */
+function rollUp(
+  evidence: RunEvidence,
+  { checks, suiteFaults, requirements: rows }: Pick<RunVerdict, 'checks' | 'suiteFaults' | 'requirements'>,
+): RunVerdict {
+  const fingerprints = fingerprintsOf(checks, evidence, recordsOf(evidence));
+  const waivers = judgeGivenWaivers(evidence, checks, fingerprints);
   const requirements = markWaived(rows, waivers);
   const fate: RunFate = {
     suiteFaults,
     ending: evidence.ending,
-    filtered: isFiltered(plan),
+    filtered: isFiltered(evidence.plan),
     failingWaivers: waivers.filter(failsRun),
   };
   return { checks, requirements, suiteFaults, fingerprints, waivers, ...decideOutcome(requirements, fate) };

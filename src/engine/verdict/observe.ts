@@ -47,11 +47,7 @@ export function observe(
 }
 
 /** What the target did about each contested clause; null where this run did not see it. */
-export function observeContested(
-  contract: Contract,
-  readings: Readonly<Record<string, string>>,
-  observed: Observed,
-): readonly ContestedObservation[] {
+export function observeContested(contract: Contract, observed: Observed): readonly ContestedObservation[] {
   return contract.contested.map(({ id, title }) => {
     const rule = contract.endpoint.clauses[id];
     const sightings = rule?.sightings(observed) ?? [];
@@ -59,7 +55,7 @@ export function observeContested(
     return {
       id,
       title,
-      reading: readings[id] ?? '',
+      reading: contract.readings[id] ?? '',
       observed: sightings.length === 0 ? null : (rule?.phrase ?? answered)(sightings),
       seenIn: [...new Set([...first.values()].reverse())],
     };

@@ -1,6 +1,6 @@
 import type { JudgedCheck } from '../judge/facts.js';
 import { isLate, lateReason } from '../contract/late.js';
-import { applies } from '../contract/rows.js';
+import { applies, isOpen, openReason } from '../contract/rows.js';
 import type { Area, Contract, Level, Requirement } from '../contract/types.js';
 import type { VerdictWord } from '../evidence/verdicts.js';
 
@@ -58,6 +58,7 @@ function decide(
   const { since } = requirement;
   if (since !== undefined && isLate(since, contract.edition))
     return { verdict: 'not-applicable', reason: lateReason(since, contract.edition) };
+  if (isOpen(requirement)) return { verdict: 'not-applicable', reason: openReason(requirement.open) };
   if (areas && !areas.includes(requirement.area))
     return { verdict: 'inconclusive', reason: 'left out by the filter on areas' };
   if (only && checks.length === 0) return { verdict: 'inconclusive', reason: 'left out by the choice of cases' };
@@ -76,7 +77,7 @@ function decide(
   const moot = checks.find((check) => check.moot);
   if (moot) return { verdict: 'inconclusive', reason: `nothing in this run could show it: ${reasonsOf(checks)}` };
   if (checks.length > 0) return { verdict: 'not-applicable', reason: reasonsOf(checks) };
-  if (spared?.has(requirement.id) === true) {
+  if ((requirement.level === 'MAY' || requirement.spareable) && spared?.has(requirement.id) === true) {
     return {
       verdict: 'not-applicable',
       reason: 'spared: it decides nothing and would use up a request of its own; requests.cases: all observes it',

@@ -7,6 +7,7 @@ import type { Contract } from '../../engine/contract/types.js';
 import type { CaseRecord } from '../../engine/evidence/records.js';
 import type { CaseReport, CheckReport, Report, RequirementReport, WaiverReport } from '../model.js';
 import { observe, observeContested } from '../../engine/verdict/observe.js';
+import { otherReadings } from '../../engine/verdict/other-readings.js';
 import { countVerdicts, isSignal, type Ending } from '../../engine/verdict/outcome.js';
 import type { RunEvidence, RunVerdict } from '../../engine/verdict/judge-run.js';
 import { reproducersOf } from './reproducers.js';
@@ -77,7 +78,7 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
     exchanges,
     reproducers: reproducersOf(checks, records, { cases: plan.cases, contract, baseUrl: run.baseUrl }),
     observations: observe(contract, { cases: plan.cases, records }),
-    contested: observeContested(contract, target.readings, { cases: plan.cases, records }),
+    contested: contestedOf(evidence, verdict, records),
     waivers: verdict.waivers.map(toWaiverReport),
     suiteFaults: verdict.suiteFaults,
     basis: {
@@ -91,6 +92,15 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
       noticedFaults: evidence.suiteFaults,
     },
   };
+}
+
+/** How each clause was read, what the target did, and what its other readings would have made of the run. */
+function contestedOf(evidence: RunEvidence, verdict: RunVerdict, records: readonly CaseRecord[]): Report['contested'] {
+  const others = otherReadings(evidence, verdict);
+  return observeContested(evidence.contract, { cases: evidence.plan.cases, records }).map((clause) => ({
+    ...clause,
+    others: others.get(clause.id) ?? [],
+  }));
 }
 
 /** How the run ended, where `interrupted` does not say it. */

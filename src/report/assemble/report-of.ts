@@ -44,7 +44,7 @@ export function evidenceOf(
     contract,
     provider: target.provider,
     records: allRecords(run.records),
-    rules: rulesOf(contract, target.readings, target),
+    rules: rulesOf(contract, target),
     suiteFaults: [...run.suiteFaults, ...(problem === null ? [] : [problem])],
     ending: run.ending,
     unfinished: run.unfinished,

@@ -49,11 +49,12 @@ export function causeOfRow(id: string, pair: Pair): Reason {
 /** What the two runs were judged by, where it differs. */
 function judgedBy({ before, after }: Pair): readonly string[] {
   const [one, other] = [before.report.target, after.report.target];
-  const clauses = new Set([...Object.keys(one.readings), ...Object.keys(other.readings)]);
+  // A clause that one of the suites did not know was read in no other way by it.
+  const clauses = Object.keys(one.readings).filter((clause) => clause in other.readings);
   const edition = one.edition === other.edition ? [] : [`edition ${one.edition} → ${other.edition}`];
-  const readings = [...clauses]
+  const readings = clauses
     .filter((clause) => one.readings[clause] !== other.readings[clause])
-    .map((clause) => `reading ${clause} ${one.readings[clause] ?? 'none'} → ${other.readings[clause] ?? 'none'}`);
+    .map((clause) => `reading ${clause} ${one.readings[clause] ?? ''} → ${other.readings[clause] ?? ''}`);
   return [...edition, ...readings];
 }
 

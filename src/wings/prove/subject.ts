@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { loadContract } from '../../cancel/contract.js';
 import { scoringRows } from '../../engine/contract/rows.js';
-import type { Area, Contract, Level } from '../../engine/contract/types.js';
+import type { Area, Contract, Level, Readings } from '../../engine/contract/types.js';
 import { onlyCases, planRun } from '../../engine/plan/plan.js';
 import type { Fault, Variant } from '../../emulators/endpoint/alterations.js';
 import { faults } from '../../emulators/endpoint/faults/index.js';
@@ -59,8 +59,10 @@ const timeoutMs = 4000;
 /** Judges a subject on the engine itself; cases are data and need no test runner. Never throws for the subject's sake. */
 export async function judgeSubject(subject: Subject, editionId: string): Promise<SubjectResult> {
   try {
-    const { target, contract } = embeddedIn(editionId);
-    const tested = altered({ ...target, timeoutMs }, subject);
+    const { needs = {}, altered } = alteredBy(subject);
+    const { target, contract } = embeddedIn(editionId, needs.readings);
+    const { settleMs = target.settleMs } = needs;
+    const tested: Target = { ...target, timeoutMs, settleMs, embedded: altered };
     const { withoutCells = false } = subject;
     const whole = planRun(contract, { ...tested, withoutCells }, subject.areas);
     const plan = subject.cases === undefined ? whole : onlyCases(whole, subject.cases);
@@ -77,23 +79,24 @@ export async function judgeSubject(subject: Subject, editionId: string): Promise
   }
 }
 
-/** The embedded target and the contract by edition: the same for every subject, and read once. */
+/** The embedded target and the contract by edition and readings: the same for many subjects, and read once. */
 const known = new Map<string, ReturnType<typeof resolveTarget>>();
 
-function embeddedIn(editionId: string): ReturnType<typeof resolveTarget> {
-  const embedded = known.get(editionId) ?? resolveTarget({ edition: editionId });
-  known.set(editionId, embedded);
+function embeddedIn(edition: string, readings: Readings = {}): ReturnType<typeof resolveTarget> {
+  const key = JSON.stringify([edition, readings]);
+  const embedded = known.get(key) ?? resolveTarget({ edition, readings });
+  known.set(key, embedded);
   return embedded;
 }
 
-/** The target of a subject, with what the target file of a variant of that kind would say. */
-function altered(target: Target, { kind, ids }: Subject): Target {
-  if (kind !== 'variant') return { ...target, embedded: { fault: ids } };
+/** How the target of a subject is altered, and what the target file of a variant of that kind would say. */
+function alteredBy({ kind, ids }: Subject): {
+  readonly altered: NonNullable<Target['embedded']>;
+  readonly needs?: Variant['needs'];
+} {
+  if (kind !== 'variant') return { altered: { fault: ids } };
   const [variant = ''] = ids;
-  const { settleMs = target.settleMs, collection = target.collection } =
-    variants.find(({ id }) => id === variant)?.needs ?? {};
-  const readings = { ...target.readings, 'C-7': collection };
-  return { ...target, embedded: { variant }, settleMs, collection, readings };
+  return { altered: { variant }, needs: variants.find(({ id }) => id === variant)?.needs };
 }
 
 interface Judged {

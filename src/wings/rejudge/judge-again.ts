@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../engine/errors.js';
-import type { ContestedClause, Contract, Level } from '../../engine/contract/types.js';
+import type { Contract, Level, Readings } from '../../engine/contract/types.js';
 import type { Report } from '../../report/model.js';
 import type { VerdictWord } from '../../engine/evidence/verdicts.js';
 import { reportOfEvidence } from '../../report/assemble/report-of.js';
@@ -9,8 +9,6 @@ import type { Bundle } from './bundle.js';
 import { compareEvidence, compareOrder, differencesBetween } from './differences.js';
 import type { Difference } from './difference.js';
 import { rebuildEvidence } from './rebuild.js';
-
-type Readings = Readonly<Record<string, string>>;
 
 /** A verdict that is another one under other readings. */
 export interface Change {
@@ -96,18 +94,13 @@ function reportAgain(evidence: RunEvidence, given: Report, readings: Readings): 
 function assertJudgeable(contract: Contract, recorded: Readings, chosen: Readings): void {
   const where = (id: string, name: string): string => `--reading ${id}=${name}`;
   resolveReadings(contract, [{ readings: chosen, where }]);
-  for (const [id, name] of Object.entries(chosen)) {
-    const clause = contract.contested.find((candidate) => candidate.id === id);
-    if (recorded[id] === name || (clause && decidesVerdicts(clause))) continue;
-    throw new ConfigurationError(
-      `${where(id, name)}: ${id} decides what is sent, and this run sent it by ${recorded[id] ?? 'none'}; it takes a run: cancel-conformance run --reading ${id}=${name}`,
-    );
-  }
+  const id = contract.endpoint.collectionClause;
+  const name = chosen[id];
+  if (name === undefined || recorded[id] === name) return;
+  throw new ConfigurationError(
+    `${where(id, name)}: ${id} decides what is sent, and this run sent it by ${recorded[id] ?? 'none'}; it takes a run: cancel-conformance run --reading ${id}=${name}`,
+  );
 }
-
-/** A reading that names accepted answers is one of judging; any other changes the calls. */
-const decidesVerdicts = ({ readings }: ContestedClause): boolean =>
-  readings.every(({ successStatuses }) => successStatuses !== undefined);
 
 function changesBetween(before: Report, after: Report): readonly Change[] {
   return [

@@ -1,5 +1,6 @@
 import { rulesOf } from '../../engine/judge/judge-case.js';
 import type { Contract } from '../../engine/contract/types.js';
+import { contractUnder } from '../../engine/contract/under.js';
 import type { Waiver } from '../../engine/contract/waivers.js';
 import type { CaseRecord, Exchange } from '../../engine/evidence/records.js';
 import { onlyCases, planRun, type Plan, type PlannedFor } from '../../engine/plan/plan.js';
@@ -13,7 +14,8 @@ import type { Bundle } from './bundle.js';
  * @param readings the reading of every contested clause
  */
 export function rebuildEvidence(bundle: Bundle, readings: Readonly<Record<string, string>>): RunEvidence {
-  const { report, basis, contract } = bundle;
+  const { report, basis } = bundle;
+  const contract = contractUnder(bundle.contract, readings);
   const plan = planAgain(report, contract, {
     readings,
     expensive: basis.sharedRequests,
@@ -23,7 +25,7 @@ export function rebuildEvidence(bundle: Bundle, readings: Readonly<Record<string
     plan,
     records: recordsOf(bundle, plan),
     contract,
-    rules: rulesOf(contract, readings, basis),
+    rules: rulesOf(contract, basis),
     provider: basis.provider,
     suiteFaults: basis.noticedFaults,
     ending: basis.ending ?? (basis.interrupted ? 'SIGINT' : 'complete'),

@@ -16,6 +16,9 @@ const observed = {
   'C-11': 'answered 400 RequestCannotBeCancelled',
   'C-12': 'answered 204 and 415 UnsupportedMediaType',
   'C-13': 'answered 404 ResourceNotFound',
+  'C-14': 'answered 403 UnAuthorized',
+  'C-15': 'answered 403 UnAuthorized',
+  'C-16': 'answered 204',
 };
 
 test('every contested clause is observed as the embedded target reads it, and where', ({ runs }) => {

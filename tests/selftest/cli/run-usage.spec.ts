@@ -39,7 +39,17 @@ const misuses: readonly Misuse[] = [
   { what: 'an unknown clause', args: ['run', '--reading', 'C-99=200'], says: /C-99=200: no contested clause C-99/ },
   { what: 'an unknown reading', args: ['run', '--reading', 'C-1=201'], says: /C-1 has no reading 201.*200/ },
   { what: 'a reading without a name', args: ['run', '--reading', 'C-1'], says: /--reading C-1: write clause=name/ },
-  { what: 'a clause that is settled', args: ['run', '--reading', 'C-2=none'], says: /C-2 .*settled.*C-1, C-7/ },
+  { what: 'a clause that is settled', args: ['run', '--reading', 'C-10=late'], says: /C-10 .*settled.*C-1, C-2/ },
+  {
+    what: 'a reading that comes with an edition',
+    args: ['run', '--reading', 'C-2=none'],
+    says: /--reading C-2=none: none of C-2 says what is sent, which the edition beta-2021-05 decides; .*--edition/,
+  },
+  {
+    what: 'a reading of requirements that the edition does not have',
+    args: ['run', '--reading', 'C-9=subject-access'],
+    says: /C-9=subject-access: .* speaks of CANCEL-PERM-009, which the edition beta-2021-05 does not have; .*edition/,
+  },
   { what: 'no worker at all', args: ['run', '--workers', '0'], says: /--workers 0: give a whole number from 1 to/ },
   { what: 'workers in words', args: ['run', '--workers', 'two'], says: /--workers two: give a whole number/ },
   { what: 'an unknown area', args: ['run', '--area', 'PERM,STAT'], says: /--area STAT: no such area.*STATE/ },

@@ -77,7 +77,7 @@ const mistakes: readonly Mistake[] = [
   {
     what: 'an unknown edition in a row',
     file: requirements,
-    edit: ['editions: [beta-2026-06]', 'editions: [beta-2026-07]'],
+    edit: ['editions: [beta-2026, beta-2026-06, v1.0-2026]', 'editions: [beta-2026, beta-2026-07, v1.0-2026]'],
     says: 'no edition beta-2026-07; did you mean beta-2026-06?',
   },
   {
@@ -109,6 +109,47 @@ const mistakes: readonly Mistake[] = [
     file: contested,
     edit: ['defaultReading: either', 'defaultReading: eiter'],
     says: 'contested[0].defaultReading: no reading eiter; did you mean either?',
+  },
+  {
+    what: 'an unknown requirement in a reading',
+    file: contested,
+    edit: ['CANCEL-BODY-019: { level: MUST, accepted: [200', 'CANCEL-BODY-099: { level: MUST, accepted: [200'],
+    says: 'contested[1].readings[2].rows.CANCEL-BODY-099: no requirement CANCEL-BODY-099; did you mean CANCEL-BODY-0',
+  },
+  {
+    what: 'a reading of a requirement that does not name its clause',
+    file: contested,
+    edit: ['CANCEL-BODY-019: { level: MUST, accepted: [200', 'CANCEL-BODY-014: { level: MUST, accepted: [200'],
+    says: 'rows.CANCEL-BODY-014: CANCEL-BODY-014 does not name C-2 as contested',
+  },
+  {
+    what: 'an answer of a reading that the OpenAPI operation does not list',
+    file: contested,
+    edit: ['CANCEL-PERM-003: { accepted: [403] }', 'CANCEL-PERM-003: { accepted: [418] }'],
+    says: '418 is not a response of the cancel operation in ',
+  },
+  {
+    what: 'a caller of a reading that is no persona',
+    file: contested,
+    edit: ['unserved: [requestor,', 'unserved: [requester,'],
+    says: '"requester" is not allowed; did you mean requestor?',
+  },
+  {
+    what: 'a clause that can be chosen and has one reading',
+    file: contested,
+    edit: ['defaultReading: settle-time\n    selectable: false', 'defaultReading: settle-time\n    selectable: true'],
+    line: 'selectable: true\n    settled: How late',
+    says: 'C-10 has nothing to choose from',
+  },
+  {
+    what: 'a clause that cannot be chosen and gives no reason',
+    file: contested,
+    edit: [
+      'defaultReading: role-and-permission\n    selectable: true',
+      'defaultReading: role-and-permission\n    selectable: false',
+    ],
+    line: 'selectable: false\n  - id: C-16',
+    says: 'C-15 needs a reason under settled',
   },
   {
     what: 'an unknown reading in an edition',

@@ -11,7 +11,6 @@ import {
   judged,
   madeUpRecord,
   rules,
-  target,
   type MadeUpRecord,
 } from '../support/made-up-evidence.js';
 
@@ -269,7 +268,7 @@ for (const status of [502, 503, 504]) {
     const entry = caseOf(refusalCase);
     const record = madeUpRecord(entry, { answers: [{ status }] });
     const under = (provider: string): readonly (readonly [string, string | null])[] => {
-      const facts = { case: entry, record, rules: rulesOf(contract, target.readings, { provider }) };
+      const facts = { case: entry, record, rules: rulesOf(contract, { provider }) };
       return judgeCase(facts, goodControl(entry)).map(({ verdict, reason }) => [verdict, reason]);
     };
     expect(under('control').map(([verdict]) => verdict)).toContain('failed');

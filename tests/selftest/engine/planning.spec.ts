@@ -4,7 +4,6 @@ import { caseGroups, casesById } from '../../../src/cancel/cases/index.js';
 import { areaIds as areas } from '../../../src/cancel/areas.js';
 import { loadContract } from '../../../src/cancel/contract.js';
 import { applicableRows, applies, rowOf } from '../../../src/engine/contract/rows.js';
-import type { Contract } from '../../../src/engine/contract/types.js';
 import { carriedOutOnce } from '../../../src/engine/plan/alike.js';
 import { planRun, type Plan } from '../../../src/engine/plan/plan.js';
 import { bystanderStatusOf } from '../../../src/engine/plan/arranged.js';
@@ -39,7 +38,7 @@ test('whatever would be sent otherwise has another hash', () => {
     planRun(contract, { ...target, baseUrl: 'http://127.0.0.1:9/beta' }),
     planRun(contract, target, ['STATE']),
     planRun(contract, target, ['AUTH']),
-    planRun(inEdition('beta-2026-06'), { ...target, edition: 'beta-2026-06' }),
+    planRun(loadContract('beta-2026-06'), { ...target, edition: 'beta-2026-06' }),
   ];
   expect(new Set([plan, ...others].map(({ hash }) => hash)).size).toBe(others.length + 1);
 });
@@ -83,8 +82,8 @@ test('rows of other editions leave no case', () => {
 
 for (const edition of ['beta-2021-05', 'beta-2024', 'beta-2026-06', 'v1.0-2021-12', 'v1.0-2023']) {
   test(`every row of ${edition} is judged by a check of its plan`, () => {
-    const judged = new Set([...judgedRows(planRun(inEdition(edition), target)), 'CANCEL-RESP-002']);
-    const owed = applicableRows(inEdition(edition)).map(({ id }) => id);
+    const judged = new Set([...judgedRows(planRun(loadContract(edition), target)), 'CANCEL-RESP-002']);
+    const owed = applicableRows(loadContract(edition)).map(({ id }) => id);
     expect(owed.filter((id) => !judged.has(id))).toEqual([]);
   });
 }
@@ -133,11 +132,6 @@ test('what a run arranges and sends is what its plan counts', async () => {
   }
 });
 
-/** The contract as another edition would have it, as far as planning asks. */
-function inEdition(id: string): Contract {
-  return { ...loadContract(), edition: { ...contract.edition, id } };
-}
-
 /** The value with every object in it frozen: whoever writes to it throws. */
 function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {
@@ -149,7 +143,7 @@ function frozen<T>(value: T): T {
 
 for (const edition of ['beta-2021-05', 'beta-2024', 'beta-2026-06']) {
   test(`the fewest cases still tell every row of ${edition} that can fail or warn, and no more than needed`, () => {
-    const under = inEdition(edition);
+    const under = loadContract(edition);
     const shared = { ...target, edition, expensive: true };
     const all = planRun(under, { ...shared, fewestCases: false });
     const fewest = planRun(under, { ...shared, fewestCases: true });

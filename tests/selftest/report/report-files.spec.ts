@@ -139,3 +139,26 @@ test('a print holds every requirement opened, says what a filter left out, and h
   const rows = runs.incomplete.requirements.filter(({ verdict }) => verdict === 'inconclusive');
   for (const { id } of rows) await expect(page.locator(`[id="${id}"]`)).toBeVisible();
 });
+
+test('what other readings would have changed stands in the summary and on the page, and is missing in older reports', ({
+  runs,
+}) => {
+  const { conformant } = runs;
+  expect(renderSummary(conformant)).toMatch(/^Read otherwise: .*C-8=404: CANCEL-PERM-003 would fail ·.*\.$/m);
+  const page = renderHtml(conformant).replaceAll(/<[^>]*>/g, '');
+  expect(page).toContain('under 404: CANCEL-PERM-003 would fail, the run nonconformant');
+  expect(page).toContain('under role-suffices: CANCEL-PERM-004 would not be demanded');
+  expect(page).toContain('refuse, allow-administrator: nothing would change');
+  const older = {
+    ...conformant,
+    contested: conformant.contested.map(({ id, title, reading, observed, seenIn }) => ({
+      id,
+      title,
+      reading,
+      observed,
+      seenIn,
+    })),
+  };
+  expect(renderSummary(older)).not.toContain('Read otherwise');
+  expect(renderHtml(older)).toContain('no other reading applies');
+});

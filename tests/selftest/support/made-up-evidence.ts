@@ -16,7 +16,7 @@ import type {
 import { resolveTarget } from '../../../src/hosts/target.js';
 
 export const { target, contract } = resolveTarget({});
-export const rules = rulesOf(contract, target.readings);
+export const rules = rulesOf(contract);
 
 /** A case of the catalogue by its id. */
 export function caseOf(id: string): Case {

@@ -1,5 +1,6 @@
 import type { Variant } from '../alterations.js';
 import { answerVariants } from './answers.js';
+import { callerVariants } from './callers.js';
 import { errorVariants } from './errors.js';
 import { framingVariants } from './framing.js';
 import { requestVariants } from './requests.js';
@@ -12,6 +13,7 @@ export const variants: readonly Variant[] = [
   ...successVariants,
   ...resourceVariants,
   ...requestVariants,
+  ...callerVariants,
   ...errorVariants,
   ...framingVariants,
 ];

@@ -92,19 +92,10 @@ export const requestVariants: readonly Variant[] = [
     id: 'both-collections-served',
     touches: ['C-7'],
     sentence: 'Serves the collection segment of later editions beside that of 2021.',
-    needs: { collection: 'assignmentRequests' },
+    needs: { readings: { 'C-7': 'assignmentRequests' } },
     override: (seams) => ({
       locate: (path, edition) =>
         seams.locate(path, { ...edition, collections: ['accessPackageAssignmentRequests', 'assignmentRequests'] }),
-    }),
-  },
-  {
-    id: 'subject-access-suffices-for-own',
-    touches: ['C-9'],
-    sentence: "Lets the lesser permission of 2026 suffice for one's own request.",
-    override: (seams) => ({
-      permits: (granted, sufficient) =>
-        seams.permits(granted, [...sufficient, 'EntitlementMgmt-SubjectAccess.ReadWrite']),
     }),
   },
   {

@@ -44,8 +44,12 @@ export const successVariants: readonly Variant[] = [
     sentence: 'Answers a cancel of a cancelled request with success.',
     override: (seams) => ({
       isCancellable: (request, call) => request.status === 'cancelled' || seams.isCancellable(request, call),
-      // Nothing is left to write, so the time of the first cancel stays.
-      applyCancel: (record, call) => (call.request.status === 'cancelled' ? null : seams.applyCancel(record, call)),
+      // Nothing is left to write, so the time of the first cancel stays; it may have been written while this one was judged.
+      applyCancel: async (record, call) => {
+        if (call.request.status === 'cancelled') return null;
+        const cause = await seams.applyCancel(record, call);
+        return cause === 'alreadyCancelled' ? null : cause;
+      },
     }),
   },
   {

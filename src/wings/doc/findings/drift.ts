@@ -62,7 +62,8 @@ const rowFor = ({ permissions: table }: PageContract, account: PermissionRow['ac
 function permissions({ edition, contract }: Both): readonly DocFinding[] {
   const place = rowFor(contract, 'delegated-work');
   if (!place) return [];
-  const [least = '', ...higher] = [...new Set([...edition.permissions.own, ...edition.permissions.administrator])];
+  const { own, administrator, table = [...own, ...administrator] } = edition.permissions;
+  const [least = '', ...higher] = [...new Set(table)];
   const page = inWords(place.least ?? '', place.higher);
   return differing(edition, {
     rule: 'drift-permission',

@@ -200,6 +200,19 @@ test.describe('with other readings', () => {
     expect(stdout).toMatch(/\nUnder C-1=204: CONFORMANT \(exit code 0\)\n[^]*The exit code is 1 all the same/);
   });
 
+  test('judges by a reading of requirements as a run by it would', async ({ embeddedRun }) => {
+    const { exitCode, stdout } = await runJudge(embeddedRun.out, [
+      '--reading',
+      'C-8=404',
+      '--reading',
+      'C-14=role-suffices',
+    ]);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('Under C-8=404, C-14=role-suffices: NONCONFORMANT (exit code 1)');
+    expect(stdout).toMatch(/CANCEL-PERM-003: passed -> failed/);
+    expect(stdout).toMatch(/CANCEL-PERM-004: passed -> not-applicable/);
+  });
+
   for (const [reading, says] of [
     ['C-7=assignmentRequests', /^--reading C-7=assignmentRequests: C-7 decides what is sent, .*it takes a run/],
     ['C-1=2OO', /^--reading C-1=2OO: C-1 has no reading 2OO; did you mean 200\?/],

@@ -1,0 +1,67 @@
+import { test, expect } from '@playwright/test';
+import { contractUnder } from '../../../src/engine/contract/under.js';
+import { rulesUnder } from '../../../src/engine/judge/judge-case.js';
+import { planRun } from '../../../src/engine/plan/plan.js';
+import { judgeRun, type RunEvidence } from '../../../src/engine/verdict/judge-run.js';
+import { otherReadings } from '../../../src/engine/verdict/other-readings.js';
+import { performRun } from '../../../src/hosts/in-process.js';
+import { evidenceOf } from '../../../src/report/assemble/report-of.js';
+import { embeddedWith, type Differing } from '../support/engine-runs.js';
+
+async function evidenceAgainst(altered: Differing): Promise<RunEvidence> {
+  const { target, contract } = embeddedWith(altered);
+  const parts = { target, contract, plan: planRun(contract, target) };
+  const { ended } = await performRun(parts, { lanes: 1 });
+  return evidenceOf(ended, parts);
+}
+
+/** A row with its verdict; a level alone makes no difference to what passed or does not apply. */
+const weighed = ({ id, level, verdict }: Weighed): readonly string[] =>
+  ['failed', 'inconclusive'].includes(verdict) ? [id, verdict, level] : [id, verdict];
+
+interface Weighed {
+  readonly id: string;
+  readonly level: string;
+  readonly verdict: string;
+}
+
+/** The outcome and the verdict of each row, judged as a whole. */
+function whole(evidence: RunEvidence, readings: Readonly<Record<string, string>>): readonly unknown[] {
+  const contract = contractUnder(evidence.contract, readings);
+  const { outcome, requirements } = judgeRun({ ...evidence, contract, rules: rulesUnder(contract, evidence.rules) });
+  return [outcome, ...requirements.map(({ requirement: { id }, level, verdict }) => weighed({ id, level, verdict }))];
+}
+
+for (const altered of [
+  {},
+  { edition: 'beta-2026', variant: 'foreign-request-404' },
+  { variant: 'role-demanded-for-own' },
+  { edition: 'beta-2024-11', variant: 'role-demanded-for-own' },
+  { fault: 'delivery-failed-cancellable' },
+] satisfies readonly Differing[]) {
+  test(`what other readings would change of ${JSON.stringify(altered)} is what judging all of it anew gives`, async () => {
+    const evidence = await evidenceAgainst(altered);
+    const verdict = judgeRun(evidence);
+    const others = [...otherReadings(evidence, verdict)];
+    expect(others.map(([clause]) => clause)).toEqual(evidence.contract.contested.map(({ id }) => id));
+    expect(others.flatMap(([, readings]) => readings).length).toBeGreaterThan(15);
+    for (const [clause, readings] of others) {
+      for (const { reading, outcome, requirements } of readings) {
+        const changed = new Map(requirements.map((row) => [row.id, row]));
+        const [judged, ...rows] = whole(evidence, { [clause]: reading });
+        const told = verdict.requirements.map(({ requirement: { id }, level, verdict: word }) =>
+          weighed(changed.get(id) ?? { id, level, verdict: word }),
+        );
+        expect([outcome, ...told], `${clause}=${reading}`).toEqual([judged, ...rows]);
+      }
+    }
+  });
+}
+
+test('a contract is under the readings that were chosen last, whatever it was under before', () => {
+  const { contract } = embeddedWith();
+  const chosen = contractUnder(contract, { 'C-8': '404', 'C-14': 'role-suffices' });
+  expect(chosen.requirements).not.toEqual(contract.requirements);
+  expect(contractUnder(chosen, contract.readings).requirements).toEqual(contract.requirements);
+  expect(contractUnder(chosen, { 'C-8': '403' }).readings).toMatchObject({ 'C-8': '403', 'C-14': 'role-suffices' });
+});
