@@ -109,5 +109,6 @@ function inventorySettings(
     hint: 'is the target running, and does it answer GET of a request there?',
   });
   const statusMembers = [resource.statusMember, resource.stateMember];
-  return { file, items, client, readAs, statusMembers, ...(used && { used }) };
+  const { readsDone } = contract.endpoint;
+  return { file, items, client, readAs, statusMembers, readsDone, ...(used && { used }) };
 }

@@ -199,6 +199,13 @@ export const verbs = {
     place: 'status',
   },
   'same-answer': { title: 'gives both calls the same answer', judge: answers.sameAnswer, place: 'status' },
+  'same-answer-by-status': {
+    title: 'answers alike, whatever the status of the request',
+    judge: answers.sameAnswerByStatus,
+    place: 'status',
+    demandsRefusal: true,
+    comparesAnswers: true,
+  },
   observed: { title: 'answers in some way, which is recorded', judge: answers.observed, place: 'status' },
 } as const satisfies Readonly<Record<string, VerbRule>>;
 

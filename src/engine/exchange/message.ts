@@ -29,7 +29,13 @@ const togetherMs = 10;
 
 /** Calls back after so many turns of the event loop. */
 const afterTurns = (turns: number, callback: () => void): void => {
-  setImmediate(turns > 0 ? () => afterTurns(turns - 1, callback) : callback);
+  setImmediate(
+    turns > 0
+      ? () => {
+          afterTurns(turns - 1, callback);
+        }
+      : callback,
+  );
 };
 
 /** A barrier for each of so many: it opens a moment after the last one has come. */
@@ -38,7 +44,10 @@ export function barrierFor(count: number): () => Barrier {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => {
     // What came in meanwhile is dealt with first, by a target in this process as well: it takes one connection a turn.
-    open = () => setTimeout(() => afterTurns(count + 1, resolve), togetherMs);
+    open = () =>
+      setTimeout(() => {
+        afterTurns(count + 1, resolve);
+      }, togetherMs);
   });
   return () => {
     let isHere = false;

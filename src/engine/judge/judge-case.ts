@@ -6,6 +6,7 @@ import type { CaseRecord } from '../evidence/records.js';
 import {
   answersOf,
   inconclusive,
+  isInStatus,
   isSuccess,
   lookAt,
   moot,
@@ -115,7 +116,7 @@ function controlSucceeded(control: CaseRecord, { endpoint }: Rules): boolean {
 function obstacleOf({ case: entry, record, rules }: Facts): string | null {
   if (record.blocked !== null) return record.blocked;
   const before = lookAt(record, 'subject', 'before');
-  if (!sameStatus(before?.status ?? null, entry.given.status)) {
+  if (!isInStatus(before?.status ?? null, entry.given.status, rules.endpoint)) {
     return `a request with status ${entry.given.status} was asked for, but the one arranged reads ${before?.status ?? 'nothing'}`;
   }
   const unknown = record.exchanges.find(({ role, response }) => role === 'sign-of-life' && response?.status === 401);
