@@ -7,7 +7,7 @@ export type Base = 'administrator' | 'requestor';
 
 /** One value of one dimension in which a call may differ from the documented one without being wrong. */
 export interface Column {
-  readonly dimension: 'status' | 'body' | 'address' | 'framing' | 'media-type' | 'status-and-body';
+  readonly dimension: 'status' | 'body' | 'address' | 'framing' | 'media-type' | 'pairs';
   readonly value: string;
   readonly status?: string;
   readonly probe?: Pick<Probe, 'body' | 'address' | 'framing' | 'contentType'>;
@@ -93,7 +93,7 @@ export const chunked: Column = {
 export const pairs: readonly Column[] = statusColumns.flatMap((column) =>
   bodies.map((body): Column => ({
     ...body,
-    dimension: 'status-and-body',
+    dimension: 'pairs',
     value: `${column.value}+${body.value}`,
     ...(column.status !== undefined && { status: column.status }),
   })),

@@ -74,7 +74,7 @@ function isBody(value: string, { bytes }: Read): boolean {
 const readers: Readonly<Record<string, (value: string, read: Read) => boolean>> = {
   status: (value, read) => requestOf(read)?.status === value,
   body: isBody,
-  'status-and-body': (value, read) => {
+  pairs: (value, read) => {
     const [status, body = ''] = value.split('+');
     return requestOf(read)?.status === status && isBody(body, read);
   },
@@ -175,7 +175,7 @@ export function overlooking(overlooked: Overlooked, breaks: readonly string[] = 
           },
         }),
         ...(dimension === 'media-type' && { acceptsMediaType: () => true }),
-        ...(dimension.endsWith('body') && {
+        ...((dimension === 'body' || dimension === 'pairs') && {
           checkBody: (body, call) => {
             const isTaken = body.present ? isEmptyObject(body.value) : value.endsWith('absent');
             return isTaken ? null : seams.checkBody(body, call);
