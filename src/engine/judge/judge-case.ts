@@ -62,20 +62,41 @@ function successStatusesUnder(
   return named.length > 0 ? named : [edition.success.proseStatus, edition.success.exampleStatus];
 }
 
+/** Why what a case shows tells nothing, besides its control; null where that is not so. */
+export interface Doubts {
+  /** Nobody vouches for it any more: the run went on for too long. */
+  readonly lapse?: string | null;
+  /** It is made of several things that a target need not serve, and one of these is not served. */
+  readonly unserved?: string | null;
+}
+
+/** Of a case that is made of several things, why one of them is in doubt; null when none is. */
+export function unservedBeside(
+  { control }: Case,
+  recordOf: (caseId: string) => CaseRecord | undefined,
+  rules: Rules,
+): string | null {
+  const missing = control?.alsoServed?.find((id) => {
+    const record = recordOf(id);
+    return record?.blocked !== null || !controlSucceeded(record, rules);
+  });
+  return missing === undefined ? null : `${missing} did not succeed, so a refusal here has a second reason`;
+}
+
 /**
  * Judges one case on its evidence. Pure.
  * @param control the record of the case's control; undefined when it has none or the control left no record
- * @param lapse why nobody vouches for what the case shows, when the run went on for too long; null when somebody does
+ * @param doubts what else speaks against what the case shows; left out: nothing
  * @throws never for what a target did; the caller learns faults of the suite from `suiteFaultsOf`
  */
 export function judgeCase(
   facts: Facts,
   control: CaseRecord | undefined,
-  lapse: string | null = null,
+  { lapse = null, unserved: beside = null }: Doubts = {},
 ): readonly JudgedCheck[] {
   const { case: entry, rules } = facts;
   const obstacle = obstacleOf(facts);
-  const doubt = controlDoubt(entry, control, rules) ?? lapse;
+  const doubt = controlDoubt(entry, control, rules) ?? beside ?? lapse;
   // A column that a target need not serve takes nothing from the rows of its cells, whatever it was answered with.
   const isOpen = lapse === null && entry.control?.ifServed === true;
   const unserved = isOpen && isUnserved(entry, control);

@@ -1,7 +1,7 @@
 import type { Case } from '../case.js';
 import type { JudgedCheck, Rules } from '../judge/facts.js';
 import { lapseOf, lapsesIn } from '../judge/vouched.js';
-import { judgeCase, suiteFaultsOf } from '../judge/judge-case.js';
+import { judgeCase, suiteFaultsOf, unservedBeside } from '../judge/judge-case.js';
 import type { Contract } from '../contract/types.js';
 import type { Waiver } from '../contract/waivers.js';
 import type { CaseRecord } from '../evidence/records.js';
@@ -49,7 +49,8 @@ export function judgeRun(evidence: RunEvidence): RunVerdict {
     const control = entry.control ? plan.cases.get(entry.control.caseId) : undefined;
     const callers = [...entry.when, ...(control?.when ?? [])].map(({ persona }) => persona);
     const lapse = vouched.size === 0 ? null : lapseOf(record, callers, vouched);
-    return judgeCase({ case: entry, record, rules }, control && records.get(control.id), lapse);
+    const unserved = unservedBeside(entry, (id) => records.get(id), rules);
+    return judgeCase({ case: entry, record, rules }, control && records.get(control.id), { lapse, unserved });
   });
   const { wholeRun } = contract.endpoint;
   const isToldWhole = plan.only === null && (plan.areas?.includes(wholeRun.case.area) ?? true);
