@@ -14,23 +14,10 @@ type Row = readonly Column[];
 
 const key = (a: Column, b: Column): string => [a.value, b.value].sort().join('+');
 
-/**
- * The pairs that a row tells of. A body that lacks what it must have may be refused whatever else the call is like, so where
- * there is one, the row tells of its pairs alone.
- */
-function pairsIn(row: Row): readonly string[] {
-  const lacking = row.find(({ probe }) => isWithoutMembers(probe?.body));
-  const all = row.flatMap((a, at) => row.slice(at + 1).map((b) => [a, b] as const));
-  return all.filter((pair) => !lacking || pair.includes(lacking)).map(([a, b]) => key(a, b));
-}
-
-/** Where there is no body, it has no media type and no framing. */
-const isPossible = (row: Row): boolean =>
-  !row.some(({ value }) => value === 'absent') ||
-  row.every(({ dimension }) => dimension !== 'media-type' && dimension !== 'framing');
+const pairsIn = (row: Row): readonly string[] => row.flatMap((a, at) => row.slice(at + 1).map((b) => key(a, b)));
 
 /**
- * Rows in which each possible pair of columns of two dimensions stands at least once: a covering array of strength two, by the
+ * Rows in which each pair of columns of two dimensions stands at least once: a covering array of strength two, by the
  * greedy way. What adds no pair is as documented, so that a column that a target does not serve takes the fewest pairs with it.
  * The same dimensions give the same rows.
  * @param begun rows that are there already
@@ -39,7 +26,7 @@ export function coveringRows(dimensions: readonly (readonly Column[])[], begun: 
   const all = dimensions.flatMap((columns, at) =>
     columns.flatMap((a) => dimensions.slice(at + 1).flatMap((others) => others.map((b): Row => [a, b]))),
   );
-  const left = new Set(all.filter(isPossible).flatMap(pairsIn));
+  const left = new Set(all.flatMap(pairsIn));
   const take = (row: Row): Row => {
     for (const pair of pairsIn(row)) left.delete(pair);
     return row;
@@ -50,7 +37,7 @@ export function coveringRows(dimensions: readonly (readonly Column[])[], begun: 
     if (gainOf(seed) === 0) continue;
     const widened = dimensions.reduce<Row>((row, columns) => {
       if (columns.some((column) => row.includes(column))) return row;
-      const wider = columns.map((column): Row => [...row, column]).filter(isPossible);
+      const wider = columns.map((column): Row => [...row, column]);
       return wider.reduce((best, next) => (gainOf(next) > gainOf(best) ? next : best), row);
     }, seed);
     rows.push(take(dimensions.flatMap((columns) => columns.filter((column) => widened.includes(column)))));
@@ -86,7 +73,11 @@ const statusAndBody = statusColumns.flatMap((status) => bodies.map((body): Row =
 
 export const pairsOfStatusAndBody: readonly Column[] = statusAndBody.map(together);
 
-const besideStatus = [bodies, spellings, mediaTypes, [chunked]];
+/**
+ * A body that lacks what it must have may be refused whatever else the call is like, so that it would tell least and cost as much:
+ * it is paired with statuses alone.
+ */
+const besideStatus = [bodies.filter(({ probe }) => !isWithoutMembers(probe?.body)), spellings, mediaTypes, [chunked]];
 
 /** Every pair of columns, in as few calls as that takes; those of status and body apart, so that nothing else can be in their way. */
 export const allPairs: readonly Column[] = coveringRows([statusColumns, ...besideStatus], statusAndBody).map(together);
