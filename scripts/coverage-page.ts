@@ -1,7 +1,8 @@
 import { declaredChecks } from '../src/engine/plan/coverage.js';
+import { gateMatrices, type GateMatrix } from '../src/engine/plan/gate-matrices.js';
 import type { KillMatrix } from '../src/engine/contract/kill-matrix.js';
 import { loadContract } from '../src/cancel/contract.js';
-import { scoringRows } from '../src/engine/contract/rows.js';
+import { isOfEdition, scoringRows } from '../src/engine/contract/rows.js';
 
 /** The page of the docs that is made from the data, below the root of the package. */
 export const coveragePage = 'docs/coverage.md';
@@ -40,5 +41,36 @@ export function renderCoverage(matrix: KillMatrix): string {
     '| --- | --- | --- | ---: | --- |',
     ...lines,
     '',
+    '## Where each gate is tried',
+    '',
+    'A gate that holds for one status, body or spelling need not hold for the next. Each row breaks one gate and nothing else; each',
+    'column is a dimension in which the call differs from the documented one, and the entry says in how many of its values.',
+    ...gateMatrices(
+      contract.endpoint.groups.flatMap(({ cases }) => cases.filter((entry) => isOfEdition(entry, contract))),
+    ).flatMap(tableOf),
+    '',
   ].join('\n');
+}
+
+/** More values than these are counted, not named. */
+const mostNamed = 12;
+
+function tableOf({ gate, cells, dimensions, rows }: GateMatrix): readonly string[] {
+  const heads = Array.from(dimensions, ([name, values]) =>
+    values.length > mostNamed ? `${name} (${values.length})` : `${name}: ${values.join(', ')}`,
+  );
+  return [
+    '',
+    `### ${gate}: ${cells} cells`,
+    '',
+    `| broken by | ${heads.join(' | ')} |`,
+    `| --- |${heads.map(() => ' --- |').join('')}`,
+    ...rows.map(({ by, counts }) => {
+      const entries = Array.from(dimensions, ([name, { length }]) => {
+        const count = counts.get(name) ?? 0;
+        return count === 0 ? '–' : count === length ? `all ${length}` : `${count} of ${length}`;
+      });
+      return `| ${by.join(', ')} | ${entries.join(' | ')} |`;
+    }),
+  ];
 }

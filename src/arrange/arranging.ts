@@ -95,19 +95,23 @@ function inventorySettings(
   { target, contract, baseUrl, credentials, secrets, clock, used }: ArrangingParts,
   { items, file, readAs }: InventorySource,
 ): ConstructorParameters<typeof InventoryProvider>[0] {
-  const credential = credentials[readAs];
-  if (!credential || !('token' in credential)) {
+  const bearer = (): string => {
+    const credential = credentials[readAs];
+    if (credential && 'token' in credential) return credential.token;
     throw new PrerequisiteError(`requests cannot be read back: ${credential?.missing ?? `no token for ${readAs}`}`);
-  }
+  };
+  // Whoever cannot read cannot begin.
+  bearer();
   const { servicePath, resource } = contract.edition;
   const client = new JsonClient({
     url: `${baseUrl}${servicePath}/${target.collection}`,
-    bearer: credential.token,
+    bearer,
     timeoutMs: target.timeoutMs,
     secrets,
     clock,
     hint: 'is the target running, and does it answer GET of a request there?',
   });
   const statusMembers = [resource.statusMember, resource.stateMember];
-  return { file, items, client, readAs, statusMembers, ...(used && { used }) };
+  const { readsDone } = contract.endpoint;
+  return { file, items, client, readAs, statusMembers, readsDone, ...(used && { used }) };
 }

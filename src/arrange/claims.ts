@@ -19,6 +19,12 @@ export function claimHints(persona: string, token: string, { endpoint, edition }
 /** The user behind a token, by its claim `oid`; null for an application, and when it cannot be read. */
 export const userIdOf = (token: string): string | null => readClaims(token)?.userId ?? null;
 
+/** When a token ends, in milliseconds since 1970; null when it does not say. */
+export function tokenEndMs(token: string): number | null {
+  const endS = readClaims(token)?.endS ?? null;
+  return endS === null ? null : endS * 1000;
+}
+
 /** A few words on the claims of a token, for a person; null when it cannot be read. */
 export function claimsInWords(token: string): string | null {
   const claims = readClaims(token);

@@ -87,7 +87,11 @@ function samePerson(persona: string, credentials: Credentials, { endpoint }: Con
 
 const sameToken = (a: Fetched, b: Fetched): boolean => 'token' in a && 'token' in b && a.token === b.token;
 
-async function fetchCredential(persona: string, { target, control, secrets, signal }: Fetching): Promise<Fetched> {
+/** Fetches the token of one persona, which nobody knows as a secret yet. */
+export async function fetchCredential(
+  persona: string,
+  { target, control, secrets, signal }: Fetching,
+): Promise<Fetched> {
   const lacking = (why: string): Fetched => ({
     missing: secrets.redact(`no token for the persona ${persona}: ${why}`),
   });

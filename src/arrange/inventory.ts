@@ -1,4 +1,5 @@
 import { PrerequisiteError, UnreachableError } from '../engine/errors.js';
+import { isInStatus } from '../engine/judge/facts.js';
 import type { JsonClient } from './json-client.js';
 import type { Offer, Provider, StateReading } from '../engine/perform/provider.js';
 import { statusIn } from './status.js';
@@ -27,6 +28,8 @@ export interface InventorySettings {
   readonly readAs: string;
   /** Members of the resource that hold the status, the first one preferred (C-3). */
   readonly statusMembers: readonly string[];
+  /** Whether a status is that of a request that was cancelled. */
+  readonly readsDone: (status: string | null) => boolean;
   /** What was given out before, by other processes of one run; default: nothing. */
   readonly used?: UsedRequests;
 }
@@ -67,7 +70,7 @@ export class InventoryProvider implements Provider {
       // Taken before it is read: whoever asks meanwhile must not be given the same one.
       this.#used.add(id);
       const reading = await this.read(id);
-      if (reading.status?.toLowerCase() === status.toLowerCase()) return id;
+      if (isInStatus(reading.status, status, this.#settings)) return id;
       this.#used.delete(id);
       this.#unfit.add(id);
     }

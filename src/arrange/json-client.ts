@@ -8,8 +8,8 @@ import { HttpClient, timedOut, tooLarge } from './http.js';
 export interface JsonClientSettings {
   /** What stands before every path. */
   readonly url: string;
-  /** Bearer token or key, when one is needed. */
-  readonly bearer: string | null;
+  /** Bearer token or key, when one is needed; asked for with each call where it may become another one. */
+  readonly bearer: string | null | (() => string);
   readonly timeoutMs: number;
   readonly secrets: SecretRegistry;
   /** What to look at when nothing answers, as a question. */
@@ -95,8 +95,9 @@ export class JsonClient implements JsonChannel {
   ): Promise<JsonAnswer & { readonly retryAfter: string | undefined }> {
     const { bearer, timeoutMs, answerCapBytes: capBytes = defaultCapBytes } = this.#settings;
     const url = this.#settings.url.replace(/\/+$/, '') + path;
+    const key = typeof bearer === 'function' ? bearer() : bearer;
     const headers = {
-      ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
       ...(body ? { 'content-type': 'application/json' } : {}),
     };
     try {

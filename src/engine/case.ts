@@ -59,6 +59,8 @@ interface Control {
   readonly mutates: readonly Place[];
   /** True: a target need not serve the control. Where it does not, the case says nothing. */
   readonly ifServed?: true;
+  /** Further cases that a target need not serve, and without whose success the case says nothing either. */
+  readonly alsoServed?: readonly string[];
 }
 
 /** Where a gate is tried: the gate, what breaks it, and the one value that differs from the documented call. */
@@ -92,6 +94,8 @@ export interface Case<W extends Words = Words> {
   readonly watchedMs?: number;
   /** The case that differs from this one in the declared places only, and must have succeeded on this target in this run. */
   readonly control?: Control;
+  /** True: other cases tell its rows as well, so a target that has not what it is about leaves nothing untold. */
+  readonly redundant?: true;
   /** Set for one cell of a gate. Its call must be refused, so cells share a subject while it reads untouched. */
   readonly cell?: Cell<W>;
   readonly then: readonly Expectation<W>[];
@@ -105,6 +109,10 @@ export interface CaseGroup<W extends Words = Words> {
   readonly closing?: true;
   readonly cases: readonly Case<W>[];
 }
+
+/** Ids of the cases that have to be carried out before a case can be told. */
+export const controlsOf = ({ control }: Pick<Case, 'control'>): readonly string[] =>
+  control === undefined ? [] : [control.caseId, ...(control.alsoServed ?? [])];
 
 /** Id of a check: its case, the verb and, where the verb has one, the member. */
 export function checkId(caseId: string, { verb, member }: Pick<Expectation, 'verb' | 'member'>): string {

@@ -65,6 +65,8 @@ export interface VerbRule {
   readonly seenByEffect?: true;
   /** True: the contract leaves a target no choice but to refuse. */
   readonly demandsRefusal?: true;
+  /** True: answers are held against each other and not against a cause, so a call may have several reasons to be refused. */
+  readonly comparesAnswers?: true;
   /** True: the contract demands a success, which is then visible in the status. */
   readonly demandsSuccess?: true;
   /** True: a refusal of the call fails it, for whatever reason it was refused. */

@@ -3,7 +3,8 @@ import { startArranging, type ArrangingSide } from '../arrange/arranging.js';
 import { ControlProvider, type ControlSettings } from '../arrange/control.js';
 import type { JsonChannel } from '../arrange/json-client.js';
 import type { UsedRequests } from '../arrange/inventory.js';
-import { fetchCredentials, hintsOf } from '../arrange/credentials.js';
+import { fetchCredential, fetchCredentials, hintsOf, type Fetching } from '../arrange/credentials.js';
+import { TokenKeeper } from '../arrange/renewal.js';
 import { startEmbedded, type EmbeddedTarget } from '../emulators/endpoint/server.js';
 import { alterationOf } from '../emulators/endpoint/named.js';
 import { PrerequisiteError } from '../engine/errors.js';
@@ -51,6 +52,8 @@ export interface OpeningParts extends RunParts<Target> {
   readonly journal?: string;
   /** What an inventory gave out before in this run. */
   readonly used?: UsedRequests;
+  /** Milliseconds since 1970, which tokens end by; default: the system's. */
+  readonly nowMs?: () => number;
 }
 
 /** A target that was met, and how to part from it. */
@@ -87,20 +90,26 @@ async function meet(parts: OpeningParts, embedded: EmbeddedTarget | null): Promi
   const provider = controlOf(parts, embedded);
   const described = provider ? await provider.describe().catch(messageOfPrerequisite) : null;
   const control = provider && { provider, offer: typeof described === 'string' ? null : described };
-  const credentials =
-    typeof described === 'string'
-      ? {}
-      : await fetchCredentials({ target, contract, control, secrets, signal: clock.signal });
+  const fetching: Fetching = { target, contract, control, secrets, signal: clock.signal };
+  const tokens = new TokenKeeper({
+    credentials: typeof described === 'string' ? {} : await fetchCredentials(fetching),
+    contract,
+    secrets,
+    fetch: (persona) => fetchCredential(persona, { ...fetching, signal: clock.signal }),
+    ...(parts.nowMs && { nowMs: parts.nowMs }),
+  });
+  const { credentials } = tokens;
   const side = await startSide({ ...parts, baseUrl, control, credentials, journal: parts.journal ?? null });
   const obstacle = typeof described === 'string' ? described : typeof side === 'string' ? side : null;
   const met = typeof side === 'string' ? unmet : side;
-  const session = sessionOf(parts, { baseUrl, credentials, obstacle, side: met });
+  const session = sessionOf(parts, { baseUrl, credentials, obstacle, side: met, renew: () => tokens.renew() });
   return { session, remarks: met.remarks, close: () => closeAll(session, embedded, met) };
 }
 
 interface Met {
   readonly baseUrl: string;
   readonly credentials: Credentials;
+  readonly renew: () => Promise<void>;
   readonly obstacle: string | null;
   readonly side: ArrangingSide;
 }
@@ -164,11 +173,12 @@ const mostAtOnce = 8;
 
 /** Cleaning up turns no verdict: what cannot be given back now stays with the target. */
 async function closeAll(
-  { held, arranging, breaker, target }: Session,
+  { held, arranging, breaker, target, renew }: Session,
   embedded: EmbeddedTarget | null,
   side: ArrangingSide,
 ): Promise<Remarks | null> {
   // Whoever shares requests, or has a journal, gives back all by itself; an embedded target ends with what it holds.
+  await renew();
   if (embedded === null && !target.expensive && breaker.reason === null) {
     // What a run that was ended kept is hundreds of requests: not all at once.
     await inLanes([...held], mostAtOnce, (id) => arranging.provider.remove(id).catch(messageOfPrerequisite));

@@ -3,7 +3,8 @@ import type { CredentialForm } from '../forms/credentials.js';
 import type { Gate } from '../gates.js';
 import type { Case, CaseGroup, Expectation, Persona, Place, Probe } from '../words.js';
 import { methodRows } from './addr.js';
-import { bodies, chunked, columns, isWithoutMembers, pairs, spellings, type Base, type Column } from './columns.js';
+import { bodies, chunked, columns, isWithoutMembers, spellings, type Base, type Column } from './columns.js';
+import { allPairs, pairsBesideStatus, pairsOfStatusAndBody } from './pairs.js';
 import { administratorControl, notCancellable, requestorControl } from './state.js';
 
 /** The row of the matrix: one way to break one gate. */
@@ -37,6 +38,7 @@ const kebab = (text: string): string =>
 /** Breaks a gate in one column: all else is as documented. */
 function cell(area: Area, breaker: Breaker, column: Column): Case {
   const { gate, name, row, base, probe = {}, owner, mutates } = breaker;
+  const alsoServed = column.alsoServed?.(base) ?? [];
   return {
     id: `${area.toLowerCase()}-cell-${kebab(name)}-${kebab(column.dimension)}-${kebab(column.value)}`,
     title: `refuses ${name}, ${column.dimension} ${column.value}`.slice(0, 80),
@@ -44,11 +46,14 @@ function cell(area: Area, breaker: Breaker, column: Column): Case {
     when: [{ persona: base, ...column.probe, ...probe }],
     control: {
       caseId: column.control(base),
-      mutates,
+      mutates: alsoServed.length > 0 ? [...new Set([...mutates, ...column.mutates])] : mutates,
       ...(column.isOpen && { ifServed: true }),
+      ...(alsoServed.length > 0 && { alsoServed }),
     },
     cell: { gate, by: name, dimension: column.dimension, value: column.value },
-    then: gate === 'method' || isSecondReason(gate, column) ? notCarriedOut(row) : refused(row),
+    // What a target serves alone it need not serve together: then it may answer what it likes.
+    then:
+      gate === 'method' || alsoServed.length > 0 || isSecondReason(gate, column) ? notCarriedOut(row) : refused(row),
   };
 }
 
@@ -123,7 +128,7 @@ const credentialCells: readonly Case[] = [
       ...(everywhere.includes(form[0]) ? columns.map((column) => cell('AUTH', breaker, column)) : []),
     ];
   }),
-  ...pairs.map((column) => cell('AUTH', credentialBreaker(damaged[0]), column)),
+  ...allPairs.map((column) => cell('AUTH', credentialBreaker(damaged[0]), column)),
   owned('AUTH', expired, { owner: 'expired', who: 'own' }),
   ...columns.map((column) => cell('AUTH', expired, column)),
 ];
@@ -138,7 +143,11 @@ const foreignCells = (persona: Persona, row: string): readonly Case[] => {
 };
 
 /** Somebody whose token alone differs from the administrator's, on somebody else's request and on their own. */
-const callerCells = (gate: Gate, persona: Persona, row: string): readonly Case[] => {
+const callerCells = (
+  gate: Gate,
+  { persona, row }: { readonly persona: Persona; readonly row: string },
+  pairs: readonly Column[] = [],
+): readonly Case[] => {
   const breaker: Breaker = {
     gate,
     name: persona,
@@ -149,12 +158,19 @@ const callerCells = (gate: Gate, persona: Persona, row: string): readonly Case[]
   };
   return [
     owned('PERM', breaker, { owner: persona, who: 'own' }),
-    ...columns.map((column) => cell('PERM', breaker, column)),
+    ...[...columns, ...pairs].map((column) => cell('PERM', breaker, column)),
   ];
 };
 
+/** Of the tokens that lack the permission, the one that is likeliest to be taken for enough is tried in all pairs. */
+const readOnlyCells = callerCells('permission', { persona: 'readOnlyAdministrator', row: 'CANCEL-PERM-006' }, allPairs);
+
 /** Somebody whose call differs from the owner's by the token alone. */
-const strangerCells = (persona: Persona, owner: Persona, row: string): readonly Case[] => {
+const strangerCells = (
+  persona: Persona,
+  owner: Persona,
+  { row, pairs = pairsOfStatusAndBody }: { readonly row: string; readonly pairs?: readonly Column[] },
+): readonly Case[] => {
   const breaker: Breaker = {
     gate: 'ownership',
     name: `${persona} on ${owner}`,
@@ -173,24 +189,25 @@ const strangerCells = (persona: Persona, owner: Persona, row: string): readonly 
 /** Whoever must send a body is not tried without one: that would be a second reason. */
 const isOfAdministrator = ({ probe }: Column, turn: number): boolean => isWithoutMembers(probe?.body) || turn % 2 === 0;
 
-/** Every column is tried in every status, by one of the two callers in turn. */
+/** Every column is tried in every status, by one of the two callers in turn; all pairs in the one that is met most often. */
 const statusCells = notCancellable.map(([status, row], index): readonly Case[] =>
-  columns
-    .filter(({ dimension }) => dimension !== 'status')
-    .map((column, at) =>
-      cell(
-        'STATE',
-        {
-          gate: 'status',
-          name: status,
-          row,
-          base: isOfAdministrator(column, at + index) ? 'administrator' : 'requestor',
-          status,
-          mutates: [],
-        },
-        column,
-      ),
+  [
+    ...columns.filter(({ dimension }) => dimension !== 'status'),
+    ...(status === 'delivered' ? pairsBesideStatus : []),
+  ].map((column, at) =>
+    cell(
+      'STATE',
+      {
+        gate: 'status',
+        name: status,
+        row,
+        base: isOfAdministrator(column, at + index) ? 'administrator' : 'requestor',
+        status,
+        mutates: [],
+      },
+      column,
     ),
+  ),
 );
 
 const bodyRows = [
@@ -243,15 +260,43 @@ export const cellGroups: readonly CaseGroup[] = [
   named('AUTH', 'cells: another audience', foreignCells('wrongAudience', 'CANCEL-AUTH-011')),
   named('AUTH', 'cells: not valid yet', foreignCells('notYetValid', 'CANCEL-AUTH-012')),
   named('AUTH', 'cells: another tenant', foreignCells('foreignTenant', 'CANCEL-AUTH-013')),
-  named('PERM', 'cells: kind of token', callerCells('token-kind', 'application', 'CANCEL-PERM-004')),
-  named('PERM', 'cells: kind of account', callerCells('account-kind', 'personalAccount', 'CANCEL-PERM-005')),
-  named('PERM', 'cells: permission, read only', callerCells('permission', 'readOnlyAdministrator', 'CANCEL-PERM-006')),
-  named('PERM', 'cells: permission, none', callerCells('permission', 'unscopedUser', 'CANCEL-PERM-007')),
-  named('PERM', 'cells: permission, a similar one', callerCells('permission', 'similarScopeUser', 'CANCEL-PERM-008')),
-  named('PERM', 'cells: ownership, another user', strangerCells('otherUser', 'requestor', 'CANCEL-PERM-003')),
-  named('PERM', 'cells: ownership, of another user', strangerCells('requestor', 'otherUser', 'CANCEL-PERM-003')),
-  named('PERM', "cells: ownership, an administrator's", strangerCells('otherUser', 'administrator', 'CANCEL-PERM-003')),
-  named('PERM', 'cells: ownership, SubjectAccess', strangerCells('subjectUser', 'requestor', 'CANCEL-PERM-010')),
+  named('PERM', 'cells: kind of token', callerCells('token-kind', { persona: 'application', row: 'CANCEL-PERM-004' })),
+  named(
+    'PERM',
+    'cells: kind of account',
+    callerCells('account-kind', { persona: 'personalAccount', row: 'CANCEL-PERM-005' }),
+  ),
+  named('PERM', 'cells: permission, read only', readOnlyCells),
+  named(
+    'PERM',
+    'cells: permission, none',
+    callerCells('permission', { persona: 'unscopedUser', row: 'CANCEL-PERM-007' }),
+  ),
+  named(
+    'PERM',
+    'cells: permission, a similar one',
+    callerCells('permission', { persona: 'similarScopeUser', row: 'CANCEL-PERM-008' }),
+  ),
+  named(
+    'PERM',
+    'cells: ownership, another user',
+    strangerCells('otherUser', 'requestor', { row: 'CANCEL-PERM-003', pairs: allPairs }),
+  ),
+  named(
+    'PERM',
+    'cells: ownership, of another user',
+    strangerCells('requestor', 'otherUser', { row: 'CANCEL-PERM-003' }),
+  ),
+  named(
+    'PERM',
+    "cells: ownership, an administrator's",
+    strangerCells('otherUser', 'administrator', { row: 'CANCEL-PERM-003' }),
+  ),
+  named(
+    'PERM',
+    'cells: ownership, SubjectAccess',
+    strangerCells('subjectUser', 'requestor', { row: 'CANCEL-PERM-010' }),
+  ),
   ...statusCells.map((cases, index) => named('STATE', `cells: ${notCancellable[index]?.[0] ?? ''}`, cases)),
   ...bodyCells.map((cases, index) => named('BODY', `cells: ${bodyRows[index]?.[1] ?? ''}`, cases)),
   named('ADDR', 'cells: other methods', methodCells.flat()),

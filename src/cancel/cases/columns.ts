@@ -7,20 +7,22 @@ export type Base = 'administrator' | 'requestor';
 
 /** One value of one dimension in which a call may differ from the documented one without being wrong. */
 export interface Column {
-  readonly dimension: 'status' | 'body' | 'address' | 'framing' | 'media-type' | 'status-and-body';
+  readonly dimension: 'status' | 'body' | 'address' | 'framing' | 'media-type' | 'pairs';
   readonly value: string;
   readonly status?: string;
   readonly probe?: Pick<Probe, 'body' | 'address' | 'framing' | 'contentType'>;
   readonly mutates: readonly Place[];
   /** The call of this column that breaks no gate. */
   readonly control: (base: Base) => string;
+  /** For several at once: the calls of the others, of which `mutates` tells how they differ from the control. */
+  readonly alsoServed?: (base: Base) => readonly string[];
   /** True: the documents leave it open whether the control succeeds. */
   readonly isOpen?: true;
 }
 
 const servedBy = (column: string) => (base: Base) => `serves-${column}-${base}`;
 
-const statusColumns = ['accepted', 'pendingNotBefore', 'pendingApprovalEscalated'].map((status): Column => {
+export const statusColumns = ['accepted', 'pendingNotBefore', 'pendingApprovalEscalated'].map((status): Column => {
   return {
     dimension: 'status',
     value: status,
@@ -68,7 +70,7 @@ export const bodies: readonly Column[] = [
   isOpen: true,
 }));
 
-const mediaTypes: readonly Column[] = [
+export const mediaTypes: readonly Column[] = [
   { value: 'no-media-type', contentType: null },
   { value: 'text', contentType: 'text/plain' },
 ].map(({ value, contentType }): Column => ({
@@ -88,16 +90,6 @@ export const chunked: Column = {
   control: (base) => `robust-${servedBy('chunked')(base)}`,
   isOpen: true,
 };
-
-/** A status and a body at once: the two that a target most often looks at in one condition. */
-export const pairs: readonly Column[] = statusColumns.flatMap((column) =>
-  bodies.map((body): Column => ({
-    ...body,
-    dimension: 'status-and-body',
-    value: `${column.value}+${body.value}`,
-    ...(column.status !== undefined && { status: column.status }),
-  })),
-);
 
 /** What differs and may; the documented call itself is tried by the cases of each area. */
 export const columns: readonly Column[] = [...statusColumns, ...bodies, ...spellings, ...mediaTypes, chunked];

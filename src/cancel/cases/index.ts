@@ -6,6 +6,7 @@ import { cellGroups } from './cells.js';
 import { servedGroups } from './columns.js';
 import { effectGroups } from './effect.js';
 import { errGroups } from './err.js';
+import { oracleGroups } from './oracles.js';
 import { permGroups } from './perm.js';
 import { respGroups } from './resp.js';
 import { robustGroups } from './robust.js';
@@ -16,6 +17,7 @@ export const caseGroups: readonly CaseGroup[] = [
   ...stateGroups,
   ...permGroups,
   ...authGroups,
+  ...oracleGroups,
   ...bodyGroups,
   ...respGroups,
   ...effectGroups,

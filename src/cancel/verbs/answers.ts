@@ -15,6 +15,7 @@ import {
   parseJson,
   passed,
   probesOf,
+  sameStatus,
   unanswered,
   type Answered,
   type Facts,
@@ -152,6 +153,23 @@ export const sameAnswer: Judge = ({ record }) => {
   if (expected === actual) return passed;
   const message = 'an anonymous caller can tell a known id from an unknown one by the answer';
   return failedBy([{ message, expected, actual, exchangeId: second.exchange.id }]);
+};
+
+/** The second call is of the sibling, which must be in another status than the subject for the two to be compared. */
+export const sameAnswerByStatus: Judge = ({ record, rules: { edition } }) => {
+  const silent = unanswered(record);
+  if (silent) return inconclusive(noAnswerReason(silent));
+  const [first, second] = answersOf(record);
+  if (!first || !second) return inconclusive('two answers are needed');
+  if (isSuccess(first.response) || isSuccess(second.response)) return moot('a call was accepted');
+  const [subject, sibling] = [lookAt(record, 'subject', 'before'), lookAt(record, 'sibling', 'before')];
+  if (!edition.cancellable.some((status) => sameStatus(status, sibling?.status ?? null))) {
+    return inconclusive(`the other request was made to be cancellable, but read ${sibling?.status ?? 'nothing'}`);
+  }
+  const [actual, expected] = [answerInWords(first.response), answerInWords(second.response)];
+  if (actual === expected) return passed;
+  const message = `the answer tells a request that is ${subject?.status ?? 'unknown'} from one that is ${sibling?.status ?? 'unknown'}`;
+  return failedBy([{ message, expected, actual, exchangeId: first.exchange.id }]);
 };
 
 /** Recorded and not judged, unless a reading in force names the answers that it accepts. */

@@ -207,6 +207,13 @@ export const verbs = {
     needsSuccess: true,
   },
   'same-answer': { title: 'gives both calls the same answer', judge: answers.sameAnswer, place: 'status' },
+  'same-answer-by-status': {
+    title: 'answers alike, whatever the status of the request',
+    judge: answers.sameAnswerByStatus,
+    place: 'status',
+    demandsRefusal: true,
+    comparesAnswers: true,
+  },
   observed: {
     title: 'answers in some way, which is recorded, or as a chosen reading has it',
     judge: answers.observed,

@@ -1,4 +1,5 @@
 import { statusesOnDemand } from '../../arrange/graph/provider.js';
+import { gateMatrices, type GateMatrix } from '../../engine/plan/gate-matrices.js';
 import { planRun, type Plan } from '../../engine/plan/plan.js';
 import type { Io } from '../../hosts/io.js';
 import { resolveTarget } from '../../hosts/target.js';
@@ -33,6 +34,7 @@ const asData = (plan: Plan, target: Target): object => ({
       group: title,
       title: entry.title,
       calls: entry.when.length,
+      ...(entry.cell && { cell: entry.cell }),
       requirements: [...new Set(entry.then.flatMap(({ requirementIds }) => requirementIds))],
     })),
   ),
@@ -47,10 +49,13 @@ function inWords(plan: Plan, target: Target): string {
     return `  ${String(count).padStart(4)}  ${status.padEnd(widest)}  ${owners.join(', ')}`;
   });
   const total = wanted.reduce((sum, [, count]) => sum + count, 0);
-  const groups = plan.groups.flatMap(({ area, title, cases }) => [
-    `${area}: ${title}`,
-    ...cases.map((entry) => `  ${entry.id}  ${entry.title}`),
-  ]);
+  const groups = plan.groups
+    .map((group) => ({ ...group, cases: group.cases.filter(({ cell }) => cell === undefined) }))
+    .filter(({ cases }) => cases.length > 0)
+    .flatMap(({ area, title, cases }) => [
+      `${area}: ${title}`,
+      ...cases.map((entry) => `  ${entry.id}  ${entry.title}`),
+    ]);
   return [
     `Target   ${target.name} (${target.baseUrl ?? 'started by the run'})`,
     `Edition  ${target.edition}`,
@@ -62,8 +67,45 @@ function inWords(plan: Plan, target: Target): string {
     ...setUpOf(target),
     '',
     ...groups,
+    ...cellsInWords(gateMatrices(plan.cases.values())),
   ].join('\n');
 }
+
+/** Columns of a matrix are as wide as their names, at least as their numbers; rows take what is left of a terminal's width. */
+const rowNameWidth = 20;
+
+/** One small matrix for each gate: the cells themselves are hundreds, and each is named in the data. */
+function cellsInWords(matrices: readonly GateMatrix[]): readonly string[] {
+  if (matrices.length === 0) return [];
+  return [
+    '',
+    'Cells: each gate broken where one column of the call is another than the',
+    'documented one. A number says in how many values of it; --json names each.',
+    ...matrices.flatMap(({ gate, cells, dimensions, rows }) => {
+      const names = [...dimensions.keys()];
+      const line = (name: string, values: readonly string[]): string =>
+        [cut(name), ...values.map((value, at) => value.padStart(names[at]?.length ?? 0))].join('  ').trimEnd();
+      return [
+        '',
+        line(`${gate} (${cells})`, names),
+        ...rows.map(({ by, counts }) =>
+          line(
+            `  ${namesIn(by)}`,
+            names.map((name) => String(counts.get(name) ?? '-')),
+          ),
+        ),
+      ];
+    }),
+  ];
+}
+
+const namesIn = ([first = '', ...rest]: readonly string[]): string => {
+  const more = rest.length === 0 ? '' : ` + ${rest.length} more`;
+  const room = rowNameWidth - 2 - more.length;
+  return (first.length > room ? `${first.slice(0, room - 1)}…` : first) + more;
+};
+
+const cut = (name: string): string => name.slice(0, rowNameWidth).padEnd(rowNameWidth);
 
 /** Of a live tenant's statuses, those that a run creates requests for. */
 const isArranged = ({ requests }: Target, status: string): boolean =>

@@ -122,6 +122,13 @@ export const lookAt = (record: CaseRecord, role: FrameRole, when: Look['when']):
 /** Status values are compared without regard to case (C-4). */
 export const sameStatus = (a: string | null, b: string | null): boolean => a?.toLowerCase() === b?.toLowerCase();
 
+/** Whether a request reads as one in the status that was asked for; what is done may be spelled in several ways (C-5). */
+export const isInStatus = (
+  seen: string | null,
+  asked: string,
+  { readsDone }: { readonly readsDone: (status: string | null) => boolean },
+): boolean => sameStatus(seen, asked) || (readsDone(asked) && readsDone(seen));
+
 /** The answer in a few words: its status and, where there is one, its error code. */
 export function answerInWords(response: ReceivedResponse): string {
   const code = errorMember(parseJson(response), 'code');

@@ -7,6 +7,7 @@ import type { CaseRecord } from '../evidence/records.js';
 import {
   answersOf,
   inconclusive,
+  isInStatus,
   isRefusal,
   isSuccess,
   lookAt,
@@ -66,27 +67,43 @@ function readRules(contract: Contract): Omit<Rules, 'disturbances' | 'matchesErr
   };
 }
 
-/** What is asked of a case besides. */
+/** What is asked of a case besides its control: why what it shows tells nothing, null where that is not so. */
 interface Asked {
+  /** Nobody vouches for it any more: the run went on for too long. */
   readonly lapse?: string | null;
+  /** It is made of several things that a target need not serve, and one of these is not served. */
+  readonly unserved?: string | null;
+  /** Which of its expectations are judged; default: all. */
   readonly isAsked?: (expectation: Expectation) => boolean;
+}
+
+/** Of a case that is made of several things, why one of them is in doubt; null when none is. */
+export function unservedBeside(
+  { control }: Case,
+  recordOf: (caseId: string) => CaseRecord | undefined,
+  rules: Rules,
+): string | null {
+  const missing = control?.alsoServed?.find((id) => {
+    const record = recordOf(id);
+    return record?.blocked !== null || !controlSucceeded(record, rules);
+  });
+  return missing === undefined ? null : `${missing} did not succeed, so a refusal here has a second reason`;
 }
 
 /**
  * Judges one case on its evidence. Pure.
  * @param control the record of the case's control; undefined when it has none or the control left no record
- * @param asked.lapse why nobody vouches for what the case shows, when the run went on for too long; null when somebody does
- * @param asked.isAsked which of its expectations are judged; default: all
+ * @param asked what else speaks against what the case shows, and which of its expectations are judged; default: nothing, and all
  * @throws never for what a target did; the caller learns faults of the suite from `suiteFaultsOf`
  */
 export function judgeCase(
   facts: Facts,
   control: CaseRecord | undefined,
-  { lapse = null, isAsked = () => true }: Asked = {},
+  { lapse = null, unserved: beside = null, isAsked = () => true }: Asked = {},
 ): readonly JudgedCheck[] {
   const { case: entry, record, rules } = facts;
   const obstacle = obstacleOf(facts);
-  const doubt = controlDoubt(entry, control, rules) ?? lapse;
+  const doubt = controlDoubt(entry, control, rules) ?? beside ?? lapse;
   // A column that a target need not serve takes nothing from the rows of its cells, whatever it was answered with.
   const isOpen = lapse === null && entry.control?.ifServed === true;
   const unserved = isOpen && isUnserved(entry, control);
@@ -152,7 +169,7 @@ function controlSucceeded(control: CaseRecord, { endpoint }: Rules): boolean {
 function obstacleOf({ case: entry, record, rules }: Facts): string | null {
   if (record.blocked !== null) return record.blocked;
   const before = lookAt(record, 'subject', 'before');
-  if (!sameStatus(before?.status ?? null, entry.given.status)) {
+  if (!isInStatus(before?.status ?? null, entry.given.status, rules.endpoint)) {
     return `a request with status ${entry.given.status} was asked for, but the one arranged reads ${before?.status ?? 'nothing'}`;
   }
   const unknown = record.exchanges.find(({ role, response }) => role === 'sign-of-life' && response?.status === 401);

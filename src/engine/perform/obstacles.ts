@@ -21,9 +21,9 @@ export function obstacleTo(session: Session, entry: Case): Obstacle | null {
   if (absence !== null) return { reason: absence, absent: true };
   const reason = lackFor(session, entry);
   if (reason === null) return null;
-  // What a cell is about is told by other cells as well, and whoever is optional by nobody.
+  // What a cell or a redundant case is about is told by others as well, and whoever is optional by nobody.
   const isOptional = entry.when.some(({ persona }) => isLeftOut(session, persona));
-  const isAbsent = entry.cell !== undefined || isOptional;
+  const isAbsent = entry.cell !== undefined || entry.redundant === true || isOptional;
   return { reason, ...(isAbsent && { absent: true }), ...(isOptional && { isOptional }) };
 }
 

@@ -63,6 +63,7 @@ async function performCase(session: Session, keeper: FrameKeeper, entry: Case): 
     startedAt,
     durationMs: Math.round(performance.now() - begin),
   });
+  await session.renew();
   const obstacle = obstacleTo(session, entry);
   if (obstacle !== null) return { ...finished(obstacle.reason), ...(obstacle.absent ? { absent: true } : {}) };
   const requestor = ownerOf(entry, session.contract);

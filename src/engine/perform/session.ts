@@ -52,7 +52,10 @@ export interface Session extends Omit<RunParts, 'waivers'> {
   readonly arranging: Arranging;
   /** Why nothing can be carried out at all; null when something can. */
   readonly obstacle: string | null;
+  /** As they are at the moment of reading. */
   readonly credentials: Credentials;
+  /** Fetches anew the tokens that are about to end. */
+  readonly renew: () => Promise<void>;
   /** What looks wrong with the claims of a persona's token. */
   readonly claimHints: Readonly<Record<string, readonly string[]>>;
   readonly secrets: SecretRegistry;

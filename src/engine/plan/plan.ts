@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Case, CaseGroup, Expectation } from '../case.js';
+import { controlsOf, type Case, type CaseGroup, type Expectation } from '../case.js';
 import { countArranged, isPassing } from './arranged.js';
 import { carriedOutOnce, type CarriedOut } from './alike.js';
 import { mustBeRefused, sparedCases } from './spared.js';
@@ -74,7 +74,7 @@ export function planRun(contract: Contract, target: PlannedFor, areas: readonly 
   // Where nothing is judged, nobody has to be vouched for.
   const groups = narrowedGroups.some(({ closing }) => closing !== true) ? narrowedGroups : [];
   const planned = groups.flatMap((group) => group.cases);
-  const controlIds = new Set(planned.flatMap((entry) => (entry.control ? [entry.control.caseId] : [])));
+  const controlIds = new Set(planned.flatMap(controlsOf));
   const all = new Map(endpoint.groups.flatMap((group) => group.cases).map((entry) => [entry.id, entry]));
   const controls = [...controlIds].flatMap((id) => {
     const known = planned.find((entry) => entry.id === id);
@@ -161,7 +161,7 @@ export function onlyCases(plan: Plan, ids: readonly string[]): Plan {
     .map((group) => ({ ...group, cases: group.cases.filter(({ id }) => ids.includes(id)) }))
     .filter((group) => group.cases.length > 0);
   const chosen = groups.flatMap((group) => group.cases);
-  const controls = plan.controls.filter(({ id }) => chosen.some(({ control }) => control?.caseId === id));
+  const controls = plan.controls.filter(({ id }) => chosen.some((entry) => controlsOf(entry).includes(id)));
   const cases = new Map([...controls, ...chosen].map((entry) => [entry.id, entry]));
   return { ...plan, groups, controls, cases, only: ids };
 }

@@ -1,7 +1,7 @@
 import type { Case, Expectation } from '../case.js';
 import type { JudgedCheck, Rules } from '../judge/facts.js';
 import { lapseOf, lapsesIn } from '../judge/vouched.js';
-import { judgeCase, suiteFaultsOf } from '../judge/judge-case.js';
+import { judgeCase, suiteFaultsOf, unservedBeside } from '../judge/judge-case.js';
 import type { Contract } from '../contract/types.js';
 import type { Waiver } from '../contract/waivers.js';
 import type { CaseRecord } from '../evidence/records.js';
@@ -118,8 +118,9 @@ function judgeCases(
     const control = entry.control ? plan.cases.get(entry.control.caseId) : undefined;
     const callers = [...entry.when, ...(control?.when ?? [])].map(({ persona }) => persona);
     const lapse = vouched.size === 0 ? null : lapseOf(record, callers, vouched);
-    const facts = { case: entry, record, rules };
-    return judgeCase(facts, control && records.get(control.id), { lapse, isAsked: (one) => isAsked(entry, one) });
+    const unserved = unservedBeside(entry, (id) => records.get(id), rules);
+    const asked = { lapse, unserved, isAsked: (one: Expectation) => isAsked(entry, one) };
+    return judgeCase({ case: entry, record, rules }, control && records.get(control.id), asked);
   });
 }
 

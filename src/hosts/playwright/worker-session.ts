@@ -1,6 +1,6 @@
 import { readFileSync, appendFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Case } from '../../engine/case.js';
+import { controlsOf, type Case } from '../../engine/case.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import type { CaseRecord } from '../../engine/evidence/records.js';
 import { SecretRegistry } from '../../engine/evidence/secrets.js';
@@ -17,7 +17,7 @@ import { openSession, type OpenedSession } from '../open-session.js';
 
 /** One case, carried out and judged as a run of this case alone. */
 export interface JudgedCase {
-  /** Its own record, and before it that of its control. */
+  /** Its own record, and before it those of its controls. */
   readonly records: readonly CaseRecord[];
   readonly verdict: RunVerdict;
 }
@@ -64,9 +64,12 @@ export class WorkerSession {
 
   /** Carries one case out, behind its control, and judges it. */
   async judge(entry: Case, { target, contract, plan, waivers = [] }: RunParts<Target>): Promise<JudgedCase> {
-    const control = plan.cases.get(entry.control?.caseId ?? '');
-    const before = control ? await this.#perform(control) : [];
-    const records = [...before, ...(await this.#perform(entry))];
+    const records: CaseRecord[] = [];
+    for (const id of controlsOf(entry)) {
+      const control = plan.cases.get(id);
+      if (control) records.push(...(await this.#perform(control)));
+    }
+    records.push(...(await this.#perform(entry)));
     const { rules, startedAt } = this.session;
     const verdict = judgeRun({
       plan: onlyCases(plan, [entry.id]),

@@ -1,9 +1,17 @@
 import { alteringAnswers, refusingWith, type Fault } from '../alterations.js';
 import { claimsOf, findPersona } from '../personas.js';
+import type { Call, Seams } from '../seams.js';
 import { decodeClaims, type Claims } from '../tokens.js';
 import { withHeader, withoutHeader } from '../wire.js';
 
 const dayS = 86_400;
+
+/** Whether a call names a request that can be cancelled no more, whoever calls. */
+function isDecided({ address, store, edition }: Call, seams: Seams): boolean {
+  const id = address.kind === 'unknown' ? null : seams.parseId(address.idSegment);
+  const request = id === null ? null : store.get(id);
+  return request !== null && !edition.cancellable.includes(request.status);
+}
 
 /** Faults about the credentials. */
 export const authenticationFaults: readonly Fault[] = [
@@ -191,6 +199,31 @@ export const authenticationFaults: readonly Fault[] = [
     sentence: 'Answers 404 to an unknown id before it asks who calls.',
     override: (seams) => ({
       order: ['id', 'existence', ...seams.order.filter((gate) => gate !== 'id' && gate !== 'existence')],
+    }),
+  },
+  {
+    id: 'status-told-before-authentication',
+    breaks: ['CANCEL-AUTH-014'],
+    sentence: 'Answers that a request cannot be cancelled before it asks who calls.',
+    override: (seams) => ({
+      describeRefusal: (cause, call) =>
+        seams.describeRefusal(
+          cause === 'missingCredentials' && isDecided(call, seams) ? 'notCancellable' : cause,
+          call,
+        ),
+    }),
+  },
+  {
+    id: 'status-told-by-the-code-of-a-401',
+    breaks: ['CANCEL-AUTH-014'],
+    sentence: 'Has an error code of its own for a 401 on a request that was decided already.',
+    override: (seams) => ({
+      describeRefusal: (cause, call) => {
+        const refusal = seams.describeRefusal(cause, call);
+        return cause === 'missingCredentials' && isDecided(call, seams)
+          ? { ...refusal, code: 'RequestAlreadyDecided' }
+          : refusal;
+      },
     }),
   },
 ];

@@ -23,7 +23,7 @@ export function overlookedOf(id: string): Overlooked | null {
   const [first, gate, dimension, value, ...more] = id.split(':');
   if (first !== prefix || gate === undefined || dimension === undefined || value === undefined || more.length > 0)
     return null;
-  return gate in causes && dimension in readers ? { gate, dimension, value } : null;
+  return gate in causes && (dimension === 'pairs' || dimension in readers) ? { gate, dimension, value } : null;
 }
 
 const causes: Readonly<Record<string, readonly RefusalCause[]>> = {
@@ -74,10 +74,6 @@ function isBody(value: string, { bytes }: Read): boolean {
 const readers: Readonly<Record<string, (value: string, read: Read) => boolean>> = {
   status: (value, read) => requestOf(read)?.status === value,
   body: isBody,
-  'status-and-body': (value, read) => {
-    const [status, body = ''] = value.split('+');
-    return requestOf(read)?.status === status && isBody(body, read);
-  },
   address: (value, { call }) => isSpelled(value, call),
   framing: (_, { call }) => call.headers['transfer-encoding'] !== undefined,
   'media-type': (value, { call }) => call.headers['content-type'] === (value === 'text' ? 'text/plain' : undefined),
@@ -88,6 +84,18 @@ const readers: Readonly<Record<string, (value: string, read: Read) => boolean>> 
     return owner === (decodeClaims(token)?.oid ?? userIdOf('requestor'));
   },
 };
+
+/** The parts of a value that is made of values of several dimensions, by dimension. */
+function partsOf({ dimension, value }: Overlooked): ReadonlyMap<string, string> {
+  if (dimension !== 'pairs') return new Map([[dimension, value]]);
+  const dimensionOf = (part: string): string => {
+    if (part === 'accepted' || /^pending[A-Z]/.test(part)) return 'status';
+    if (part === 'chunked') return 'framing';
+    if (part === 'text' || part === 'no-media-type') return 'media-type';
+    return part === 'absent' || part === 'empty-object' || part === 'representation' ? 'body' : 'address';
+  };
+  return new Map(value.split('+').map((part) => [dimensionOf(part), part]));
+}
 
 const uuid = /^[0-9a-f-]{36}$/;
 
@@ -148,8 +156,13 @@ const isForeignId = ({ call, bytes }: Read): boolean => {
 export function overlooking(overlooked: Overlooked, breaks: readonly string[] = []): Fault {
   const { gate, dimension, value } = overlooked;
   const concerned = causes[gate] ?? [];
-  const reader = readers[dimension];
-  if (!reader) throw new Error(`the embedded target knows no dimension ${dimension}`);
+  const parts = partsOf(overlooked);
+  const tests = Array.from(parts, ([name, part]) => {
+    const reader = readers[name];
+    if (!reader) throw new Error(`the embedded target knows no dimension ${name}`);
+    return (read: Read): boolean => reader(part, read);
+  });
+  const [spelling, body] = [parts.get('address'), parts.get('body')];
   return {
     id: idOfOverlooked(overlooked),
     sentence: `Does not look at ${gate} where ${dimension} is ${value}.`,
@@ -168,24 +181,24 @@ export function overlooking(overlooked: Overlooked, breaks: readonly string[] = 
       };
       return {
         readBody: bodyOf,
-        ...(dimension === 'address' && {
+        ...(spelling !== undefined && {
           rawPath: (target) => {
             const path = seams.rawPath(target);
-            return path.includes('/identityGovernance/') ? served(value, path, collectionIn(path)) : path;
+            return path.includes('/identityGovernance/') ? served(spelling, path, collectionIn(path)) : path;
           },
         }),
-        ...(dimension === 'media-type' && { acceptsMediaType: () => true }),
-        ...(dimension.endsWith('body') && {
-          checkBody: (body, call) => {
-            const isTaken = body.present ? isEmptyObject(body.value) : value.endsWith('absent');
-            return isTaken ? null : seams.checkBody(body, call);
+        ...(parts.has('media-type') && { acceptsMediaType: () => true }),
+        ...(body !== undefined && {
+          checkBody: (parsed, call) => {
+            const isTaken = parsed.present ? isEmptyObject(parsed.value) : body === 'absent';
+            return isTaken ? null : seams.checkBody(parsed, call);
           },
         }),
         overlooks: async (cause, call) => {
           if (!concerned.includes(cause)) return seams.overlooks(cause, call);
           const read = await readOf(call);
           if (cause === 'unacceptableBody' && isForeignId(read) !== (gate === 'body-id')) return false;
-          if (!reader(value, read)) return false;
+          if (!tests.every((test) => test(read))) return false;
           letPass(gate, call);
           return true;
         },

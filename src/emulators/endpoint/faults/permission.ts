@@ -80,6 +80,23 @@ export const permissionFaults: readonly Fault[] = [
     override: carriedOutAllTheSame(['notOwner']),
   },
   {
+    id: 'status-told-before-ownership',
+    breaks: ['CANCEL-PERM-012'],
+    sentence: 'Asks whose request it is last, so that everybody learns of a status that cannot be cancelled.',
+    override: () => ({
+      order: ['authentication', 'accountKind', 'permission', 'id', 'existence', 'body', 'status', 'ownership'],
+    }),
+  },
+  {
+    id: 'cancelled-requests-hidden-from-strangers',
+    breaks: ['CANCEL-PERM-012'],
+    sentence: 'Answers 404 to another user where the request is cancelled, and 403 where it is not.',
+    override: (seams) => ({
+      describeRefusal: (cause, call) =>
+        seams.describeRefusal(cause === 'notOwner' && call.request?.status === 'cancelled' ? 'unknownId' : cause, call),
+    }),
+  },
+  {
     id: 'application-token-not-found',
     breaks: ['CANCEL-PERM-004'],
     sentence: "Looks the user of an application's token up, finds none and answers 404.",
