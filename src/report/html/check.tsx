@@ -35,11 +35,12 @@ export function CheckLine({ check, row, all, hasOwnTitle, isDetailed }: CheckPro
   const id = filedUnder(check) === row.id ? anchor('check', check.id) : undefined;
   return (
     <li id={id} data-verdict={check.verdict} data-persona={check.persona}>
-      <Mark check={check} level={row.level} isWaived={isWaived} /> {hasOwnTitle ? `${check.title}: ` : null}
+      {isPassed ? null : <Mark check={check} level={row.level} isWaived={isWaived} />}
+      {hasOwnTitle ? `${check.title}: ` : null}
       <a href={linkTo('case', check.caseId)}>{frame?.title ?? check.caseId}</a>{' '}
       <small>
         {check.persona}
-        {isPassed || frame === undefined || frame.looks.length === 0 ? null : `, ${changeWords(frame, 'subject')}`}{' '}
+        {isPassed || frame === undefined || frame.looks.length === 0 ? null : `, ${changeWords(frame, 'subject')} `}
         {isPassed ? null : <ExchangeLinks check={check} />}
         {isPassed ? null : <KnownToCatch faults={check.knownToCatch} />}
       </small>
@@ -49,17 +50,17 @@ export function CheckLine({ check, row, all, hasOwnTitle, isDetailed }: CheckPro
   );
 }
 
-/** What there is to talk about has a link of its own; hundreds of passed checks would make the page twice as long. */
+/** What there is to talk about has a link of its own. Passed checks are hundreds, and stand below a line that says so. */
 function Mark({
   check,
   ...rest
 }: Pick<CheckProps, 'check'> & { readonly level: Level; readonly isWaived: boolean }): VNode {
-  const mark = <VerdictMark verdict={check.verdict} {...rest} />;
-  if (check.verdict === 'passed') return mark;
   return (
-    <a class="self" href={linkTo('check', check.id)}>
-      {mark}
-    </a>
+    <>
+      <a class="self" href={linkTo('check', check.id)}>
+        <VerdictMark verdict={check.verdict} {...rest} />
+      </a>{' '}
+    </>
   );
 }
 

@@ -104,20 +104,25 @@ function Frame({ looks }: { readonly looks: readonly Look[] }): VNode | null {
       <thead>
         <tr>
           <th scope="col">Watched request</th>
-          <th scope="col">When</th>
-          <th scope="col">Status</th>
+          <th scope="col">Before</th>
+          <th scope="col">After</th>
         </tr>
       </thead>
       <tbody>
-        {looks.map((look) => (
-          <tr>
-            <th scope="row">
-              {frameRoles[look.role]} <span class="id">{look.requestId}</span>
-            </th>
-            <td>{look.when === 'before' ? 'before' : `after ${durationWords(look.afterMs)}`}</td>
-            <td>{statusWords(look)}</td>
-          </tr>
-        ))}
+        {Array.from(groupBy(looks, ({ role, requestId }) => `${role} ${requestId}`).values(), (own) => {
+          const [first] = own;
+          if (first === undefined) return null;
+          const after = own.filter(({ when }) => when === 'after');
+          return (
+            <tr>
+              <th scope="row">
+                {frameRoles[first.role]} <span class="id">{first.requestId}</span>
+              </th>
+              <td>{own.filter(({ when }) => when === 'before').map(statusWords).join(', ')}</td>
+              <td>{after.map((look) => `${statusWords(look)}, after ${durationWords(look.afterMs)}`).join('; ')}</td>
+            </tr>
+          );
+        })}
       </tbody>
     </table>
   );

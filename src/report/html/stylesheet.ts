@@ -112,6 +112,7 @@ td.failed { color: var(--bad); font-weight: 650; } td.inconclusive { color: var(
 .share-of-area { width: 24%; padding-right: 0; padding-left: 1rem; vertical-align: middle; }
 .frame { width: auto; margin: 0.5rem 0 0.75rem; font-size: 0.85rem; }
 .frame th, .frame td { padding-top: 0.2rem; padding-bottom: 0.2rem; }
+.frame td { min-width: 7.4rem; }
 
 summary { cursor: pointer; list-style: none; }
 summary::-webkit-details-marker { display: none; }
