@@ -94,7 +94,7 @@ export interface Case<W extends Words = Words> {
   readonly watchedMs?: number;
   /** The case that differs from this one in the declared places only, and must have succeeded on this target in this run. */
   readonly control?: Control;
-  /** True: other cases tell its rows as well, so a target that has not what it is about leaves nothing untold. */
+  /** True: other cases tell its rows of other statuses, so a target that has not this one leaves nothing untold. */
   readonly redundant?: true;
   /** Set for one cell of a gate. Its call must be refused, so cells share a subject while it reads untouched. */
   readonly cell?: Cell<W>;

@@ -21,9 +21,10 @@ export function obstacleTo(session: Session, entry: Case): Obstacle | null {
   if (absence !== null) return { reason: absence, absent: true };
   const reason = lackFor(session, entry);
   if (reason === null) return null;
-  // What a cell or a redundant case is about is told by others as well, and whoever is optional by nobody.
+  // What a cell is about is told by others as well, so is a redundant case of one more status; whoever is optional by nobody.
   const isOptional = entry.when.some(({ persona }) => isLeftOut(session, persona));
-  const isAbsent = entry.cell !== undefined || entry.redundant === true || isOptional;
+  const isAbsent =
+    entry.cell !== undefined || (entry.redundant === true && !offers(session, entry.given.status)) || isOptional;
   return { reason, ...(isAbsent && { absent: true }), ...(isOptional && { isOptional }) };
 }
 

@@ -118,7 +118,12 @@ function Frame({ looks }: { readonly looks: readonly Look[] }): VNode | null {
               <th scope="row">
                 {frameRoles[first.role]} <span class="id">{first.requestId}</span>
               </th>
-              <td>{own.filter(({ when }) => when === 'before').map(statusWords).join(', ')}</td>
+              <td>
+                {own
+                  .filter(({ when }) => when === 'before')
+                  .map(statusWords)
+                  .join(', ')}
+              </td>
               <td>{after.map((look) => `${statusWords(look)}, after ${durationWords(look.afterMs)}`).join('; ')}</td>
             </tr>
           );

@@ -5,7 +5,7 @@ import { editionsPage, renderEditions } from '../../../scripts/editions-page.js'
 import { packageRoot } from '../../../src/engine/package.js';
 import { loadContract } from '../../../src/cancel/contract.js';
 import { endpoint } from '../../../src/cancel/endpoint.js';
-import { knownEditions } from '../../../src/engine/contract/load.js';
+import { defaultEdition, knownEditions } from '../../../src/engine/contract/load.js';
 import { startEmbedded } from '../../../src/emulators/endpoint/server.js';
 import type { Report } from '../../../src/report/model.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
@@ -31,8 +31,15 @@ async function judgedBy(served: string, judging: string): Promise<Report> {
   }
 }
 
+/** An edition against itself and the default one; of all other pairs a third, each day another one. */
+const day = Math.floor(Date.now() / 86_400_000);
+const isOfToday = (served: string, judging: string): boolean =>
+  served === judging ||
+  [served, judging].includes(defaultEdition) ||
+  (editions.indexOf(served) + editions.indexOf(judging) + day) % 3 === 0;
+
 for (const served of editions) {
-  for (const judging of editions) {
+  for (const judging of editions.filter((edition) => isOfToday(served, edition))) {
     test(`a target of ${served} judged by ${judging} fails in the rows in which they differ, and in no other`, async () => {
       const expected = differenceOf(loadContract(served), loadContract(judging));
       const report = await judgedBy(served, judging);

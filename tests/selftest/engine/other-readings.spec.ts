@@ -1,16 +1,19 @@
 import { test, expect } from '@playwright/test';
 import { contractUnder } from '../../../src/engine/contract/under.js';
 import { rulesUnder } from '../../../src/engine/judge/judge-case.js';
-import { planRun } from '../../../src/engine/plan/plan.js';
+import { onlyCases, planRun } from '../../../src/engine/plan/plan.js';
 import { judgeRun, type RunEvidence } from '../../../src/engine/verdict/judge-run.js';
 import { otherReadings } from '../../../src/engine/verdict/other-readings.js';
 import { performRun } from '../../../src/hosts/in-process.js';
 import { evidenceOf } from '../../../src/report/assemble/report-of.js';
-import { embeddedWith, type Differing } from '../support/engine-runs.js';
+import { butCells, embeddedWith, type Differing } from '../support/engine-runs.js';
 
 async function evidenceAgainst(altered: Differing): Promise<RunEvidence> {
   const { target, contract } = embeddedWith(altered);
-  const parts = { target, contract, plan: planRun(contract, target) };
+  const whole = planRun(contract, target);
+  // Cells are judged as one by one in the run without any alteration.
+  const plan = Object.keys(altered).length === 0 ? whole : onlyCases(whole, butCells(whole));
+  const parts = { target, contract, plan };
   const { ended } = await performRun(parts, { lanes: 1 });
   return evidenceOf(ended, parts);
 }

@@ -40,7 +40,8 @@ export interface Part {
   readonly lanes?: number;
 }
 
-const butCells = ({ cases }: Plan): readonly string[] =>
+/** Ids of the cases that are no cells. */
+export const butCells = ({ cases }: Plan): readonly string[] =>
   [...cases.values()].filter(({ cell }) => cell === undefined).map(({ id }) => id);
 
 /**

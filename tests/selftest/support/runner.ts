@@ -9,8 +9,8 @@ import type { Suite } from '@playwright/test/reporter';
 import { packageRoot } from '../../../src/engine/package.js';
 import { planRun } from '../../../src/engine/plan/plan.js';
 import { reportOfGathered } from '../../../src/hosts/playwright/gathered.js';
-import { conformance, type ConformanceOptions } from '../../../src/hosts/playwright/index.js';
-import type { Told } from '../../../src/hosts/playwright/told.js';
+import { conformance, type ConformanceOptions, type ConformanceTest } from '../../../src/hosts/playwright/index.js';
+import { caseAnnotation, type Told } from '../../../src/hosts/playwright/told.js';
 import { WorkerSession } from '../../../src/hosts/playwright/worker-session.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
 import type { Report } from '../../../src/report/model.js';
@@ -76,12 +76,21 @@ export async function copyCheckout(folder: string): Promise<void> {
     await symlink(path.join(packageRoot, name), path.join(folder, name));
 }
 
+/** The case of a test; empty for the one of the whole run. */
+const caseOf = ({ annotation = [] }: ConformanceTest['details']): string =>
+  [annotation].flat().find(({ type }) => type === caseAnnotation)?.description ?? '';
+
 /**
  * Carries the tests of the suite out one after the other without the runner, as one worker of it would, and makes the report that
- * the reporter makes. What the runner adds, processes and its own reporters, is seen where it is started.
+ * the reporter makes, of the cases chosen. What the runner adds, processes and its own reporters, is seen where it is started.
  */
-export async function withoutRunner(options: ConformanceOptions, folder: string): Promise<Report> {
-  const { cases } = conformance(runnersTest, options);
+export async function withoutRunner(
+  options: ConformanceOptions,
+  folder: string,
+  isChosen: (caseId: string) => boolean = () => true,
+): Promise<Report> {
+  const all = conformance(runnersTest, options).cases;
+  const cases = all.filter(({ details }) => isChosen(caseOf(details)));
   const { target, contract } = resolveTarget(options);
   const parts = { target, contract, plan: planRun(contract, target, options.areas ?? null) };
   const worker = await WorkerSession.open(parts, { folder, workers: 1 });
