@@ -46,7 +46,10 @@ test.describe('the installed package', () => {
     const options = { cwd: folder, main: installed.main };
     const served = await startServe(['--fault', fault], options);
     try {
-      const { exitCode, stdout, stderr } = await spawnCli(['run', '--target', served.origin, '--area', 'PERM'], options);
+      const { exitCode, stdout, stderr } = await spawnCli(
+        ['run', '--target', served.origin, '--area', 'PERM'],
+        options,
+      );
       expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
       expect(stdout).toContain('CANCEL-PERM-008');
     } finally {

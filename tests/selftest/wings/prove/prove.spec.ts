@@ -15,7 +15,10 @@ const levelOf = new Map(contract.requirements.map(({ id, level }) => [id, level]
 
 const readMatrix = (file: string): KillMatrix => JSON.parse(readFileSync(file, 'utf8')) as KillMatrix;
 
-const killers = ({ id, killedBy }: KillMatrix['faults'][number]): object => [id, killedBy.map((row) => row.requirement)];
+const killers = ({ id, killedBy }: KillMatrix['faults'][number]): object => [
+  id,
+  killedBy.map((row) => row.requirement),
+];
 
 /** Every so many faults and variants are proved here. All were when the shipped matrix was made: it bears the stamp of these sources. */
 const every = 16;
