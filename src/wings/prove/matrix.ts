@@ -150,7 +150,7 @@ export function crossingsOf(
         fault: { ...fault, breaks: fault.breaks.filter((row) => demanded.has(row)) },
         variant,
       }))
-      .filter(({ fault }) => fault.breaks.length > 0);
+      .filter(({ fault }) => fault.breaks.length > 0 && !fault.harmlessOver?.includes(variant.id));
   });
 }
 
@@ -175,6 +175,19 @@ export function judgeCrossing(
     missed,
     ...(reason === undefined ? {} : { reason }),
   };
+}
+
+/**
+ * The crossing with the rows alone that are demanded of the variant as wholly as of the target as it is. A reading may leave to
+ * a target whom it serves, and with that what rests on those callers. Pure.
+ * @param alone the run with the variant and without the fault, of the whole suite
+ * @param unaltered the run without either, of the whole suite
+ */
+export function whollyDemanded(crossing: Crossing, alone: SubjectResult, unaltered: Judged): Crossing {
+  const { fault, variant } = crossing;
+  if ('cannotStart' in alone || variant.needs?.readings === undefined) return crossing;
+  const isWhole = (row: string): boolean => (alone.notApplicable[row] ?? 0) <= (unaltered.notApplicable[row] ?? 0);
+  return { fault: { ...fault, breaks: fault.breaks.filter(isWhole) }, variant };
 }
 
 /** The result with the checks alone that do not fail without the fault. */

@@ -9,7 +9,16 @@ import {
 } from '../../engine/contract/kill-matrix.js';
 import type { Contract } from '../../engine/contract/types.js';
 import type { Fault, Variant } from '../../emulators/endpoint/alterations.js';
-import { judgeCrossing, judgeFault, judgePair, judgeVariant, likelyCases, type Crossing, type Pair } from './matrix.js';
+import {
+  judgeCrossing,
+  judgeFault,
+  judgePair,
+  judgeVariant,
+  likelyCases,
+  whollyDemanded,
+  type Crossing,
+  type Pair,
+} from './matrix.js';
 import type { Subject, SubjectResult } from './subject.js';
 import { openThreads, type Threads } from './threads.js';
 
@@ -73,7 +82,13 @@ async function proveOn(threads: Threads, settings: ProofSettings): Promise<KillM
     ...(pairs === undefined ? {} : { pairs: await judgePairs(pairs, faultResults, { ...settings, threads }) }),
     ...(across === undefined
       ? {}
-      : { across: await judgeAcross(across, { faults: faultResults, variants: resultOf }, { ...settings, threads }) }),
+      : {
+          across: await judgeAcross(
+            across,
+            { faults: faultResults, variants: resultOf, unaltered: inAllCells },
+            { ...settings, threads },
+          ),
+        }),
   };
 }
 
@@ -116,12 +131,17 @@ async function judgePairs(
  */
 async function judgeAcross(
   across: readonly Crossing[],
-  alone: { readonly faults: readonly FaultResult[]; readonly variants: ReadonlyMap<string, SubjectResult> },
+  alone: {
+    readonly faults: readonly FaultResult[];
+    readonly variants: ReadonlyMap<string, SubjectResult>;
+    readonly unaltered: Parameters<typeof whollyDemanded>[2];
+  },
   judging: Judging,
 ): Promise<readonly CrossingResult[]> {
   const likelyOf = likelyIn(alone.faults, judging.contract);
+  const withoutFault = ({ variant }: Crossing): SubjectResult => alone.variants.get(variant.id) ?? unjudged;
   const judge = (crossing: Crossing, result: SubjectResult): CrossingResult =>
-    judgeCrossing(crossing, result, alone.variants.get(crossing.variant.id) ?? unjudged);
+    judgeCrossing(crossing, result, withoutFault(crossing));
   const results = await inStages(across, judging, {
     stagesOf: ({ fault, variant }) => {
       const whole: Subject = { kind: 'fault', ids: [fault.id], over: variant.id, areas: null };
@@ -129,7 +149,13 @@ async function judgeAcross(
     },
     isCaught: (crossing, result) => judge(crossing, result).state === 'killed',
   });
-  return across.map((crossing, index) => judge(crossing, results[index] ?? unjudged));
+  return across.flatMap((crossing, index) => {
+    const result = results[index] ?? unjudged;
+    const judged = judge(crossing, result);
+    if (judged.state !== 'survived') return [judged];
+    const demanded = whollyDemanded(crossing, withoutFault(crossing), alone.unaltered);
+    return demanded.fault.breaks.length === 0 ? [] : [judge(demanded, result)];
+  });
 }
 
 /** How to judge things by few cases first. */

@@ -50,6 +50,8 @@ export type SubjectResult =
        * without the fault, which tells the two apart.
        */
       readonly behaviour: string | null;
+      /** How many checks of each row do not apply, by its id. */
+      readonly notApplicable: Readonly<Record<string, number>>;
       /** Status codes of the answers that each row which names accepted ones was judged by. */
       readonly statuses: Readonly<Record<string, readonly number[]>>;
     }
@@ -124,6 +126,12 @@ function summarise(judged: Judged, { kind, over }: Subject): SubjectResult {
     suiteFaults,
     // A variant may warn by itself, so that a row that fails over it tells nothing of the fault.
     behaviour: failed.length > 0 && kind !== 'variant' && over === undefined ? null : behaviourOf(judged.evidence),
+    notApplicable: Object.fromEntries(
+      requirements.map(({ requirement: { id }, checks }) => [
+        id,
+        checks.filter(({ verdict }) => verdict === 'not-applicable').length,
+      ]),
+    ),
     statuses: statusesOf(judged),
   };
 }
