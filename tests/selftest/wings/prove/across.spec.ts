@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { KillMatrix } from '../../../../src/engine/contract/kill-matrix.js';
 import { schemaValidator } from '../../../../src/engine/contract/schemas.js';
 import { defaultEdition } from '../../../../src/engine/contract/load.js';
-import { crossingsOf, judgeCrossing, problemsOf } from '../../../../src/wings/prove/matrix.js';
+import { crossingsOf, judgeCrossing, problemsOf, whollyDemanded } from '../../../../src/wings/prove/matrix.js';
 import {
   demandedOver,
   judgeSubject,
@@ -92,6 +92,23 @@ test('a fault in what the readings of a variant leave open is none', () => {
     ['permission-suffices-for-all', ['CANCEL-STATE-013']],
     [layout, ['CANCEL-PERM-003', 'CANCEL-STATE-013']],
   ]);
+});
+
+test('a reading that leaves callers to the target takes what rests on them from a fault, and no other variant does', async () => {
+  const unaltered = started(await judgeSubject({ kind: 'unaltered', ids: [], areas: ['PERM'] }, defaultEdition));
+  const without = await judgeSubject(
+    { kind: 'variant', ids: ['role-demanded-for-own'], areas: ['PERM'] },
+    defaultEdition,
+  );
+  const left = (fault: string, variant: string): readonly string[] =>
+    whollyDemanded(crossing(fault, variant), without, unaltered).fault.breaks;
+  expect(left('caller-kept-in-a-field', 'role-demanded-for-own')).toEqual([]);
+  expect(left('scope-unchecked', 'role-demanded-for-own')).toEqual([
+    'CANCEL-PERM-006',
+    'CANCEL-PERM-007',
+    'CANCEL-PERM-008',
+  ]);
+  expect(left('caller-kept-in-a-field', layout)).toEqual(['CANCEL-PERM-003']);
 });
 
 test('whoever survives over a variant is a problem, and so is a proof of nothing', () => {
