@@ -197,7 +197,7 @@ esac`]: { prints: /^conformant\n$/ },
   'npx cancel-conformance doc --coverage page.md --ownership owners.yaml': {},
 
   // How the suite proves itself.
-  'npx cancel-conformance prove': { elsewhere: bySpec('wings/prove/prove', "['prove']") },
+  'npx cancel-conformance prove': { elsewhere: bySpec('wings/prove/prove.daily', "['prove']") },
   'npx cancel-conformance prove --across defective-personas-owners': {
     elsewhere: bySpec('wings/prove/across', "'--across', layout"),
   },
