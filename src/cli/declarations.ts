@@ -161,6 +161,10 @@ GITHUB_OUTPUT names.`,
       .option('--fault <id...>', 'these faults only')
       .option('--variant <id...>', 'these variants only')
       .option('--pairs [i/n]', 'all pairs of these faults within an area, too, or the i-th of n shares of them')
+      .option(
+        '--across <what...>',
+        'these faults over variants, too: over each variant that is named, and i/n, the i-th of n shares of all',
+      )
       .option('--workers <n>', 'parallel threads (default: the cores)')
       .option('--out <dir>', 'folder of the matrix', 'reports'),
 

@@ -128,7 +128,7 @@ export const exitCodesByCommand = {
     [done, 'each fault is killed by the requirements that it breaks, and no variant is accused'],
     [
       foundExitCode,
-      'a fault survived, changed nothing or could not start, a variant was accused, or there was nothing to prove; with --pairs: or a pair was not caught',
+      'a fault survived, changed nothing or could not start, a variant was accused, or there was nothing to prove; with --pairs: or a pair was not caught; with --across: or a fault survived over a variant',
     ],
     [usageExitCode, wrongUse],
     [suiteFault, `${unwritten}; or the target without any fault does not conform, so that nothing can be proved`],

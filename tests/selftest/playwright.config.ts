@@ -39,6 +39,7 @@ const whole = [
   'wings/compare/compare-page',
   'wings/doc/doc-suggest',
   'wings/doc/doc-view',
+  'wings/prove/across',
   'wings/prove/prove',
 ].map((name) => {
   if (!existsSync(path.join(import.meta.dirname, `${name}.spec.ts`))) throw new Error(`there is no ${name}.spec.ts`);

@@ -4,8 +4,19 @@ import path from 'node:path';
 import { ConfigurationError, suggestion } from '../../engine/errors.js';
 import { writeWhole } from '../../engine/files.js';
 import type { Area } from '../../engine/contract/types.js';
+import type { Variant } from '../../emulators/endpoint/alterations.js';
 import type { KillMatrix } from '../../engine/contract/kill-matrix.js';
-import { pairsWithin, problemsOf, prove, renderMatrix, renderTable, subjectsOf } from '../../wings/prove/index.js';
+import {
+  type Crossing,
+  crossingsOf,
+  demandedOver,
+  pairsWithin,
+  problemsOf,
+  prove,
+  renderMatrix,
+  renderTable,
+  subjectsOf,
+} from '../../wings/prove/index.js';
 import { scoringRows } from '../../engine/contract/rows.js';
 import type { Io, Printer } from '../../hosts/io.js';
 import { Progress } from '../../hosts/progress.js';
@@ -18,6 +29,8 @@ interface ProveFlags {
   readonly variant?: readonly string[];
   /** True, or a share of the pairs such as `1/8`. */
   readonly pairs?: true | string;
+  /** Ids of variants, and shares of all faults over all variants. */
+  readonly across?: readonly string[];
   readonly workers?: string;
   readonly out: string;
 }
@@ -32,17 +45,25 @@ export async function proveSuite({ stdout, stderr }: Io, flags: ProveFlags): Pro
   const { contract, cases, ...all } = subjectsOf(flags.edition);
   const partial = flags.fault !== undefined || flags.variant !== undefined;
   const faults = partial ? choose(all.faults, flags.fault ?? [], '--fault') : all.faults;
-  const variants = partial ? choose(all.variants, flags.variant ?? [], '--variant') : all.variants;
   const areaOf = (row: string): Area | undefined => contract.requirements.find(({ id }) => id === row)?.area;
   const named = faults.filter(({ derived }) => derived !== true);
   const pairs = flags.pairs === undefined ? undefined : shareOf(pairsWithin(named, areaOf), flags.pairs);
+  const over = (variant: Variant): ReadonlySet<string> => demandedOver(variant, contract.edition.id);
+  const across = flags.across && acrossOf(crossingsOf(named, all.variants, over), flags.across, all.variants);
+  // A fault is held against what the variant is like without it.
+  const chosen = [
+    ...(partial ? choose(all.variants, flags.variant ?? [], '--variant') : all.variants),
+    ...(across ?? []).map(({ variant }) => variant),
+  ];
+  const variants = all.variants.filter((variant) => chosen.includes(variant));
   const progress = new Progress(stderr, 'targets');
   const release = onInterruption(progress, stderr);
-  progress.begin(faults.length + variants.length + (pairs?.length ?? 0) + 2);
+  progress.begin(faults.length + variants.length + (pairs?.length ?? 0) + (across?.length ?? 0) + 2);
   const onDone = (id: string): void => {
     progress.advance(id);
   };
-  const matrix = await prove({ contract, faults, variants, cases, partial, threads, onDone, ...(pairs && { pairs }) });
+  const beside = { ...(pairs && { pairs }), ...(across && { across }) };
+  const matrix = await prove({ contract, faults, variants, cases, partial, threads, onDone, ...beside });
   progress.end();
   release();
   const page = write(path.resolve(flags.out), matrix, renderMatrix({ matrix, rows: scoringRows(contract) }));
@@ -77,6 +98,21 @@ function shareOf<T>(all: readonly T[], share: true | string): readonly T[] {
   if (share === true) return all;
   const { index, count } = readShare('--pairs', share);
   return all.filter((_, at) => at % count === index - 1);
+}
+
+/** The faults over each variant that is named, and each share, in the order of all. */
+function acrossOf(
+  all: readonly Crossing[],
+  named: readonly string[],
+  variants: readonly Variant[],
+): readonly Crossing[] {
+  const isShare = (text: string): boolean => text.includes('/');
+  const shares = named.filter(isShare).map((text) => readShare('--across', text));
+  const ids = named.filter((text) => !isShare(text));
+  const chosen = choose(variants, ids, '--across').map(({ id }) => id);
+  return all.filter(
+    ({ variant }, at) => chosen.includes(variant.id) || shares.some(({ index, count }) => at % count === index - 1),
+  );
 }
 
 function choose<T extends { readonly id: string }>(

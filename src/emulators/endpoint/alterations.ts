@@ -19,6 +19,8 @@ export interface Fault extends Alteration {
   readonly derived?: true;
   /** True: it lies in how a body is read, so it changes nothing where the edition has none. */
   readonly readsBody?: true;
+  /** Ids of variants over which it does nothing wrong, although it changes what is answered. */
+  readonly harmlessOver?: readonly string[];
 }
 
 /** A behaviour that differs where the contract leaves freedom. It breaks nothing. */

@@ -5,6 +5,7 @@ import type { KillMatrix } from '../models/kill-matrix.js';
 
 export type {
   KillMatrix,
+  Crossing as CrossingResult,
   Fault as FaultResult,
   Pair as PairResult,
   Row as FailedRow,

@@ -46,6 +46,10 @@ export interface KillMatrix {
    * All pairs of faults within an area; only with --pairs.
    */
   readonly pairs?: readonly Pair[];
+  /**
+   * Faults laid over variants; only with --across.
+   */
+  readonly across?: readonly Crossing[];
 }
 /**
  * Checks of one requirement that failed for a fault.
@@ -148,6 +152,32 @@ export interface Pair {
    * Ids of those rows.
    */
   readonly killedBy: readonly Id[];
+  /**
+   * Why it is not killed.
+   */
+  readonly reason?: string;
+}
+/**
+ * A fault laid over a variant, and what became of it.
+ *
+ */
+export interface Crossing {
+  /**
+   * Id of the fault.
+   */
+  readonly fault: Id;
+  /**
+   * Id of the variant.
+   */
+  readonly variant: Id;
+  /**
+   * killed: every requirement failed that the fault names and the variant's readings demand. hidden: every answer was as with the variant alone.
+   */
+  readonly state: 'killed' | 'hidden' | 'survived' | 'cannot-start';
+  /**
+   * Ids of those requirements that did not fail.
+   */
+  readonly missed: readonly Id[];
   /**
    * Why it is not killed.
    */

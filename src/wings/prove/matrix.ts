@@ -1,4 +1,5 @@
 import type {
+  CrossingResult,
   FailedRow,
   FaultResult,
   KillMatrix,
@@ -126,8 +127,79 @@ export function judgePair({ faults, area }: Pair, result: SubjectResult): PairRe
   return { ...about, state: killedBy.length > 0 ? 'killed' : 'survived', killedBy };
 }
 
+/** A fault laid over a variant. Of the rows that the fault breaks it names those that the variant's readings demand. */
+export interface Crossing {
+  readonly fault: Fault;
+  readonly variant: Variant;
+}
+
+/**
+ * Every fault over every variant: a mistake has to show however the target uses its freedoms. Where the readings that a variant
+ * needs demand none of the rows that a fault breaks, it is no mistake, and left out. Pure.
+ * @param demandedOver ids of the rows that are demanded of a target of that variant
+ */
+export function crossingsOf(
+  faults: readonly Fault[],
+  variants: readonly Variant[],
+  demandedOver: (variant: Variant) => ReadonlySet<string>,
+): readonly Crossing[] {
+  return variants.flatMap((variant) => {
+    const demanded = demandedOver(variant);
+    return faults
+      .map((fault): Crossing => ({
+        fault: { ...fault, breaks: fault.breaks.filter((row) => demanded.has(row)) },
+        variant,
+      }))
+      .filter(({ fault }) => fault.breaks.length > 0 && !fault.harmlessOver?.includes(variant.id));
+  });
+}
+
+/**
+ * What became of a fault over a variant: killed as a fault alone is, and hidden where every answer and every reading was as
+ * with the variant alone, so that there was nothing to see. What the variant fails by itself is no kill. Pure.
+ * @param alone the run with the variant and without the fault, of the whole suite
+ */
+export function judgeCrossing(
+  { fault, variant }: Crossing,
+  result: SubjectResult,
+  alone: SubjectResult,
+): CrossingResult {
+  const about = { fault: fault.id, variant: variant.id };
+  if ('cannotStart' in alone) {
+    return { ...about, state: 'cannot-start', missed: fault.breaks, reason: `the variant alone: ${alone.cannotStart}` };
+  }
+  const { state, missed, reason } = judgeFault(fault, withoutThoseOf(result, alone), alone);
+  return {
+    ...about,
+    state: state === 'changes-nothing' ? 'hidden' : state,
+    missed,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+/**
+ * The crossing with the rows alone that are demanded of the variant as wholly as of the target as it is. A reading may leave to
+ * a target whom it serves, and with that what rests on those callers. Pure.
+ * @param alone the run with the variant and without the fault, of the whole suite
+ * @param unaltered the run without either, of the whole suite
+ */
+export function whollyDemanded(crossing: Crossing, alone: SubjectResult, unaltered: Judged): Crossing {
+  const { fault, variant } = crossing;
+  if ('cannotStart' in alone || variant.needs?.readings === undefined) return crossing;
+  const isWhole = (row: string): boolean => (alone.notApplicable[row] ?? 0) <= (unaltered.notApplicable[row] ?? 0);
+  return { fault: { ...fault, breaks: fault.breaks.filter(isWhole) }, variant };
+}
+
+/** The result with the checks alone that do not fail without the fault. */
+function withoutThoseOf(result: SubjectResult, alone: Judged): SubjectResult {
+  if ('cannotStart' in result) return result;
+  const own = new Set(alone.failed.flatMap(({ failedChecks }) => failedChecks));
+  const failed = result.failed.map((row) => ({ ...row, failedChecks: row.failedChecks.filter((id) => !own.has(id)) }));
+  return { ...result, failed: failed.filter(({ failedChecks }) => failedChecks.length > 0) };
+}
+
 /** What is wrong with the proof, in words; empty when every fault was killed and no variant was accused. Pure. */
-export function problemsOf({ faults, variants, pairs, partial }: KillMatrix): readonly string[] {
+export function problemsOf({ faults, variants, pairs, across, partial }: KillMatrix): readonly string[] {
   const isEmpty = partial ? faults.length + variants.length === 0 : faults.length === 0 || variants.length === 0;
   return [
     ...(isEmpty ? ['there are no faults, or no variants: nothing was proved'] : []),
@@ -135,12 +207,15 @@ export function problemsOf({ faults, variants, pairs, partial }: KillMatrix): re
     ...variants.filter(({ state }) => state !== 'conformant').map(variantInWords),
     ...(pairs?.length === 0 ? ['there are no pairs of faults within an area: nothing was proved of pairs'] : []),
     ...(pairs ?? []).filter(({ state }) => state !== 'killed').map(pairInWords),
+    ...(across?.length === 0 ? ['no fault was laid over a variant: nothing was proved across variants'] : []),
+    ...(across ?? []).filter(({ state }) => state !== 'killed' && state !== 'hidden').map(crossingInWords),
   ];
 }
 
 const stateWords = {
   killed: 'killed',
   survived: 'survived',
+  hidden: 'hidden',
   'changes-nothing': 'changes nothing',
   'cannot-start': 'cannot start',
 } as const;
@@ -157,6 +232,10 @@ function faultInWords({ id, state, missed, killedBy, collateral, reason }: Fault
 function pairInWords({ faults, area, state, reason }: PairResult): string {
   const why = reason ?? `no requirement of ${area} that one of them names failed`;
   return `the faults ${faults.join(' and ')} together ${stateWords[state]}: ${why}`;
+}
+
+function crossingInWords({ fault, variant, state, missed, reason }: CrossingResult): string {
+  return `fault ${fault} over the variant ${variant} ${stateWords[state]}: ${reason ?? `${missed.join(', ')} did not fail`}`;
 }
 
 function variantInWords({ id, state, failed, untold, reason }: VariantResult): string {

@@ -1,10 +1,11 @@
 import type { VNode } from 'preact';
-import type { FaultResult, KillMatrix, VariantResult } from '../../engine/contract/kill-matrix.js';
+import type { CrossingResult, FaultResult, KillMatrix, VariantResult } from '../../engine/contract/kill-matrix.js';
 import type { Requirement } from '../../engine/contract/types.js';
 import { renderPage } from '../../report/html/document.js';
 import { pageStyle } from '../../report/html/stylesheet.js';
+import { groupBy } from '../../engine/plan/group-by.js';
 import { problemsOf } from './matrix.js';
-import { short } from './terminal.js';
+import { acrossInWords, short } from './terminal.js';
 
 /** What the kill matrix needs beyond a report's style: a table that scrolls by itself, under a head that stays. */
 const matrixStyle = `
@@ -41,6 +42,7 @@ export function renderMatrix(props: MatrixProps): string {
           <Matrix {...props} />
           <Faults faults={matrix.faults} />
           <Variants variants={matrix.variants} />
+          {matrix.across === undefined ? null : <Across across={matrix.across} />}
         </main>
         <footer>
           <p>
@@ -190,6 +192,28 @@ function Variants({ variants }: { readonly variants: readonly VariantResult[] })
                 {reason === undefined ? null : ` ${reason}`}
               </p>
             </div>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Across({ across }: { readonly across: readonly CrossingResult[] }): VNode {
+  const hidden = groupBy(
+    across.filter(({ state }) => state === 'hidden'),
+    ({ variant }) => variant,
+  );
+  return (
+    <>
+      <h2 id="across">Faults across variants</h2>
+      <p class="note">
+        {acrossInWords(across)}: every answer was as with the variant alone, so that there was nothing to see.
+      </p>
+      <ul>
+        {[...hidden].map(([variant, results]) => (
+          <li>
+            <span class="id">{variant}</span> hides {results.map(({ fault }) => fault).join(', ')}
           </li>
         ))}
       </ul>

@@ -1,9 +1,24 @@
 import { partsOfCheckId } from '../../engine/case.js';
 import { availableParallelism } from 'node:os';
-import { suiteStamp, type FaultResult, type KillMatrix, type PairResult } from '../../engine/contract/kill-matrix.js';
+import {
+  suiteStamp,
+  type CrossingResult,
+  type FaultResult,
+  type KillMatrix,
+  type PairResult,
+} from '../../engine/contract/kill-matrix.js';
 import type { Contract } from '../../engine/contract/types.js';
 import type { Fault, Variant } from '../../emulators/endpoint/alterations.js';
-import { judgeFault, judgePair, judgeVariant, likelyCases, type Pair } from './matrix.js';
+import {
+  judgeCrossing,
+  judgeFault,
+  judgePair,
+  judgeVariant,
+  likelyCases,
+  whollyDemanded,
+  type Crossing,
+  type Pair,
+} from './matrix.js';
 import type { Subject, SubjectResult } from './subject.js';
 import { openThreads, type Threads } from './threads.js';
 
@@ -16,6 +31,8 @@ export interface ProofSettings {
   readonly cases?: ReadonlyMap<string, readonly string[]>;
   /** Pairs of faults to judge as well; left out: none. */
   readonly pairs?: readonly Pair[];
+  /** Faults over variants to judge as well, each of which is among the faults and variants; left out: none. */
+  readonly across?: readonly Crossing[];
   /** True when faults or variants were left out. */
   readonly partial: boolean;
   /** Number of threads; default: the cores. */
@@ -41,7 +58,7 @@ export async function prove(settings: ProofSettings): Promise<KillMatrix> {
 }
 
 async function proveOn(threads: Threads, settings: ProofSettings): Promise<KillMatrix> {
-  const { contract, faults, variants, pairs, onDone } = settings;
+  const { contract, faults, variants, pairs, across, onDone } = settings;
   const subjects: readonly Subject[] = [
     { kind: 'unaltered', ids: [], areas: null, withoutCells: true },
     { kind: 'unaltered', ids: [], areas: null },
@@ -52,6 +69,7 @@ async function proveOn(threads: Threads, settings: ProofSettings): Promise<KillM
   const [unaltered, inAllCells] = [assertConformant(first), assertConformant(second)];
   const faultResults = faults.map((fault, index) => judgeFault(fault, results[index] ?? unjudged, unaltered));
   const ofVariants = results.slice(faults.length);
+  const resultOf = new Map(variants.map(({ id }, index) => [id, ofVariants[index] ?? unjudged]));
   return {
     schemaVersion: 1,
     suite: { name: 'cancel-conformance', version: contract.version },
@@ -60,8 +78,17 @@ async function proveOn(threads: Threads, settings: ProofSettings): Promise<KillM
     made: new Date().toISOString().slice(0, 'YYYY-MM-DD'.length),
     partial: settings.partial,
     faults: faultResults,
-    variants: variants.map((variant, index) => judgeVariant(variant, ofVariants[index] ?? unjudged, inAllCells)),
+    variants: variants.map((variant) => judgeVariant(variant, resultOf.get(variant.id) ?? unjudged, inAllCells)),
     ...(pairs === undefined ? {} : { pairs: await judgePairs(pairs, faultResults, { ...settings, threads }) }),
+    ...(across === undefined
+      ? {}
+      : {
+          across: await judgeAcross(
+            across,
+            { faults: faultResults, variants: resultOf, unaltered: inAllCells },
+            { ...settings, threads },
+          ),
+        }),
   };
 }
 
@@ -78,33 +105,103 @@ function assertConformant(unaltered: SubjectResult): Exclude<SubjectResult, { re
   throw new Error(`the embedded target is ${unaltered.outcome} without any fault, so nothing can be proved`);
 }
 
+/** What judges subjects, and by what. */
+type Judging = Pick<ProofSettings, 'contract' | 'onDone'> & { readonly threads: Threads };
+
 /**
  * Judges pairs of faults: first by the cases that caught the two one by one, which is cheap, and what none of these
- * catches by all cases of the area. More cases can only catch more.
+ * catches by all cases of the area.
  */
 async function judgePairs(
   pairs: readonly Pair[],
   faultResults: readonly FaultResult[],
-  { threads, contract, onDone }: Pick<ProofSettings, 'contract' | 'onDone'> & { readonly threads: Threads },
+  judging: Judging,
 ): Promise<readonly PairResult[]> {
-  const alone = new Map(faultResults.map((result) => [result.id, result]));
-  const likely = pairs.map((pair): Subject => {
-    const subject = wholeOf(pair);
-    const cases = likelyCases(
-      subject.ids.flatMap((id) => alone.get(id) ?? []),
-      caseOfCheckIn(contract),
+  const likelyOf = likelyIn(faultResults, judging.contract);
+  const results = await inStages(pairs, judging, {
+    stagesOf: (pair) => inFewer(wholeOf(pair), likelyOf),
+    isCaught: (pair, result) => judgePair(pair, result).state === 'killed',
+  });
+  return pairs.map((pair, index) => judgePair(pair, results[index] ?? unjudged));
+}
+
+/**
+ * Judges faults over variants: first by the cases that caught the fault alone, then by all that is no cell, as a fault alone
+ * is, and what none of these catches by the whole suite, which the variant alone was judged by as well.
+ */
+async function judgeAcross(
+  across: readonly Crossing[],
+  alone: {
+    readonly faults: readonly FaultResult[];
+    readonly variants: ReadonlyMap<string, SubjectResult>;
+    readonly unaltered: Parameters<typeof whollyDemanded>[2];
+  },
+  judging: Judging,
+): Promise<readonly CrossingResult[]> {
+  const likelyOf = likelyIn(alone.faults, judging.contract);
+  const withoutFault = ({ variant }: Crossing): SubjectResult => alone.variants.get(variant.id) ?? unjudged;
+  const judge = (crossing: Crossing, result: SubjectResult): CrossingResult =>
+    judgeCrossing(crossing, result, withoutFault(crossing));
+  const results = await inStages(across, judging, {
+    stagesOf: ({ fault, variant }) => {
+      const whole: Subject = { kind: 'fault', ids: [fault.id], over: variant.id, areas: null };
+      return [...inFewer({ ...whole, withoutCells: true }, likelyOf), whole];
+    },
+    isCaught: (crossing, result) => judge(crossing, result).state === 'killed',
+  });
+  return across.flatMap((crossing, index) => {
+    const result = results[index] ?? unjudged;
+    const judged = judge(crossing, result);
+    if (judged.state !== 'survived') return [judged];
+    const demanded = whollyDemanded(crossing, withoutFault(crossing), alone.unaltered);
+    return demanded.fault.breaks.length === 0 ? [] : [judge(demanded, result)];
+  });
+}
+
+/** How to judge things by few cases first. */
+interface Stages<Item> {
+  /** The subjects of a thing, each with more cases than the one before it. */
+  readonly stagesOf: (item: Item) => readonly Subject[];
+  readonly isCaught: (item: Item, result: SubjectResult) => boolean;
+}
+
+/**
+ * Judges each thing by its first subject, and by the next one as long as it is not caught: more cases can only catch more.
+ * @returns the last result of each
+ */
+async function inStages<Item>(
+  items: readonly Item[],
+  { threads, onDone }: Judging,
+  { stagesOf, isCaught }: Stages<Item>,
+): Promise<readonly SubjectResult[]> {
+  const results: SubjectResult[] = [];
+  let left = items.map((item, index) => ({ item, index, stages: stagesOf(item) }));
+  for (let stage = 0; left.length > 0; stage += 1) {
+    const subjects = left.flatMap(({ stages }) => stages[stage] ?? []);
+    const seen = await threads.judge(subjects, stage === 0 ? onDone : undefined);
+    left.forEach(({ index }, at) => (results[index] = seen[at] ?? unjudged));
+    left = left.filter(
+      ({ item, index, stages }) => stage + 1 < stages.length && !isCaught(item, results[index] ?? unjudged),
     );
-    return cases === null ? subject : { ...subject, cases };
-  });
-  const first = await threads.judge(likely, onDone);
-  const judged = pairs.map((pair, index) => judgePair(pair, first[index] ?? unjudged));
-  const isLeft = (index: number): boolean => likely[index]?.cases !== undefined && judged[index]?.state !== 'killed';
-  const left = pairs.filter((_, index) => isLeft(index));
-  const second = (await threads.judge(left.map(wholeOf))).values();
-  return pairs.map((pair, index) => {
-    const known = judged[index];
-    return known && !isLeft(index) ? known : judgePair(pair, second.next().value ?? unjudged);
-  });
+  }
+  return results;
+}
+
+/** The cases that are likely to catch faults by what caught them alone; null where all count. */
+const likelyIn = (faultResults: readonly FaultResult[], contract: Contract) => {
+  const alone = new Map(faultResults.map((result) => [result.id, result]));
+  const caseOf = caseOfCheckIn(contract);
+  return (ids: readonly string[]) =>
+    likelyCases(
+      ids.flatMap((id) => alone.get(id) ?? []),
+      caseOf,
+    );
+};
+
+/** A subject with the likely cases alone, where there are such, and as it is. */
+function inFewer(subject: Subject, likelyOf: ReturnType<typeof likelyIn>): readonly Subject[] {
+  const cases = likelyOf(subject.ids);
+  return cases === null ? [subject] : [{ ...subject, cases }, subject];
 }
 
 /** A pair with all cases of its area. */

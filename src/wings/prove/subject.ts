@@ -15,11 +15,13 @@ import { performRun } from '../../hosts/in-process.js';
 import { resolveTarget } from '../../hosts/target.js';
 import type { Target } from '../../target/target.js';
 
-/** What is judged: the embedded target as it is, with one fault or two, or with a variant. */
+/** What is judged: the embedded target as it is, with one fault or two, with a variant, or with a fault over a variant. */
 export interface Subject {
   readonly kind: 'unaltered' | 'fault' | 'pair' | 'variant';
   /** Ids of its faults, or of its variant; empty for the target as it is. */
   readonly ids: readonly string[];
+  /** Id of the variant that the faults are laid over; left out: the target as it is. */
+  readonly over?: string;
   /** The areas whose rows are judged; null for all. */
   readonly areas: readonly Area[] | null;
   /** The cases that are carried out; left out: all. */
@@ -44,10 +46,12 @@ export type SubjectResult =
       readonly untold: readonly Row[];
       readonly suiteFaults: readonly string[];
       /**
-       * Hash of all answers and readings, but for what differs from call to call; null where a row failed, which tells the
-       * subject from the target as it is, and for a variant, which need not differ from it.
+       * Hash of all answers and readings, but for what differs from call to call; null where a row failed that does not fail
+       * without the fault, which tells the two apart.
        */
       readonly behaviour: string | null;
+      /** How many checks of each row do not apply, by its id. */
+      readonly notApplicable: Readonly<Record<string, number>>;
       /** Status codes of the answers that each row which names accepted ones was judged by. */
       readonly statuses: Readonly<Record<string, readonly number[]>>;
     }
@@ -67,10 +71,11 @@ export async function judgeSubject(subject: Subject, editionId: string): Promise
     const whole = planRun(contract, { ...tested, withoutCells }, subject.areas);
     const plan = subject.cases === undefined ? whole : onlyCases(whole, subject.cases);
     const parts = { target: tested, contract, plan };
+    const isWhole = subject.cases === undefined && !withoutCells;
     // Beside other targets in this process none is the only one that takes its time: one lane, whatever the answers take.
     const { ended } = await performRun(parts, {
       lanes: 1,
-      lastLook: subject.kind === 'unaltered' || subject.kind === 'variant',
+      lastLook: subject.kind === 'unaltered' || subject.kind === 'variant' || (subject.over !== undefined && isWhole),
     });
     const evidence = evidenceOf(ended, parts);
     return summarise({ evidence, verdict: judgeRun(evidence) }, subject);
@@ -90,13 +95,14 @@ function embeddedIn(edition: string, readings: Readings = {}): ReturnType<typeof
 }
 
 /** How the target of a subject is altered, and what the target file of a variant of that kind would say. */
-function alteredBy({ kind, ids }: Subject): {
+function alteredBy({ kind, ids, over }: Subject): {
   readonly altered: NonNullable<Target['embedded']>;
   readonly needs?: Variant['needs'];
 } {
-  if (kind !== 'variant') return { altered: { fault: ids } };
-  const [variant = ''] = ids;
-  return { altered: { variant }, needs: variants.find(({ id }) => id === variant)?.needs };
+  const variant = kind === 'variant' ? ids[0] : over;
+  if (variant === undefined) return { altered: { fault: ids } };
+  const fault = kind === 'variant' ? [] : ids;
+  return { altered: { variant, fault }, needs: variants.find(({ id }) => id === variant)?.needs };
 }
 
 interface Judged {
@@ -104,7 +110,7 @@ interface Judged {
   readonly verdict: RunVerdict;
 }
 
-function summarise(judged: Judged, { kind }: Subject): SubjectResult {
+function summarise(judged: Judged, { kind, over }: Subject): SubjectResult {
   const { requirements, outcome, suiteFaults } = judged.verdict;
   const rows = (verdict: VerdictWord): readonly Row[] =>
     requirements
@@ -118,7 +124,14 @@ function summarise(judged: Judged, { kind }: Subject): SubjectResult {
     failed,
     untold: rows('inconclusive'),
     suiteFaults,
-    behaviour: failed.length > 0 || kind === 'variant' ? null : behaviourOf(judged.evidence),
+    // A variant may warn by itself, so that a row that fails over it tells nothing of the fault.
+    behaviour: failed.length > 0 && kind !== 'variant' && over === undefined ? null : behaviourOf(judged.evidence),
+    notApplicable: Object.fromEntries(
+      requirements.map(({ requirement: { id }, checks }) => [
+        id,
+        checks.filter(({ verdict }) => verdict === 'not-applicable').length,
+      ]),
+    ),
     statuses: statusesOf(judged),
   };
 }
@@ -181,4 +194,9 @@ export function subjectsOf(editionId?: string): Subjects {
     variants,
     cases: new Map(derived.map(({ fault, cases }) => [fault.id, cases])),
   };
+}
+
+/** Ids of the rows that an edition demands under the readings that a variant needs. */
+export function demandedOver({ needs = {} }: Variant, edition: string): ReadonlySet<string> {
+  return new Set(scoringRows(embeddedIn(edition, needs.readings).contract).map(({ id }) => id));
 }

@@ -1,5 +1,5 @@
 import picocolors from 'picocolors';
-import type { FaultResult, KillMatrix } from '../../engine/contract/kill-matrix.js';
+import type { CrossingResult, FaultResult, KillMatrix } from '../../engine/contract/kill-matrix.js';
 import { visible } from '../../report/visible.js';
 import { problemsOf } from './matrix.js';
 
@@ -13,7 +13,7 @@ interface TableOptions {
 /** The kill matrix for a terminal: a line for each fault, what is wrong with the proof, and its figures. */
 export function renderTable(matrix: KillMatrix, { colour, pagePath, durationMs }: TableOptions): string {
   const colours = picocolors.createColors(colour);
-  const { faults, variants, pairs } = matrix;
+  const { faults, variants, pairs, across } = matrix;
   const widest = Math.max(0, ...faults.map(({ id }) => id.length));
   const problems = problemsOf(matrix);
   const killed = faults.filter(({ state }) => state === 'killed').length;
@@ -35,8 +35,9 @@ export function renderTable(matrix: KillMatrix, { colour, pagePath, durationMs }
           `  Pairs     ${share(pairs.filter(({ state }) => state === 'killed').length, pairs.length)} caught within their area`,
         ]
       : []),
+    ...(across ? [`  Across    ${acrossInWords(across)}`] : []),
     ...problems.map((problem) => colours.red(`  ✗ ${visible(problem)}`)),
-    `  Took      ${(durationMs / 1000).toFixed(1)} s, ${Math.round(durationMs / (faults.length + variants.length + (pairs?.length ?? 0) + 1))} ms for each target`,
+    `  Took      ${(durationMs / 1000).toFixed(1)} s, ${Math.round(durationMs / (faults.length + variants.length + (pairs?.length ?? 0) + (across?.length ?? 0) + 1))} ms for each target`,
     `  Matrix    ${visible(pagePath)}`,
   ];
   return `${lines.join('\n')}\n`;
@@ -51,6 +52,15 @@ function faultLine({ id, state, killedBy, collateral }: FaultResult, widest: num
 
 /** `CANCEL-PERM-008` without what all ids have in common. */
 export const short = (id: string): string => id.replace(/^CANCEL-/, '');
+
+/** `1,180 of 1,190 killed, 10 hidden by the variant`. */
+export function acrossInWords(across: readonly CrossingResult[]): string {
+  const count = (wanted: CrossingResult['state']): string =>
+    inThousands(across.filter(({ state }) => state === wanted).length);
+  return `${count('killed')} of ${inThousands(across.length)} killed, ${count('hidden')} hidden by the variant`;
+}
+
+const inThousands = (count: number): string => count.toLocaleString('en-US');
 
 function share(part: number, whole: number): string {
   if (whole === 0) return '0 of 0';

@@ -7,7 +7,8 @@ import type { Task } from './thread.js';
 const lanes = 2;
 
 /** A subject in words, no two alike. */
-const nameOf = ({ kind, ids }: Subject): string => [kind, ...ids].join(' ');
+const nameOf = ({ kind, ids, over }: Subject): string =>
+  [kind, ...ids, ...(over === undefined ? [] : ['over', over])].join(' ');
 
 /** Threads that judge subjects, until they are closed. */
 export interface Threads {

@@ -198,6 +198,9 @@ esac`]: { prints: /^conformant\n$/ },
 
   // How the suite proves itself.
   'npx cancel-conformance prove': { elsewhere: bySpec('wings/prove/prove.daily', "['prove']") },
+  'npx cancel-conformance prove --across defective-personas-owners': {
+    elsewhere: bySpec('wings/prove/across', "'--across', layout"),
+  },
   'npx cancel-conformance prove --pairs': { elsewhere: bySpec('house/package', "'prove', '--pairs'") },
 
   // A live tenant.

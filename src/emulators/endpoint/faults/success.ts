@@ -55,7 +55,7 @@ export const successFaults: readonly Fault[] = [
     override: alteringSuccess((answer, call) =>
       call.caller?.administrator
         ? { ...answer, status: 204 }
-        : withHeader({ ...answer, status: 204 }, 'Content-Length', '0'),
+        : withHeader({ ...answer, status: 204, framing: 'length' }, 'Content-Length', '0'),
     ),
   },
   {
@@ -70,6 +70,8 @@ export const successFaults: readonly Fault[] = [
   {
     id: 'mixed-success-status',
     breaks: ['CANCEL-RESP-002'],
+    // Where nobody but administrators is served, all answers are 200.
+    harmlessOver: ['role-demanded-for-own'],
     sentence: 'Answers administrators with 200 and everybody else with 204.',
     override: alteringSuccess((answer, call) => ({ ...answer, status: call.caller?.administrator ? 200 : 204 })),
   },
@@ -93,7 +95,10 @@ export const successFaults: readonly Fault[] = [
     id: 'no-content-with-content-length',
     breaks: ['CANCEL-RESP-004'],
     sentence: 'Sends a Content-Length header with 204.',
-    override: alteringSuccess((answer) => withHeader({ ...answer, status: 204 }, 'Content-Length', '0')),
+    // Without chunks, whatever else the target does: both at once are no HTTP, and told as that.
+    override: alteringSuccess((answer) =>
+      withHeader({ ...answer, status: 204, framing: 'length' }, 'Content-Length', '0'),
+    ),
   },
   {
     id: 'content-after-no-content',

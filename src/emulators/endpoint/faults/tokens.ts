@@ -1,6 +1,7 @@
-import type { Fault } from '../alterations.js';
+import { alteringAnswers, type Fault } from '../alterations.js';
 import type { Claims } from '../tokens.js';
 import { decodeClaims } from '../tokens.js';
+import { withHeader } from '../wire.js';
 
 /** Faults about which tokens are for this service, at this time, of this tenant, and where their scopes stand. */
 export const tokenFaults: readonly Fault[] = [
@@ -57,12 +58,10 @@ export const tokenFaults: readonly Fault[] = [
     id: 'challenge-for-basic',
     breaks: ['CANCEL-AUTH-007'],
     sentence: 'Asks for Basic credentials in its challenge, which it does not take.',
-    override: (seams) => ({
-      refusalHeaders: (refusal, allowed) =>
-        seams
-          .refusalHeaders(refusal, allowed)
-          .map(([name, value]) => (name === 'WWW-Authenticate' ? [name, 'Basic realm=""'] : [name, value])),
-    }),
+    override: alteringAnswers(
+      ({ status }) => status === 401,
+      (answer) => withHeader(answer, 'WWW-Authenticate', 'Basic realm=""'),
+    ),
   },
   {
     id: 'verdict-cached-by-payload',

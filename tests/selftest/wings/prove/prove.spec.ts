@@ -190,6 +190,8 @@ for (const [args, says] of [
   [['--workers', '0'], /--workers 0: give a whole number/],
   [['--pairs', '3/2'], /--pairs 3\/2: give a share as i\/n/],
   [['--pairs', 'all'], /--pairs all: give a share as i\/n/],
+  [['--across', '3/2'], /--across 3\/2: give a share as i\/n/],
+  [['--across', 'success-20'], /--across success-20: no such one; did you mean success-200\?/],
   [['--edition', 'beta-1999'], /no edition beta-1999/],
 ] as const) {
   test(`answers prove ${args.join(' ')} with exit code 2`, async ({ folder }) => {
