@@ -112,7 +112,9 @@ export function judgeCase(
     const rule = rules.endpoint.verbs[expectation.verb];
     if (!rule) throw new Error(`${entry.id}: the endpoint has no verb ${expectation.verb}`);
     const openness = undemanded(entry, expectation, rules);
-    if (openness !== null) return toCheck(entry, expectation, notApplicable(openness));
+    // Whether it refuses or not is left to the target; that it fails is not.
+    const isFailure = rule.place === 'status' && hasFailed(record, rules);
+    if (openness !== null && !isFailure) return toCheck(entry, expectation, notApplicable(openness));
     const judgement = obstacle === null ? rule.judge(facts, expectation) : blockedBy(obstacle, facts);
     if (judgement.verdict === 'failed' && rule.needsSuccess === true && leftAlone !== null)
       return toCheck(entry, expectation, notApplicable(leftAlone));
@@ -120,6 +122,10 @@ export function judgeCase(
     return toCheck(entry, expectation, weighed(judgement, { stands, doubt, isOpen, leftAlone: controlLeftAlone }));
   });
 }
+
+/** Whether a call was answered with an error of the server's own. */
+const hasFailed = (record: CaseRecord, { disturbances }: Rules): boolean =>
+  answersOf(record).some(({ response: { status } }) => status >= 500 && !disturbances.includes(status));
 
 /** Why an expectation demands nothing of a case: the readings in force open every row that it judges; null where one is demanded. */
 function undemanded(entry: Case, { requirementIds }: Expectation, rules: Rules): string | null {

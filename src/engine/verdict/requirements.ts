@@ -58,11 +58,11 @@ function decide(
   const { since } = requirement;
   if (since !== undefined && isLate(since, contract.edition))
     return { verdict: 'not-applicable', reason: lateReason(since, contract.edition) };
-  if (isOpen(requirement)) return { verdict: 'not-applicable', reason: openReason(requirement.open) };
+  const failed = checks.find((check) => check.verdict === 'failed');
+  if (isOpen(requirement) && !failed) return { verdict: 'not-applicable', reason: openReason(requirement.open) };
   if (areas && !areas.includes(requirement.area))
     return { verdict: 'inconclusive', reason: 'left out by the filter on areas' };
   if (only && checks.length === 0) return { verdict: 'inconclusive', reason: 'left out by the choice of cases' };
-  const failed = checks.find((check) => check.verdict === 'failed');
   if (failed) return { verdict: 'failed', reason: null };
   const unclear = checks.filter((check) => check.verdict === 'inconclusive');
   const passed = checks.filter((check) => check.verdict === 'passed');

@@ -10,6 +10,7 @@ import { startEmbedded } from '../../../src/emulators/endpoint/server.js';
 import type { Report } from '../../../src/report/model.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
 import { expect, failedRows, test } from '../support/cli.js';
+import { dailySeed } from '../support/daily-seed.js';
 import { runOn } from '../support/engine-runs.js';
 
 const editions = knownEditions();
@@ -32,11 +33,10 @@ async function judgedBy(served: string, judging: string): Promise<Report> {
 }
 
 /** An edition against itself and the default one; of all other pairs a third, each day another one. */
-const day = Math.floor(Date.now() / 86_400_000);
 const isOfToday = (served: string, judging: string): boolean =>
   served === judging ||
   [served, judging].includes(defaultEdition) ||
-  (editions.indexOf(served) + editions.indexOf(judging) + day) % 3 === 0;
+  (editions.indexOf(served) + editions.indexOf(judging) + dailySeed) % 3 === 0;
 
 for (const served of editions) {
   for (const judging of editions.filter((edition) => isOfToday(served, edition))) {

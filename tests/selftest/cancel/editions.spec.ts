@@ -4,15 +4,11 @@ import { loadContract } from '../../../src/cancel/contract.js';
 import { defaultEdition, knownEditions } from '../../../src/engine/contract/load.js';
 import { judgeFault } from '../../../src/wings/prove/matrix.js';
 import { scoringRows } from '../../../src/engine/contract/rows.js';
-import { judgeSubject, subjectsOf, type SubjectResult } from '../../../src/wings/prove/subject.js';
+import { judgeSubject, subjectsOf, type Subject } from '../../../src/wings/prove/subject.js';
+import { started } from '../support/subjects.js';
 import { editionFaults } from '../../../src/emulators/endpoint/faults/editions.js';
 
 const editions = knownEditions();
-
-function started(result: SubjectResult): Exclude<SubjectResult, { readonly cannotStart: string }> {
-  if ('cannotStart' in result) throw new Error(result.cannotStart);
-  return result;
-}
 
 /**
  * What is demanded by each edition, frozen: a claim of conformance to an edition means the same in every version of the
@@ -31,6 +27,12 @@ const frozen: Readonly<Record<string, string>> = {
 
 /** One of each API in all cells, as the default edition is by every whole run: those of the others are the same. */
 const inAllCells = ['beta-2026-06', 'v1.0-2023'];
+const unalteredIn = (edition: string): Subject => ({
+  kind: 'unaltered',
+  ids: [],
+  areas: null,
+  ...(inAllCells.includes(edition) ? {} : { withoutCells: true }),
+});
 
 test('there is a file for every edition that the rows speak of', () => {
   const named = loadContract().requirements.flatMap((row) => (row.editions === 'all' ? [] : row.editions));
@@ -48,8 +50,7 @@ for (const edition of editions) {
   });
 
   test(`the embedded target conforms to ${edition}`, async () => {
-    const cells = inAllCells.includes(edition) ? {} : ({ withoutCells: true } as const);
-    const result = started(await judgeSubject({ kind: 'unaltered', ids: [], areas: null, ...cells }, edition));
+    const result = started(await judgeSubject(unalteredIn(edition), edition));
     expect(result).toMatchObject({ outcome: 'conformant', failed: [], untold: [], suiteFaults: [] });
   });
 

@@ -66,6 +66,8 @@ const judged: readonly Judged[] = [
   ['C-14=role-suffices', asItIs, []],
   ['C-14=role-suffices', variant('applications-with-a-role-served'), []],
   ['C-14=role-suffices', fault('personal-account-accepted'), ['CANCEL-PERM-005']],
+  // Left to the target is whether it refuses, not whether it fails.
+  ['C-14=role-suffices', fault('token-without-scopes-crashes'), ['CANCEL-PERM-004']],
   ['C-15=role-and-permission', variant('permission-suffices-for-all'), ['CANCEL-PERM-003']],
   ['C-15=permission-suffices', asItIs, []],
   ['C-15=permission-suffices', variant('permission-suffices-for-all'), []],

@@ -41,6 +41,7 @@ for (const altered of [
   { variant: 'role-demanded-for-own' },
   { edition: 'beta-2024-11', variant: 'role-demanded-for-own' },
   { fault: 'delivery-failed-cancellable' },
+  { fault: 'token-without-scopes-crashes' },
 ] satisfies readonly Differing[]) {
   test(`what other readings would change of ${JSON.stringify(altered)} is what judging all of it anew gives`, async () => {
     const evidence = await evidenceAgainst(altered);

@@ -80,7 +80,11 @@ test('a secret that is registered late is hidden from then on, also where others
   const late = registry([token, 'token:requestor']);
   const text = JSON.stringify({ key: secret, again: encodeURIComponent(secret), token });
   expect(late.redact(text)).toBe(text.replace(token, '‹token:requestor›'));
+  // Short, and harmless until then.
+  const short = `key ${secret}`;
+  expect(late.redact(short)).toBe(short);
   late.register(secret, 'control-key');
+  expect(late.redact(short)).toBe('key ‹control-key›');
   expect(late.redact(text)).toBe('{"key":"‹control-key›","again":"‹control-key›","token":"‹token:requestor›"}');
   const octets = Buffer.from(secret).toString('hex').replaceAll(/../g, '%$&');
   expect(late.redact(`a ${octets}`)).toBe('a ‹control-key›');

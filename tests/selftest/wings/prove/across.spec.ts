@@ -12,19 +12,9 @@ import {
   type SubjectResult,
 } from '../../../../src/wings/prove/subject.js';
 import { expect, spawnCli, test } from '../../support/cli.js';
+import { started, variantOf } from '../../support/subjects.js';
 
-const { faults, variants } = subjectsOf();
-
-function variantOf(id: string): (typeof variants)[number] {
-  const variant = variants.find((candidate) => candidate.id === id);
-  if (!variant) throw new Error(`there is no variant ${id}`);
-  return variant;
-}
-
-function started(result: SubjectResult): Exclude<SubjectResult, { readonly cannotStart: string }> {
-  if ('cannotStart' in result) throw new Error(result.cannotStart);
-  return result;
-}
+const { faults } = subjectsOf();
 
 /** A proof of nothing. */
 const nothingElse = {

@@ -6,9 +6,11 @@ import { schemaValidator } from '../../../../src/engine/contract/schemas.js';
 import { defaultEdition } from '../../../../src/engine/contract/load.js';
 import { judgeFault, judgePair, judgeVariant, problemsOf } from '../../../../src/wings/prove/matrix.js';
 import { scoringRows } from '../../../../src/engine/contract/rows.js';
-import { judgeSubject, subjectsOf, type SubjectResult } from '../../../../src/wings/prove/subject.js';
+import { judgeSubject, subjectsOf } from '../../../../src/wings/prove/subject.js';
 import { packageRoot } from '../../../../src/engine/package.js';
 import { expect, runCli, spawnCli, test } from '../../support/cli.js';
+import { dailySeed } from '../../support/daily-seed.js';
+import { started, variantOf } from '../../support/subjects.js';
 
 const { contract, faults, variants } = subjectsOf();
 const levelOf = new Map(contract.requirements.map(({ id, level }) => [id, level]));
@@ -22,7 +24,6 @@ const killers = ({ id, killedBy }: KillMatrix['faults'][number]): object => [
 
 /** Every so many faults and variants are proved here. All were when the shipped matrix was made: it bears the stamp of these sources. */
 const every = 16;
-const dayOf = (moment: number): number => Math.floor(moment / 86_400_000);
 
 test('a share of the faults and variants, another one each day, comes out as in the shipped matrix', async ({
   folder,
@@ -30,7 +31,7 @@ test('a share of the faults and variants, another one each day, comes out as in 
 }) => {
   test.slow();
   const shipped = readMatrix(shippedMatrixFile);
-  const shared = dayOf(Date.now()) % every;
+  const shared = dailySeed % every;
   const ofShare = <Item>(items: readonly Item[]): readonly Item[] => items.filter((_, at) => at % every === shared);
   const [some, freedoms] = [ofShare(shipped.faults), ofShare(shipped.variants)];
   const ids = [...some.flatMap(({ id }) => ['--fault', id]), ...freedoms.flatMap(({ id }) => ['--variant', id])];
@@ -91,11 +92,6 @@ test('tells each check which faults it is known to catch', ({ embeddedRun }) => 
 
 const asItIs = { kind: 'unaltered', ids: [], areas: null } as const;
 
-function started(result: SubjectResult): Exclude<SubjectResult, { readonly cannotStart: string }> {
-  if ('cannotStart' in result) throw new Error(result.cannotStart);
-  return result;
-}
-
 test('counts as a kill only what a requirement that the fault names has failed', async () => {
   const areas = ['ADDR'];
   const unaltered = started(await judgeSubject({ ...asItIs, areas }, defaultEdition));
@@ -149,12 +145,6 @@ test('sees which rows a variant answers otherwise, beside the clauses that it na
     'connection-close': variantOf('connection-close').touches,
   });
 });
-
-function variantOf(id: string): (typeof variants)[number] {
-  const variant = variants.find((candidate) => candidate.id === id);
-  if (!variant) throw new Error(`there is no variant ${id}`);
-  return variant;
-}
 
 test('counts a pair as caught only by a row of its area that one of the two names', async () => {
   const first = { id: 'get-cancels', sentence: 'x', breaks: ['CANCEL-ADDR-003'], override: () => ({}) };

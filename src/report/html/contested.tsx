@@ -1,0 +1,89 @@
+import type { VNode } from 'preact';
+import type { Report } from '../model.js';
+import { changingReadings, otherVerdicts } from '../other-readings.js';
+import { linkTo } from './anchors.js';
+import { SeenIn } from './facts.js';
+
+/** How each contested clause was read, what the target did, and what the other readings would have changed. */
+export function Contested({ report }: { readonly report: Report }): VNode | null {
+  if (report.contested.length === 0) return null;
+  return (
+    <section aria-labelledby="contested">
+      <h2 id="contested">Where the sources disagree</h2>
+      <p>
+        How each contested clause was read in this run, what the target did, and what would change if it were read
+        otherwise (<code>run --reading</code> chooses).
+      </p>
+      <table class="stack">
+        <thead>
+          <tr>
+            <th scope="col">Clause</th>
+            <th scope="col">Read as</th>
+            <th scope="col">Observed</th>
+            <th scope="col">Read otherwise</th>
+          </tr>
+        </thead>
+        <tbody>
+          {report.contested.map((clause) => {
+            const { id, title, reading, observed, seenIn } = clause;
+            return (
+              <tr>
+                <th scope="row">
+                  <span class="id">{id}</span> {title}
+                </th>
+                <td>{reading}</td>
+                <td>
+                  {observed ?? <span class="muted">not seen in this run</span>}
+                  <SeenIn cases={seenIn} />
+                </td>
+                <td>
+                  <Otherwise clause={clause} outcome={report.run.outcome} />
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** What the other readings of a clause would have changed. */
+function Otherwise({
+  clause,
+  outcome,
+}: {
+  readonly clause: Report['contested'][number];
+  readonly outcome: Report['run']['outcome'];
+}): VNode {
+  const { others = [] } = clause;
+  const changing = changingReadings(clause);
+  if (changing.length === 0) {
+    const names = others.map(({ reading }) => reading).join(', ');
+    return (
+      <span class="muted">{others.length === 0 ? 'no other reading applies' : `${names}: nothing would change`}</span>
+    );
+  }
+  return (
+    <ul class="plain">
+      {changing.map((other) => (
+        <li>
+          under <b>{other.reading}</b>:{' '}
+          {otherVerdicts(other).map(({ ids, would }, index) => (
+            <>
+              {index === 0 ? '' : '; '}
+              {ids.map((id, at) => (
+                <>
+                  {at === 0 ? '' : ', '}
+                  <a href={linkTo('requirement', id)}>{id}</a>
+                </>
+              ))}{' '}
+              {would}
+            </>
+          ))}
+          {other.outcome === outcome ? '' : `, the run ${other.outcome}`}
+        </li>
+      ))}
+    </ul>
+  );
+}
