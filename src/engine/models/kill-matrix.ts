@@ -171,9 +171,9 @@ export interface Crossing {
    */
   readonly variant: Id;
   /**
-   * killed: every requirement failed that the fault names and the variant's readings demand. hidden: every answer was as with the variant alone.
+   * killed: every requirement failed that the fault names and the variant's readings demand. hidden: every answer was as with the variant alone. not-demanded: it would have survived, but a reading of the variant leaves a part of each of its requirements to the target.
    */
-  readonly state: 'killed' | 'hidden' | 'survived' | 'cannot-start';
+  readonly state: 'killed' | 'hidden' | 'not-demanded' | 'survived' | 'cannot-start';
   /**
    * Ids of those requirements that did not fail.
    */

@@ -198,6 +198,9 @@ function withoutThoseOf(result: SubjectResult, alone: Judged): SubjectResult {
   return { ...result, failed: failed.filter(({ failedChecks }) => failedChecks.length > 0) };
 }
 
+/** What may become of a fault over a variant. */
+const explained: readonly CrossingResult['state'][] = ['killed', 'hidden', 'not-demanded'];
+
 /** What is wrong with the proof, in words; empty when every fault was killed and no variant was accused. Pure. */
 export function problemsOf({ faults, variants, pairs, across, partial }: KillMatrix): readonly string[] {
   const isEmpty = partial ? faults.length + variants.length === 0 : faults.length === 0 || variants.length === 0;
@@ -208,7 +211,7 @@ export function problemsOf({ faults, variants, pairs, across, partial }: KillMat
     ...(pairs?.length === 0 ? ['there are no pairs of faults within an area: nothing was proved of pairs'] : []),
     ...(pairs ?? []).filter(({ state }) => state !== 'killed').map(pairInWords),
     ...(across?.length === 0 ? ['no fault was laid over a variant: nothing was proved across variants'] : []),
-    ...(across ?? []).filter(({ state }) => state !== 'killed' && state !== 'hidden').map(crossingInWords),
+    ...(across ?? []).filter(({ state }) => !explained.includes(state)).map(crossingInWords),
   ];
 }
 
@@ -216,6 +219,7 @@ const stateWords = {
   killed: 'killed',
   survived: 'survived',
   hidden: 'hidden',
+  'not-demanded': 'not demanded',
   'changes-nothing': 'changes nothing',
   'cannot-start': 'cannot start',
 } as const;

@@ -200,20 +200,20 @@ function Variants({ variants }: { readonly variants: readonly VariantResult[] })
 }
 
 function Across({ across }: { readonly across: readonly CrossingResult[] }): VNode {
-  const hidden = groupBy(
-    across.filter(({ state }) => state === 'hidden'),
-    ({ variant }) => variant,
+  const unseen = groupBy(
+    across.filter(({ state }) => state === 'hidden' || state === 'not-demanded'),
+    ({ variant, state }) => `${variant} ${state === 'hidden' ? 'hides' : 'leaves to the target:'}`,
   );
   return (
     <>
       <h2 id="across">Faults across variants</h2>
       <p class="note">
-        {acrossInWords(across)}: every answer was as with the variant alone, so that there was nothing to see.
+        {acrossInWords(across)}. Hidden: every answer was as with the variant alone, so that there was nothing to see.
       </p>
       <ul>
-        {[...hidden].map(([variant, results]) => (
+        {[...unseen].map(([words, results]) => (
           <li>
-            <span class="id">{variant}</span> hides {results.map(({ fault }) => fault).join(', ')}
+            {words} {results.map(({ fault }) => fault).join(', ')}
           </li>
         ))}
       </ul>

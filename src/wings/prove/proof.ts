@@ -149,12 +149,13 @@ async function judgeAcross(
     },
     isCaught: (crossing, result) => judge(crossing, result).state === 'killed',
   });
-  return across.flatMap((crossing, index) => {
+  return across.map((crossing, index): CrossingResult => {
     const result = results[index] ?? unjudged;
     const judged = judge(crossing, result);
-    if (judged.state !== 'survived') return [judged];
+    if (judged.state !== 'survived') return judged;
     const demanded = whollyDemanded(crossing, withoutFault(crossing), alone.unaltered);
-    return demanded.fault.breaks.length === 0 ? [] : [judge(demanded, result)];
+    // Told, and not left out: it was not seen, whoever is right about that.
+    return demanded.fault.breaks.length === 0 ? { ...judged, state: 'not-demanded' } : judge(demanded, result);
   });
 }
 

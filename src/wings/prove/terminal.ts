@@ -53,11 +53,11 @@ function faultLine({ id, state, killedBy, collateral }: FaultResult, widest: num
 /** `CANCEL-PERM-008` without what all ids have in common. */
 export const short = (id: string): string => id.replace(/^CANCEL-/, '');
 
-/** `1,180 of 1,190 killed, 10 hidden by the variant`. */
+/** `1,180 of 1,190 killed, 9 hidden by the variant, 1 not demanded under its readings`. */
 export function acrossInWords(across: readonly CrossingResult[]): string {
   const count = (wanted: CrossingResult['state']): string =>
     inThousands(across.filter(({ state }) => state === wanted).length);
-  return `${count('killed')} of ${inThousands(across.length)} killed, ${count('hidden')} hidden by the variant`;
+  return `${count('killed')} of ${inThousands(across.length)} killed, ${count('hidden')} hidden by the variant, ${count('not-demanded')} not demanded under its readings`;
 }
 
 const inThousands = (count: number): string => count.toLocaleString('en-US');

@@ -118,20 +118,26 @@ test('whoever survives over a variant is a problem, and so is a proof of nothing
 });
 
 test('the command tells what became of each', async ({ folder }) => {
-  const ids = ['--fault', 'scope-unchecked', 'role-read-for-scope'];
-  const { exitCode, stdout, stderr } = await spawnCli(['prove', ...ids, '--across', layout], {
-    cwd: folder,
-    boundMs: 120_000,
-  });
+  const leaving = 'role-demanded-for-own';
+  const ids = ['--fault', 'role-read-for-scope', 'status-told-before-ownership', '--across', layout, leaving];
+  const { exitCode, stdout, stderr } = await spawnCli(['prove', ...ids], { cwd: folder, boundMs: 120_000 });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  expect(stdout).toContain('Across    1 of 2 killed, 1 hidden by the variant\n');
+  expect(stdout).toContain('Across    2 of 4 killed, 1 hidden by the variant, 1 not demanded under its readings\n');
   const matrix = JSON.parse(readFileSync(path.join(folder, 'reports', 'kill-matrix.json'), 'utf8')) as KillMatrix;
-  expect(matrix.across?.map(({ fault, state }) => [fault, state])).toEqual([
-    ['role-read-for-scope', 'hidden'],
-    ['scope-unchecked', 'killed'],
+  const became = matrix.across?.map(({ fault, variant, state }) => [fault, variant, state].join(' ')) ?? [];
+  expect(became.toSorted()).toEqual([
+    `role-read-for-scope ${layout} hidden`,
+    `role-read-for-scope ${leaving} killed`,
+    `status-told-before-ownership ${layout} killed`,
+    `status-told-before-ownership ${leaving} not-demanded`,
   ]);
-  expect(matrix.variants.map(({ id, state }) => [id, state])).toEqual([[layout, 'conformant']]);
+  expect(matrix.variants.map(({ id, state }) => [id, state]).toSorted()).toEqual([
+    [layout, 'conformant'],
+    [leaving, 'conformant'],
+  ]);
   const validate = schemaValidator('suite/kill-matrix');
   expect(validate(matrix) ? [] : validate.errors).toEqual([]);
-  expect(readFileSync(path.join(folder, 'reports', 'kill-matrix.html'), 'utf8')).toContain('hides role-read-for-scope');
+  const page = readFileSync(path.join(folder, 'reports', 'kill-matrix.html'), 'utf8');
+  expect(page).toContain('hides role-read-for-scope');
+  expect(page).toContain('leaves to the target: status-told-before-ownership');
 });
