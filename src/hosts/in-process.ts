@@ -13,7 +13,7 @@ import { reportOf, type EndedRun } from '../report/assemble/report-of.js';
 import type { Report } from '../report/model.js';
 import type { Target } from '../target/target.js';
 import { RunEnding } from './ending.js';
-import { lanesFor } from './lanes.js';
+import { lanesFor, portionsOf } from './lanes.js';
 import { openSession } from './open-session.js';
 
 /** How a plan is carried out in this process. */
@@ -126,13 +126,13 @@ async function performAll(session: Session, options: InProcessOptions, records: 
   records.push(...served.flat());
   const controls = [...records];
   const [closing, groups] = [plan.groups.filter(isClosing), plan.groups.filter((group) => !isClosing(group))];
-  const performed = await inLanes(groups, lanes, (group) =>
+  const performed = await inLanes(portionsOf(groups, lanes), lanes, (group) =>
     performGroup(session, group, { ...context, known: controls }),
   );
   records.push(...performed.flat());
   const isDone = lanes === 1 || (await performAlone(session, records));
   for (const group of closing) records.push(...(await performGroup(session, group, { ...context, known: [] })));
-  if (options.lastLook !== false) records.push(...(await lookOnceMore(session, plan.cases)));
+  if (options.lastLook !== false) records.push(...(await lookOnceMore(session, plan.cases, lanes)));
   return isDone;
 }
 

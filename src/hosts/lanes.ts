@@ -1,10 +1,15 @@
+import type { Case, CaseGroup } from '../engine/case.js';
 import type { CaseRecord } from '../engine/evidence/records.js';
+import { groupBy } from '../engine/plan/group-by.js';
 
 /** A target that answers within this, in milliseconds, gains nothing from lanes: the suite itself is what takes the time. */
 const atOnceMs = 10;
 
 /** Most lanes by default: more than that is a load, not a conformance run. */
-const mostByDefault = 8;
+const mostByDefault = 32;
+
+/** Cases that one lane does in one go, where there are several: a long group would hold up the run when all else is done. */
+const mostInPortion = 12;
 
 /**
  * In how many lanes groups are carried out side by side, by what the target's first answers took: one where it answers at
@@ -15,5 +20,18 @@ export function lanesFor(first: readonly CaseRecord[]): number {
     .flatMap(({ exchanges }) => exchanges.flatMap(({ response, durationMs }) => (response ? durationMs : [])))
     .sort((a, b) => a - b);
   const median = took[Math.floor(took.length / 2)] ?? 0;
-  return median < atOnceMs ? 1 : Math.min(mostByDefault, Math.ceil(median / (atOnceMs / 2)));
+  return median < atOnceMs ? 1 : Math.min(mostByDefault, Math.ceil(median / (atOnceMs / 5)));
 }
+
+/** What lanes have to do, divided evenly; in one lane groups stay as they are, since cases of a group share requests. */
+export const portionsOf = (groups: readonly CaseGroup[], lanes: number): readonly CaseGroup[] =>
+  lanes === 1 ? groups : groups.flatMap(portions);
+
+/** Cases with requests alike come next to each other: those that may share one then do. */
+function portions(group: CaseGroup): readonly CaseGroup[] {
+  const cases = [...groupBy(group.cases, requestOf).values()].flat();
+  const starts = Array.from({ length: Math.ceil(cases.length / mostInPortion) }, (_, at) => at * mostInPortion);
+  return starts.map((start) => ({ ...group, cases: cases.slice(start, start + mostInPortion) }));
+}
+
+const requestOf = ({ given }: Case): string => `${given.status} ${given.requestor ?? ''}`;

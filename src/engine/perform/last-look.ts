@@ -9,18 +9,23 @@ import type { Kept, Session } from './session.js';
 /** How long after their answer calls are looked at again that something came late of, in milliseconds. */
 const latenessMs = 1500;
 
-/** Readings at the same moment: hundreds of requests are kept, and more than this would be a load. */
-const mostAtOnce = 8;
+/** Readings at the same moment: hundreds of requests are kept, and a reading costs a target less than a case. */
+const fewestAtOnce = 8;
 
 /**
  * Reads what nothing was to happen to any more once more, when all else is done: a cancel that comes late shows, and so does
  * one that is taken back. Nothing else is looked for: a target may move its requests on by itself. Whose doing it was is not
  * known by then, so the cases that had such a request are carried out again with nothing beside them, and watched.
  * @param byId every case of the plan
+ * @param lanes in how many lanes the run was carried out: as many requests are read at once, or some more
  * @returns the records of the second time, where the same was seen again: these tell more than the first
  */
-export async function lookOnceMore(session: Session, byId: ReadonlyMap<string, Case>): Promise<readonly CaseRecord[]> {
-  const changed = await changedIn(session);
+export async function lookOnceMore(
+  session: Session,
+  byId: ReadonlyMap<string, Case>,
+  lanes: number,
+): Promise<readonly CaseRecord[]> {
+  const changed = await changedIn(session, Math.max(fewestAtOnce, lanes));
   // What was done just before may still have an effect on its way.
   if (changed.length > 0) await session.clock.pause(latenessMs).catch(unlessStopped);
   const again: CaseRecord[] = [];
@@ -49,9 +54,12 @@ function watched(entry: Case): Case {
 }
 
 /** What was kept and reads otherwise now; all of it is given back. */
-async function changedIn({ kept, arranging, contract, clock, breaker, held }: Session): Promise<readonly Kept[]> {
+async function changedIn(
+  { kept, arranging, contract, clock, breaker, held }: Session,
+  atOnce: number,
+): Promise<readonly Kept[]> {
   const { readsDone } = contract.endpoint;
-  const looked = await inLanes(kept.splice(0), mostAtOnce, async (one) => {
+  const looked = await inLanes(kept.splice(0), atOnce, async (one) => {
     if (clock.signal.aborted || breaker.reason !== null) return [];
     try {
       const { status } = await arranging.provider.read(one.id);

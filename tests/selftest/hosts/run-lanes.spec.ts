@@ -1,6 +1,7 @@
+import type { Case, CaseGroup } from '../../../src/engine/case.js';
 import { schemaValidator } from '../../../src/engine/contract/schemas.js';
 import type { CaseRecord } from '../../../src/engine/evidence/records.js';
-import { lanesFor } from '../../../src/hosts/lanes.js';
+import { lanesFor, portionsOf } from '../../../src/hosts/lanes.js';
 import type { Report } from '../../../src/report/model.js';
 import { expect, test, verdictsOf } from '../support/cli.js';
 import { differencesOf, endedRun } from '../support/ended-runs.js';
@@ -38,10 +39,24 @@ test('by default there are as many lanes as the first answers are slow', () => {
   const answered = (durationMs: number): CaseRecord =>
     ({ exchanges: [{ response: {}, durationMs }] }) as unknown as CaseRecord;
   const lanes = [0, 1, 9, 10, 20, 50, 5000].map((durationMs) => lanesFor([answered(durationMs)]));
-  expect(lanes).toEqual([1, 1, 1, 2, 4, 8, 8]);
+  expect(lanes).toEqual([1, 1, 1, 5, 10, 25, 32]);
   expect(lanesFor([])).toBe(1);
   // One slow answer among many, such as the first of a server that wakes up, makes none.
   expect(lanesFor([answered(900), answered(1), answered(2)])).toBe(1);
+});
+
+test('several lanes divide what one lane does as a whole, each case once and those with requests alike together', () => {
+  const given = Array.from({ length: 30 }, (_, at) => ({
+    id: `case-${at}`,
+    given: { status: at % 2 ? 'denied' : 'pending' },
+  }));
+  const groups = [{ area: 'PERM', title: 'long', cases: given }] as unknown as readonly CaseGroup[];
+  expect(portionsOf(groups, 1)).toBe(groups);
+  const portions = portionsOf(groups, 2);
+  expect(portions.map(({ cases }) => cases.length)).toEqual([12, 12, 6]);
+  expect(portions.map(({ cases }) => new Set(cases.map(({ given: { status } }) => status)).size)).toEqual([1, 2, 1]);
+  const ids = (all: readonly Pick<Case, 'id'>[]): readonly string[] => all.map(({ id }) => id).sort();
+  expect(ids(portions.flatMap(({ cases }) => cases))).toEqual(ids(groups.flatMap(({ cases }) => cases)));
 });
 
 test('one lane is one case at a time, and four lanes are no more than four', async ({ folder }) => {
