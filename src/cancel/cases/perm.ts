@@ -151,6 +151,25 @@ export const permGroups: readonly CaseGroup[] = [
         then: [expects('sibling-unchanged', 'CANCEL-PERM-003'), expects('stranger-unchanged', 'CANCEL-EFFECT-002')],
       },
       {
+        id: 'perm-malformed-administrator-then-other-user',
+        title: 'does not take another user for the administrator whose body was refused before',
+        given: { status: 'pendingApproval' },
+        when: [{ persona: 'administrator', body: 'malformed' }, { persona: 'otherUser' }],
+        control: { caseId: administratorControl, mutates: ['body', 'header:authorization'] },
+        then: [expects('unchanged-by-strangers', 'CANCEL-PERM-003'), ...leavesBystanders],
+      },
+      {
+        id: 'perm-malformed-administrator-then-garbage',
+        title: 'does not take a garbage token for the administrator whose body was refused before',
+        given: { status: 'pendingApproval' },
+        when: [
+          { persona: 'administrator', body: 'malformed' },
+          { persona: 'administrator', credential: 'garbage' },
+        ],
+        control: { caseId: administratorControl, mutates: ['body', 'header:authorization'] },
+        then: [expects('unchanged-by-strangers', 'CANCEL-AUTH-004'), ...leavesBystanders],
+      },
+      {
         id: 'perm-refused-stranger-then-owner',
         title: 'does not refuse the owner for another user who called before',
         given: { status: 'pendingApproval' },

@@ -76,13 +76,16 @@ export const subjectUnchanged: Judge = (facts) => {
   return silent && judgement.verdict === 'passed' ? inconclusive(noAnswerReason(silent)) : judgement;
 };
 
-/** Where the owner's own call was carried out, nothing is told of the others. */
+/** Where a call of the owner or of an administrator was carried out, nothing is told of the others. */
 export const unchangedByStrangers: Judge = (facts, expectation) => {
-  const owner = ownerOf(facts.case, facts.rules);
-  const isOwners = answersOf(facts.record).some(
-    ({ exchange, response }) => exchange.persona === owner && isSuccess(response),
+  const { rules } = facts;
+  const allowed = [ownerOf(facts.case, rules), rules.endpoint.cast.decider];
+  const accepted = answersOf(facts.record).find(
+    ({ exchange, response }) => allowed.includes(exchange.persona) && isSuccess(response),
   );
-  return isOwners ? moot('the call of the owner was accepted') : subjectUnchanged(facts, expectation);
+  return accepted
+    ? moot(`the call of ${accepted.exchange.persona} was accepted`)
+    : subjectUnchanged(facts, expectation);
 };
 
 export const subjectUnchangedUnlessAccepted: Judge = (facts) => {

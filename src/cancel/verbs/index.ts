@@ -62,7 +62,7 @@ export const verbs = {
     seenByEffect: true,
   },
   'unchanged-by-strangers': {
-    title: 'leaves the request as it was for all but its owner',
+    title: 'leaves the request as it was for all who may not cancel it',
     judge: frame.unchangedByStrangers,
     place: 'status',
     demandsRefusal: true,

@@ -43,6 +43,21 @@ export const permissionFaults: readonly Fault[] = [
     },
   },
   {
+    id: 'role-cached-by-request',
+    breaks: ['CANCEL-PERM-003'],
+    sentence: 'Remembers of a request that an administrator called, and asks no later caller whose it is.',
+    override: (seams) => {
+      const known = new Set<string>();
+      return {
+        parseBody: (bytes, call) => {
+          if (call.caller.administrator) known.add(call.request.id);
+          return seams.parseBody(bytes, call);
+        },
+        owns: (caller, request) => known.has(request.id) || seams.owns(caller, request),
+      };
+    },
+  },
+  {
     id: 'refusal-cached-by-request',
     breaks: ['CANCEL-PERM-002'],
     sentence: 'Remembers of a request that somebody was not its owner, and refuses its owner as well.',

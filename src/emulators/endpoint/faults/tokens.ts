@@ -55,6 +55,21 @@ export const tokenFaults: readonly Fault[] = [
     },
   },
   {
+    id: 'administrator-cached-by-address',
+    breaks: ['CANCEL-AUTH-004'],
+    sentence: 'Remembers by the address that an administrator called there, and takes any token for theirs.',
+    override: (seams) => {
+      const known = new Map<string, Claims>();
+      return {
+        readClaims: async (token, call) => {
+          const claims = await seams.readClaims(token, call);
+          if (claims !== null && seams.isAdministrator(claims)) known.set(call.target, claims);
+          return claims ?? known.get(call.target) ?? null;
+        },
+      };
+    },
+  },
+  {
     id: 'challenge-for-basic',
     breaks: ['CANCEL-AUTH-007'],
     sentence: 'Asks for Basic credentials in its challenge, which it does not take.',
