@@ -6,6 +6,7 @@ import type { Area } from './engine/contract/types.js';
 import { readWaivers } from './engine/contract/waivers.js';
 import { ConfigurationError } from './engine/errors.js';
 import type { SecretRegistry } from './engine/evidence/secrets.js';
+import { selected } from './engine/plan/select.js';
 import { planRun } from './engine/plan/plan.js';
 import { readControlKey } from './hosts/control-key.js';
 import { carryOut } from './hosts/in-process.js';
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly readings?: Readonly<Record<string, string>>;
   /** Judge these areas only; such a run makes no claim. Default: all. */
   readonly areas?: readonly Area[];
+  /** Carry these out only, and what vouches for them: ids of requirements, cases or checks. Such a run makes no claim. Default: all. */
+  readonly only?: readonly string[];
   /** Path of a waiver file. */
   readonly waivers?: string;
   /** Folder for the reports, created when missing. Left out: no file is written. */
@@ -52,16 +55,17 @@ export interface RunOptions {
  * @throws Error when the suite itself is at fault, such as a secret that was found in a report, which is then removed
  */
 export async function run(options: RunOptions = {}): Promise<Report> {
-  const { waivers, out, areas, insecure = false, workers, ...choice } = options;
+  const { waivers, out, areas, only, insecure = false, workers, ...choice } = options;
   const { target, contract } = resolveTarget(choice);
   if (!insecure) assertEncrypted(target);
   if (target.embedded) alterationOf(target.embedded);
   readControlKey(target);
   if (target.requests.provider === 'graph') throw new ConfigurationError(`${target.name}: ${onlyByCommand}`);
-  const plan = planRun(contract, target, areas ?? null);
-  if (plan.cases.size === 0) {
+  const whole = planRun(contract, target, areas ?? null);
+  if (whole.cases.size === 0) {
     throw new ConfigurationError(`areas ${areas?.join(', ') ?? ''}: nothing to run for the edition ${target.edition}`);
   }
+  const plan = only === undefined ? whole : selected(whole, only, 'only');
   const given = waivers === undefined ? [] : readWaivers(path.resolve(waivers));
   const known = knownToCatch(contract.edition.id);
   const parts = { target, contract, plan, waivers: given };

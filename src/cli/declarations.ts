@@ -4,6 +4,7 @@ import {
   editionOption,
   insecureOption,
   oneReadingOption,
+  onlyOption,
   ownershipOption,
   readingOption,
   targetOption,
@@ -38,6 +39,7 @@ const declarations: Readonly<Record<CommandName, () => Command>> = {
       .addOption(editionOption())
       .addOption(readingOption())
       .addOption(areaOption())
+      .addOption(onlyOption())
       .option(
         '--workers <n>',
         'lanes: groups of cases carried out side by side (default: by how fast the target answers)',

@@ -34,6 +34,13 @@ function readArea(text: string): Area {
   return known;
 }
 
+/** The parts of a list that is separated by commas. */
+export const listed = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
 /**
  * A share of a whole.
  * @param text `i/n`, both from 1

@@ -32,6 +32,13 @@ export const insecureOption = (): Option =>
 export const areaOption = (): Option =>
   new Option('--area <areas>', `judge these areas only, separated by commas: ${areas.join(', ')}; makes no claim`);
 
+/** What is chosen of a run. */
+export const onlyOption = (): Option =>
+  new Option(
+    '--only <ids>',
+    'carry these out only, and what vouches for them: requirements, cases or checks, separated by commas; makes no claim',
+  ).conflicts('area');
+
 /** Ownership files besides those of the suite. */
 export const ownershipOption = (): Option =>
   new Option('--ownership <file>', 'owners of the sentences of a page of your own; may be repeated').argParser(

@@ -67,6 +67,8 @@ export interface VerbRule {
   readonly demandsRefusal?: true;
   /** True: answers are held against each other and not against a cause, so a call may have several reasons to be refused. */
   readonly comparesAnswers?: true;
+  /** True: a call that breaks no gate may be accepted, and then nothing is told of the others. */
+  readonly mootWhereAllowed?: true;
   /** True: the contract demands a success, which is then visible in the status. */
   readonly demandsSuccess?: true;
   /** True: a refusal of the call fails it, for whatever reason it was refused. */

@@ -2,7 +2,7 @@ import { areas } from '../cancel/areas.js';
 import type { Area, Level } from '../engine/contract/types.js';
 import type { FrameRole, NoAnswerReason } from '../engine/evidence/records.js';
 import { cut } from './excerpt.js';
-import type { Outcome, Report, Share, VerdictWord } from './model.js';
+import type { CheckReport, Outcome, Report, Share, VerdictWord } from './model.js';
 
 import { failingWaivers, waivedMust } from './waived.js';
 
@@ -128,6 +128,7 @@ export function headline(report: Report): string {
     case 'nonconformant':
       return nonconformantHeadline(report);
     case 'incomplete':
+      if (isChosenMet(report)) return `Nothing that was chosen failed; such a run makes no claim about ${name}.`;
       return `The run is incomplete: it cannot say whether ${name} conforms.`;
     case 'suite-fault':
       return `The suite itself is at fault: this run says nothing about ${name}.`;
@@ -135,6 +136,12 @@ export function headline(report: Report): string {
       return `The run was interrupted: it cannot say whether ${name} conforms.`;
   }
 }
+
+/** Whether all that certain cases were chosen for was told, and nothing of it failed. */
+const isChosenMet = ({ run, totals, checks }: Report): boolean =>
+  run.only !== undefined && totals.requirements.failed === 0 && !checks.some(isUntold);
+
+const isUntold = ({ verdict }: CheckReport): boolean => verdict === 'inconclusive';
 
 function nonconformantHeadline(report: Report): string {
   const name = shortName(report);
@@ -171,8 +178,9 @@ function shortName({ target }: Report): string {
 
 /** What a partial run is, in a sentence. */
 export function partialNote(report: Report): string {
-  const { areas } = report.run;
-  const ran = areas === null ? 'Not every case ran' : `Only these areas ran: ${areas.join(', ')}`;
+  const { areas, only } = report.run;
+  const chosen = only === undefined ? 'Not every case ran' : `Only ${counted(only.length, 'chosen case')} ran`;
+  const ran = areas === null ? chosen : `Only these areas ran: ${areas.join(', ')}`;
   return `Partial run. ${ran}; whatever the counts say, this makes no claim of conformance.`;
 }
 

@@ -66,6 +66,7 @@ export const verbs = {
     judge: frame.unchangedByStrangers,
     place: 'status',
     demandsRefusal: true,
+    mootWhereAllowed: true,
   },
   'refused-untouched': {
     title: 'refuses, and leaves the request as it was',

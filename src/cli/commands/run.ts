@@ -10,6 +10,7 @@ import { ConfigurationError } from '../../engine/errors.js';
 import type { Remarks } from '../../engine/perform/provider.js';
 import type { RunParts } from '../../engine/perform/session.js';
 import { planRun } from '../../engine/plan/plan.js';
+import { selected } from '../../engine/plan/select.js';
 import { isSignal, worstOf } from '../../engine/verdict/outcome.js';
 import { readControlKey } from '../../hosts/control-key.js';
 import { deliver } from '../../hosts/deliver.js';
@@ -26,13 +27,14 @@ import { visible } from '../../report/visible.js';
 import { settingVariables } from '../../target/environment.js';
 import { assertEncrypted, type Target } from '../../target/target.js';
 import type * as Compare from '../../wings/compare/index.js';
-import { readFlags, readWhole, type ContractFlags } from '../flags.js';
+import { listed, readFlags, readWhole, type ContractFlags } from '../flags.js';
 import { endOnSignals } from '../signals.js';
 
 /** The options of `run`. */
 export interface RunFlags extends Omit<ContractFlags, 'target'> {
   readonly target?: readonly string[];
   readonly out: string;
+  readonly only?: string;
   readonly workers?: string;
   readonly insecure?: boolean;
   readonly waivers?: string;
@@ -75,13 +77,14 @@ export async function run(io: Io, { target: named = [], ...flags }: RunFlags): P
 function askedFor(named: string | null, flags: Omit<RunFlags, 'target'>): Asked {
   const choice = readFlags({ ...flags, ...(named === null ? {} : { target: named }) });
   const { target, contract } = resolveTarget(choice);
-  const plan = planRun(contract, target, choice.areas ?? null);
+  const whole = planRun(contract, target, choice.areas ?? null);
   if (flags.insecure !== true) assertEncrypted(target);
   if (target.embedded) alterationOf(target.embedded);
   readControlKey(target);
-  if (plan.cases.size === 0) {
+  if (whole.cases.size === 0) {
     throw new ConfigurationError(`--area ${flags.area ?? ''}: nothing to run for the edition ${target.edition}`);
   }
+  const plan = flags.only === undefined ? whole : selected(whole, listed(flags.only), '--only');
   assertApproved(target, plan, flags.approve);
   const waivers = flags.waivers === undefined ? [] : readWaivers(path.resolve(flags.waivers));
   const lanes = flags.workers === undefined ? {} : { lanes: readWhole('--workers', flags.workers, [1, mostLanes]) };
@@ -114,7 +117,7 @@ async function runOne(
   const ending = new RunEnding(target.totalMs);
   const release = endOnSignals(ending);
   const progress = new Progress(io.stderr);
-  progress.begin(plan.counts.cases);
+  progress.begin(plan.cases.size);
   try {
     const { report, remarks, secrets } = await carryOut(parts, {
       ending,
