@@ -42,8 +42,9 @@ const variables: readonly (readonly [names: string, readBy: string, meaning: str
 
 /** Variables that libraries read for the suite. */
 const librariesVariables: readonly (readonly [name: string, readBy: string, meaning: string])[] = [
-  ['NO_COLOR', 'every command', 'Set to anything: no colour.'],
-  ['TERM', 'every command', '`dumb`: no colour.'],
+  ['FORCE_COLOR', 'every command', 'Set to anything but `0` and `false`: colour where no terminal is, too.'],
+  ['NO_COLOR', 'every command', 'Set to anything: no colour, whatever FORCE_COLOR says.'],
+  ['TERM', 'every command', '`dumb`: no colour, and no line that changes.'],
   [
     'NODE_COMPILE_CACHE',
     'every command',

@@ -20,6 +20,8 @@ export interface Delivery {
   readonly directory: string;
   readonly secrets: SecretRegistry;
   readonly io: Io;
+  /** The target as it was named on the command line; left out where it was not. */
+  readonly target?: string;
 }
 
 /**
@@ -28,14 +30,14 @@ export interface Delivery {
  * @throws ReportWriteError when a file cannot be written
  */
 export async function deliver(report: Report, delivery: Delivery): Promise<number> {
-  const { directory, io } = delivery;
+  const { directory } = delivery;
   const { files, failure } = await write(report, directory);
   // What was written before a failure stays, so it is searched like all the rest.
   if (holdSecrets(files, delivery)) return exitCodes['suite-fault'];
   if (failure) throw failure;
   const stepSummary = process.env['GITHUB_STEP_SUMMARY'];
   if (stepSummary !== undefined) await appendStepSummary(report, stepSummary);
-  printSummary(report, path.join(directory, 'index.html'), io);
+  printSummary(report, delivery);
   return report.run.exitCode;
 }
 
@@ -58,9 +60,9 @@ async function write(report: Report, directory: string): Promise<Written> {
   }
 }
 
-function printSummary(report: Report, file: string, { stdout }: Io): void {
+function printSummary(report: Report, { directory, target, io: { stdout } }: Delivery): void {
   const { colour, columns: width } = stdout;
-  stdout.write(
-    renderTerminal(report, { colour, reportPath: shownPath(file), ...(width === undefined ? {} : { width }) }),
-  );
+  const reportPath = shownPath(path.join(directory, 'index.html'));
+  const known = { ...(width === undefined ? {} : { width }), ...(target === undefined ? {} : { target }) };
+  stdout.write(renderTerminal(report, { colour, reportPath, ...known }));
 }

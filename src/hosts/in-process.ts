@@ -3,6 +3,7 @@ import type { KnownToCatch } from '../engine/contract/kill-matrix.js';
 import type { CaseRecord } from '../engine/evidence/records.js';
 import { SecretRegistry } from '../engine/evidence/secrets.js';
 import { inLanes } from '../engine/in-lanes.js';
+import type { JudgedCheck } from '../engine/judge/facts.js';
 import { controlDoubt, judgeCase } from '../engine/judge/judge-case.js';
 import { RunClock, unlessStopped } from '../engine/patience.js';
 import { lookOnceMore } from '../engine/perform/last-look.js';
@@ -22,8 +23,8 @@ export interface InProcessOptions {
   readonly lanes?: number;
   /** Ends the run from outside; left out: nothing but the bound on its time does. */
   readonly ending?: RunEnding;
-  /** Called after each case. */
-  readonly onCase?: (entry: Case) => void;
+  /** Called after each case; `failures` judges what was seen so far, in words, and costs what judging costs. */
+  readonly onCase?: (entry: Case, failures: () => readonly JudgedCheck[]) => void;
   /** File in which a run on a live tenant writes down what it does there. */
   readonly journal?: string;
   /** False: what nothing was to happen to any more is not read once more at the end. */
@@ -111,7 +112,11 @@ export const runInProcess = async (parts: RunParts<Target>, options: InProcessOp
  */
 async function performAll(session: Session, options: InProcessOptions, records: CaseRecord[]): Promise<boolean> {
   const { plan, target } = session;
-  const context = { known: records, ...(options.onCase && { onCase: options.onCase }) };
+  const context = {
+    known: records,
+    onCase: (entry: Case, record: CaseRecord): void =>
+      options.onCase?.(entry, () => judgedSoFar(session, entry, { record, records }).filter(hasFailed)),
+  };
   // One after the other, so that what a target does to other requests changes no control.
   for (const entry of plan.controls.filter(isFirst))
     records.push(...(await performGroup(session, { cases: [entry] }, context)));
@@ -172,16 +177,26 @@ const longestEffectMs = ({ plan, target }: Session): number =>
 
 /** What failed in a case or could not be told of it, in words; nothing of what was known before it was tried. */
 function troubleIn(session: Session, entry: Case, records: readonly CaseRecord[]): readonly string[] {
-  const find = (id: string | undefined): CaseRecord | undefined => records.find(({ caseId }) => caseId === id);
-  const record = find(entry.id);
-  const control = find(entry.control?.caseId);
+  const record = recordOf(entry.id, records);
+  const control = recordOf(entry.control?.caseId, records);
   if (!record || record.exchanges.length === 0) return [];
   // Behind a control in doubt nothing can be told, and the second time would tell no more; what failed all the same did fail.
   const isDoubted = controlDoubt(entry, control, session.rules) !== null;
-  const checks = judgeCase({ case: entry, record, rules: session.rules }, control);
-  const trouble = checks.flatMap(({ verdict, findings, reason }) => {
+  const trouble = judgedSoFar(session, entry, { record, records }).flatMap(({ verdict, findings, reason }) => {
     if (verdict === 'failed') return findings.map(({ message }) => message);
     return verdict === 'inconclusive' && !isDoubted ? [reason ?? verdict] : [];
   });
   return [...new Set(trouble)];
 }
+
+const recordOf = (id: string | undefined, records: readonly CaseRecord[]): CaseRecord | undefined =>
+  records.find(({ caseId }) => caseId === id);
+
+const hasFailed = ({ verdict }: JudgedCheck): boolean => verdict === 'failed';
+
+/** The checks of a case by what was seen until now: what comes late may change them. */
+const judgedSoFar = (
+  { rules }: Session,
+  entry: Case,
+  { record, records }: { readonly record: CaseRecord; readonly records: readonly CaseRecord[] },
+): readonly JudgedCheck[] => judgeCase({ case: entry, record, rules }, recordOf(entry.control?.caseId, records));

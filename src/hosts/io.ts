@@ -1,5 +1,4 @@
 import { isatty } from 'node:tty';
-import picocolors from 'picocolors';
 
 /** Where somebody reads. */
 export interface Printer {
@@ -25,13 +24,23 @@ function printerOf(stream: NodeJS.WriteStream & { readonly fd: number }): Printe
   return {
     write: (text) => void stream.write(text),
     get isTTY() {
-      return isatty(stream.fd);
+      return isTerminal(stream.fd);
     },
     get columns() {
       return stream.columns > 0 ? stream.columns : undefined;
     },
     get colour() {
-      return picocolors.isColorSupported && isatty(stream.fd);
+      return wantsColour(stream.fd);
     },
   };
+}
+
+/** A terminal that can do what is asked of it: move to the beginning of a line, and colour. */
+const isTerminal = (fd: number): boolean => isatty(fd) && process.env['TERM'] !== 'dumb';
+
+/** Whoever reads decides, by the variables that are customary; a terminal has colours, and nothing else. */
+function wantsColour(fd: number): boolean {
+  const { NO_COLOR: none = '', FORCE_COLOR: forced = '' } = process.env;
+  if (none !== '') return false;
+  return forced === '' ? isTerminal(fd) : !['0', 'false'].includes(forced);
 }

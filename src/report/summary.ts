@@ -1,3 +1,4 @@
+import { againCommand } from './again.js';
 import { cut } from './excerpt.js';
 import { digest, type Digest, firstFinding, type ReasonGroup } from './digest.js';
 import type { Report, RequirementReport, VerdictCounts } from './model.js';
@@ -27,6 +28,7 @@ export function renderSummary(report: Report): string {
     ...outcomeLines(all.report),
     ...totalsLines(all.report),
     ...requirementLines('Fix first: failed MUST requirements', all.failedMust, all),
+    ...againLines(all.failedMust),
     ...requirementLines('Warnings: failed SHOULD requirements', all.warnings, all),
     ...requirementLines('Failed and waived, which is not the same as met', all.waived, all),
     ...waiverLines(all.report),
@@ -89,6 +91,12 @@ function requirementLines(heading: string, rows: readonly RequirementReport[], a
   });
   return [`## ${heading}`, '', '| Requirement | Title | What was seen |', '|---|---|---|', ...atMost(cells), ''];
 }
+
+/** How to carry out again what failed; the target is the reader's to name. */
+const againLines = (failed: readonly RequirementReport[]): readonly string[] =>
+  failed.length === 0
+    ? []
+    : [`These again, alone, with the options of this run: ${markdown(againCommand(failed, null))}`, ''];
 
 function waiverLines({ waivers }: Report): readonly string[] {
   if (waivers.length === 0) return [];

@@ -1,4 +1,5 @@
 import picocolors from 'picocolors';
+import { againCommand } from './again.js';
 import { cut } from './excerpt.js';
 import { digest, type Digest, firstFinding } from './digest.js';
 import type { Outcome, Report, RequirementReport } from './model.js';
@@ -23,25 +24,27 @@ export interface TerminalOptions {
   readonly colour: boolean;
   /** Where the HTML report stands, as the user should open it. */
   readonly reportPath: string;
-  /** Columns; longer lines are cut. Default 120. */
+  /** Columns; longer lines are broken. Default 120. */
   readonly width?: number;
+  /** The target as it was named on the command line; left out where it was not. */
+  readonly target?: string;
 }
 
-/** A line before it is cut and painted: painting adds characters that take no column. */
+/** A line before it is broken and painted: painting adds characters that take no column. */
 interface Line {
   readonly text: string;
   readonly paint?: Paint;
-  /** True for what is useless when cut: a path. */
+  /** True for what is useless in pieces: a path, a command. */
   readonly isWhole?: boolean;
 }
 
 const defaultWidth = 120;
-/** These bounds keep the worst case, everything at once, at 30 lines. */
-const mostExplanation = 2;
+/** A verdict or a reason is told whole, but for what a target made long. */
+const mostLines = 4;
+const leastRoom = 20;
 /** Lines for failed rows and waivers together. Where they suffice, each row has one more for what was seen. */
 const mostFailedLines = 8;
 const mostFailingWaivers = 2;
-const waiverMessageLines = 2;
 const mostReasons = 4;
 const mostIds = 4;
 
@@ -61,15 +64,16 @@ const nextSteps: Readonly<Record<Outcome, string>> = {
   interrupted: 'Run again without interrupting; what was judged until then is in the report.',
 };
 
-/** The summary that a run prints: at most 30 lines, and nothing in it but text and, if wanted, our own colours. */
+/** The summary that a run prints: a screen at most, and nothing in it but text and, if wanted, our own colours. */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
   const all = digest(visibleReport(report));
   const colours = picocolors.createColors(options.colour);
   const width = options.width ?? defaultWidth;
-  const waivers = waiverLines(all, colours, width);
+  const waivers = waiverLines(all, colours);
   const room = mostFailedLines - waivers.length;
   const troubles = [
     ...failedLines(all, colours, room),
+    ...againLine(all, options.target ?? null),
     ...waivers,
     ...warningLines(all, colours),
     ...unscoredLine(all.report),
@@ -77,13 +81,13 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     ...untoldLines(all, colours),
   ];
   const lines: readonly Line[] = [
-    ...outcomeLines(all.report, colours, width),
+    ...outcomeLines(all.report, colours),
     ...(troubles.length === 0 ? [] : [{ text: '' }, ...troubles]),
     { text: '' },
     { text: `  Report    ${visible(options.reportPath)}`, isWhole: true },
     { text: `  Next      ${nextWords(all)}` },
   ];
-  return `${lines.map((line) => finish(line, width)).join('\n')}\n`;
+  return `${lines.flatMap((line) => finish(line, width)).join('\n')}\n`;
 }
 
 function nextWords({ report, failedMust }: Digest): string {
@@ -92,7 +96,7 @@ function nextWords({ report, failedMust }: Digest): string {
   return waiversAlone ? 'Mend the waivers named above, then run again.' : nextSteps[outcome];
 }
 
-function outcomeLines(report: Report, colours: Colours, width: number): readonly Line[] {
+function outcomeLines(report: Report, colours: Colours): readonly Line[] {
   const { run, target, provable, proven } = report;
   const additions = outcomeAdditions(report).map((addition) => `, ${addition.toUpperCase()}`);
   const title = `${symbols[run.outcome]} ${run.outcome.toUpperCase()}${additions.join('')}`;
@@ -100,7 +104,7 @@ function outcomeLines(report: Report, colours: Colours, width: number): readonly
   return [
     { text: `${title} (exit code ${run.exitCode}: ${meaning})`, paint: outcomePaint(run.outcome, colours) },
     { text: `  ${headline(report)}`, paint: colours.bold },
-    ...wrapped(run.explanation, width - 2, mostExplanation).map((text) => ({ text: `  ${text}` })),
+    { text: `  ${run.explanation}` },
     ...(run.partial ? [{ text: `  ${partialNote(report)}`, paint: colours.yellow }] : []),
     ...faultLine(report, colours),
     { text: `  Target    ${target.name}  ${target.baseUrl}` },
@@ -117,17 +121,24 @@ function faultLine({ suiteFaults }: Report, colours: Colours): readonly Line[] {
   return [{ text: `  ! ${more}${first}`, paint: colours.red }];
 }
 
-/** The text broken at spaces into at most `most` lines; the last one may be too long and is cut later. */
-function wrapped(text: string, width: number, most: number): readonly string[] {
+/** The text broken at spaces; a word that is longer than a line is broken where the line ends. */
+function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
-    const room = last === undefined ? 0 : width - last.length - 1;
-    if (last !== undefined && (word.length <= room || lines.length === most)) {
+    if (last !== undefined && columnsOf(last) + 1 + columnsOf(word) <= width)
       lines[lines.length - 1] = `${last} ${word}`;
-    } else lines.push(word);
+    else lines.push(...pieces(word, width));
   }
   return lines;
+}
+
+const columnsOf = (text: string): number => Array.from(text).length;
+
+function pieces(word: string, width: number): readonly string[] {
+  const characters = Array.from(word);
+  const count = Math.max(1, Math.ceil(characters.length / width));
+  return Array.from({ length: count }, (_, at) => characters.slice(at * width, (at + 1) * width).join(''));
 }
 
 /** C-1 is the clause that every user asks about: which status does a success have? */
@@ -156,13 +167,16 @@ function failedLines(all: Digest, colours: Colours, room: number): readonly Line
   ];
 }
 
-function waiverLines({ report, waived }: Digest, colours: Colours, width: number): readonly Line[] {
+/** How to carry out again what failed. */
+function againLine({ failedMust, report }: Digest, target: string | null): readonly Line[] {
+  if (failedMust.length === 0 || report.basis?.provider === 'graph') return [];
+  return [{ text: `  Again     ${againCommand(failedMust, target)}`, isWhole: true }];
+}
+
+function waiverLines({ report, waived }: Digest, colours: Colours): readonly Line[] {
   const failing = failingWaivers(report);
   const more = failing.length - mostFailingWaivers;
-  const messages = failing.slice(0, mostFailingWaivers).flatMap(({ message }) => {
-    const [first = '', ...others] = wrapped(message, width - 4, waiverMessageLines);
-    return [`  ✗ ${first}`, ...others.map((text) => `    ${text}`)];
-  });
+  const messages = failing.slice(0, mostFailingWaivers).map(({ message }) => `  ✗ ${message}`);
   return [
     ...messages.map((text) => ({ text, paint: colours.red })),
     ...(more > 0 ? [{ text: `    and ${counted(more, 'more waiver')} that did not hold` }] : []),
@@ -214,7 +228,19 @@ function outcomePaint(outcome: Outcome, colours: Colours): Paint {
   return (text) => colours.bold(paint(text));
 }
 
-function finish({ text, paint, isWhole }: Line, width: number): string {
-  const short = isWhole === true ? text : cut(text, width);
-  return paint === undefined ? short : paint(short);
+/** What begins a line: blanks, a mark, the name of what follows. Further lines begin below what it stands before. */
+const lead = /^ *(?:[✗✓?!•] |[A-Z][a-z]+ {2,})?/;
+
+function finish({ text, paint, isWhole }: Line, width: number): readonly string[] {
+  const lines = isWhole === true ? [text] : broken(text, width);
+  return paint === undefined ? lines : lines.map((line) => (line === '' ? line : paint(line)));
+}
+
+function broken(text: string, width: number): readonly string[] {
+  const [begin = ''] = lead.exec(text) ?? [];
+  const room = Math.max(leastRoom, width - begin.length);
+  const lines = wrapped(text.slice(begin.length), room);
+  const shown = lines.slice(0, mostLines - 1);
+  if (lines.length > shown.length) shown.push(cut(lines.slice(shown.length).join(' '), room));
+  return shown.map((line, at) => `${at === 0 ? begin : ' '.repeat(begin.length)}${line}`);
 }

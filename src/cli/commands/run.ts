@@ -5,6 +5,7 @@ import { assertApproved } from '../../arrange/graph/approval.js';
 import { alterationOf } from '../../emulators/endpoint/named.js';
 import { knownToCatch } from '../../engine/contract/kill-matrix.js';
 import { packageVersion } from '../../engine/package.js';
+import { rowOf } from '../../engine/contract/rows.js';
 import { readWaivers } from '../../engine/contract/waivers.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import type { Remarks } from '../../engine/perform/provider.js';
@@ -122,14 +123,24 @@ async function runOne(
     const { report, remarks, secrets } = await carryOut(parts, {
       ending,
       known,
-      onCase: ({ title }) => {
+      onCase: ({ title }, failures) => {
+        // Nobody has to judge twice for a log.
+        if (io.stderr.isTTY)
+          for (const { requirementIds, findings } of failures())
+            for (const id of requirementIds.filter((row) => rowOf(contract, row)?.level !== 'MAY'))
+              progress.fail(id, findings[0]?.message ?? title);
         progress.advance(title);
       },
       ...(lanes === undefined ? {} : { lanes }),
       ...(journal && { journal: journal.file }),
     });
     progress.end();
-    const exitCode = await deliver(report, { directory: out, secrets, io });
+    const exitCode = await deliver(report, {
+      directory: out,
+      secrets,
+      io,
+      ...(named === null ? {} : { target: named }),
+    });
     if (known.note !== null) io.stderr.write(`${known.note}\n`);
     if (journal) {
       const target = named ?? process.env[settingVariables.target] ?? 'FILE';

@@ -16,8 +16,8 @@ import type { Session } from './session.js';
 export interface GroupContext {
   /** Records that are there already: those of the controls. */
   readonly known: readonly CaseRecord[];
-  /** Called after each case. */
-  readonly onCase?: (entry: Case) => void;
+  /** Called after each case, with what was seen so far. */
+  readonly onCase?: (entry: Case, record: CaseRecord) => void;
 }
 
 /**
@@ -34,8 +34,9 @@ export async function performGroup(
   const records: CaseRecord[] = [];
   for (const entry of cases) {
     if (session.clock.signal.aborted) break;
-    records.push(knownRecord(entry.id, session.plan, known) ?? (await performCase(session, keeper, entry)));
-    onCase?.(entry);
+    const record = knownRecord(entry.id, session.plan, known) ?? (await performCase(session, keeper, entry));
+    records.push(record);
+    onCase?.(entry, record);
   }
   await keeper.close();
   return records;

@@ -9,6 +9,7 @@ import { onlyCases, type Plan } from './plan.js';
  * @throws ConfigurationError for an id of which the plan has nothing
  */
 export function selected(plan: Plan, named: readonly string[], where: string): Plan {
+  if (named.length === 0) throw new ConfigurationError(`${where}: name at least one requirement, case or check`);
   const chosen = plan.groups.flatMap(({ cases }) => cases);
   const idsOf = (name: string): readonly string[] =>
     chosen

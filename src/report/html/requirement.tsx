@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { SourcePointer } from '../../engine/contract/types.js';
+import { againCommand } from '../again.js';
 import { checksOf, type Digest, groupBy, reasonOf } from '../digest.js';
 import type { CheckReport, RequirementReport, VerdictWord } from '../model.js';
 import { counted, markOf, verdictWords } from '../words.js';
@@ -46,6 +47,11 @@ export function Requirement({ row, all }: RequirementProps): VNode {
             Why {row.verdict.replace('-', ' ')}: {row.reason}
           </p>
         )}
+        {row.verdict === 'failed' ? (
+          <p class="source">
+            Again, alone, with the options of this run: <code>{againCommand([row], null)}</code>
+          </p>
+        ) : null}
         <KnownToCatch row={row} all={all} />
         <Checks row={row} all={all} />
       </div>

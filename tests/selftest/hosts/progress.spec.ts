@@ -11,6 +11,20 @@ function writtenTo(stream: { readonly isTTY: boolean; readonly columns: number |
   return written;
 }
 
+test('on a terminal a failure is said when it happens, once for each name, and counted from then on', () => {
+  const written: string[] = [];
+  const progress = new Progress({ isTTY: true, columns: 60, write: (text) => void written.push(text) });
+  progress.begin(2);
+  progress.fail('CANCEL-PERM-003', 'answered 204\u001b[31m');
+  progress.fail('CANCEL-PERM-003', 'answered 200');
+  progress.advance('a');
+  const anew = '\r\u001b[2K';
+  expect(written.slice(1)).toEqual([
+    `${anew}✗ CANCEL-PERM-003  answered 204\\u001b[31m\n`,
+    `${anew}1 of 2 cases, 1 failed  a`,
+  ]);
+});
+
 test('in a log nothing says how far the run is', () => {
   expect(writtenTo({ isTTY: false, columns: undefined })).toEqual([]);
 });

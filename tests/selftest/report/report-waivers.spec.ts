@@ -56,7 +56,7 @@ for (const count of [1, 2, 3, 50]) {
     });
     const text = renderTerminal({ ...failing(runs.waived, count), requirements }, plain);
     const lines = text.trimEnd().split('\n');
-    expect(lines.length).toBeLessThanOrEqual(30);
+    expect(lines.length).toBeLessThanOrEqual(45);
     expect(lines.filter((line) => Array.from(line).length > 100)).toEqual([]);
     expect(active.exec(text)).toBeNull();
     expect(text.match(/^ {2}✗ waivers\.yaml/gm)).toHaveLength(Math.min(count, 2));

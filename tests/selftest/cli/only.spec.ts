@@ -1,0 +1,50 @@
+import { expect, runCli, test, writeTarget } from '../support/cli.js';
+
+const single = 'perm-refused-owner-then-stranger';
+
+for (const [what, only, cases] of [
+  ['a case', single, [single]],
+  ['a check', `${single}/unchanged-by-strangers`, [single]],
+  ['two, separated by a comma', `${single}, body-refuses-malformed-json`, [single, 'body-refuses-malformed-json']],
+] as const) {
+  test(`--only carries out ${what} and its control, and claims nothing`, async ({ run }) => {
+    const { report, exitCode, stdout } = await run(['--only', only]);
+    expect(report.run.only).toEqual(cases);
+    const ran = report.cases.map(({ id }) => id);
+    expect(ran).toEqual(expect.arrayContaining([...cases]));
+    expect(ran.length).toBeLessThan(6);
+    expect(report.run).toMatchObject({ partial: true, outcome: 'incomplete' });
+    expect(exitCode).toBe(3);
+    expect(stdout).toContain('Nothing that was chosen failed; such a run makes no claim about embedded.');
+    expect(stdout).toContain(`Only ${cases.length} chosen case`);
+  });
+}
+
+test('--only with a requirement carries out every case that tells it, and finds what breaks it', async ({
+  run,
+  folder,
+}) => {
+  const target = writeTarget(folder, { embedded: { fault: 'role-cached-by-request' } });
+  const { report, exitCode, stdout } = await run(['--target', target, '--only', 'cancel-perm-003']);
+  expect(exitCode).toBe(1);
+  const told = report.requirements.find(({ id }) => id === 'CANCEL-PERM-003');
+  expect(told?.verdict).toBe('failed');
+  expect(report.run.only).toContain('perm-malformed-administrator-then-other-user');
+  expect(stdout).toContain(`Again     cancel-conformance run --target ${target} --only CANCEL-PERM-003\n`);
+});
+
+for (const [args, says] of [
+  [
+    ['--only', 'CANCEL-PERM-03'],
+    '--only CANCEL-PERM-03: no requirement, case or check of this run; did you mean CANCEL-PERM-003;',
+  ],
+  [['--only', `${single}x/cancels`], `; did you mean ${single};`],
+  [['--only', ','], '--only: name at least one requirement, case or check'],
+  [['--only', single, '--area', 'PERM'], "option '--only <ids>' cannot be used with option '--area <areas>'"],
+] as const) {
+  test(`refuses ${args.join(' ')} before anything is sent`, async ({ folder }) => {
+    const { exitCode, stdout, stderr } = await runCli(['run', ...args], { cwd: folder });
+    expect(stderr).toContain(says);
+    expect([exitCode, stdout]).toEqual([2, '']);
+  });
+}
