@@ -46,6 +46,10 @@ const declarations: Readonly<Record<CommandName, () => Command>> = {
       )
       .addOption(insecureOption())
       .option('--waivers <file>', 'failures that somebody answers for; the file that waive drafts')
+      .option(
+        '--watch',
+        'again when a file of this run changes, when the target is started again, and on Enter; until Ctrl-C',
+      )
       .option('--approve <hash>', 'the hash that plan shows; asked for where a live tenant is changed')
       .option('--out <dir>', 'folder of the reports', 'reports'),
 

@@ -14,6 +14,7 @@ const whole = [
   'cli/exit-codes',
   'cli/run-usage',
   'cli/surroundings',
+  'cli/watch',
   'emulators/control-example',
   'emulators/foreign',
   'emulators/search',

@@ -22,6 +22,7 @@ import { RunEnding } from '../../hosts/ending.js';
 import { carryOut } from '../../hosts/in-process.js';
 import { Progress } from '../../hosts/progress.js';
 import { resolveTarget } from '../../hosts/target.js';
+import type { Report } from '../../report/model.js';
 import { readReport } from '../../report/read.js';
 import { shellValue } from '../../report/shell.js';
 import { visible } from '../../report/visible.js';
@@ -40,6 +41,7 @@ export interface RunFlags extends Omit<ContractFlags, 'target'> {
   readonly insecure?: boolean;
   readonly waivers?: string;
   readonly approve?: string;
+  readonly watch?: boolean;
 }
 
 const mostLanes = 64;
@@ -58,6 +60,7 @@ interface Asked {
 export async function run(io: Io, { target: named = [], ...flags }: RunFlags): Promise<number> {
   if (named.length > 1) await assertComparable(named.length);
   const [only = null] = named;
+  if (flags.watch === true) return watchRun(io, named, flags);
   const all = named.length > 1 ? placed(named.map((one) => askedFor(one, flags))) : [askedFor(only, flags)];
   if (all.length > 1) assertNoneIsLive(all);
   const exits: number[] = [];
@@ -72,6 +75,20 @@ export async function run(io: Io, { target: named = [], ...flags }: RunFlags): P
   }
   if (all.length > 1) await compareAll(io, all, path.resolve(flags.out));
   return worstOf(exits);
+}
+
+/** One target again and again, until somebody ends it: the exit code is that of the last time. */
+async function watchRun(io: Io, named: readonly string[], flags: Omit<RunFlags, 'target'>): Promise<number> {
+  const [only = null, ...others] = named;
+  if (others.length > 0) throw new ConfigurationError('--watch takes one target; leave the others out');
+  const { target } = askedFor(only, flags).parts;
+  const { again, assertRepeatable, placesOf } = await import('../watching.js');
+  assertRepeatable(target);
+  const files = [
+    ...(only !== null && existsSync(only) ? [only] : []),
+    ...(flags.waivers === undefined ? [] : [flags.waivers]),
+  ];
+  return again(io, placesOf(target, files), async (told) => runOne(io, askedFor(only, flags), told));
 }
 
 /** Everything that a user can get wrong about a target is looked at here, before anything is sent. */
@@ -111,6 +128,7 @@ function assertNoneIsLive(all: readonly Asked[]): void {
 async function runOne(
   io: Io,
   { named, parts, lanes, out }: Asked,
+  told: (report: Report) => void = () => undefined,
 ): Promise<{ readonly exitCode: number; readonly interrupted: boolean }> {
   const { target, contract, plan } = parts;
   const known = knownToCatch(contract.edition.id);
@@ -135,6 +153,7 @@ async function runOne(
       ...(journal && { journal: journal.file }),
     });
     progress.end();
+    told(report);
     const exitCode = await deliver(report, {
       directory: out,
       secrets,
