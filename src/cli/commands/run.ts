@@ -18,6 +18,7 @@ import { shownPath } from '../../engine/files.js';
 import { foldersFor } from '../../hosts/folders.js';
 import { RunEnding } from '../../hosts/ending.js';
 import { carryOut } from '../../hosts/in-process.js';
+import { openWay, type OpenedWay } from '../../hosts/reaching.js';
 import { Progress } from '../../hosts/progress.js';
 import { resolveTarget } from '../../hosts/target.js';
 import { readReport } from '../../report/read.js';
@@ -28,6 +29,7 @@ import { assertEncrypted, type Target } from '../../target/target.js';
 import type * as Compare from '../../wings/compare/index.js';
 import { readFlags, readWhole, type ContractFlags } from '../flags.js';
 import { endOnSignals } from '../signals.js';
+import { readWait, waitedFor } from '../waiting.js';
 
 /** The options of `run`. */
 export interface RunFlags extends Omit<ContractFlags, 'target'> {
@@ -35,6 +37,7 @@ export interface RunFlags extends Omit<ContractFlags, 'target'> {
   readonly out: string;
   readonly workers?: string;
   readonly insecure?: boolean;
+  readonly wait?: string;
   readonly waivers?: string;
   readonly approve?: string;
 }
@@ -47,6 +50,8 @@ interface Asked {
   readonly named: string | null;
   readonly parts: RunParts<Target>;
   readonly lanes?: number;
+  /** The value of `--wait`. */
+  readonly wait: string | undefined;
   /** Absolute path of the folder of the reports. */
   readonly out: string;
 }
@@ -57,13 +62,17 @@ export async function run(io: Io, { target: named = [], ...flags }: RunFlags): P
   const [only = null] = named;
   const all = named.length > 1 ? placed(named.map((one) => askedFor(one, flags))) : [askedFor(only, flags)];
   if (all.length > 1) assertNoneIsLive(all);
+  const ways: OpenedWay[] = [];
+  for (const { parts } of all) ways.push(await openWay(parts.target));
   const exits: number[] = [];
-  for (const [at, asked] of all.entries()) {
+  for (const [at, way] of ways.entries()) {
+    const asked = all[at];
+    if (asked === undefined) continue;
     if (all.length > 1) {
       const gap = at === 0 ? '' : '\n';
       io.stdout.write(`${gap}Target ${at + 1} of ${all.length}: ${visible(asked.named ?? '')}\n`);
     }
-    const { exitCode, interrupted } = await runOne(io, asked);
+    const { exitCode, interrupted } = await runOne(io, asked, way);
     exits.push(exitCode);
     if (interrupted) break;
   }
@@ -84,8 +93,15 @@ function askedFor(named: string | null, flags: Omit<RunFlags, 'target'>): Asked 
   }
   assertApproved(target, plan, flags.approve);
   const waivers = flags.waivers === undefined ? [] : readWaivers(path.resolve(flags.waivers));
+  readWait(flags.wait);
   const lanes = flags.workers === undefined ? {} : { lanes: readWhole('--workers', flags.workers, [1, mostLanes]) };
-  return { named, parts: { target, contract, plan, waivers }, ...lanes, out: path.resolve(flags.out) };
+  return {
+    named,
+    parts: { target, contract, plan, waivers },
+    ...lanes,
+    wait: flags.wait,
+    out: path.resolve(flags.out),
+  };
 }
 
 async function assertComparable(count: number): Promise<void> {
@@ -106,10 +122,13 @@ function assertNoneIsLive(all: readonly Asked[]): void {
 
 async function runOne(
   io: Io,
-  { named, parts, lanes, out }: Asked,
+  { named, parts, lanes, wait, out }: Asked,
+  way: OpenedWay,
 ): Promise<{ readonly exitCode: number; readonly interrupted: boolean }> {
   const { target, contract, plan } = parts;
   const known = knownToCatch(contract.edition.id);
+  const unanswered = await waitedFor({ target, contract, way }, { stderr: io.stderr, wait });
+  if (unanswered !== null) return { exitCode: unanswered, interrupted: false };
   const journal = await lockTenant(target);
   const ending = new RunEnding(target.totalMs);
   const release = endOnSignals(ending);
@@ -119,6 +138,7 @@ async function runOne(
     const { report, remarks, secrets } = await carryOut(parts, {
       ending,
       known,
+      way,
       onCase: ({ title }) => {
         progress.advance(title);
       },
