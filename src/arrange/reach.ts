@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
 import { ConfigurationError, PrerequisiteError } from '../engine/errors.js';
 import type { HeaderPair } from '../engine/evidence/records.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
@@ -69,7 +70,23 @@ async function readTls({ ca, client }: TlsSetting, secrets: SecretRegistry): Pro
     return pemOf(read);
   });
   secrets.register(own, 'tls-key');
-  return { ...trusted, cert: pem, key: own };
+  const material = { ...trusted, cert: pem, key: own };
+  await named(cert.where, () => {
+    assertUsable(material, cert.file);
+  });
+  return material;
+}
+
+/** What the platform would not take it would refuse at the first call. */
+function assertUsable(material: TlsMaterial, file: string): void {
+  try {
+    createSecureContext(material);
+  } catch (cause) {
+    throw new ConfigurationError(
+      `${shownPath(file)}: cannot be used for TLS here: one of its certificates cannot be read, or its key is too weak`,
+      { cause },
+    );
+  }
 }
 
 const oneCertificate = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;

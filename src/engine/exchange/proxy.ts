@@ -32,8 +32,11 @@ export class ProxyError extends Error {
 export function proxyFor(address: string, secrets: SecretRegistry): Proxy | null {
   if (isLoopback(address)) return null;
   const { protocol } = new URL(address);
-  const named = getProxyForUrl(address);
-  if (named === '') return null;
+  const found = getProxyForUrl(address);
+  if (found === '') return null;
+  // One without a scheme gets that of the address from the library; everybody else takes it for http.
+  const isWritten = Object.values(process.env).includes(found);
+  const named = isWritten ? found : found.replace(/^https:/, 'http:');
   const url = URL.canParse(named) ? new URL(named) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
     const variable = `${protocol.slice(0, -1).toUpperCase()}_PROXY`;
