@@ -1,4 +1,5 @@
 import { HttpClient } from '../src/arrange/http.js';
+import { SecretRegistry } from '../src/engine/evidence/secrets.js';
 import { planRun } from '../src/engine/plan/plan.js';
 import { startEmbedded } from '../src/emulators/endpoint/server.js';
 import { resolveTarget } from '../src/hosts/target.js';
@@ -8,7 +9,7 @@ import { resolveTarget } from '../src/hosts/target.js';
 const { target, contract } = resolveTarget({});
 const { counts } = planRun(contract, target);
 const { servicePath } = contract.edition;
-const client = new HttpClient();
+const client = new HttpClient({ secrets: new SecretRegistry() });
 const bounds = { timeoutMs: 10_000, capBytes: 1024 * 1024 };
 const embedded = await startEmbedded({ edition: contract.edition, faults: [] });
 

@@ -42,6 +42,23 @@ const variables: readonly (readonly [names: string, readBy: string, meaning: str
 
 /** Variables that libraries read for the suite. */
 const librariesVariables: readonly (readonly [name: string, readBy: string, meaning: string])[] = [
+  [
+    'HTTPS_PROXY',
+    'commands that call a target',
+    'The proxy through which https is reached, as `http://host:port`, with `user:password@` where it asks for that. See [run-on-your-target.md](run-on-your-target.md#behind-a-proxy).',
+  ],
+  ['HTTP_PROXY', 'commands that call a target', 'The same for plain http.'],
+  ['ALL_PROXY', 'commands that call a target', 'The same for both, where the one above is not set.'],
+  [
+    'NO_PROXY',
+    'commands that call a target',
+    'Who is reached without a proxy, separated by commas: `host`, `host:port`, `.domain` for all below it, `*` for everybody. This machine always is.',
+  ],
+  [
+    'NODE_EXTRA_CA_CERTS',
+    'commands that call a target',
+    'PEM file with authorities that are trusted besides the usual ones, by the target as long as it has no `tls.ca`. Not from `.env`: Node.js reads it when it starts.',
+  ],
   ['FORCE_COLOR', 'every command', 'Set to anything but `0` and `false`: colour where no terminal is, too.'],
   ['NO_COLOR', 'every command', 'Set to anything: no colour, whatever FORCE_COLOR says.'],
   ['TERM', 'every command', '`dumb`: no colour, and no line that changes.'],
@@ -95,7 +112,7 @@ export function renderConfiguration(): string {
     'Variables of **secrets and tokens** have the names that the target file gives them, under `env`; `CANCEL_TOKEN_ADMINISTRATOR` and',
     'the like are what `init` proposes. A command that prints a token gets the whole environment.',
     '',
-    'Proxies (`HTTP_PROXY` and the like) are not used.',
+    'Those of proxies may be written in lower case, which wins.',
     '',
     '## Options',
     '',

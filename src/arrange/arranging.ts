@@ -1,6 +1,7 @@
 import type { Contract } from '../engine/contract/types.js';
 import { PrerequisiteError } from '../engine/errors.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
+import type { Reach } from '../engine/exchange/reach.js';
 import type { Clock } from '../engine/patience.js';
 import type { Arranging, Credentials, Offer, Provider, Remarks } from '../engine/perform/provider.js';
 import type { InventorySource, Target } from '../target/target.js';
@@ -21,6 +22,8 @@ export interface ArrangingParts {
   readonly target: Target;
   readonly contract: Contract;
   readonly baseUrl: string;
+  /** What stands before the target asks for. */
+  readonly reach: Reach;
   /** Null when the target has no control protocol. */
   readonly control: ControlSide | null;
   readonly credentials: Credentials;
@@ -92,7 +95,7 @@ function inventorySide(from: ArrangingParts, source: InventorySource): Arranging
 }
 
 function inventorySettings(
-  { target, contract, baseUrl, credentials, secrets, clock, used }: ArrangingParts,
+  { target, contract, baseUrl, reach, credentials, secrets, clock, used }: ArrangingParts,
   { items, file, readAs }: InventorySource,
 ): ConstructorParameters<typeof InventoryProvider>[0] {
   const bearer = (): string => {
@@ -108,6 +111,7 @@ function inventorySettings(
     bearer,
     timeoutMs: target.timeoutMs,
     secrets,
+    reach,
     clock,
     hint: 'is the target running, and does it answer GET of a request there?',
   });

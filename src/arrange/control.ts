@@ -1,6 +1,7 @@
 import { PrerequisiteError, StoppedError, UnreachableError } from '../engine/errors.js';
 import { schemaValidator, type SchemaName } from '../engine/contract/schemas.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
+import { plainReach, type Reach } from '../engine/exchange/reach.js';
 import { systemClock, type Clock } from '../engine/patience.js';
 import { JsonClient, type JsonAnswer, type JsonChannel } from './json-client.js';
 import type { Credential, Offer, Provider, StateReading } from '../engine/perform/provider.js';
@@ -12,6 +13,8 @@ export interface ControlSettings {
   readonly key: string | null;
   readonly timeoutMs: number;
   readonly secrets: SecretRegistry;
+  /** What stands before it asks for; default: nothing. */
+  readonly reach?: Reach;
   /** Default: one that is never stopped. */
   readonly clock?: Clock | undefined;
   /** Carries the calls to a target in this process; default: HTTP. */
@@ -46,9 +49,9 @@ export class ControlProvider implements Provider {
 
   constructor(settings: ControlSettings) {
     this.#settings = settings;
-    const { url, key, timeoutMs, secrets, clock = systemClock, channel } = settings;
+    const { url, key, timeoutMs, secrets, reach = plainReach, clock = systemClock, channel } = settings;
     const hint = 'is the target running, and does it offer the control protocol there?';
-    const reached = { url, bearer: key, timeoutMs, secrets, hint };
+    const reached = { url, bearer: key, timeoutMs, secrets, reach, hint };
     this.#clock = clock;
     this.#client = channel ?? new JsonClient({ ...reached, clock });
     this.#creator =

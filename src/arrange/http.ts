@@ -6,7 +6,12 @@ import {
   type RequestOptions,
 } from 'node:http';
 import { Agent as SecureAgent, request as secure } from 'node:https';
+import type { Duplex } from 'node:stream';
 import { StoppedError } from '../engine/errors.js';
+import type { SecretRegistry } from '../engine/evidence/secrets.js';
+import { connectTo } from '../engine/exchange/connection.js';
+import { proxyFor } from '../engine/exchange/proxy.js';
+import type { TlsMaterial } from '../engine/exchange/reach.js';
 import { readContent } from '../engine/exchange/content.js';
 import { systemClock, watch, type Clock } from '../engine/patience.js';
 
@@ -42,13 +47,33 @@ const keptAlive = {
   timeout: 3000,
 };
 
+/** How somebody is reached. */
+interface HttpSettings {
+  /** Default: one that is never stopped. */
+  readonly clock?: Clock | undefined;
+  /** Gets to know the credentials of a proxy. */
+  readonly secrets: SecretRegistry;
+  /** Default: as the platform has it. */
+  readonly tls?: TlsMaterial;
+}
+
 /** HTTP over connections that are kept for the next call. Nothing is sent twice, and redirects are never followed. */
 export class HttpClient {
   readonly #clock: Clock;
-  readonly #agents = { plain: new PlainAgent(keptAlive), secure: new SecureAgent(keptAlive) };
+  readonly #secrets: SecretRegistry;
+  readonly #tls: TlsMaterial;
+  readonly #agents: { readonly plain: PlainAgent; readonly secure: SecureAgent };
+  /** Gives up the tunnels that are being opened. */
+  readonly #pending = new Set<() => void>();
 
-  constructor({ clock = systemClock }: { readonly clock?: Clock | undefined } = {}) {
+  constructor({ clock = systemClock, secrets, tls = {} }: HttpSettings) {
     this.#clock = clock;
+    this.#secrets = secrets;
+    this.#tls = tls;
+    this.#agents = {
+      plain: this.#throughProxies(new PlainAgent(keptAlive), 'http:'),
+      secure: this.#throughProxies(new SecureAgent({ ...keptAlive, ...tls }), 'https:'),
+    };
   }
 
   /**
@@ -93,11 +118,52 @@ export class HttpClient {
       : plain(url, { ...options, agent: this.#agents.plain });
   }
 
+  /** Has an agent reach through a proxy whoever is behind one. */
+  #throughProxies<A extends PlainAgent>(agent: A, protocol: string): A {
+    const direct = agent.createConnection.bind(agent);
+    agent.createConnection = (options, callback) => {
+      const address = new URL(`${protocol}//${hostOf(options)}:${options.port ?? ''}`);
+      const proxy = proxyFor(address.origin, this.#secrets);
+      if (proxy === null || callback === undefined) return direct(options, callback);
+      const done = callback as (error: Error | null, socket?: Duplex) => void;
+      const fail = (error: Error): void => {
+        this.#pending.delete(giveUp);
+        done(error);
+      };
+      const giveUp = connectTo(
+        address,
+        { tls: this.#tls, proxy },
+        {
+          opened: ({ socket, ready }) => {
+            const hand = (): void => {
+              socket.off('error', fail);
+              this.#pending.delete(giveUp);
+              done(null, socket);
+            };
+            if (ready === null) hand();
+            else socket.once('error', fail).once(ready, hand);
+          },
+          failed: fail,
+        },
+      );
+      this.#pending.add(giveUp);
+      return undefined;
+    };
+    return agent;
+  }
+
   /** Ends all connections, those in use too. */
   close(): void {
+    for (const giveUp of this.#pending) giveUp();
     this.#agents.plain.destroy();
     this.#agents.secure.destroy();
   }
+}
+
+/** The host as it stands in an address. */
+function hostOf({ host, hostname }: RequestOptions): string {
+  const name = host ?? hostname ?? '';
+  return name.includes(':') && !name.startsWith('[') ? `[${name}]` : name;
 }
 
 const coded = (message: string, code: string): Error => Object.assign(new Error(message), { code });

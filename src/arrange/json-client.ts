@@ -1,6 +1,8 @@
 import { StoppedError, UnreachableError } from '../engine/errors.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
-import { certificateTrouble } from '../engine/evidence/trouble.js';
+import { isTlsAlert, peers, tlsTrouble, type Peer } from '../engine/evidence/trouble.js';
+import { ProxyError } from '../engine/exchange/proxy.js';
+import { plainReach, type Reach } from '../engine/exchange/reach.js';
 import { retry, systemClock, waitMs, type Clock, type ThrottlingAnswer } from '../engine/patience.js';
 import { HttpClient, timedOut, tooLarge } from './http.js';
 
@@ -12,6 +14,8 @@ export interface JsonClientSettings {
   readonly bearer: string | null | (() => string);
   readonly timeoutMs: number;
   readonly secrets: SecretRegistry;
+  /** What stands between asks for; default: nothing. */
+  readonly reach?: Reach;
   /** What to look at when nothing answers, as a question. */
   readonly hint: string;
   /** Largest answer that is read, in bytes; default 32 KiB. */
@@ -49,10 +53,10 @@ export class JsonClient implements JsonChannel {
   readonly #clock: Clock;
 
   constructor(settings: JsonClientSettings) {
-    const { clock = systemClock } = settings;
+    const { clock = systemClock, secrets, reach = plainReach } = settings;
     this.#settings = settings;
     this.#clock = clock;
-    this.#client = new HttpClient({ clock });
+    this.#client = new HttpClient({ clock, secrets, tls: reach.tls });
   }
 
   /**
@@ -93,10 +97,11 @@ export class JsonClient implements JsonChannel {
     path: string,
     body?: object,
   ): Promise<JsonAnswer & { readonly retryAfter: string | undefined }> {
-    const { bearer, timeoutMs, answerCapBytes: capBytes = defaultCapBytes } = this.#settings;
+    const { bearer, timeoutMs, answerCapBytes: capBytes = defaultCapBytes, reach = plainReach } = this.#settings;
     const url = this.#settings.url.replace(/\/+$/, '') + path;
     const key = typeof bearer === 'function' ? bearer() : bearer;
     const headers = {
+      ...Object.fromEntries(reach.headers),
       ...(key === null ? {} : { authorization: `Bearer ${key}` }),
       ...(body ? { 'content-type': 'application/json' } : {}),
     };
@@ -106,8 +111,7 @@ export class JsonClient implements JsonChannel {
       return { status: answer.status, body: parseJson(answer.text), retryAfter: answer.headers['retry-after'] };
     } catch (cause) {
       if (cause instanceof StoppedError) throw cause;
-      const words = certificateTrouble(cause as Error) ?? troubleInWords(cause as Error, this.#settings);
-      throw new UnreachableError(`${method} ${url}: ${words}`, { cause });
+      throw new UnreachableError(`${method} ${url}: ${troubleInWords(cause as Error, this.#settings)}`, { cause });
     }
   }
 }
@@ -137,16 +141,22 @@ const absences: Readonly<Record<string, string>> = {
   EPIPE: 'the connection was closed without an answer',
 };
 
+/** What is known of a call that got no answer. */
+interface Unanswered extends Pick<JsonClientSettings, 'timeoutMs' | 'hint' | 'secrets' | 'answerCapBytes'> {
+  /** Who was called; default: the target. */
+  readonly peer?: Peer;
+}
+
 /** What kept an answer from coming, in words. */
-export function troubleInWords(
-  error: Error,
-  { timeoutMs, hint, secrets, answerCapBytes = defaultCapBytes }: Omit<JsonClientSettings, 'url' | 'bearer' | 'clock'>,
-): string {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
+export function troubleInWords(error: Error, unanswered: Unanswered): string {
+  const { timeoutMs, hint, secrets, answerCapBytes = defaultCapBytes, peer = peers.target } = unanswered;
+  const { code = '', rawPacket } = error as NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
+  if (error instanceof ProxyError) return secrets.redact(error.message);
   if (code === tooLarge) return `the answer is larger than ${answerCapBytes / 1024} KiB`;
   if (code === timedOut) return `no answer within ${timeoutMs} ms; ${hint}`;
   if (code === 'HPE_HEADER_OVERFLOW') return 'the head of the answer is larger than 16 KiB';
+  if (isTlsAlert(rawPacket)) return `${peer.name} speaks TLS there: write https:// in its address`;
   if (code.startsWith('HPE_')) return `the answer is not HTTP as it is defined (${code})`;
   if (Object.hasOwn(absences, code)) return `${absences[code] ?? code}; ${hint}`;
-  return `${secrets.redact(code === '' ? error.message : code)}; ${hint}`;
+  return tlsTrouble(error, peer) ?? `${secrets.redact(code === '' ? error.message : code)}; ${hint}`;
 }

@@ -21,15 +21,22 @@ const plainWord = /^[a-z]{1,15}$/i;
 /** Shorter texts are everywhere. */
 const shortestToken = 6;
 
+/** Why a text cannot be what it is taken for; null when it can. */
+type Problem = (text: string) => string | null;
+
 /**
  * Reads a token.
  * @param signal ends a command that has not printed it yet
  * @throws PrerequisiteError that says why there is none and what to do; never with a secret in it
  */
-export async function readToken(source: ReadyMadeToken, signal?: AbortSignal): Promise<string> {
-  const token = (await textOf(source, signal)).trim();
-  const problem = problemOf(token);
-  if (problem === null) return token;
+export const readToken = (source: ReadyMadeToken, signal?: AbortSignal): Promise<string> =>
+  readSecret(source, problemOf, signal);
+
+/** As `readToken`, for another secret than a token. */
+export async function readSecret(source: ReadyMadeToken, problemOf: Problem, signal?: AbortSignal): Promise<string> {
+  const secret = (await textOf(source, signal)).trim();
+  const problem = problemOf(secret);
+  if (problem === null) return secret;
   throw new PrerequisiteError(`${originOf(source)} ${problem}`);
 }
 
@@ -38,11 +45,14 @@ export function problemOf(token: string): string | null {
   if (token === '') return 'is empty: put the token there, and nothing else';
   if (token.startsWith('{')) return 'holds JSON: it has to hold the token alone';
   if (!/^[\x21-\x7e]+$/.test(token)) return 'holds white space or other characters that no token has';
-  if (token.length < shortestToken || plainWord.test(token)) {
-    return 'holds a plain word, so reports could not be kept free of it: use one with digits, or of 16 characters and more';
-  }
-  return null;
+  return plainWordIn(token);
 }
+
+/** Why a text could not be kept secret; null when it can. */
+export const plainWordIn: Problem = (text) =>
+  text.length < shortestToken || plainWord.test(text)
+    ? 'holds a plain word, so reports could not be kept free of it: use one with digits, or of 16 characters and more'
+    : null;
 
 function originOf(source: ReadyMadeToken): string {
   if ('env' in source) return `the environment variable ${source.env}`;

@@ -9,6 +9,7 @@ import {
   readingOption,
   targetOption,
   targetsOption,
+  waitOption,
 } from './options.js';
 import { defaultDelays, nuisances } from '../emulators/tenant/choices.js';
 import { defaultDays, toBeReplaced } from '../engine/contract/waiver-defaults.js';
@@ -45,6 +46,7 @@ const declarations: Readonly<Record<CommandName, () => Command>> = {
         'lanes: groups of cases carried out side by side (default: by how fast the target answers)',
       )
       .addOption(insecureOption())
+      .addOption(waitOption())
       .option('--waivers <file>', 'failures that somebody answers for; the file that waive drafts')
       .option(
         '--watch',
@@ -69,6 +71,7 @@ const declarations: Readonly<Record<CommandName, () => Command>> = {
       .addOption(editionOption())
       .addOption(readingOption())
       .addOption(insecureOption())
+      .addOption(waitOption())
       .option('--sign-in', 'before that, sign in by device code whoever has not yet; shows the codes on this terminal'),
 
   init: () =>

@@ -29,6 +29,9 @@ export const oneReadingOption = (): Option =>
 export const insecureOption = (): Option =>
   new Option('--insecure', 'allow plain http to a host other than this one: tokens go over the network in the clear');
 
+export const waitOption = (): Option =>
+  new Option('--wait <seconds>', 'first wait until the target answers anything, so long at most');
+
 export const areaOption = (): Option =>
   new Option('--area <areas>', `judge these areas only, separated by commas: ${areas.join(', ')}; makes no claim`);
 

@@ -1,6 +1,5 @@
 import { claimsInWords } from '../arrange/claims.js';
 import type { Exchange } from '../engine/evidence/records.js';
-import { SecretRegistry } from '../engine/evidence/secrets.js';
 import { exchange } from '../engine/exchange/client.js';
 import { systemClock } from '../engine/patience.js';
 import { collectionPath } from '../engine/perform/compose.js';
@@ -9,6 +8,7 @@ import type { RunParts, Session } from '../engine/perform/session.js';
 import { tokenSourceInWords } from '../target/configuration.js';
 import type { Target } from '../target/target.js';
 import { openSession } from './open-session.js';
+import type { OpenedWay } from './reaching.js';
 
 /** How something looks before a run. */
 type Health = 'good' | 'doubtful' | 'bad';
@@ -34,8 +34,8 @@ const toleratedSkewMs = 5 * 60_000;
  * Examines a target: reads its control protocol, fetches the tokens, and sends one GET without credentials for a request
  * that does not exist. Nothing is arranged and nothing is cancelled.
  */
-export async function examine(parts: RunParts<Target>): Promise<Examination> {
-  const { session, close } = await openSession({ ...parts, clock: systemClock, secrets: new SecretRegistry() });
+export async function examine(parts: RunParts<Target>, way: OpenedWay): Promise<Examination> {
+  const { session, close } = await openSession({ ...parts, ...way, clock: systemClock });
   try {
     const answer = await ask(session);
     const examined = { session, target: parts.target };
@@ -67,7 +67,7 @@ function personasOf({ plan, contract }: Session): readonly string[] {
 type Answer = Omit<Exchange, 'id'>;
 
 function ask(session: Session): Promise<Answer> {
-  const { contract, target, baseUrl, secrets } = session;
+  const { contract, target, baseUrl, secrets, reach } = session;
   return exchange(
     {
       role: 'liveness',
@@ -78,7 +78,7 @@ function ask(session: Session): Promise<Answer> {
       headers: [['user-agent', `cancel-conformance/${contract.version}`]],
       body: null,
     },
-    { timeoutMs: target.timeoutMs, secrets },
+    { timeoutMs: target.timeoutMs, secrets, reach },
   );
 }
 

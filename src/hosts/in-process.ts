@@ -16,6 +16,7 @@ import type { Target } from '../target/target.js';
 import { RunEnding } from './ending.js';
 import { lanesFor, portionsOf } from './lanes.js';
 import { openSession } from './open-session.js';
+import type { OpenedWay } from './reaching.js';
 
 /** How a plan is carried out in this process. */
 export interface InProcessOptions {
@@ -27,6 +28,8 @@ export interface InProcessOptions {
   readonly onCase?: (entry: Case, failures: () => readonly JudgedCheck[]) => void;
   /** File in which a run on a live tenant writes down what it does there. */
   readonly journal?: string;
+  /** The way to the target, when it was found out before; left out: as the target file says. */
+  readonly way?: OpenedWay;
   /** False: what nothing was to happen to any more is not read once more at the end. */
   readonly lastLook?: boolean;
   /** The faults that the checks are known to catch; left out: none, as where the faults themselves are judged. */
@@ -61,15 +64,16 @@ export async function carryOut(parts: RunParts<Target>, options: InProcessOption
 
 /** As `carryOut`, for whoever judges what was seen and needs no report. */
 export async function performRun(parts: RunParts<Target>, options: InProcessOptions = {}): Promise<PerformedRun> {
-  const { ending = new RunEnding(parts.target.totalMs), journal } = options;
+  const { ending = new RunEnding(parts.target.totalMs), journal, way } = options;
   const begin = performance.now();
-  const secrets = new SecretRegistry();
+  const { secrets, reach } = way ?? { secrets: new SecretRegistry() };
   const clock = new RunClock(ending.calling);
   const { session, close } = await openSession({
     ...parts,
     clock,
     secrets,
     ...(journal === undefined ? {} : { journal }),
+    ...(reach && { reach }),
   }).catch((error: unknown) => {
     ending.dismiss();
     throw error;

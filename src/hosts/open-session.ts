@@ -4,6 +4,7 @@ import { ControlProvider, type ControlSettings } from '../arrange/control.js';
 import type { JsonChannel } from '../arrange/json-client.js';
 import type { UsedRequests } from '../arrange/inventory.js';
 import { fetchCredential, fetchCredentials, hintsOf, type Fetching } from '../arrange/credentials.js';
+import { openReach, type TargetReach } from '../arrange/reach.js';
 import { TokenKeeper } from '../arrange/renewal.js';
 import { startEmbedded, type EmbeddedTarget } from '../emulators/endpoint/server.js';
 import { alterationOf } from '../emulators/endpoint/named.js';
@@ -52,6 +53,8 @@ export interface OpeningParts extends RunParts<Target> {
   readonly journal?: string;
   /** What an inventory gave out before in this run. */
   readonly used?: UsedRequests;
+  /** How the target is reached, when that was found out before; left out: as its file says. */
+  readonly reach?: TargetReach;
   /** Milliseconds since 1970, which tokens end by; default: the system's. */
   readonly nowMs?: () => number;
 }
@@ -69,22 +72,25 @@ export interface OpenedSession {
  * Meets a target: starts the embedded one when that is tested, asks the arranging side what it offers, fetches the tokens.
  * Nothing is arranged and the endpoint is not called. Trouble with the target does not throw: it stands in the session as its
  * obstacle, and the cases will be inconclusive because of it.
- * @throws ConfigurationError for an unknown fault or variant of the embedded target, or a key that is missing
+ * @throws ConfigurationError for an unknown fault or variant of the embedded target, or a key, header or certificate that is missing
  */
 export async function openSession(parts: OpeningParts): Promise<OpenedSession> {
-  const { target, contract } = parts;
+  const { target, contract, secrets, clock } = parts;
+  const reach = parts.reach ?? (await openReach(target, secrets, clock.signal));
   const embedded = target.embedded
     ? await startEmbedded({ edition: contract.edition, ...alterationOf(target.embedded) })
     : null;
   try {
-    return await meet(parts, embedded);
+    return await meet({ ...parts, reach }, embedded);
   } catch (error) {
     await embedded?.close();
     throw error;
   }
 }
 
-async function meet(parts: OpeningParts, embedded: EmbeddedTarget | null): Promise<OpenedSession> {
+type Opening = OpeningParts & { readonly reach: TargetReach };
+
+async function meet(parts: Opening, embedded: EmbeddedTarget | null): Promise<OpenedSession> {
   const { target, contract, secrets, clock } = parts;
   const baseUrl = embedded?.baseUrl ?? target.baseUrl ?? '';
   const provider = controlOf(parts, embedded);
@@ -99,7 +105,14 @@ async function meet(parts: OpeningParts, embedded: EmbeddedTarget | null): Promi
     ...(parts.nowMs && { nowMs: parts.nowMs }),
   });
   const { credentials } = tokens;
-  const side = await startSide({ ...parts, baseUrl, control, credentials, journal: parts.journal ?? null });
+  const side = await startSide({
+    ...parts,
+    baseUrl,
+    reach: parts.reach.target,
+    control,
+    credentials,
+    journal: parts.journal ?? null,
+  });
   const obstacle = typeof described === 'string' ? described : typeof side === 'string' ? side : null;
   const met = typeof side === 'string' ? unmet : side;
   const session = sessionOf(parts, { baseUrl, credentials, obstacle, side: met, renew: () => tokens.renew() });
@@ -114,8 +127,8 @@ interface Met {
   readonly side: ArrangingSide;
 }
 
-function sessionOf(parts: OpeningParts, { side: arranging, ...met }: Met): Session {
-  const { target, contract, plan, secrets, clock } = parts;
+function sessionOf(parts: Opening, { side: arranging, ...met }: Met): Session {
+  const { target, contract, plan, secrets, clock, reach } = parts;
   return {
     target,
     contract,
@@ -124,6 +137,7 @@ function sessionOf(parts: OpeningParts, { side: arranging, ...met }: Met): Sessi
     runId: randomUUID(),
     startedAt: new Date().toISOString(),
     ...met,
+    reach: reach.target,
     arranging,
     claimHints: hintsOf(met.credentials, contract),
     secrets,
@@ -136,12 +150,15 @@ function sessionOf(parts: OpeningParts, { side: arranging, ...met }: Met): Sessi
 }
 
 /** The provider that speaks the target's own control protocol; null when the target has none. */
-function controlOf({ target, secrets, clock }: OpeningParts, embedded: EmbeddedTarget | null): ControlProvider | null {
+function controlOf(
+  { target, secrets, clock, reach: { control: reach } }: Opening,
+  embedded: EmbeddedTarget | null,
+): ControlProvider | null {
   if (embedded) return controlOfEmbedded(embedded, { timeoutMs: target.timeoutMs, secrets, clock });
   if (target.requests.provider !== 'control') return null;
   const key = readControlKey(target);
   if (key !== null) secrets.register(key, 'control-key');
-  return new ControlProvider({ url: target.requests.url, key, timeoutMs: target.timeoutMs, secrets, clock });
+  return new ControlProvider({ url: target.requests.url, key, timeoutMs: target.timeoutMs, secrets, reach, clock });
 }
 
 /** The embedded target is in this process: what is arranged there needs no way over the network, unlike what is judged. */

@@ -1,4 +1,5 @@
 import type { Exchange, FrameRole, HeaderPair, Look } from '../engine/evidence/records.js';
+import type { Between } from '../engine/exchange/reach.js';
 import type { Reproducer } from './model.js';
 import { commentText, fitsShellWord, type Piece, printCommand, shellValue, shellWord } from './shell.js';
 
@@ -6,6 +7,8 @@ import { commentText, fitsShellWord, type Piece, printCommand, shellValue, shell
 export interface ReproducerContext {
   /** What stands before the path of the edition; a reader may put another target there. */
   readonly baseUrl: string;
+  /** What stands between whoever calls and the target; left out: nothing. */
+  readonly between?: readonly Between[];
   /** The readings of the requests that the case watched; they have been removed since. */
   readonly looks: readonly Look[];
   /** Persona that owned the subject. */
@@ -41,7 +44,7 @@ export const derivations: Readonly<Record<string, string>> = {
 /** The token of nobody: no secret, but the report must not hold it either, because it counts as one. */
 const garbage = { name: 'token:garbage:made up', variable: 'TOKEN_GARBAGE', text: 'something-that-is-no-token-at-all' };
 
-const pseudonym = /‹((?:token:|control-key)[^‹›]*)›/;
+const pseudonym = /‹((?:token:|header:|control-key)[^‹›]*)›/;
 
 /**
  * The curl command that sends the bytes of an exchange again, for a POSIX shell. Secrets are variables that the reader
@@ -66,6 +69,10 @@ export function reproduce(exchange: Exchange, context: ReproducerContext): Repro
   ];
   const comments = [
     `Exchange ${id}, as ${exchange.persona}`,
+    ...(context.between?.includes('proxy') === true
+      ? ['The run went through a proxy: curl takes it from http_proxy or https_proxy']
+      : []),
+    ...materialOf(baseOf(exchange, context), context).map(([, variable, meaning]) => `Set ${variable} to ${meaning}`),
     ...secretsIn(exchange).map((name) => secretMeaning(name, exchange)),
     ...ids.map(({ variable, meaning }) => `${variable}: ${meaning}`),
     ...(ids.length === 0 ? [] : ['The requests of the run have been removed: make new ones and set their ids']),
@@ -100,7 +107,8 @@ function commandOf(exchange: Exchange, context: ReproducerContext, ids: readonly
   const body = request.body === null ? null : withIds(context.wholeBody ?? bodyBytes(request.body), ids);
   const isInline = body !== null && fitsShellWord(body) && body.every((piece) => !isAwkward(piece));
   const options = [
-    "curl --disable --silent --show-error --include --http1.1 --noproxy '*' --path-as-is --globoff",
+    `curl --disable --silent --show-error --include --http1.1 ${wayOptions(base, context).join(' ')} --path-as-is --globoff`,
+    ...materialOf(base, context).map(([option, variable]) => `${option} "\${${variable}:?}"`),
     request.method === 'HEAD' ? '--head' : `--request ${shellValue(request.method)}`,
     ...headerOptions(exchange, base).map((header) => `--header ${shellWord(header)}`),
     ...(body === null ? [] : [isInline ? `--data-raw ${shellWord(body)}` : '--data-binary @-']),
@@ -108,6 +116,29 @@ function commandOf(exchange: Exchange, context: ReproducerContext, ids: readonly
   ];
   const command = options.join(' \\\n  ');
   return body === null || isInline ? command : `${printCommand(body)} |\n${command}`;
+}
+
+/** The way that the run took: past all proxies, or through one as the run went, so that the bytes are the same. */
+function wayOptions(base: string, { between = [] }: ReproducerContext): readonly string[] {
+  if (!between.includes('proxy')) return ["--noproxy '*'"];
+  return [...(base.startsWith('https:') ? [] : ['--proxytunnel']), '--suppress-connect-headers'];
+}
+
+/** What was trusted and shown over TLS: options of curl, the variables that name the files, and what those are. */
+function materialOf(
+  base: string,
+  { between = [] }: ReproducerContext,
+): readonly (readonly [option: string, variable: string, meaning: string])[] {
+  if (!base.startsWith('https:')) return [];
+  return [
+    ...(between.includes('ca') ? [['--cacert', 'TLS_CA', 'the file of tls.ca in the target file'] as const] : []),
+    ...(between.includes('certificate')
+      ? [
+          ['--cert', 'TLS_CERT', 'the file of tls.cert in the target file'] as const,
+          ['--key', 'TLS_KEY', 'the file of tls.key there, or of tls.cert where it holds the key'] as const,
+        ]
+      : []),
+  ];
 }
 
 /** Too long for one word of a command, or not to be read as text. */
@@ -230,7 +261,11 @@ function secretVariable(name: string): string {
 function secretMeaning(name: string, { request }: Exchange): string {
   const [kind = '', persona = '', how] = name.split(':');
   const derived = how === undefined ? '' : `, with ${derivations[how] ?? how}`;
-  const what = kind === 'token' ? `a token of ${persona}${derived}` : `the secret ${name}`;
+  const meanings: Readonly<Record<string, string>> = {
+    token: `a token of ${persona}${derived}`,
+    header: `the value of the header ${persona} that the target file names`,
+  };
+  const what = meanings[kind] ?? `the secret ${name}`;
   const encoded = request.requestTarget.includes(`‹${name}›`) ? ', percent-encoded for the query' : '';
   return `Set ${secretVariable(name)} to ${what}${encoded}`;
 }

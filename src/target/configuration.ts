@@ -1,3 +1,5 @@
+import { SecretRegistry } from '../engine/evidence/secrets.js';
+import { proxyFor } from '../engine/exchange/proxy.js';
 import type { PlatformToken } from './token-source.js';
 import { settingVariables, type EnvironmentChoice } from './environment.js';
 import type { LiveTenant } from './live-tenant.js';
@@ -28,6 +30,7 @@ export function describeConfiguration(
       .map(([id, name]) => `${id}=${name}`)
       .join(', '),
     ...describeRequests(target),
+    ...describeReach(target),
     identities: Object.entries(target.tokens)
       .map(([persona, source]) => `${persona} from ${tokenSourceInWords(source)}`)
       .join(', '),
@@ -37,6 +40,45 @@ export function describeConfiguration(
     timeoutMs: `${target.timeoutMs} (${from('timeoutMs')})`,
     totalMs: `${target.totalMs} (${from('totalMs')})`,
   };
+}
+
+/** What stands between, in words: of secrets where they are kept, of proxies no credentials. */
+function describeReach(target: Omit<Target, 'configuration'>): Readonly<Record<string, string>> {
+  const { headers, tls } = target.reach;
+  const shown = headers.map(({ name, value }) =>
+    typeof value === 'string' ? `${name}: ${value}` : `${name} from ${tokenSourceInWords(value)}`,
+  );
+  const files = [
+    ...(tls?.ca ? [`ca ${tls.ca.file}`] : []),
+    ...(tls?.client ? [`cert ${tls.client.cert.file}`, `key ${tls.client.key.file}`] : []),
+    ...(tls?.client?.passphrase ? [`passphrase from ${tokenSourceInWords(tls.client.passphrase.source)}`] : []),
+  ];
+  const proxies = proxiesOf(target).map(([whose, shown]) => `${shown} to ${whose}`);
+  return {
+    ...(shown.length > 0 && { headers: shown.join('; ') }),
+    ...(files.length > 0 && { tls: files.join(', ') }),
+    ...(proxies.length > 0 && { proxy: proxies.join('; ') }),
+  };
+}
+
+/** The proxies on the way to everybody whom a run speaks to, by whom they lead to. */
+function proxiesOf({
+  baseUrl,
+  requests,
+  tokens,
+}: Omit<Target, 'configuration'>): readonly (readonly [string, string])[] {
+  const platforms = Object.values(tokens).flatMap((source) =>
+    'platform' in source ? [source.platform.authority] : [],
+  );
+  const addresses = [
+    ...(baseUrl === null ? [] : [baseUrl]),
+    ...(requests.provider === 'control' ? [requests.url] : []),
+    ...platforms,
+  ].map((address) => new URL(address).origin);
+  return [...new Set(addresses)].flatMap((origin) => {
+    const proxy = proxyFor(origin, new SecretRegistry());
+    return proxy === null ? [] : [[origin, proxy.shown] as const];
+  });
 }
 
 /** Where a token comes from, in words. Of a command only the program is named: an argument may be a secret. */

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../engine/errors.js';
 import type { DataFile } from '../engine/files.js';
 import type { ClientProof, PlatformGrant, PlatformToken, Reference } from './token-source.js';
 import { clouds, type CloudName } from './clouds.js';
-import { isLoopback } from './loopback.js';
+import { isLoopback } from '../engine/loopback.js';
 
 /** What a file may say once for all identities, and again for one of them. */
 export interface PlatformSettings {

@@ -4,6 +4,7 @@ import { readDataFile, type DataFile } from '../engine/files.js';
 import { assertMatches, schemaValidator } from '../engine/contract/schemas.js';
 import type { LiveTenant } from './live-tenant.js';
 import type { PlatformSettings, PlatformSource } from './platform-token.js';
+import type { ReachFile } from './reach.js';
 import type { TokenSource } from './target.js';
 
 /** A token source as a file names it. */
@@ -13,7 +14,7 @@ type FileTokenSource = Exclude<TokenSource, { readonly platform: unknown }> | Pl
 type LiveTenantFile = Omit<LiveTenant, 'provider' | 'readAs'>;
 
 /** A target file as it stands. */
-export interface TargetFile {
+export interface TargetFile extends ReachFile {
   readonly name: string;
   readonly baseUrl?: string;
   readonly embedded?: { readonly fault?: string | readonly string[]; readonly variant?: string };
@@ -57,10 +58,17 @@ export function readTargetFile(named: string): DataFile & { readonly value: Targ
   }
   assertProviderKeys(file);
   assertOneProof(file);
+  assertHeaderValues(file);
   assertMatches(file, 'suite/target');
   const { baseUrl, embedded, requests } = file.value as TargetFile;
   if (embedded !== undefined && requests !== undefined) {
     throw new ConfigurationError(`${file.locate(['requests'])}: the embedded target brings its own; leave the key out`);
+  }
+  const stray = ['headers', 'tls'].find((key) => embedded !== undefined && key in (file.value as object));
+  if (stray !== undefined) {
+    throw new ConfigurationError(
+      `${file.locate([stray])}: nothing stands before the embedded target; leave the key out`,
+    );
   }
   if (baseUrl !== undefined && requests === undefined) {
     throw new ConfigurationError(`${file.name}: requests is missing: the suite must know where its requests come from`);
@@ -137,6 +145,22 @@ function assertOneProof(file: DataFile): void {
     if (given.length === 1) continue;
     throw new ConfigurationError(
       `${file.locate(['identities', persona, 'token', 'clientCredentials'])}: give exactly one of ${proofs.join(', ')}${given.length > 1 ? `, not ${given.join(' and ')}` : ''}`,
+    );
+  }
+}
+
+const headerSources: readonly string[] = ['env', 'file', 'command'];
+
+/** The schema says of such a choice only that nothing fits. */
+function assertHeaderValues(file: DataFile): void {
+  const { headers } = file.value as { headers?: unknown };
+  if (typeof headers !== 'object' || headers === null) return;
+  for (const [name, value] of Object.entries(headers as Record<string, unknown>)) {
+    const [source, ...others] = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+    const isSource = source !== undefined && headerSources.includes(source) && others.length === 0;
+    if (typeof value === 'string' || isSource) continue;
+    throw new ConfigurationError(
+      `${file.locate(['headers', name])}: give the value as text (quote a number), or exactly one of ${headerSources.join(', ')}`,
     );
   }
 }

@@ -12,8 +12,9 @@ import { defaultKeyEnv } from './control-key.js';
 import { readEnvironment, settingVariables, type EnvironmentChoice } from './environment.js';
 import { readInventory, type InventoryItem } from './inventory.js';
 import { boundsOf, liveTenantOf, type LiveTenant } from './live-tenant.js';
-import { isLoopback } from './loopback.js';
+import { isLoopback } from '../engine/loopback.js';
 import { isPlatformSource, platformToken } from './platform-token.js';
+import { reachSettings, standingBetween, type ReachSettings } from './reach.js';
 import { inFile, resolveReadings } from './readings.js';
 import { readTargetFile, type TargetFile } from './target-file.js';
 
@@ -50,6 +51,8 @@ type RequestSource =
 export interface Target extends Tested {
   readonly embedded: { readonly fault?: string | readonly string[]; readonly variant?: string } | null;
   readonly requests: RequestSource;
+  /** What stands between asks for. */
+  readonly reach: ReachSettings;
   /** Where the token of each persona comes from; one that is left out has none. */
   readonly tokens: Readonly<Record<string, TokenSource>>;
   /** Each setting in words, with where it came from. */
@@ -103,11 +106,14 @@ export function resolveTarget(
   const reached =
     url === null ? reachedByFile(file, environment, folder) : reachedByUrl(url, { contract, environment, from });
   const collection = readings[endpoint.collectionClause] ?? contract.edition.collections[0];
+  const reach = reachSettings(file, { folder, locate: (keys) => source?.locate(keys) ?? '', endpoint });
+  const between = standingBetween(reach, reached.baseUrl);
   const target: Omit<Target, 'configuration'> = {
     name: file.name ?? reached.name,
     baseUrl: reached.baseUrl,
     embedded: file.embedded ?? null,
     requests: reached.requests,
+    reach,
     provider: reached.requests.provider === 'embedded' ? 'control' : reached.requests.provider,
     expensive: reached.requests.provider === 'graph' || (file.expensive ?? reached.requests.provider === 'inventory'),
     fewestCases: reached.requests.provider === 'graph' && reached.requests.cases === 'fewest',
@@ -118,6 +124,7 @@ export function resolveTarget(
     tokens: tokensOf(file, { folder, locate: (keys) => source?.locate(keys) ?? '', personas: endpoint.personas }),
     cannotArrange: file.cannotArrange ?? {},
     ...(file.gatewayStatuses && { gatewayStatuses: file.gatewayStatuses }),
+    ...(between.length > 0 && { between }),
     settleMs: environment.settleMs ?? file.settleMs ?? defaults.settleMs,
     timeoutMs: environment.timeoutMs ?? file.timeoutMs ?? defaults.timeoutMs,
     totalMs: environment.totalMs ?? file.totalMs ?? defaults.totalMs,

@@ -22,6 +22,7 @@ const whole = [
   'hosts/hostile-certificate',
   'hosts/hostile-control',
   'hosts/playwright-host',
+  'hosts/run-behind',
   'hosts/run-embedded',
   'hosts/run-endings',
   'hosts/run-throttled',

@@ -9,6 +9,7 @@ import type { Tenant } from './tenant.js';
 import { PrerequisiteError } from '../../engine/errors.js';
 import { SecretRegistry } from '../../engine/evidence/secrets.js';
 import type { LiveTenant } from '../../target/live-tenant.js';
+import { openReach } from '../reach.js';
 import { fetchCredentials } from '../credentials.js';
 import { headOf, journalName, offerOfLive, policyUsers, tenantOf, type LiveParts } from './open.js';
 import { systemClock } from '../../engine/patience.js';
@@ -44,8 +45,9 @@ export async function prepareAhead(
   const secrets = new SecretRegistry();
   const { target, contract } = parts;
   const clock = systemClock;
+  const { target: reach } = await openReach(target, secrets);
   const credentials = await fetchCredentials({ ...parts, control: null, secrets, signal: clock.signal });
-  const from: LiveParts = { ...parts, baseUrl: target.baseUrl ?? '', credentials, secrets, clock };
+  const from: LiveParts = { ...parts, baseUrl: target.baseUrl ?? '', reach, credentials, secrets, clock };
   const { owner, decider } = contract.endpoint.cast;
   if (!offerOfLive(live, contract, credentials).personas.includes(owner)) {
     const credential = credentials[owner];

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../../engine/errors.js';
 import type { Plan } from '../../engine/plan/plan.js';
-import { isLoopback } from '../../target/loopback.js';
+import { isLoopback } from '../../engine/loopback.js';
 import type { Target } from '../../target/target.js';
 
 /** Why a live tenant is refused where the command is gone round. */

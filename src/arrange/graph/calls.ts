@@ -1,6 +1,7 @@
 import { PrerequisiteError, UnreachableError } from '../../engine/errors.js';
 import type { SecretRegistry } from '../../engine/evidence/secrets.js';
 import { JsonClient, type JsonAnswer } from '../json-client.js';
+import { plainReach, type Reach } from '../../engine/exchange/reach.js';
 import { retry, systemClock, waitMs, type Clock } from '../../engine/patience.js';
 import type { Journal, JournalledObject, NewObject, ObjectKind } from './journal.js';
 import { Turns, type Pace } from './turns.js';
@@ -17,6 +18,8 @@ export interface CallSettings extends Pace {
   readonly timeoutMs: number;
   readonly secrets: SecretRegistry;
   readonly journal: Journal;
+  /** What stands before the tenant asks for; default: nothing. */
+  readonly reach?: Reach;
   /** Default: one that is never stopped. */
   readonly clock?: Clock | undefined;
 }
@@ -248,10 +251,11 @@ export class TenantCalls {
   #clientOf(persona: string): JsonClient {
     const known = this.#clients.get(persona);
     if (known) return known;
-    const { url, tokenOf, timeoutMs, secrets } = this.#settings;
+    const { url, tokenOf, timeoutMs, secrets, reach = plainReach } = this.#settings;
     const { clock } = this;
     const hint = 'is the tenant reachable from here?';
-    const client = new JsonClient({ url, bearer: tokenOf(persona), timeoutMs, secrets, hint, answerCapBytes, clock });
+    const bearer = tokenOf(persona);
+    const client = new JsonClient({ url, bearer, timeoutMs, secrets, reach, hint, answerCapBytes, clock });
     this.#clients.set(persona, client);
     return client;
   }

@@ -8,6 +8,7 @@ import { GraphProvider, offerOfTenant } from './provider.js';
 import { Tenant } from './tenant.js';
 import type { PolicyUsers } from './bodies.js';
 import type { Credentials, Offer, Remarks } from '../../engine/perform/provider.js';
+import type { Reach } from '../../engine/exchange/reach.js';
 import type { Clock } from '../../engine/patience.js';
 import { PrerequisiteError } from '../../engine/errors.js';
 import type { Contract } from '../../engine/contract/types.js';
@@ -20,6 +21,7 @@ export interface LiveParts {
   readonly target: Target;
   readonly contract: Contract;
   readonly baseUrl: string;
+  readonly reach: Reach;
   readonly credentials: Credentials;
   readonly secrets: SecretRegistry;
   readonly clock: Clock;
@@ -115,6 +117,7 @@ export function tenantOf(from: LiveParts, live: LiveTenant, journal: Journal): T
     callsPerSecond: live.callsPerSecond,
     mostCalls: live.mostCalls,
     secrets: from.secrets,
+    reach: from.reach,
     clock: from.clock,
     journal,
   });

@@ -8,6 +8,7 @@ import { ConfigurationError, PrerequisiteError } from '../../engine/errors.js';
 import { SecretRegistry } from '../../engine/evidence/secrets.js';
 import type { LiveTenant } from '../../target/live-tenant.js';
 import { fetchCredentials } from '../credentials.js';
+import { openReach } from '../reach.js';
 import { tenantOf } from './open.js';
 import { systemClock } from '../../engine/patience.js';
 import type { Contract } from '../../engine/contract/types.js';
@@ -54,8 +55,9 @@ export async function recover(
   if (standing.length + unanswered.length === 0) return { file, removed: 0, leftovers: [], obstacle: null };
   const secrets = new SecretRegistry();
   const clock = systemClock;
+  const { target: reach } = await openReach(parts.target, secrets);
   const credentials = await fetchCredentials({ ...parts, control: null, secrets, signal: clock.signal });
-  const from = { ...parts, baseUrl: head.baseUrl, credentials, secrets, clock };
+  const from = { ...parts, baseUrl: head.baseUrl, reach, credentials, secrets, clock };
   const tenant = tenantOf(from, live, Journal.reopen(file));
   const { calls } = tenant.settings;
   try {

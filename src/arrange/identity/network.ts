@@ -1,6 +1,6 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 import type { SecretRegistry } from '../../engine/evidence/secrets.js';
-import { certificateTrouble } from '../../engine/evidence/trouble.js';
+import { peers } from '../../engine/evidence/trouble.js';
 import { HttpClient } from '../http.js';
 import { defaultCapBytes, parseJson, troubleInWords } from '../json-client.js';
 import { StoppedError } from '../../engine/errors.js';
@@ -63,7 +63,7 @@ export class PlatformNetwork implements INetworkModule {
     const { clock = systemClock } = settings;
     this.#settings = settings;
     this.#clock = clock;
-    this.#client = new HttpClient({ clock });
+    this.#client = new HttpClient({ clock, secrets: settings.secrets });
   }
 
   sendGetRequestAsync<T>(url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
@@ -126,7 +126,7 @@ export class PlatformNetwork implements INetworkModule {
     } catch (cause) {
       if (cause instanceof StoppedError) throw cause;
       const hint = 'is the identity platform reachable from here?';
-      const words = certificateTrouble(cause as Error) ?? troubleInWords(cause as Error, { ...this.#settings, hint });
+      const words = troubleInWords(cause as Error, { ...this.#settings, hint, peer: peers.platform });
       this.trouble = { kind: 'unreachable', words: `${method} ${origin}${pathname}: ${words}` };
       throw cause;
     }

@@ -7,16 +7,19 @@ import { examine, type Examination, type Symptom } from '../../hosts/examine.js'
 import type { Untold } from '../../engine/perform/foretell.js';
 import { signIn } from '../../arrange/sign-in.js';
 import type { Io, Printer } from '../../hosts/io.js';
+import { openWay } from '../../hosts/reaching.js';
 import { resolveTarget } from '../../hosts/target.js';
 import { assertEncrypted, type Target } from '../../target/target.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
 import { readFlags, type ContractFlags } from '../flags.js';
+import { waitedFor } from '../waiting.js';
 
 type Colours = ReturnType<typeof picocolors.createColors>;
 
 interface DoctorFlags extends ContractFlags {
   readonly insecure?: boolean;
   readonly signIn?: boolean;
+  readonly wait?: string;
 }
 
 /** `doctor`: what a run could tell and what is missing for it; changes nothing. */
@@ -24,7 +27,10 @@ export async function doctor({ stdout, stderr }: Io, flags: DoctorFlags): Promis
   const { target, contract } = resolveTarget(readFlags(flags));
   if (flags.insecure !== true) assertEncrypted(target);
   if (flags.signIn === true) await signInHere(target, stderr);
-  const examination = await examine({ target, contract, plan: planRun(contract, target) });
+  const way = await openWay(target);
+  const unanswered = await waitedFor({ target, contract, way }, { stderr, wait: flags.wait });
+  if (unanswered !== null) return unanswered;
+  const examination = await examine({ target, contract, plan: planRun(contract, target) }, way);
   stdout.write(`${inWords(target, examination, picocolors.createColors(stdout.colour))}\n`);
   const { provable } = examination.foretold;
   const reached = examination.reachability.every(({ health }) => health !== 'bad');

@@ -20,6 +20,7 @@ import { shownPath } from '../../engine/files.js';
 import { foldersFor } from '../../hosts/folders.js';
 import { RunEnding } from '../../hosts/ending.js';
 import { carryOut } from '../../hosts/in-process.js';
+import { openWay, type OpenedWay } from '../../hosts/reaching.js';
 import { Progress } from '../../hosts/progress.js';
 import { resolveTarget } from '../../hosts/target.js';
 import type { Report } from '../../report/model.js';
@@ -31,6 +32,7 @@ import { assertEncrypted, type Target } from '../../target/target.js';
 import type * as Compare from '../../wings/compare/index.js';
 import { listed, readFlags, readWhole, type ContractFlags } from '../flags.js';
 import { endOnSignals } from '../signals.js';
+import { readWait, waitedFor } from '../waiting.js';
 
 /** The options of `run`. */
 export interface RunFlags extends Omit<ContractFlags, 'target'> {
@@ -39,6 +41,7 @@ export interface RunFlags extends Omit<ContractFlags, 'target'> {
   readonly only?: string;
   readonly workers?: string;
   readonly insecure?: boolean;
+  readonly wait?: string;
   readonly waivers?: string;
   readonly approve?: string;
   readonly watch?: boolean;
@@ -52,6 +55,8 @@ interface Asked {
   readonly named: string | null;
   readonly parts: RunParts<Target>;
   readonly lanes?: number;
+  /** The value of `--wait`. */
+  readonly wait: string | undefined;
   /** Absolute path of the folder of the reports. */
   readonly out: string;
 }
@@ -63,13 +68,17 @@ export async function run(io: Io, { target: named = [], ...flags }: RunFlags): P
   if (flags.watch === true) return watchRun(io, named, flags);
   const all = named.length > 1 ? placed(named.map((one) => askedFor(one, flags))) : [askedFor(only, flags)];
   if (all.length > 1) assertNoneIsLive(all);
+  const ways: OpenedWay[] = [];
+  for (const { parts } of all) ways.push(await openWay(parts.target));
   const exits: number[] = [];
-  for (const [at, asked] of all.entries()) {
+  for (const [at, way] of ways.entries()) {
+    const asked = all[at];
+    if (asked === undefined) continue;
     if (all.length > 1) {
       const gap = at === 0 ? '' : '\n';
       io.stdout.write(`${gap}Target ${at + 1} of ${all.length}: ${visible(asked.named ?? '')}\n`);
     }
-    const { exitCode, interrupted } = await runOne(io, asked);
+    const { exitCode, interrupted } = await runOne(io, asked, { way });
     exits.push(exitCode);
     if (interrupted) break;
   }
@@ -88,7 +97,10 @@ async function watchRun(io: Io, named: readonly string[], flags: Omit<RunFlags, 
     ...(only !== null && existsSync(only) ? [only] : []),
     ...(flags.waivers === undefined ? [] : [flags.waivers]),
   ];
-  return again(io, placesOf(target, files), async (told) => runOne(io, askedFor(only, flags), told));
+  return again(io, placesOf(target, files), async (told) => {
+    const asked = askedFor(only, flags);
+    return runOne(io, asked, { way: await openWay(asked.parts.target), told });
+  });
 }
 
 /** Everything that a user can get wrong about a target is looked at here, before anything is sent. */
@@ -105,8 +117,15 @@ function askedFor(named: string | null, flags: Omit<RunFlags, 'target'>): Asked 
   const plan = flags.only === undefined ? whole : selected(whole, listed(flags.only), '--only');
   assertApproved(target, plan, flags.approve);
   const waivers = flags.waivers === undefined ? [] : readWaivers(path.resolve(flags.waivers));
+  readWait(flags.wait);
   const lanes = flags.workers === undefined ? {} : { lanes: readWhole('--workers', flags.workers, [1, mostLanes]) };
-  return { named, parts: { target, contract, plan, waivers }, ...lanes, out: path.resolve(flags.out) };
+  return {
+    named,
+    parts: { target, contract, plan, waivers },
+    ...lanes,
+    wait: flags.wait,
+    out: path.resolve(flags.out),
+  };
 }
 
 async function assertComparable(count: number): Promise<void> {
@@ -127,11 +146,13 @@ function assertNoneIsLive(all: readonly Asked[]): void {
 
 async function runOne(
   io: Io,
-  { named, parts, lanes, out }: Asked,
-  told: (report: Report) => void = () => undefined,
+  { named, parts, lanes, wait, out }: Asked,
+  { way, told }: { readonly way: OpenedWay; readonly told?: (report: Report) => void },
 ): Promise<{ readonly exitCode: number; readonly interrupted: boolean }> {
   const { target, contract, plan } = parts;
   const known = knownToCatch(contract.edition.id);
+  const unanswered = await waitedFor({ target, contract, way }, { stderr: io.stderr, wait });
+  if (unanswered !== null) return { exitCode: unanswered, interrupted: false };
   const journal = await lockTenant(target);
   const ending = new RunEnding(target.totalMs);
   const release = endOnSignals(ending);
@@ -141,6 +162,7 @@ async function runOne(
     const { report, remarks, secrets } = await carryOut(parts, {
       ending,
       known,
+      way,
       onCase: ({ title }, failures) => {
         // Nobody has to judge twice for a log.
         if (io.stderr.isTTY)
@@ -153,7 +175,7 @@ async function runOne(
       ...(journal && { journal: journal.file }),
     });
     progress.end();
-    told(report);
+    told?.(report);
     const exitCode = await deliver(report, {
       directory: out,
       secrets,

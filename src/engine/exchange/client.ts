@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Exchange, HeaderPair } from '../evidence/records.js';
 import { systemClock, watch } from '../patience.js';
 import { captureBody, captureHeaders, readWrittenRequest } from './capture.js';
-import { connectTo } from './connection.js';
+import { connectTo, type Connection } from './connection.js';
 import {
   headCapBytes,
   headCapLines,
@@ -16,6 +16,8 @@ import {
   type ExchangeSettings,
   type Message,
 } from './message.js';
+import { proxyFor } from './proxy.js';
+import { plainReach } from './reach.js';
 import { Reception } from './reception.js';
 import { Tap } from './tap.js';
 
@@ -24,7 +26,9 @@ import { Tap } from './tap.js';
  * and a connection of its own means that no earlier answer can be taken for this one.
  * @returns the exchange without its id; trouble of the network is told in `noAnswer`, never thrown
  */
-export async function exchange(message: Message, settings: ExchangeSettings): Promise<Omit<Exchange, 'id'>> {
+export async function exchange(given: Message, settings: ExchangeSettings): Promise<Omit<Exchange, 'id'>> {
+  const { reach = plainReach } = settings;
+  const message = { ...given, headers: [...given.headers, ...reach.headers] };
   const written: Buffer[] = [];
   const startedAt = new Date();
   const begin = performance.now();
@@ -69,18 +73,16 @@ function sentRequest(message: Message, written: Buffer, settings: ExchangeSettin
 }
 
 function roundTrip(message: Message, settings: ExchangeSettings, written: Buffer[]): Promise<Answer> {
-  const { timeoutMs, secrets, signal = systemClock.signal } = settings;
+  const { timeoutMs, secrets, signal = systemClock.signal, reach: { tls } = plainReach } = settings;
   if (signal.aborted) return Promise.resolve(runEnded);
   return new Promise((resolve, reject) => {
-    const { socket, ready } = connectTo(new URL(message.origin));
-    recordWrites(socket, written);
-    const tap = settings.tap === true ? new Tap(socket) : null;
     let reception: Reception | undefined;
+    let end = (): void => undefined;
     const finish = (answer: Answer): void => {
       // Nobody waits for one that ended before it came so far.
       void settings.barrier?.arrive();
       unwatch();
-      socket.destroy();
+      end();
       resolve(answer);
     };
     const unwatch = watch(timeoutMs, signal, (ending) => {
@@ -90,18 +92,26 @@ function roundTrip(message: Message, settings: ExchangeSettings, written: Buffer
       // What comes behind a whole answer takes nothing from it: its end is on its way.
       if (reception?.isWhole !== true) finish(noAnswerOf(error as Error, secrets));
     };
-    socket.on('error', fail);
-    socket.once(ready, () => {
-      try {
-        const outgoing = send(message, tap?.wire ?? socket, settings.barrier).on('error', fail);
-        outgoing.on('response', (incoming) => {
-          reception = new Reception(incoming.on('error', fail), settings);
-          reception.finish(tap).then(finish, reject);
-        });
-      } catch (error) {
-        fail(error);
-      }
-    });
+    const begin = ({ socket, ready }: Connection): void => {
+      recordWrites(socket, written);
+      const tap = settings.tap === true ? new Tap(socket) : null;
+      const speak = (): void => {
+        try {
+          const outgoing = send(message, tap?.wire ?? socket, settings.barrier).on('error', fail);
+          outgoing.on('response', (incoming) => {
+            reception = new Reception(incoming.on('error', fail), settings);
+            reception.finish(tap).then(finish, reject);
+          });
+        } catch (error) {
+          fail(error);
+        }
+      };
+      socket.on('error', fail);
+      if (ready === null) speak();
+      else socket.once(ready, speak);
+    };
+    const proxy = proxyFor(message.origin, secrets);
+    end = connectTo(new URL(message.origin), { tls, proxy }, { opened: begin, failed: fail });
   });
 }
 

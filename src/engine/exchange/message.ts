@@ -1,6 +1,8 @@
-import { certificateTrouble } from '../evidence/trouble.js';
+import { isTlsAlert, tlsTrouble } from '../evidence/trouble.js';
 import type { Exchange, HeaderPair, NoAnswerReason, ReceivedResponse } from '../evidence/records.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
+import { ProxyError } from './proxy.js';
+import type { Reach } from './reach.js';
 
 /** One request, ready to be sent. */
 export interface Message {
@@ -67,6 +69,8 @@ export interface ExchangeSettings {
   /** From the first byte sent to the last received, in milliseconds. */
   readonly timeoutMs: number;
   readonly secrets: SecretRegistry;
+  /** What stands between asks for; left out: nothing. */
+  readonly reach?: Reach;
   /**
    * True: bytes behind the head of an answer that by definition has no content (204, 304) are counted, and waited for a
    * moment.
@@ -102,6 +106,11 @@ export const headTooLarge: Answer = {
   },
 };
 
+/** What is told of a target that answers plain http with TLS. */
+const speaksTls: Answer = {
+  noAnswer: { reason: 'unreachable', message: 'the target speaks TLS there: write https:// in its address' },
+};
+
 /** What is told of an exchange that took too long. */
 export const tooLate = (timeoutMs: number): Answer => ({
   noAnswer: { reason: 'timeout', message: `no complete answer within ${timeoutMs} ms` },
@@ -114,15 +123,22 @@ export const runEnded: Answer = {
 
 /** What an error of the network amounts to, in words for the reader. */
 export function noAnswerOf(error: Error, secrets: SecretRegistry): Answer {
-  const { code = '', reason: detail = code } = error as NodeJS.ErrnoException & { readonly reason?: string };
+  const {
+    code = '',
+    reason: detail = code,
+    rawPacket,
+  } = error as NodeJS.ErrnoException & { readonly reason?: string; readonly rawPacket?: Buffer };
+  if (error instanceof ProxyError)
+    return { noAnswer: { reason: 'unreachable', message: secrets.redact(error.message) } };
   if (code === 'HPE_HEADER_OVERFLOW') return headTooLarge;
+  if (isTlsAlert(rawPacket)) return speaksTls;
   const reason = noAnswerReason(code);
   const words: Partial<Record<NoAnswerReason, string>> = {
     'connection-closed': 'the connection was closed before the answer was complete',
     'protocol-error': `the answer is not HTTP/1.1: ${detail}`,
   };
   // Where several addresses refused, the error of the platform has a code and no message.
-  const message = certificateTrouble(error) ?? words[reason] ?? (error.message || code);
+  const message = tlsTrouble(error) ?? words[reason] ?? (error.message || code);
   return { noAnswer: { reason, message: secrets.redact(message) } };
 }
 

@@ -231,6 +231,12 @@ export interface Report {
      */
     readonly fewestCases?: boolean;
     /**
+     * What stands between whoever calls and the target, where something does: a proxy, a certificate authority of its own, a client certificate that it asks for.
+     *
+     * Items: One of them.
+     */
+    readonly between?: readonly ('proxy' | 'ca' | 'certificate')[];
+    /**
      * True when the run was interrupted.
      */
     readonly interrupted: boolean;

@@ -241,10 +241,11 @@ const littleBytes = 4096;
 /** Bytes of bodies in evidence from which on little is kept of each. */
 const capturedCapBytes = 2 * 1024 * 1024;
 
-const settingsOf = ({ target, secrets, clock, captured }: Session, tap: boolean): ExchangeSettings => ({
+const settingsOf = ({ target, secrets, clock, captured, reach }: Session, tap: boolean): ExchangeSettings => ({
   ...(captured.bytes > capturedCapBytes && { keptBytes: littleBytes }),
   timeoutMs: target.timeoutMs,
   secrets,
+  reach,
   signal: clock.signal,
   ...(tap ? { tap } : {}),
 });

@@ -2,6 +2,7 @@ import type { Contract } from '../contract/types.js';
 import type { Waiver } from '../contract/waivers.js';
 import { PrerequisiteError } from '../errors.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
+import type { Between, Reach } from '../exchange/reach.js';
 import type { Rules } from '../judge/facts.js';
 import type { Clock } from '../patience.js';
 import type { Plan, PlannedFor } from '../plan/plan.js';
@@ -19,6 +20,8 @@ export interface Tested extends PlannedFor {
   readonly cannotArrange: Readonly<Record<string, string>>;
   /** Status codes of a gateway in front of it, which tell nothing of it; left out: by the provider. */
   readonly gatewayStatuses?: readonly number[];
+  /** What stands between whoever calls and the target; left out: nothing. */
+  readonly between?: readonly Between[];
   readonly settleMs: number;
   readonly timeoutMs: number;
   /** Bound of a whole run, in milliseconds. */
@@ -49,6 +52,8 @@ export interface Session extends Omit<RunParts, 'waivers'> {
   /** ISO 8601. */
   readonly startedAt: string;
   readonly baseUrl: string;
+  /** What stands before the target asks for. */
+  readonly reach: Reach;
   readonly arranging: Arranging;
   /** Why nothing can be carried out at all; null when something can. */
   readonly obstacle: string | null;

@@ -17,7 +17,10 @@ export interface RunCircumstances {
   readonly runId: string;
   readonly startedAt: string;
   readonly durationMs: number;
-  readonly target: Pick<Tested, 'name' | 'edition' | 'readings' | 'expensive' | 'fewestCases' | 'gatewayStatuses'> & {
+  readonly target: Pick<
+    Tested,
+    'name' | 'edition' | 'readings' | 'expensive' | 'fewestCases' | 'gatewayStatuses' | 'between'
+  > & {
     readonly configuration: Readonly<Record<string, string>>;
   };
   readonly baseUrl: string;
@@ -76,7 +79,12 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
     checks,
     cases: toCaseReports(evidence, byId),
     exchanges,
-    reproducers: reproducersOf(checks, records, { cases: plan.cases, contract, baseUrl: run.baseUrl }),
+    reproducers: reproducersOf(checks, records, {
+      cases: plan.cases,
+      contract,
+      baseUrl: run.baseUrl,
+      between: target.between ?? [],
+    }),
     observations: observe(contract, { cases: plan.cases, records }),
     contested: contestedOf(evidence, verdict, records),
     waivers: verdict.waivers.map(toWaiverReport),
@@ -86,6 +94,7 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
       sharedRequests: target.expensive,
       ...(target.fewestCases ? { fewestCases: true } : {}),
       ...(target.gatewayStatuses && { gatewayStatuses: target.gatewayStatuses }),
+      ...(target.between && { between: target.between }),
       interrupted: isSignal(evidence.ending),
       ...endingOf(evidence.ending),
       unfinished: evidence.unfinished,

@@ -2,6 +2,7 @@ import type { Case } from '../../engine/case.js';
 import type { Contract } from '../../engine/contract/types.js';
 import { ownerOf } from '../../engine/endpoint.js';
 import type { CaseRecord, Exchange, FrameRole, Look } from '../../engine/evidence/records.js';
+import type { Between } from '../../engine/exchange/reach.js';
 import type { Finding, Reproducer } from '../model.js';
 import { reproduce } from '../reproducer.js';
 
@@ -10,6 +11,8 @@ export interface Reproducible {
   readonly cases: ReadonlyMap<string, Case>;
   readonly contract: Contract;
   readonly baseUrl: string;
+  /** What stands between whoever calls and the target. */
+  readonly between: readonly Between[];
 }
 
 /** A check with what it found. */
@@ -50,12 +53,13 @@ export function reproducersOf(
 export function reproducerOf(
   exchange: Exchange,
   record: CaseRecord,
-  { cases, contract, baseUrl }: Reproducible,
+  { cases, contract, baseUrl, between }: Reproducible,
 ): Reproducer {
   const entry = cases.get(record.caseId);
   const body = entry ? wholeBody(exchange, { entry, record, contract }) : null;
   return reproduce(exchange, {
     baseUrl,
+    between,
     looks: record.looks,
     owner: entry ? ownerOf(entry, contract) : contract.endpoint.cast.owner,
     ...(body === null ? {} : { wholeBody: body }),

@@ -81,6 +81,7 @@ function reportAgain(evidence: RunEvidence, given: Report, readings: Readings): 
       expensive: basis?.sharedRequests === true,
       fewestCases: basis?.fewestCases === true,
       ...(basis?.gatewayStatuses && { gatewayStatuses: basis.gatewayStatuses }),
+      ...(basis?.between && { between: basis.between }),
     },
     baseUrl: target.baseUrl,
     // Both stand in the configuration already.

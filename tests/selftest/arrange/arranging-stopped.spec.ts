@@ -42,7 +42,9 @@ test.describe('a call of the arranging side', () => {
     const server = await peer(closing('HTTP/1.1 204 No Content\r\n\r\n'));
     const clock = new RunClock(AbortSignal.abort(new Error(why)));
     const call = { method: 'GET', url: server.origin, headers: {}, body: null };
-    await expect(new HttpClient({ clock }).send(call, { timeoutMs, capBytes: 9 })).rejects.toThrow(StoppedError);
+    await expect(new HttpClient({ clock, secrets }).send(call, { timeoutMs, capBytes: 9 })).rejects.toThrow(
+      StoppedError,
+    );
     await expect(clientOf(server.origin, clock).call('GET', '/')).rejects.toThrow(StoppedError);
     const control = new ControlProvider({ url: server.origin, key: null, timeoutMs, secrets, clock });
     await expect(control.read('1')).rejects.toThrow(why);

@@ -6,6 +6,7 @@ import type { GraphProvider } from '../../../src/arrange/graph/provider.js';
 import { loadContract } from '../../../src/cancel/contract.js';
 import { StoppedError } from '../../../src/engine/errors.js';
 import { SecretRegistry } from '../../../src/engine/evidence/secrets.js';
+import { plainReach } from '../../../src/engine/exchange/reach.js';
 import { RunClock } from '../../../src/engine/patience.js';
 import { liveTenantOf } from '../../../src/target/live-tenant.js';
 import type { Target } from '../../../src/target/target.js';
@@ -63,6 +64,7 @@ const test = base.extend<{ open: Open }>({
         target,
         contract: loadContract(),
         baseUrl: `${gate.origin}/beta`,
+        reach: plainReach,
         credentials: Object.fromEntries(tokens) as LiveParts['credentials'],
         secrets: new SecretRegistry(),
         clock,

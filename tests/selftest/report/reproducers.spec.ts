@@ -91,6 +91,7 @@ const reproducible = (report: Report): Reproducible => ({
   cases,
   contract,
   baseUrl: report.target.baseUrl,
+  between: [],
 });
 
 function reproducerIn(report: Report, exchange: Exchange): string {

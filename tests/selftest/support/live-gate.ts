@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { HttpClient } from '../../../src/arrange/http.js';
+import { SecretRegistry } from '../../../src/engine/evidence/secrets.js';
 
 /** A call that would change something. */
 export interface Mutation {
@@ -32,7 +33,7 @@ export async function openGate(
   decide: (mutation: Mutation) => Fate | Promise<Fate>,
 ): Promise<Gate> {
   const mutations: Mutation[] = [];
-  const client = new HttpClient();
+  const client = new HttpClient({ secrets: new SecretRegistry() });
   const fateOf = (method: string, path: string, body: string): Fate | Promise<Fate> => {
     if (method === 'GET' || method === 'HEAD') return 'pass';
     const mutation = { method, path, body, number: mutations.length + 1 };

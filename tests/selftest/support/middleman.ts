@@ -15,6 +15,8 @@ export interface Passing {
   readonly target: string;
   /** The Authorization header; empty when there is none. */
   readonly authorization: string;
+  /** Names and values as they were on the wire, one after the other. */
+  readonly headers: readonly string[];
   /** True for a call of the control protocol. */
   readonly isControl: boolean;
   /** Its number in the order of arrival, from 1. */
@@ -54,6 +56,8 @@ interface Certified {
   readonly cert: string;
   /** The name in the certificate. */
   readonly host: string;
+  /** When given, callers show a certificate of this authority. */
+  readonly ca?: string;
 }
 
 /** What a middleman and the embedded target behind it are like; left out: http, and no fault. */
@@ -91,11 +95,13 @@ export async function startMiddleman(
     const target = incoming.url ?? '';
     const { method = '', headers } = incoming;
     const authorization = headers.authorization ?? '';
-    const fate = decide({ method, target, authorization, isControl: isControl(target), number: count });
+    const passing = { method, target, authorization, headers: incoming.rawHeaders };
+    const fate = decide({ ...passing, isControl: isControl(target), number: count });
     // A caller who gives up, or an answer that breaks off, ends this call and nothing else.
     carryOut(fate, { incoming, response, embedded }).catch(() => incoming.socket.destroy());
   };
-  const server = certified ? createTlsServer(certified, serve) : createServer(serve);
+  const asksBack = certified?.ca === undefined ? {} : { requestCert: true, rejectUnauthorized: true };
+  const server = certified ? createTlsServer({ ...certified, ...asksBack }, serve) : createServer(serve);
   const port = await listen(server);
   const origin = certified ? `https://${certified.host}:${port}` : `http://127.0.0.1:${port}`;
   const baseUrl = `${origin}/beta`;
