@@ -18,14 +18,15 @@ const ofTrust = /SELF_SIGNED|UNABLE_TO|UNTRUSTED/;
 
 /**
  * An error of the network in words, when it is about the certificate of the other side: what is wrong and what to do.
+ * @param whose who the other side is
  * @returns null for any other error
  */
-export function certificateTrouble(error: Error): string | null {
+export function certificateTrouble(error: Error, whose = 'the target'): string | null {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const what = Object.hasOwn(certificateTroubles, code) ? certificateTroubles[code] : undefined;
   if (what === undefined) return null;
   const remedy = ofTrust.test(code)
     ? 'name a PEM file that holds its issuer in the environment variable NODE_EXTRA_CA_CERTS'
-    : 'give the target a certificate that is valid for the host in its URL';
-  return `the certificate of the target does not verify: ${what} (${code}), so nothing was sent; ${remedy}`;
+    : `give ${whose} a certificate that is valid for the host in its URL`;
+  return `the certificate of ${whose} does not verify: ${what} (${code}), so nothing was sent; ${remedy}`;
 }
