@@ -100,7 +100,18 @@ export default defineConfig(
   {
     files: ['src/**/*.{ts,tsx}', 'scripts/**/*.ts', 'bench/**/*.ts', 'playwright.config.ts'],
     plugins: { house: { rules: { rooms } } },
-    rules: { 'house/rooms': 'error' },
+    rules: {
+      'house/rooms': 'error',
+      // What throws while a list of promises is made leaves those before it without anybody who waits for them.
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "CallExpression:matches([callee.object.name='Promise'], [callee.name='together']) > ArrayExpression[elements.length>1] > CallExpression > :matches(CallExpression, AwaitExpression).arguments",
+          message: 'Compute what may throw before the list of promises is made.',
+        },
+      ],
+    },
   },
   // Playwright demands the pattern even where a fixture needs no other.
   {

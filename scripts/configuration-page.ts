@@ -36,6 +36,7 @@ const variables: readonly (readonly [names: string, readBy: string, meaning: str
     '`serve --tenant`',
     'Secret of the application of the emulated tenant. Without it the application gets no token by a secret.',
   ],
+  ['DOTENV_PATH', 'every command', 'Another file than `.env`.'],
   ['GITHUB_STEP_SUMMARY', '`run`', 'File that the summary is appended to. Set by GitHub Actions.'],
   ['GITHUB_OUTPUT', '`annotate --for github`', 'File that the outputs are appended to. Set by GitHub Actions.'],
 ];
@@ -69,7 +70,6 @@ const librariesVariables: readonly (readonly [name: string, readBy: string, mean
   ],
   ['XDG_CACHE_HOME', 'every command', 'Folder of what can be lost; default `~/.cache`.'],
   ['NODE_DISABLE_COMPILE_CACHE', 'every command', '`1`: no compiled code is kept.'],
-  ['DOTENV_PATH', 'every command', 'Another file than `.env`.'],
 ];
 
 /** Every key, variable and option, as a page of the docs. */
@@ -112,7 +112,11 @@ export function renderConfiguration(): string {
     'Variables of **secrets and tokens** have the names that the target file gives them, under `env`; `CANCEL_TOKEN_ADMINISTRATOR` and',
     'the like are what `init` proposes. A command that prints a token gets the whole environment.',
     '',
-    'Those of proxies may be written in lower case, which wins.',
+    'Of `.env` only variables are taken that the suite itself has (`CANCEL_…`) or that the target file names under `env`: a file that serves',
+    'other programs as well changes nothing else here, and a command that prints a token gets nothing else of it. A value with a `#` in it',
+    'stands in quotes; one that is cut off at it is refused.',
+    '',
+    'Those of proxies may be written in lower case, which wins; they are read from the environment, and not from `.env`.',
     '',
     '## Options',
     '',

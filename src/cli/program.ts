@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { exitCodes, usageExitCode } from '../engine/verdict/outcome.js';
 import { visible } from '../report/visible.js';
 import { processIo, type Io } from '../hosts/io.js';
+import { offerEnvironmentFile } from '../target/environment-file.js';
 import { declaredProgram, isCommandName } from './declarations.js';
 import type { CommandName } from './exit-codes.js';
 
@@ -35,7 +36,7 @@ const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
  */
 export async function main(argv: readonly string[], io: Io = processIo): Promise<number> {
   let exitCode: number = exitCodes.conformant;
-  const program = declaredProgram().hook('preAction', readEnvironmentFile);
+  const program = declaredProgram().hook('preAction', () => offerEnvironmentFile());
   const output = { writeOut: io.stdout.write, writeErr: io.stderr.write };
   program.configureOutput(output);
   for (const command of program.commands) {
@@ -58,10 +59,4 @@ export async function main(argv: readonly string[], io: Io = processIo): Promise
     io.stderr.write(`${error.message.split('\n').map(visible).join('\n')}\n`);
     return usageExitCode;
   }
-}
-
-/** The only place where a `.env` file is read; what is set already wins. */
-async function readEnvironmentFile(): Promise<void> {
-  const { default: dotenv } = await import('dotenv');
-  dotenv.config({ quiet: true });
 }

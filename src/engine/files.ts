@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readSync, renameSync, rmSync, statSync, writeFileSync, type Stats } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import {
+  closeSync,
+  constants,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  type Stats,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type * as Yaml from 'yaml';
@@ -37,18 +48,38 @@ export interface Expected {
   readonly capBytes?: number;
   /** True: it need not lie on a disk, as with `<(…)` and `/dev/stdin`. Such a thing can be read once. */
   readonly piped?: boolean;
+  /** How long a pipe may keep silent, in milliseconds; default: `patienceMs`. */
+  readonly silentMs?: number;
 }
 
 /** Far more than any file of a run has, and well below half a GiB, the longest text that the platform can hold. */
 const mostBytes = 256 * 1024 * 1024;
 
+/** Of what is written by hand. The reader of YAML takes half a second for a mebibyte. */
+const mostYamlBytes = 8 * 1024 * 1024;
+
 /** Read at a time, in bytes. */
 const pieceBytes = 256 * 1024;
+
+/** Longest that a pipe is waited for, in milliseconds: whoever fills it may fetch that over the network first. */
+const patienceMs = 10_000;
+
+/** How long a pipe is left alone before it is looked at again, in milliseconds. */
+const pipePollMs = 10;
 
 /** A path as the reader's working directory sees it. */
 export function shownPath(file: string): string {
   const relative = path.relative(process.cwd(), file);
   return relative.startsWith('..') || relative === '' ? file : relative;
+}
+
+/** Whether a folder is there. What cannot be looked at is told by the attempt to read it. */
+export function isFolder(place: string): boolean {
+  try {
+    return statSync(place).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -59,9 +90,13 @@ export function shownPath(file: string): string {
 export function readBytes(file: string, expected: Expected = {}): Buffer {
   const { capBytes = mostBytes, piped = false, what = 'a file' } = expected;
   try {
-    const problem = problemOf(statSync(file), piped);
+    // Looked at before it is opened: opening a pipe waits until somebody writes into it.
+    const facts = statSync(file);
+    const problem = problemOf(facts, piped);
     if (problem !== null) throw refusal(file, problem, expected);
-    const bytes = readCapped(file, capBytes);
+    const { silentMs = patienceMs } = expected;
+    const bytes = facts.isFIFO() ? readPipe(file, capBytes, silentMs) : readCapped(file, capBytes);
+    if (bytes === 'silent') throw refusal(file, `a pipe, into which nobody wrote for ${silentMs / 1000} s`, expected);
     if (bytes !== null) return bytes;
     throw refusal(file, `larger than ${sizeInWords(capBytes)}, the most that ${what} may have`, expected);
   } catch (cause) {
@@ -75,18 +110,37 @@ export function readBytes(file: string, expected: Expected = {}): Buffer {
 
 /**
  * Reads a text file of a user's, without a byte order mark.
- * @throws ConfigurationError as `readBytes`, and when it is UTF-16
+ * @throws ConfigurationError as `readBytes`, and when it is UTF-16 or anything else but UTF-8
  */
 export function readText(file: string, expected: Expected = {}): string {
-  const bytes = readBytes(file, expected);
+  const text = decodeText(readBytes(file, expected), file, expected);
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+/**
+ * What was read of a user's file, as text; a byte order mark stays.
+ * @throws ConfigurationError that names the file when it is UTF-16, and file and line when it is no UTF-8
+ */
+export function decodeText(bytes: Buffer, file: string, expected: Expected = {}): string {
   const [first, second] = bytes;
   const isMark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   // Every text of ours begins with a character of ASCII, which has a zero in UTF-16.
   if (isMark || (bytes.length > 1 && (first === 0) !== (second === 0))) {
     throw refusal(file, 'UTF-16, and not UTF-8: save it as UTF-8', expected);
   }
-  const text = bytes.toString('utf8');
-  return text.startsWith('\ufeff') ? text.slice(1) : text;
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw refusal(`${file}:${lineOfInvalid(bytes)}`, 'not UTF-8: save it as UTF-8', expected);
+}
+
+/** The line of the first byte that is not UTF-8. */
+function lineOfInvalid(bytes: Buffer): number {
+  let line = 1;
+  for (let start = 0; start < bytes.length; line++) {
+    const end = bytes.indexOf(0x0a, start);
+    if (end < 0 || !isUtf8(bytes.subarray(start, end))) return line;
+    start = end + 1;
+  }
+  return line;
 }
 
 /**
@@ -109,16 +163,42 @@ export function readJson(file: string, expected: Expected = {}): DataFile {
 
 /**
  * Reads a YAML file.
- * @throws ConfigurationError as `readText`, and when it is not YAML
+ * @throws ConfigurationError as `readText`, and when it is not YAML, or stands for something endless
  */
 export function readDataFile(file: string, expected: Expected = {}): DataFile {
-  const text = readText(file, expected);
+  const text = readText(file, { capBytes: mostYamlBytes, ...expected });
   const located = parseLocated(text, shownPath(file));
-  const { name, document } = located;
+  const { name, document, lines } = located;
   const [problem] = document.errors;
-  if (problem) throw new ConfigurationError(`${name}: not valid YAML: ${problem.message.trimEnd()}`);
-  const value = document.toJS() as unknown;
+  if (problem) throw notYaml(`${name}:${lines.linePos(problem.pos[0]).line}`, problem);
+  const value = valueOf(document, name);
   return { name, value, locate: (keys) => locate(located, keys), lineOf: (keys) => lineOf(located, keys) };
+}
+
+/** What a document stands for. An alias that is unknown, multiplies or holds itself is found here. */
+function valueOf(document: Yaml.Document, name: string): unknown {
+  let value: unknown;
+  try {
+    value = document.toJS();
+  } catch (cause) {
+    throw notYaml(name, cause as Error);
+  }
+  if (holdsItself(value))
+    throw new ConfigurationError(`${name}: a part of it holds itself by an alias (*); write it out`);
+  return value;
+}
+
+/** What the reader says in one line; it may go on with what to call in a program. */
+function notYaml(where: string, cause: Error): ConfigurationError {
+  const said = cause.message.includes('call stack')
+    ? 'nested too deep'
+    : (cause.message.split(/[;\n]/)[0] ?? '').trim();
+  return new ConfigurationError(`${where}: not valid YAML: ${said}`, { cause });
+}
+
+function holdsItself(value: unknown, above: readonly unknown[] = []): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return above.includes(value) || Object.values(value).some((part) => holdsItself(part, [...above, value]));
 }
 
 /** How a file is written. */
@@ -175,6 +255,45 @@ function readCapped(file: string, capBytes: number): Buffer | null {
   }
 }
 
+/**
+ * As `readCapped`, of a pipe: who does not wait for it as the platform does cannot hang on it.
+ * @returns `silent` when nobody wrote for as long as it may keep silent
+ */
+function readPipe(file: string, capBytes: number, silentMs: number): Buffer | 'silent' | null {
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const pieces: Buffer[] = [];
+    let [total, endMs] = [0, performance.now() + silentMs];
+    while (total <= capBytes) {
+      const piece = readWaiting(descriptor);
+      if (piece === 'ended' && total > 0) return Buffer.concat(pieces);
+      if (typeof piece === 'string') {
+        if (performance.now() > endMs) return piece === 'ended' ? Buffer.alloc(0) : 'silent';
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pipePollMs);
+        continue;
+      }
+      pieces.push(piece);
+      total += piece.length;
+      endMs = performance.now() + silentMs;
+    }
+    return null;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** What stands in a pipe; `ended` where nobody has it open for writing, or not yet. */
+function readWaiting(descriptor: number): Buffer | 'ended' | 'waiting' {
+  const piece = Buffer.allocUnsafe(pieceBytes);
+  try {
+    const read = readSync(descriptor, piece);
+    return read === 0 ? 'ended' : piece.subarray(0, read);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 'waiting';
+    throw error;
+  }
+}
+
 function sizeInWords(bytes: number): string {
   const [kibi, mebi] = [1024, 1024 * 1024];
   if (bytes % mebi === 0) return `${bytes / mebi} MiB`;
@@ -216,7 +335,7 @@ interface Located {
 function parseLocated(text: string, name: string): Located & { readonly document: Yaml.Document } {
   const { LineCounter, parseDocument } = loadYaml();
   const lines = new LineCounter();
-  return { name, lines, document: parseDocument(text, { lineCounter: lines, prettyErrors: true }) };
+  return { name, lines, document: parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' }) };
 }
 
 /** JSON is YAML, too. */

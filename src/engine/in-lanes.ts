@@ -19,3 +19,16 @@ export async function inLanes<Item, Result>(
   if (failed) throw failed.reason;
   return results;
 }
+
+/**
+ * Waits for all that was begun, also where one of it fails: nothing of it goes on behind the back of whoever deals with that.
+ * @param begun what was begun; what may throw at once is to be called before
+ * @returns the results in the same order
+ * @throws what the first of them in the list throws
+ */
+export async function together<const Begun extends readonly unknown[]>(
+  begun: Begun,
+): Promise<{ -readonly [At in keyof Begun]: Awaited<Begun[At]> }> {
+  await Promise.allSettled(begun);
+  return Promise.all(begun);
+}

@@ -1,7 +1,6 @@
-import { statSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
-import { readJson } from '../engine/files.js';
+import { isFolder, readJson } from '../engine/files.js';
 import { schemaValidator } from '../engine/contract/schemas.js';
 import type { Report } from './model.js';
 
@@ -32,8 +31,6 @@ export function readReport(place: string): Report {
     `${name}: not a report of this version of the suite${where}: ${problem?.message ?? 'it does not match its schema'}; ${expected.advice}`,
   );
 }
-
-const isFolder = (place: string): boolean => statSync(place, { throwIfNoEntry: false })?.isDirectory() === true;
 
 const versionOf = (report: unknown): unknown =>
   typeof report === 'object' && report !== null ? (report as { schemaVersion?: unknown }).schemaVersion : undefined;

@@ -114,10 +114,33 @@ const neededKeys: Readonly<Record<string, readonly [key: string, what: string]>>
   graph: ['tenant', 'the id of the tenant that may be touched'],
 };
 
+type Members = Readonly<Record<string, unknown>>;
+
+const isMapping = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What stands at a path of keys, before anybody knows whether the file is right; undefined where nothing does. */
+const valueAt = (value: unknown, keys: readonly string[]): unknown =>
+  keys.reduce<unknown>((part, key) => (isMapping(part) && Object.hasOwn(part, key) ? part[key] : undefined), value);
+
+/** As `valueAt`, of what has keys; none where that is something else. */
+function membersAt(value: unknown, keys: readonly string[]): Members {
+  const found = valueAt(value, keys);
+  return isMapping(found) ? found : {};
+}
+
+/** The environment variables that a target file names, wherever one may stand. */
+export function variablesIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(variablesIn);
+  if (!isMapping(value)) return [];
+  return Object.entries(value).flatMap(([key, part]) =>
+    key === 'env' && typeof part === 'string' ? [part] : variablesIn(part),
+  );
+}
+
 /** Says in words what the schema could only call a boolean that is false: a key of the other provider. */
 function assertProviderKeys(file: DataFile): void {
-  const { requests } = file.value as { requests?: Record<string, unknown> };
-  if (typeof requests !== 'object') return;
+  const requests = membersAt(file.value, ['requests']);
   const provider = String(requests['provider']);
   const stray = strayKeys[provider]?.find((key) => key in requests);
   if (stray !== undefined) {
@@ -137,14 +160,14 @@ const proofs = ['secret', 'certificate', 'assertion'];
 
 /** The schema says of a choice only that it was not made: which one it is about is said here. */
 function assertOneProof(file: DataFile): void {
-  const { identities } = file.value as { identities?: Record<string, { token?: { clientCredentials?: object } }> };
-  for (const [persona, identity] of Object.entries(identities ?? {})) {
-    const credentials = identity.token?.clientCredentials;
-    if (typeof credentials !== 'object') continue;
+  for (const persona of Object.keys(membersAt(file.value, ['identities']))) {
+    const place = ['identities', persona, 'token', 'clientCredentials'];
+    if (!isMapping(valueAt(file.value, place))) continue;
+    const credentials = membersAt(file.value, place);
     const given = proofs.filter((proof) => proof in credentials);
     if (given.length === 1) continue;
     throw new ConfigurationError(
-      `${file.locate(['identities', persona, 'token', 'clientCredentials'])}: give exactly one of ${proofs.join(', ')}${given.length > 1 ? `, not ${given.join(' and ')}` : ''}`,
+      `${file.locate(place)}: give exactly one of ${proofs.join(', ')}${given.length > 1 ? `, not ${given.join(' and ')}` : ''}`,
     );
   }
 }

@@ -10,13 +10,14 @@ import type { Tested } from '../engine/perform/session.js';
 import { describeConfiguration } from './configuration.js';
 import { defaultKeyEnv } from './control-key.js';
 import { readEnvironment, settingVariables, type EnvironmentChoice } from './environment.js';
+import { takeVariables } from './environment-file.js';
 import { readInventory, type InventoryItem } from './inventory.js';
 import { boundsOf, liveTenantOf, type LiveTenant } from './live-tenant.js';
 import { isLoopback } from '../engine/loopback.js';
 import { isPlatformSource, platformToken } from './platform-token.js';
 import { reachSettings, standingBetween, type ReachSettings } from './reach.js';
 import { inFile, resolveReadings } from './readings.js';
-import { readTargetFile, type TargetFile } from './target-file.js';
+import { readTargetFile, variablesIn, type TargetFile } from './target-file.js';
 
 /** Where a persona's token comes from. */
 export type TokenSource =
@@ -94,6 +95,7 @@ export function resolveTarget(
   const url = named !== null && isUrl(named) ? named : null;
   const source = named === null || url !== null ? null : readTargetFile(named);
   const file: Partial<TargetFile> = source?.value ?? (named === null ? embeddedTarget : {});
+  takeVariables(variablesIn(file));
   const edition = choice.edition ?? environment.edition ?? file.edition ?? defaultEdition;
   const contract = loadContract(endpoint, edition);
   const readings = resolveReadings(contract, [

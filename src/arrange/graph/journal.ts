@@ -226,7 +226,7 @@ function parse(file: string): { readonly head: JournalHead; readonly lines: read
     );
   }
   // The last line of a run that was killed may be cut; what it would have announced was then not sent.
-  const lines = rest.flatMap((text) => (parseLine(text) as Line | null) ?? []);
+  const lines = rest.map(parseLine).filter((line): line is Line => typeof line === 'object' && line !== null);
   return { head: head as JournalHead, lines };
 }
 

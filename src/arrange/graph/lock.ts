@@ -68,7 +68,8 @@ function inWords(file: string, tenant: string): string {
 
 function holderOf(file: string): Holder | null {
   try {
-    return readJson(file).value as Holder;
+    const holder = readJson(file).value as Partial<Holder> | null;
+    return typeof holder?.pid === 'number' && typeof holder.journal === 'string' ? (holder as Holder) : null;
   } catch {
     return null;
   }

@@ -1,10 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { cleanUp, settleUnanswered, type Leftover } from './clean-up.js';
 import { Journal, readJournal, type JournalHead } from './journal.js';
 import { journalOfKilled } from './lock.js';
 import { journalsIn } from './prepared.js';
 import { ConfigurationError, PrerequisiteError } from '../../engine/errors.js';
+import { isFolder } from '../../engine/files.js';
 import { SecretRegistry } from '../../engine/evidence/secrets.js';
 import type { LiveTenant } from '../../target/live-tenant.js';
 import { fetchCredentials } from '../credentials.js';
@@ -35,7 +36,7 @@ export function journalsAt(given: string, { state, tenant }: LiveTenant): readon
     if (killed !== null && path.resolve(given) === killed) return [];
     throw new ConfigurationError(`${given}: no such journal; runs leave theirs in the state folder`);
   }
-  if (!statSync(given).isDirectory()) return [given];
+  if (!isFolder(given)) return [given];
   const last = killed !== null && existsSync(killed) ? [killed] : [];
   return [...new Set([...journalsIn(path.resolve(given), 'run'), ...last])];
 }

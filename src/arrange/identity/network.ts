@@ -4,6 +4,7 @@ import { peers } from '../../engine/evidence/trouble.js';
 import { HttpClient } from '../http.js';
 import { defaultCapBytes, parseJson, troubleInWords } from '../json-client.js';
 import { StoppedError } from '../../engine/errors.js';
+import { isLoopback } from '../../engine/loopback.js';
 import { retry, systemClock, waitMs, type Clock } from '../../engine/patience.js';
 
 /** What the platform said when it refused: the standard's words (RFC 6749 section 5.2) and its own numbers. */
@@ -55,6 +56,8 @@ const slowDownMs = 5000;
 export class PlatformNetwork implements INetworkModule {
   /** The last thing that went wrong; null when nothing did. */
   trouble: PlatformTrouble | null = null;
+  /** The origin that the platform says it has, where that is another one than the target file names; else null. */
+  otherName: string | null = null;
   readonly #settings: NetworkSettings;
   readonly #clock: Clock;
   readonly #client: HttpClient;
@@ -99,7 +102,27 @@ export class PlatformNetwork implements INetworkModule {
       this.trouble = { kind: 'refused', refusal };
       if (url.includes('/devicecode')) throw new Error('the platform gave no device code');
     }
+    if (url.includes(metadataPath)) return { status, headers, body: this.#renamed(body) as T };
     return { status, headers, body: body as T };
+  }
+
+  /**
+   * What a platform says of itself, under the name by which the library was told to know it: it may call itself by http, which
+   * the library does not take, or by another name of this machine.
+   */
+  #renamed(metadata: Members): Members {
+    const { authority } = this.#settings;
+    return Object.fromEntries(
+      Object.entries(metadata).map(([member, value]) => {
+        const address = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
+        if (address === null || typeof value !== 'string') return [member, value] as const;
+        if (isSamePlace(address, new URL(authority))) {
+          return [member, encryptedOf(authority) + value.slice(value.indexOf(address.host) + address.host.length)];
+        }
+        if (ownAddresses.includes(member)) this.otherName ??= address.origin;
+        return [member, value] as const;
+      }),
+    );
   }
 
   #register(members: Members): void {
@@ -111,9 +134,12 @@ export class PlatformNetwork implements INetworkModule {
 
   async #once(method: string, url: string, options: NetworkRequestOptions): Promise<Answer> {
     const { timeoutMs } = this.#settings;
-    const { origin, pathname } = new URL(url);
+    const address = this.#address(url);
+    const { origin, pathname, protocol } = new URL(address);
     try {
-      const call = { method, url: this.#address(url), headers: options.headers ?? {}, body: options.body ?? null };
+      if (protocol === 'http:' && origin !== this.#settings.authority)
+        throw new Error('plain http would carry secrets');
+      const call = { method, url: address, headers: options.headers ?? {}, body: options.body ?? null };
       const answer = await this.#client.send(call, { timeoutMs, capBytes: defaultCapBytes });
       const body = parseJson(answer.text);
       if (typeof body !== 'object' || body === null) {
@@ -135,10 +161,21 @@ export class PlatformNetwork implements INetworkModule {
   /** The address as it is spoken to: plain http where the target file says so, and nowhere else. */
   #address(url: string): string {
     const { authority } = this.#settings;
-    const encrypted = authority.replace(/^http:/, 'https:');
+    const encrypted = encryptedOf(authority);
     return url.startsWith(`${encrypted}/`) ? authority + url.slice(encrypted.length) : url;
   }
 }
+
+const metadataPath = '/.well-known/openid-configuration';
+
+/** The members of the metadata by which a platform says where it is (OpenID Connect Discovery section 3). */
+const ownAddresses: readonly string[] = ['issuer', 'token_endpoint', 'device_authorization_endpoint'];
+
+const encryptedOf = (origin: string): string => origin.replace(/^http:/, 'https:');
+
+/** Whether two addresses lead to the same server: by http or https, and by any name of this machine. */
+const isSamePlace = (one: URL, other: URL): boolean =>
+  one.port === other.port && (one.hostname === other.hostname || (isLoopback(one.href) && isLoopback(other.href)));
 
 interface Answer {
   readonly status: number;

@@ -205,10 +205,15 @@ function explained(
   { token, library, network }: Pick<Attempt, 'token' | 'library' | 'network'>,
 ): unknown {
   if (error instanceof ConfigurationError || error instanceof PrerequisiteError) return error;
-  const { trouble } = network;
+  const { trouble, otherName } = network;
   if (trouble?.kind === 'unreachable') return new UnreachableError(`${token.where}: ${trouble.words}`);
   if (trouble?.kind === 'refused') return errorOfRefusal(trouble.refusal, token);
   if (!(error instanceof library.AuthError)) return error;
+  if (otherName !== null) {
+    return new ConfigurationError(
+      `${token.where}: the platform at ${token.authority} says that it is ${otherName}; set authority to that, or have the platform say ${token.authority}`,
+    );
+  }
   // The library looks at the clock itself and may be quicker than the platform.
   if (error.errorCode === 'device_code_expired') return errorOfRefusal(codeExpired, token);
   return new PrerequisiteError(`${token.where}: no token could be had (${error.errorCode})`);

@@ -1,6 +1,7 @@
-import { appendFileSync, statSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '../../engine/errors.js';
+import { isFolder } from '../../engine/files.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
 import type { Io } from '../../hosts/io.js';
 import { outputsOf, renderAnnotations, renderOutputs } from '../../report/annotations.js';
@@ -10,7 +11,7 @@ import { readReport } from '../../report/read.js';
 /** `annotate`: a finished run in the words that a pipeline understands. */
 export function annotate({ stdout }: Io, place: string, flags: { readonly for: Pipeline }): number {
   const report = readReport(place);
-  const folder = statSync(place).isDirectory() ? place : path.dirname(place);
+  const folder = isFolder(place) ? place : path.dirname(place);
   const paths = { report: path.join(folder, 'report.json'), sarif: path.join(folder, 'results.sarif') };
   const outputs = renderOutputs({ ...outputsOf(report), ...paths }, flags.for);
   const file = process.env['GITHUB_OUTPUT'];

@@ -83,6 +83,9 @@ function compile(text: string): ValidateFunction {
  * @throws ConfigurationError that names file, line, key and the likely typo of the first problem, and counts the rest
  */
 export function assertMatches(file: Omit<DataFile, 'lineOf'>, schema: SchemaName): void {
+  if (file.value === null || file.value === undefined) {
+    throw new ConfigurationError(`${file.name}: nothing stands in it${neededIn(schema)}`);
+  }
   const validate = schemaValidator(schema);
   if (validate(file.value)) return;
   const problems = (validate.errors ?? []).filter((error) => error.keyword !== 'if' && error.keyword !== 'oneOf');
@@ -90,6 +93,15 @@ export function assertMatches(file: Omit<DataFile, 'lineOf'>, schema: SchemaName
   const shown = messages.slice(0, 5).join('\n');
   const rest = messages.length > 5 ? `\n… and ${messages.length - 5} more problems` : '';
   throw new ConfigurationError(shown === '' ? `${file.name}: does not match ${schema}.schema.json` : shown + rest);
+}
+
+/** A file of ours that needs more was made by a program. */
+const mostNeeded = 3;
+
+/** What a file cannot do without, in words, where somebody may have written it by hand. */
+function neededIn(name: SchemaName): string {
+  const { required = [] } = JSON.parse(readSchema(name)) as { readonly required?: readonly string[] };
+  return required.length === 0 || required.length > mostNeeded ? '' : `; it needs ${required.join(', ')}`;
 }
 
 function describe(file: Omit<DataFile, 'lineOf'>, error: ErrorObject): string {
@@ -111,6 +123,13 @@ function describe(file: Omit<DataFile, 'lineOf'>, error: ErrorObject): string {
   }
   if (error.keyword === 'propertyNames') {
     return `${file.locate([...keys, String(params['propertyName'])])}: this key is not allowed`;
+  }
+  if (error.keyword === 'type' && error.data === null) {
+    return `${file.locate(keys)}: nothing stands there: give what belongs there, or leave the key out`;
+  }
+  // It may be a secret in the wrong place.
+  if (keys.at(-1) === 'env' && error.keyword === 'pattern') {
+    return `${file.locate(keys)}: not the name of an environment variable; name the one that holds the secret, and put the secret there`;
   }
   const about = (error.parentSchema as { description?: unknown } | undefined)?.description;
   if (error.keyword === 'pattern' && typeof about === 'string') {

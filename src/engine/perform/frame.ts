@@ -3,6 +3,7 @@ import { bystanderStatusOf, isPassing, strangersIn } from '../plan/arranged.js';
 import { sameStatus } from '../judge/facts.js';
 import { PrerequisiteError } from '../errors.js';
 import type { FrameIds, FrameRole, Look } from '../evidence/records.js';
+import { together } from '../in-lanes.js';
 import { poll, unlessStopped } from '../patience.js';
 import { mayOwn, type Kept, type Session } from './session.js';
 
@@ -77,6 +78,7 @@ export class FrameKeeper {
 
   /** A fresh request in the given status, and bystanders that read as they were made. */
   async open(status: string, requestor: string): Promise<Frame> {
+    this.#assertStranger(requestor);
     const { sibling, stranger, subject } = await this.#gather(status, requestor);
     const before = [asBefore(subject.last), bare(asBefore(sibling.last)), bare(asBefore(stranger.last))];
     return { ids: { subject: subject.id, sibling: sibling.id, stranger: stranger.id }, before };
@@ -84,11 +86,12 @@ export class FrameKeeper {
 
   /** As `open`, for a cell: on a subject that cells share, and with bystanders that nobody looks at again. */
   async openShared(status: string, requestor: string): Promise<Frame> {
+    this.#assertStranger(requestor);
     const { endpoint } = this.#session.contract;
     const key = `${status} ${requestor}`;
     // What passes by itself would have changed when the next cell has its turn.
     const known = isPassing(status, endpoint) ? undefined : this.#shared.get(key);
-    const [{ sibling, stranger }, subject] = await Promise.all([
+    const [{ sibling, stranger }, subject] = await together([
       this.#bystandersOf(endpoint.bystanderStatus, requestor),
       known ?? this.#watch('subject', status, requestor),
     ]);
@@ -124,11 +127,7 @@ export class FrameKeeper {
     const { ids } = frame;
     const read = (role: FrameRole): Promise<Look> => this.#read(role, ids[role], begin);
     const done = settled === null ? null : await this.#readUntil(ids.subject, begin, settled);
-    const [subject, sibling, stranger] = await Promise.all([
-      done ?? read('subject'),
-      read('sibling'),
-      read('stranger'),
-    ]);
+    const [subject, sibling, stranger] = await together([done ?? read('subject'), read('sibling'), read('stranger')]);
     const [key, bystanders] = this.#sharing(frame);
     const before = bystanders === undefined ? [] : [bystanders.sibling.last, bystanders.stranger.last];
     // A request that was touched is never shared on.
@@ -194,7 +193,7 @@ export class FrameKeeper {
     ids.push(...[...this.#shared.values()].map(({ id }) => id).filter((id) => !kept.has(id)));
     this.#bystanders.clear();
     this.#shared.clear();
-    await Promise.all([...this.#givenBack, this.#giveBack(ids, 'release')]);
+    await together([...this.#givenBack, this.#giveBack(ids, 'release')]);
   }
 
   /** One wait for the whole group, however many frames are watched. */
@@ -204,7 +203,7 @@ export class FrameKeeper {
     const { clock } = this.#session;
     // A run that is ended waits for nothing: the readings then fail, and nothing is judged by those before them.
     await clock.pause(Math.max(0, ...watches.map(({ dueAt }) => dueAt - clock.nowMs()))).catch(unlessStopped);
-    await Promise.all([
+    await together([
       ...watches.map((watch) => this.#readAgain(watch, 'subject')),
       // What befell bystanders is told of the last case that had them: the next case would have told it of the others.
       ...[...this.#bystanders.values()].flatMap(({ sibling }) => {
@@ -227,13 +226,18 @@ export class FrameKeeper {
     }
   }
 
+  /** Before anything is arranged: without a second user it would be for nothing. */
+  #assertStranger(requestor: string): void {
+    strangerTo(requestor, this.#session);
+  }
+
   /** Where requests are dear, the subject comes last: it may be in its status for a moment only. */
   async #gather(status: string, requestor: string): Promise<Bystanders & { readonly subject: Watched }> {
     if (this.#session.target.expensive) {
       const bystanders = await this.#bystandersOf(status, requestor);
       return { ...bystanders, subject: await this.#watch('subject', status, requestor) };
     }
-    const [bystanders, subject] = await Promise.all([
+    const [bystanders, subject] = await together([
       this.#bystandersOf(status, requestor),
       this.#watch('subject', status, requestor),
     ]);
@@ -244,7 +248,7 @@ export class FrameKeeper {
   async #giveBack(ids: readonly string[], how: 'release' | 'remove'): Promise<void> {
     if (this.#session.breaker.reason !== null) return;
     try {
-      await Promise.all(
+      await together(
         ids.map(async (id) => {
           await this.#session.arranging.provider[how](id);
           this.#session.held.delete(id);
@@ -261,9 +265,10 @@ export class FrameKeeper {
     const key = `${status} ${requestor}`;
     const known = this.#bystanders.get(key);
     if (known) return known;
-    const [sibling, stranger] = await Promise.all([
+    const owner = strangerTo(requestor, this.#session);
+    const [sibling, stranger] = await together([
       this.#watch('sibling', status, requestor),
-      this.#watch('stranger', status, strangerTo(requestor, this.#session)),
+      this.#watch('stranger', status, owner),
     ]);
     const made = { sibling, stranger };
     this.#bystanders.set(key, made);

@@ -1,7 +1,6 @@
-import { statSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError, suggestion } from '../../engine/errors.js';
-import { readJson, readText, shownPath, type DataFile } from '../../engine/files.js';
+import { isFolder, readJson, readText, shownPath, type DataFile } from '../../engine/files.js';
 import { packageVersion } from '../../engine/package.js';
 import { loadContract } from '../../cancel/contract.js';
 import { knownEditions } from '../../engine/contract/load.js';
@@ -41,15 +40,6 @@ export function readBundle(place: string): Bundle {
   const basis = basisOf(report, name);
   const exchanges = readEvidence(path.join(path.dirname(file), 'evidence.jsonl'), report);
   return { name, report, basis, exchanges, contract };
-}
-
-function isFolder(place: string): boolean {
-  try {
-    return statSync(place).isDirectory();
-  } catch {
-    // What is not there is told by the attempt to read it.
-    return false;
-  }
 }
 
 /** Before the schema: a report of another version need not match it. */

@@ -60,7 +60,7 @@ const misuses: readonly Misuse[] = [
   },
   { what: 'an unknown variant of serve', args: ['serve', '--variant', 'success-20'], says: /no variant .*success-200/ },
   { what: 'a port out of range', args: ['serve', '--port', '65536'], says: /--port 65536: give a whole number/ },
-  withFile('YAML that is none', 'name: [a\n', /target\.yaml: not valid YAML: .*line/),
+  withFile('YAML that is none', 'name: [a\n', /target\.yaml:2: not valid YAML: \S/),
   withFile('a target file that holds a list', '- name: a\n', /target\.yaml/),
   withFile(
     'an unknown key',

@@ -194,7 +194,7 @@ for (const { what, file, edit, line = edit[1], says } of mistakes) {
 
 test('names the file and the place of bad YAML', ({ specs }) => {
   replaceFirst(path.join(specs, requirements), ['documents:', 'documents: [']);
-  expect(problemsIn(specs)[0]).toMatch(/specs\/requirements\.yaml: not valid YAML: .+ at line \d+, column \d+/);
+  expect(problemsIn(specs)[0]).toMatch(/specs\/requirements\.yaml:\d+: not valid YAML: .+/);
 });
 
 for (const file of ['openapi.yaml', requirements, contested]) {

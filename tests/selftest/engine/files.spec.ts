@@ -1,5 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { expect } from '@playwright/test';
@@ -77,6 +88,43 @@ test('reads a pipe where one may be given', ({ folder }) => {
   expect(readDataFile(pipe, { piped: true }).value).toEqual({ name: 'a' });
   writer.kill();
 });
+
+test('waits for a pipe no longer than it may keep silent', ({ folder }) => {
+  const pipe = path.join(folder, 'pipe');
+  makePipe(pipe);
+  const given = { ...expected, piped: true, silentMs: 50 };
+  expect(readText(pipe, given)).toBe('');
+  // Somebody has it open, and writes nothing.
+  const holder = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+  expect(refusalOf(readText, pipe, given)).toBe(': a pipe, into which nobody wrote for 0.05 s; give a page');
+  writeSync(holder, 'x'.repeat(4096));
+  expect(refusalOf(readText, pipe, given)).toMatch(/^: larger than 2 KiB/);
+  closeSync(holder);
+});
+
+const doubled = (levels: number): string =>
+  ['a0: &a0 [x, x]', ...Array.from({ length: levels }, (_, at) => `a${at + 1}: &a${at + 1} [*a${at}, *a${at}]`)].join(
+    '\n',
+  );
+
+for (const [what, content, says] of [
+  [
+    'aliases that multiply',
+    doubled(12),
+    ': not valid YAML: Excessive alias count indicates a resource exhaustion attack',
+  ],
+  ['an alias of itself', 'a: &a { b: *a }', ': a part of it holds itself by an alias (*); write it out'],
+  ['an alias of nothing', 'a: *b', ': not valid YAML: Unresolved alias (the anchor must be set before the alias): b'],
+  ['several documents', 'a: 1\n---\nb: 2\n', ':2: not valid YAML: Source contains multiple documents'],
+  ['what nests without end', '['.repeat(20_000), ':1: not valid YAML: nested too deep'],
+  ['Latin-1', Buffer.from('a: b\nc: caf\xe9\n', 'latin1'), ':2: not UTF-8: save it as UTF-8; give a page'],
+] as const) {
+  test(`refuses ${what} as YAML`, ({ folder }) => {
+    const file = path.join(folder, 'data.yaml');
+    writeFileSync(file, content);
+    expect(refusalOf(readDataFile, file, { ...expected, capBytes: 65_536 })).toBe(says);
+  });
+}
 
 for (const [content, says] of [
   ['', ':1: not JSON, and it seems to be cut off'],

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { ConfigurationError } from '../../../engine/errors.js';
 import { visible, visibleLines } from '../../../report/visible.js';
 import type { Page } from '../page/page.js';
 import { unitsIn } from '../page/blocks.js';
@@ -14,9 +15,15 @@ export interface Coverage {
   readonly unowned: readonly Unit[];
 }
 
-/** Counts the units of a page by their owners. */
+/**
+ * Counts the units of a page by their owners.
+ * @throws ConfigurationError when there is nothing on it to own
+ */
 export function coverageOf(page: Page, ownership: Ownership): Coverage {
   const owned = unitsIn(page).map((unit) => ({ unit, owner: ownerOf(unit, ownership) }));
+  if (owned.length === 0) {
+    throw new ConfigurationError(`${page.file.name}: nothing stands in it; give a page of the documentation`);
+  }
   const count = (kind: 'requirements' | 'exclusion' | 'informative'): number =>
     owned.filter(({ owner }) => owner !== null && kind in owner).length;
   return {

@@ -1,0 +1,78 @@
+import { lstatSync } from 'node:fs';
+import { ConfigurationError } from '../engine/errors.js';
+import { readText } from '../engine/files.js';
+
+/** A variable of the file that nobody has taken yet. */
+interface Offered {
+  readonly value: string;
+  /** What is wrong with how it is written; null when nothing is. */
+  readonly problem: string | null;
+  /** File, line and name. */
+  readonly where: string;
+}
+
+const usualFile = '.env';
+
+/** Names of the suite's own variables. */
+const isOwn = (name: string): boolean => name.startsWith('CANCEL_');
+
+/** Which variables a target file names is known only when it has been read, which is in the middle of a command. */
+let offered: ReadonlyMap<string, Offered> = new Map();
+
+/**
+ * Reads the `.env` file of the working directory, or the one that DOTENV_PATH names, and takes the suite's own variables from it.
+ * The rest waits until `takeVariables` asks for it. The only place where such a file is read.
+ * @throws ConfigurationError that names the file when it cannot be read, and as `takeVariables`
+ */
+export async function offerEnvironmentFile(): Promise<void> {
+  const named = process.env['DOTENV_PATH'] ?? '';
+  const file = named === '' ? usualFile : named;
+  offered = named === '' && lstatSync(file, { throwIfNoEntry: false }) === undefined ? new Map() : await read(file);
+  takeVariables([...offered.keys()].filter(isOwn));
+}
+
+/**
+ * Sets variables of the environment from the `.env` file, where they stand there; one that is set already wins.
+ * @throws ConfigurationError that names file, line and variable where a value is not what was meant; never with the value in it
+ */
+export function takeVariables(names: readonly string[]): void {
+  for (const name of names) {
+    const found = offered.get(name);
+    if (found === undefined || process.env[name] !== undefined) continue;
+    if (found.problem !== null) throw new ConfigurationError(`${found.where}: ${found.problem}`);
+    process.env[name] = found.value;
+  }
+}
+
+async function read(file: string): Promise<ReadonlyMap<string, Offered>> {
+  const text = readText(file, { what: 'a file of variables', capBytes: mostBytes });
+  const { parse } = await import('dotenv');
+  const values = parse(text);
+  const uncut = parse(text.replaceAll(joinedHash, stand));
+  return new Map(
+    Object.entries(values).map(([name, value]) => {
+      const where = `${file}:${lineOf(name, text)}: ${name}`;
+      return [name, { value, where, problem: problemOf(value, uncut[name] ?? '') }] as const;
+    }),
+  );
+}
+
+/** Far more than any such file has, in bytes. */
+const mostBytes = 1024 * 1024;
+
+/** A `#` that goes on with what stands before it: behind white space it begins a remark, and behind a quote nothing is lost. */
+const joinedHash = /(?<=[^\s'"`])#/g;
+
+/** Stands for such a `#` where the reader is to take it for a letter. */
+const stand = '\ue000';
+
+function problemOf(value: string, uncut: string): string | null {
+  if (uncut.replaceAll(stand, '#') !== value) return 'the value is cut off at its #: put it in quotes';
+  return /^["'`]/.test(value) ? 'the value has a quote in front that does not end: write both, or none' : null;
+}
+
+/** The line on which a variable gets its value, from 1: the last one counts. */
+function lineOf(name: string, text: string): number {
+  const begins = new RegExp(String.raw`^\s*(?:export\s+)?${name.replaceAll('.', String.raw`\.`)}\s*[=:]`);
+  return text.split('\n').findLastIndex((line) => begins.test(line)) + 1;
+}

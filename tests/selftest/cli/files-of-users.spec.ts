@@ -1,0 +1,275 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, runCli, test, writeTarget } from '../support/cli.js';
+import { pageText } from '../support/doc-pages.js';
+
+// Whatever a user gives in place of a file: exit code 2 and one message that begins with its name.
+
+/** What lies in the place of a file. */
+const contents = {
+  nothing: '',
+  'a comment alone': '# nothing but a comment\n',
+  'an empty document': '---\n',
+  null: 'null\n',
+  'a number': '42\n',
+  'a list': '- a\n',
+  'UTF-16': Buffer.from('\ufeffname: a\n', 'utf16le'),
+  'Latin-1': Buffer.from('name: caf\xe9\n', 'latin1'),
+  'aliases that multiply': `a0: &a0 [x, x]\n${Array.from({ length: 12 }, (_, at) => `a${at + 1}: &a${at + 1} [*a${at}, *a${at}]\n`).join('')}`,
+  'an alias of itself': 'a: &a { b: *a }\n',
+} as const;
+
+/** Makes something that is no file. */
+const places = {
+  'a folder': (file: string) => {
+    mkdirSync(file);
+  },
+  'a pipe': (file: string) => execFileSync('mkfifo', [file]),
+  'an endless device': (file: string) => {
+    symlinkSync('/dev/zero', file);
+  },
+  'an empty device': (file: string) => {
+    symlinkSync('/dev/null', file);
+  },
+  'a link to itself': (file: string) => {
+    symlinkSync(path.basename(file), file);
+  },
+} as const;
+
+type Content = keyof typeof contents | keyof typeof places;
+const all = [...Object.keys(contents), ...Object.keys(places)] as readonly Content[];
+const but = (...left: readonly Content[]): readonly Content[] => all.filter((content) => !left.includes(content));
+
+function put(file: string, content: Content): void {
+  rmSync(file, { recursive: true, force: true });
+  if (content in places) places[content as keyof typeof places](file);
+  else writeFileSync(file, contents[content as keyof typeof contents]);
+}
+
+interface Kind {
+  /** Its name in the working directory. */
+  readonly file: string;
+  readonly commands: readonly (readonly string[])[];
+  /** What is tried; default: all. A pipe is waited for where one may be given: that is told in `files`. */
+  readonly tried?: readonly Content[];
+  /** Puts beside it what the commands need. */
+  readonly beside?: (folder: string) => void;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const served = { baseUrl: 'http://127.0.0.1:9/beta' };
+
+const withInventory = (folder: string): void => {
+  writeTarget(folder, {
+    ...served,
+    identities: { administrator: { token: { env: 'SELF_TEST_TOKEN' } } },
+    requests: { provider: 'inventory', file: 'inventory.yaml' },
+  });
+};
+
+const live = { provider: 'graph', tenant: '5f0e1d3a-7c2b-4e69-9a54-2d8c6b1f7e30' };
+const liveTarget = (folder: string): string =>
+  writeTarget(folder, {
+    ...served,
+    identities: { administrator: { token: { env: 'SELF_TEST_TOKEN' } } },
+    requests: live,
+  });
+
+const page = (folder: string): void => {
+  writeFileSync(path.join(folder, 'sound.md'), pageText('sound.en-US.md'));
+};
+
+const kinds: Readonly<Record<string, Kind>> = {
+  'a target file': {
+    file: 'target.yaml',
+    commands: [
+      ['run', '--target', 'target.yaml'],
+      ['plan', '--target', 'target.yaml'],
+      ['doctor', '--target', 'target.yaml'],
+      ['prepare', '--target', 'target.yaml'],
+      ['recover', 'journal.jsonl', '--target', 'target.yaml'],
+    ],
+    tried: but('a pipe'),
+  },
+  'a waiver file': { file: 'waivers.yaml', commands: [['run', '--waivers', 'waivers.yaml']], tried: but('a pipe') },
+  'an inventory': {
+    file: 'inventory.yaml',
+    commands: ['run', 'plan', 'doctor'].map((name) => [name, '--target', 'target.yaml']),
+    beside: withInventory,
+  },
+  'a report': {
+    file: 'report.json',
+    commands: [
+      ['compare', 'report.json', 'report.json'],
+      ['report', 'report.json'],
+      ['waive', 'report.json', '--owner', 'a', '--reason', 'b'],
+      ['annotate', 'report.json', '--for', 'github'],
+      ['doc', 'sound.md', '--suggest', 'report.json', '--out', 'out'],
+    ],
+    tried: but('a pipe', 'an endless device', 'a folder'),
+    beside: page,
+  },
+  'the report of a bundle': { file: 'report.json', commands: [['judge', 'report.json']], tried: but('a folder') },
+  'a page': { file: 'page.md', commands: [['doc', 'page.md']], tried: but('a pipe') },
+  'a page whose sentences are counted': {
+    file: 'page.md',
+    commands: [['doc', 'page.md', '--coverage']],
+    tried: ['nothing', 'an empty document', 'UTF-16', 'Latin-1', 'a folder', 'an endless device', 'an empty device'],
+  },
+  'an ownership file': {
+    file: 'owners.yaml',
+    commands: [['doc', 'sound.md', '--coverage', '--ownership', 'owners.yaml']],
+    tried: but('a pipe', 'an endless device'),
+    beside: page,
+  },
+  'a journal': {
+    file: 'journal.jsonl',
+    commands: [['recover', 'journal.jsonl', '--target', 'target.yaml']],
+    // A folder is one of journals; without any there is nothing to recover.
+    tried: but('a folder'),
+    beside: liveTarget,
+  },
+  'a file of variables': {
+    file: '.env',
+    commands: [['plan'], ['doctor'], ['serve', '--port', '0']],
+    tried: ['UTF-16', 'Latin-1', 'a folder', 'a pipe', 'an endless device', 'a link to itself'],
+  },
+  'a file of variables by name': {
+    file: 'variables',
+    commands: [['plan']],
+    tried: ['UTF-16', 'a folder', 'a pipe'],
+    environment: { DOTENV_PATH: 'variables' },
+  },
+};
+
+for (const [what, { file, commands, tried = all, beside, environment = {} }] of Object.entries(kinds)) {
+  test(`says of everything in the place of ${what} what it is`, async ({ folder }) => {
+    beside?.(folder);
+    for (const content of tried) {
+      put(path.join(folder, file), content);
+      for (const command of commands) {
+        const { exitCode, stdout, stderr } = await runCli(command, { cwd: folder, environment });
+        const said = { exitCode, stdout, stderr };
+        const shape = new RegExp(String.raw`^${file.replaceAll('.', String.raw`\.`)}(:\d+)?: [^\n]+\n$`);
+        expect(said, `${command.join(' ')}: ${content}`).toEqual({
+          exitCode: 2,
+          stdout: '',
+          stderr: expect.stringMatching(shape),
+        });
+      }
+    }
+  });
+}
+
+test('says of everything in the place of the evidence of a run what it is', async ({ folder, embeddedRun }) => {
+  cpSync(path.join(embeddedRun.out, 'report.json'), path.join(folder, 'report.json'));
+  for (const content of but('nothing', 'an empty device')) {
+    put(path.join(folder, 'evidence.jsonl'), content);
+    const { exitCode, stderr } = await runCli(['judge', 'report.json'], { cwd: folder });
+    expect({ exitCode, stderr }, content).toEqual({
+      exitCode: 2,
+      stderr: expect.stringMatching(/^evidence\.jsonl(:\d+)?: [^\n]+\n$/),
+    });
+  }
+});
+
+for (const [what, file, says] of [
+  ['requests', { ...served, requests: null }, 'requests'],
+  ['identities', { ...served, requests: { provider: 'control' }, identities: null }, 'identities'],
+  [
+    'an identity',
+    { ...served, requests: { provider: 'control' }, identities: { requestor: null } },
+    'identities.requestor',
+  ],
+  [
+    'a token',
+    { ...served, requests: { provider: 'control' }, identities: { requestor: { token: null } } },
+    'identities.requestor.token',
+  ],
+  ['the embedded target', { embedded: null }, 'embedded'],
+  ['readings', { embedded: {}, readings: null }, 'readings'],
+  ['statuses', { embedded: {}, cannotArrange: null }, 'cannotArrange'],
+] as const) {
+  test(`a target file in which null stands for ${what} is refused at that place`, async ({ folder }) => {
+    writeTarget(folder, file);
+    const { exitCode, stderr } = await runCli(['doctor', '--target', 'target.yaml'], { cwd: folder });
+    expect(stderr.split('\n')[0]).toBe(
+      `target.yaml:1: ${says}: nothing stands there: give what belongs there, or leave the key out`,
+    );
+    expect(exitCode).toBe(2);
+  });
+}
+
+/** As somebody pastes it who takes `env` for the place of the token itself. */
+const pasted = 'eyJhbGciOiJub25lIn0.eyJvaWQiOiJwYXN0ZWQifQ.c2lnbmF0dXJl';
+
+for (const [what, file] of [
+  ['a token', { identities: { requestor: { token: { env: pasted } } }, requests: { provider: 'control' } }],
+  ['a key', { requests: { provider: 'control', key: { env: pasted } } }],
+  [
+    'a secret',
+    {
+      identities: { application: { token: { clientCredentials: { secret: { env: pasted } } } } },
+      requests: { provider: 'control' },
+    },
+  ],
+] as const) {
+  test(`${what} in the place of a variable's name is refused and not shown`, async ({ folder }) => {
+    writeTarget(folder, { ...served, ...file });
+    const { exitCode, stdout, stderr } = await runCli(['run', '--target', 'target.yaml'], { cwd: folder });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /^target\.yaml:1: \S+\.env: not the name of an environment variable; name the one that holds the secret, and put the secret there\n$/,
+    );
+    expect(stderr).not.toContain('eyJ');
+  });
+}
+
+const named = { ...served, requests: { provider: 'control', key: { env: 'KEY_OF_MINE' } } };
+
+for (const [what, text, says] of [
+  ['a # goes on', '\n# a remark\nKEY_OF_MINE=abc#def-123\n', /^\.env:3: KEY_OF_MINE: the value is cut off at its #/],
+  ['a # comes first', 'KEY_OF_MINE=#def-123\n', /^\.env:1: KEY_OF_MINE: the value is cut off at its #/],
+  ['a quote has no end', 'export KEY_OF_MINE="abc-123\n', /^\.env:1: KEY_OF_MINE: the value has a quote in front/],
+  ['a setting is cut', 'CANCEL_EDITION=beta#2021\n', /^\.env:1: CANCEL_EDITION: the value is cut off at its #/],
+] as const) {
+  test(`a variable in .env in which ${what} is named, and its value is not shown`, async ({ folder }) => {
+    writeTarget(folder, named);
+    writeFileSync(path.join(folder, '.env'), text);
+    const { exitCode, stderr } = await runCli(['doctor', '--target', 'target.yaml'], { cwd: folder });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(says);
+    expect(stderr).not.toMatch(/abc|123|2021/);
+    // What is set already is not taken from the file, however it stands there.
+    const environment = { KEY_OF_MINE: 'a-key-of-mine-1', CANCEL_EDITION: 'beta-2021-05' };
+    expect((await runCli(['plan', '--target', 'target.yaml'], { cwd: folder, environment })).exitCode).toBe(0);
+  });
+}
+
+test('of .env only what the suite or the target file names is taken', async ({ folder }) => {
+  writeTarget(folder, {
+    embedded: {},
+    identities: {
+      requestor: {
+        token: { command: ['sh', '-c', 'printf "%s" "told-$OTHER_VARIABLE-$NODE_OPTIONS-end" >told; exit 1'] },
+      },
+      otherUser: { token: { env: 'TOKEN_OF_MINE' } },
+    },
+  });
+  writeFileSync(
+    path.join(folder, '.env'),
+    [
+      'CANCEL_TIMEOUT_MS=700 # a remark',
+      'TOKEN_OF_MINE="a token#1"#tail',
+      'OTHER_VARIABLE=cut#off',
+      'NODE_OPTIONS=--no-such-option',
+      "UNUSED='a#b",
+    ].join('\n'),
+  );
+  const { exitCode, stdout, stderr } = await runCli(['doctor', '--target', 'target.yaml'], { cwd: folder });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: '' });
+  expect(stdout).toMatch(/timeoutMs +700 \(CANCEL_TIMEOUT_MS\)/);
+  expect(stdout).toMatch(/the environment variable TOKEN_OF_MINE holds white space/);
+  expect(readFileSync(path.join(folder, 'told'), 'utf8')).toBe('told---end');
+});
