@@ -56,8 +56,9 @@ export async function again(
     const since = Date.now();
     const { exitCode, interrupted } = await round(told).catch((error: unknown) => mistaken(error, stderr));
     if (interrupted) return exitCode;
-    stdout.write('\nWatching; Enter carries it out again, Ctrl-C ends.\n');
-    const occasion = await waited({ ...places, since });
+    const occasion = await waited({ ...places, since }, () => {
+      stdout.write('\nWatching; Enter carries it out again, Ctrl-C ends.\n');
+    });
     if (occasion === 'stopped') return exitCode;
     stdout.write(`\n${occasion[0]?.toUpperCase() ?? ''}${occasion.slice(1)}.\n`);
   }
@@ -70,15 +71,17 @@ function mistaken(error: unknown, stderr: Printer): Round {
   return { exitCode: usageExitCode, interrupted: false };
 }
 
-/** Waits for the next occasion, or the next signal. */
-async function waited(places: Omit<Watched, 'typed' | 'stopped'>): Promise<Occasion> {
+/** Waits for the next occasion, or the next signal. @param begun called when both are waited for */
+async function waited(places: Omit<Watched, 'typed' | 'stopped'>, begun: () => void): Promise<Occasion> {
   const stopping = new AbortController();
   const stop = (): void => {
     stopping.abort();
   };
   for (const signal of stopSignals) process.on(signal, stop);
   try {
-    return await nextOccasion({ ...places, typed: process.stdin, stopped: stopping.signal });
+    const occasion = nextOccasion({ ...places, typed: process.stdin, stopped: stopping.signal });
+    begun();
+    return await occasion;
   } finally {
     for (const signal of stopSignals) process.off(signal, stop);
   }

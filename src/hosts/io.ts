@@ -40,7 +40,8 @@ const isTerminal = (fd: number): boolean => isatty(fd) && process.env['TERM'] !=
 
 /** Whoever reads decides, by the variables that are customary; a terminal has colours, and nothing else. */
 function wantsColour(fd: number): boolean {
-  const { NO_COLOR: none = '', FORCE_COLOR: forced = '' } = process.env;
+  const none = process.env['NO_COLOR'] ?? '';
+  const forced = process.env['FORCE_COLOR'] ?? '';
   if (none !== '') return false;
   return forced === '' ? isTerminal(fd) : !['0', 'false'].includes(forced);
 }

@@ -54,8 +54,8 @@ const poor: readonly Surroundings[] = [
     what: 'a working directory that is gone',
     before: 'mkdir gone; cd gone; rmdir ../gone;',
     says: /^the working directory is gone or cannot be read: change into another one\n$/,
-    also: ['--help'],
-    stops: ['doctor'],
+    also: ['--help', 'run'],
+    stops: ['run'],
   },
 ];
 
