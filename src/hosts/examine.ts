@@ -25,25 +25,42 @@ export interface Examination {
   readonly identities: readonly Symptom[];
   readonly arranging: readonly Symptom[];
   readonly foretold: Foretold;
+  /** Whether a token that has to be taken is not. */
+  readonly isRefused: boolean;
 }
 
 /** A clock that is further off than this makes fresh tokens look expired or not yet valid; the usual leeway. */
 const toleratedSkewMs = 5 * 60_000;
 
 /**
- * Examines a target: reads its control protocol, fetches the tokens, and sends one GET without credentials for a request
- * that does not exist. Nothing is arranged and nothing is cancelled.
+ * Examines a target: reads its control protocol, fetches the tokens, and sends a GET for a request that does not exist, without
+ * credentials and with each token, and one below a path that does not exist. Nothing is arranged and nothing is cancelled.
  */
 export async function examine(parts: RunParts<Target>, way: OpenedWay): Promise<Examination> {
   const { session, close } = await openSession({ ...parts, ...way, clock: systemClock });
   try {
-    const answer = await ask(session);
+    const address = `${collectionPath(session)}/${parts.contract.endpoint.unknownId}`;
+    const answer = await ask(session, { address });
+    const { decider } = parts.contract.endpoint.cast;
+    const isReached = answer.response !== null;
+    const taken = new Map<string, Answer>();
+    for (const persona of isReached ? personasOf(session) : [])
+      if (tokenOf(session, persona) !== null) taken.set(persona, await ask(session, { address, persona }));
+    const astray = isReached ? await ask(session, { address: astrayPath(session) }) : null;
+    const astrayWithToken = isReached ? await ask(session, { address: astrayPath(session), persona: decider }) : null;
     const examined = { session, target: parts.target };
     return {
-      reachability: reachability(answer, session.baseUrl),
-      identities: personasOf(session).map((persona) => identity(examined, persona)),
+      reachability: [
+        ...reachability(answer, session.baseUrl),
+        ...addressSymptoms(session, [
+          [answer, astray],
+          [taken.get(decider) ?? answer, astrayWithToken],
+        ]),
+      ],
+      identities: personasOf(session).map((persona) => identity(examined, persona, taken.get(persona))),
       arranging: arranging(examined),
       foretold: foretell(session),
+      isRefused: [...taken].some(([persona, told]) => refusalOf(session, persona, told) !== null),
     };
   } finally {
     await close();
@@ -66,16 +83,29 @@ function personasOf({ plan, contract }: Session): readonly string[] {
 
 type Answer = Omit<Exchange, 'id'>;
 
-function ask(session: Session): Promise<Answer> {
+function tokenOf({ credentials }: Session, persona: string): string | null {
+  const credential = credentials[persona];
+  return credential && 'token' in credential ? credential.token : null;
+}
+
+/** A harmless read. @param persona whose token it carries; left out: none */
+function ask(
+  session: Session,
+  { address, persona }: { readonly address: string; readonly persona?: string },
+): Promise<Answer> {
   const { contract, target, baseUrl, secrets, reach } = session;
+  const token = persona === undefined ? null : tokenOf(session, persona);
   return exchange(
     {
       role: 'liveness',
-      persona: 'anonymous',
+      persona: persona ?? 'anonymous',
       method: 'GET',
       origin: new URL(baseUrl).origin,
-      requestTarget: `${collectionPath(session)}/${contract.endpoint.unknownId}`,
-      headers: [['user-agent', `cancel-conformance/${contract.version}`]],
+      requestTarget: address,
+      headers: [
+        ['user-agent', `cancel-conformance/${contract.version}`],
+        ...(token === null ? [] : [['authorization', `Bearer ${token}`] as const]),
+      ],
       body: null,
     },
     { timeoutMs: target.timeoutMs, secrets, reach },
@@ -91,9 +121,51 @@ function reachability(answer: Answer, baseUrl: string): readonly Symptom[] {
       health: 'good',
       words: `${baseUrl} answers (${response.status} to an anonymous GET, after ${Math.round(answer.durationMs)} ms)`,
     },
-    { health: 'good', words: encrypted ? 'TLS: the certificate was verified' : 'TLS: none, plain http' },
+    tlsSymptom(encrypted),
     clockSymptom(answer),
   ];
+}
+
+function tlsSymptom(encrypted: boolean): Symptom {
+  if (!encrypted) return { health: 'good', words: 'TLS: none, plain http' };
+  return process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
+    ? {
+        health: 'bad',
+        words:
+          'TLS: the certificate was NOT verified, because NODE_TLS_REJECT_UNAUTHORIZED is 0: anybody may have answered; unset it, and set tls.ca in the target file to the authority that is trusted',
+      }
+    : { health: 'good', words: 'TLS: the certificate was verified' };
+}
+
+/** A path below the base URL at which no edition has anything. */
+const astrayPath = ({ baseUrl }: Session): string => `${new URL(baseUrl).pathname}/cancel-conformance-no-such-path`;
+
+/** Whether `baseUrl` is the right one: by how it ends, and by whether the target tells the path of the edition from any other. */
+function addressSymptoms(
+  { baseUrl, contract: { edition } }: Session,
+  pairs: readonly (readonly [right: Answer, astray: Answer | null])[],
+): readonly Symptom[] {
+  const symptoms: Symptom[] = [];
+  if (!new URL(baseUrl).pathname.endsWith(`/${edition.api}`)) {
+    const words = `baseUrl does not end in /${edition.api}, below which the edition ${edition.id} has its paths: correct baseUrl, or choose another edition`;
+    symptoms.push({ health: 'doubtful', words });
+  }
+  const kinds = pairs.map(([right, astray]) => [kindOf(right), astray && kindOf(astray)] as const);
+  const isUnknown = kinds.every(([one, other]) => one !== null && one === other);
+  // Whoever asks for a token first tells nothing by that.
+  if (isUnknown && !pairs.some(([{ response }]) => response?.status === 401)) {
+    const words = `the path of the edition is answered like one that does not exist (${kinds.at(-1)?.[0] ?? ''}): is baseUrl right, and does the target serve ${edition.servicePath}?`;
+    symptoms.push({ health: 'doubtful', words });
+  }
+  return symptoms;
+}
+
+/** What an answer looks like, in so far as answers to different paths may look alike. */
+function kindOf({ response }: Answer): string | null {
+  if (response === null) return null;
+  const type = response.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? 'no content type';
+  const [, code = ''] = /"code"\s*:\s*"([^"]{1,60})"/.exec(response.body.text) ?? [];
+  return [String(response.status), type.split(';')[0], ...(code === '' ? [] : [code])].join(', ');
 }
 
 /** What the Date header of an answer tells about the target's clock, against the moment at which the call began. */
@@ -109,7 +181,7 @@ export function clockSymptom({ response, startedAt }: Pick<Answer, 'response' | 
     : { health: 'good', words: `clock: the target is ${skewMs === 0 ? 'in step with this machine' : off}` };
 }
 
-function identity({ session, target }: Examined, persona: string): Symptom {
+function identity({ session, target }: Examined, persona: string, answer: Answer | undefined): Symptom {
   const credential = session.credentials[persona];
   if (!credential || !('token' in credential)) {
     return { health: 'bad', words: credential?.missing ?? `no token for the persona ${persona}` };
@@ -117,10 +189,28 @@ function identity({ session, target }: Examined, persona: string): Symptom {
   const source = target.tokens[persona];
   const from = source ? ` from ${tokenSourceInWords(source)}` : '';
   const hints = session.claimHints[persona] ?? [];
-  const claims = claimsInWords(credential.token) ?? 'no claims to be read';
+  const claims = [claimsInWords(credential.token) ?? 'no claims to be read', ...partsOf(session, persona)].join(', ');
+  const refused = refusalOf(session, persona, answer);
+  if (refused !== null) return { health: 'bad', words: `${persona}${from}: ${refused} (${claims})` };
   return hints.length > 0
     ? { health: 'doubtful', words: `${persona}${from}: ${hints.join(', ')} (${claims})` }
     : { health: 'good', words: `${persona}${from}: ${claims}` };
+}
+
+/** What a persona is there for, for whoever has to supply it. */
+function partsOf({ contract: { endpoint }, plan }: Session, persona: string): readonly string[] {
+  const owns = [...plan.cases.values()].some(({ given }) => (given.requestor ?? endpoint.cast.owner) === persona);
+  return [...(persona === endpoint.cast.decider ? ['administrator'] : []), ...(owns ? ['owns requests'] : [])];
+}
+
+/** Why a token that has to be taken is not; null where it is, or where being refused is what it is for. */
+function refusalOf({ contract, target }: Session, persona: string, answer: Answer | undefined): string | null {
+  const { endpoint, edition } = contract;
+  const { status } = answer?.response ?? {};
+  if (status !== 401) return null;
+  const broken = endpoint.brokenGates({ persona }, { status: endpoint.bystanderStatus, requestor: persona }, edition);
+  if (broken.has(endpoint.signOfLife.gate)) return null;
+  return `${target.name} does not take the token: it answered 401 to a harmless read`;
 }
 
 function arranging({ session, target }: Examined): readonly Symptom[] {

@@ -80,6 +80,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     ...besideLine(all.report, colours),
     ...untoldLines(all, colours),
   ];
+  if (isMute(all)) return asText(muteLines(all.report, options.reportPath, colours), width);
   const lines: readonly Line[] = [
     ...outcomeLines(all.report, colours),
     ...(troubles.length === 0 ? [] : [{ text: '' }, ...troubles]),
@@ -87,8 +88,25 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     { text: `  Report    ${visible(options.reportPath)}`, isWhole: true },
     { text: `  Next      ${nextWords(all)}` },
   ];
-  return `${lines.flatMap((line) => finish(line, width)).join('\n')}\n`;
+  return asText(lines, width);
 }
+
+const asText = (lines: readonly Line[], width: number): string =>
+  `${lines.flatMap((line) => finish(line, width)).join('\n')}\n`;
+
+/** Whether one and the same reason stood before everything: then it is all that there is to say. */
+const isMute = ({ report, untold }: Digest): boolean =>
+  report.run.outcome === 'incomplete' &&
+  !report.run.partial &&
+  report.provable.count === 0 &&
+  report.provable.of > 0 &&
+  report.provable.of <= (untold[0]?.requirements.length ?? 0);
+
+const muteLines = (report: Report, reportPath: string, colours: Colours): readonly Line[] => [
+  titleLine(report, colours),
+  { text: `  ${report.run.explanation}` },
+  { text: `  Report    ${visible(reportPath)}`, isWhole: true },
+];
 
 function nextWords({ report, failedMust }: Digest): string {
   const { outcome } = report.run;
@@ -98,11 +116,8 @@ function nextWords({ report, failedMust }: Digest): string {
 
 function outcomeLines(report: Report, colours: Colours): readonly Line[] {
   const { run, target, provable, proven } = report;
-  const additions = outcomeAdditions(report).map((addition) => `, ${addition.toUpperCase()}`);
-  const title = `${symbols[run.outcome]} ${run.outcome.toUpperCase()}${additions.join('')}`;
-  const meaning = outcomeMeaning(report);
   return [
-    { text: `${title} (exit code ${run.exitCode}: ${meaning})`, paint: outcomePaint(run.outcome, colours) },
+    titleLine(report, colours),
     { text: `  ${headline(report)}`, paint: colours.bold },
     { text: `  ${run.explanation}` },
     ...(run.partial ? [{ text: `  ${partialNote(report)}`, paint: colours.yellow }] : []),
@@ -112,6 +127,13 @@ function outcomeLines(report: Report, colours: Colours): readonly Line[] {
     { text: `  Provable  ${shareWords(provable)} of the applicable MUST requirements could be checked` },
     { text: `  Proven    ${shareWords(proven)} of the applicable MUST requirements passed` },
   ];
+}
+
+function titleLine(report: Report, colours: Colours): Line {
+  const { outcome, exitCode } = report.run;
+  const additions = outcomeAdditions(report).map((addition) => `, ${addition.toUpperCase()}`);
+  const title = `${symbols[outcome]} ${outcome.toUpperCase()}${additions.join('')}`;
+  return { text: `${title} (exit code ${exitCode}: ${outcomeMeaning(report)})`, paint: outcomePaint(outcome, colours) };
 }
 
 function faultLine({ suiteFaults }: Report, colours: Colours): readonly Line[] {

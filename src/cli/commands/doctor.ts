@@ -33,8 +33,8 @@ export async function doctor({ stdout, stderr }: Io, flags: DoctorFlags): Promis
   const examination = await examine({ target, contract, plan: planRun(contract, target) }, way);
   stdout.write(`${inWords(target, examination, picocolors.createColors(stdout.colour))}\n`);
   const { provable } = examination.foretold;
-  const reached = examination.reachability.every(({ health }) => health !== 'bad');
-  return reached && provable.count === provable.of ? exitCodes.conformant : exitCodes.incomplete;
+  const isUsable = !examination.isRefused && examination.reachability.every(({ health }) => health !== 'bad');
+  return isUsable && provable.count === provable.of ? exitCodes.conformant : exitCodes.incomplete;
 }
 
 /** Codes are for a person who reads them now: they are printed on a terminal and nowhere else. */
@@ -59,7 +59,7 @@ async function signInHere(target: Target, stderr: Printer): Promise<void> {
 
 function inWords(
   target: Target,
-  { reachability, identities, arranging, foretold }: Examination,
+  { reachability, identities, arranging, foretold, isRefused }: Examination,
   colours: Colours,
 ): string {
   const { provable, untold } = foretold;
@@ -80,11 +80,14 @@ function inWords(
     ...identities.map(line),
     heading('What a run could tell'),
     `    Provable ${shareWords(provable)} of the applicable MUST requirements`,
+    '    A run may count fewer: what a target does not serve, its own answers show.',
     ...untold.map((entry) => untoldInWords(entry, colours)),
     '',
-    untold.length === 0
-      ? 'Nothing is missing. Next: run with the same options.'
-      : 'A run would be incomplete unless what is missing is supplied. It tells what it can all the same.',
+    isRefused
+      ? 'A token is not taken, so what rests on it would prove nothing. Supply one that is.'
+      : untold.length === 0
+        ? 'Nothing is missing. Next: run with the same options.'
+        : 'A run would be incomplete unless what is missing is supplied. It tells what it can all the same.',
   ].join('\n');
 }
 

@@ -69,6 +69,8 @@ function readRules(contract: Contract): Omit<Rules, 'disturbances' | 'matchesErr
 
 /** What is asked of a case besides its control: why what it shows tells nothing, null where that is not so. */
 interface Asked {
+  /** Nothing in the run reached what is judged. */
+  readonly unreached?: string | null;
   /** Nobody vouches for it any more: the run went on for too long. */
   readonly lapse?: string | null;
   /** It is made of several things that a target need not serve, and one of these is not served. */
@@ -99,10 +101,10 @@ export function unservedBeside(
 export function judgeCase(
   facts: Facts,
   control: CaseRecord | undefined,
-  { lapse = null, unserved: beside = null, isAsked = () => true }: Asked = {},
+  { unreached = null, lapse = null, unserved: beside = null, isAsked = () => true }: Asked = {},
 ): readonly JudgedCheck[] {
   const { case: entry, record, rules } = facts;
-  const obstacle = obstacleOf(facts);
+  const obstacle = record.blocked ?? unreached ?? obstacleOf(facts);
   const doubt = controlDoubt(entry, control, rules) ?? beside ?? lapse;
   // A column that a target need not serve takes nothing from the rows of its cells, whatever it was answered with.
   const isOpen = lapse === null && entry.control?.ifServed === true;

@@ -8,6 +8,7 @@ import type { CaseRecord } from '../evidence/records.js';
 import { isFiltered, type Plan } from '../plan/plan.js';
 import { fingerprintOf } from './fingerprint.js';
 import { decideOutcome, type Ending, type RunFate, type RunOutcome } from './outcome.js';
+import { unreachedIn } from './reached.js';
 import { judgeRequirements, type JudgedRequirement, type RequirementContext } from './requirements.js';
 import { withoutScoreOfLate } from './unscored.js';
 import { failsRun, judgeWaivers, markWaived, type JudgedWaiver } from './waivers.js';
@@ -113,13 +114,14 @@ function judgeCases(
   const { plan, rules } = evidence;
   const records = recordsOf(evidence);
   const vouched = lapsesIn(plan, evidence.records);
+  const unreached = unreachedIn(plan, records, rules);
   return cases.flatMap((entry) => {
     const record = records.get(entry.id) ?? unfinishedRecord(entry, evidence.unfinished);
     const control = entry.control ? plan.cases.get(entry.control.caseId) : undefined;
     const callers = [...entry.when, ...(control?.when ?? [])].map(({ persona }) => persona);
     const lapse = vouched.size === 0 ? null : lapseOf(record, callers, vouched);
     const unserved = unservedBeside(entry, (id) => records.get(id), rules);
-    const asked = { lapse, unserved, isAsked: (one: Expectation) => isAsked(entry, one) };
+    const asked = { unreached, lapse, unserved, isAsked: (one: Expectation) => isAsked(entry, one) };
     return judgeCase({ case: entry, record, rules }, control && records.get(control.id), asked);
   });
 }
