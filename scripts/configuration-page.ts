@@ -46,7 +46,7 @@ const librariesVariables: readonly (readonly [name: string, readBy: string, mean
   [
     'HTTPS_PROXY',
     'commands that call a target',
-    'The proxy through which https is reached, as `http://host:port`, with `user:password@` where it asks for that. See [run-on-your-target.md](run-on-your-target.md#behind-a-proxy).',
+    'The proxy through which https is reached, as `http://host:port`, with `user:password@` where it asks for that. See [run-on-your-target.md](reach-the-target.md#a-proxy).',
   ],
   ['HTTP_PROXY', 'commands that call a target', 'The same for plain http.'],
   ['ALL_PROXY', 'commands that call a target', 'The same for both, where the one above is not set.'],

@@ -50,7 +50,7 @@ export const exitCodesByCommand = {
     [usageExitCode, wrongUse],
     [
       incomplete,
-      'incomplete: a MUST could not be told (a prerequisite was missing, the target went away), or the run was filtered',
+      'incomplete: a MUST could not be told (a prerequisite was missing, the target went away or was not up within --wait), or the run was filtered',
     ],
     [suiteFault, `${bug}, a report that could not be written, a secret found in a report`],
   ]).concat(interruptedWhen('interrupted', 'nothing is claimed')),

@@ -9,7 +9,7 @@ import type { Between } from '../engine/exchange/reach.js';
 import type { Reference } from './token-source.js';
 
 /** Where the value of a secret header is kept. */
-export type HeaderSource = Reference | { readonly command: readonly [program: string, ...args: string[]] };
+type HeaderSource = Reference | { readonly command: readonly [program: string, ...args: string[]] };
 
 /** A header that something in front of the target asks for. */
 export interface HeaderSetting {
