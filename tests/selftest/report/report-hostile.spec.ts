@@ -139,7 +139,9 @@ for (const kind of kinds) {
     ['as it is', (report: Report) => report],
     ['at its worst', worstOf],
   ] as const) {
-    test(`the terminal shows the ${kind} run ${how} in few lines of 100 columns, which the command and the path may exceed`, ({ runs }) => {
+    test(`the terminal shows the ${kind} run ${how} in few lines of 100 columns, which the command and the path may exceed`, ({
+      runs,
+    }) => {
       const report = change(runs[kind]);
       const lines = renderTerminal(report, { ...plain, width: 100 }).split('\n');
       expect(lines.pop()).toBe('');
