@@ -12,7 +12,7 @@
 # left over from an earlier night or could not be prepared. A run that ends in 3 is usual: a live tenant cannot show everything.
 set -uo pipefail
 : "${TARGET:=target.yaml}" "${APPROVED:=}" "${NIGHTS:=nights}" "${STATE:=.cancel-conformance}" "${PREPARE:=1}" "${OPTIONS:=}"
-: "${CONFORMANCE:=npx --yes cancel-conformance@0.1.0}"
+: "${CONFORMANCE:=npx --no cancel-conformance}"
 approval=()
 [[ -z $APPROVED ]] || approval=(--approve "$APPROVED")
 umask 077

@@ -50,7 +50,7 @@ function assertSameVersion(data: DataFile): void {
   };
   const version = suite?.version;
   const writer = typeof version === 'string' ? version : null;
-  const advice = `judge it with the version that wrote it${writer === null ? '' : `: npx cancel-conformance@${writer} judge`}`;
+  const advice = `judge it with the version that wrote it${writer === null ? '' : `: ${writer}`}`;
   if (schemaVersion !== undefined && schemaVersion !== 1) {
     throw new ConfigurationError(
       `${data.locate(['schemaVersion'])}: this is schema version ${JSON.stringify(schemaVersion)}, and this suite reads 1; ${advice}`,

@@ -1,3 +1,4 @@
+import { selfSigned } from '../support/hostile-certificate.js';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, runCli, test, writeTarget } from '../support/cli.js';
@@ -135,4 +136,49 @@ test('init writes a target file for a live tenant that plan accepts', async ({ f
   const planned = await runCli(['plan', '--target', 'target.yaml'], { cwd: folder });
   expect(planned.exitCode, planned.stderr).toBe(0);
   expect(planned.stdout).toMatch(/Requests created in the tenant 00000000-.*: \d+ at most/);
+});
+
+test('says of an address at which nothing stands that it is wrong, and so does a run, in few lines', async ({
+  run,
+  serve,
+  folder,
+}) => {
+  const { origin } = await serve();
+  const file = writeTarget(folder, { baseUrl: `${origin}/v1.0`, requests: { provider: 'control' } });
+  const { stdout } = await runCli(['doctor', '--target', file], { cwd: folder });
+  expect(stdout).toContain('! baseUrl does not end in /beta, below which the edition beta-2021-05 has its paths');
+  expect(stdout).toContain('! the path of the edition is answered like one that does not exist (404, application/json');
+  const { exitCode, stdout: told } = await run(['--target', file]);
+  expect(told.replaceAll(/\s+/g, ' ')).toContain('no call reached the action; does baseUrl end where the paths of the edition begin (/beta)');
+  expect(told.trimEnd().split('\n').length).toBeLessThanOrEqual(6);
+  expect(exitCode).toBe(3);
+  const right = writeTarget(folder, { baseUrl: `${origin}/beta`, requests: { provider: 'control' } });
+  expect((await runCli(['doctor', '--target', right], { cwd: folder })).stdout).not.toMatch(/^ {2}! /m);
+});
+
+test('names the token that the target does not take, and ends with 3 for it', async ({ folder }) => {
+  const middleman = await startMiddleman(({ authorization, method, isControl }) => {
+    const isRequestor = /^Bearer [^.]+\.([^.]+)/.exec(authorization)?.[1];
+    const claims = Buffer.from(isRequestor ?? '', 'base64url').toString();
+    const isTheirs = claims.includes('1b7e3a62-a4d5-4e2f-88b9-206d4fae8c13');
+    return method === 'GET' && !isControl && isTheirs ? { status: 401, body: '' } : 'pass';
+  });
+  const { exitCode, stdout } = await runCli(['doctor', '--target', writeTarget(folder, middleman.target)], {
+    cwd: folder,
+  });
+  await middleman.close();
+  const refused = stdout.split('\n').filter((line) => line.includes('does not take the token'));
+  expect(refused).toEqual([expect.stringMatching(/^ {2}✗ requestor from control: .* answered 401 to a harmless read/)]);
+  expect(stdout).toContain('A token is not taken, so what rests on it would prove nothing.');
+  expect(exitCode).toBe(3);
+});
+
+test('does not call verified what was not verified', async ({ folder }) => {
+  const certified = { ...selfSigned, host: 'localhost' };
+  const middleman = await startMiddleman(() => 'pass', { certified });
+  const file = writeTarget(folder, middleman.target);
+  const environment = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+  const { stdout } = await runCli(['doctor', '--target', file], { cwd: folder, environment });
+  await middleman.close();
+  expect(stdout).toContain('✗ TLS: the certificate was NOT verified, because NODE_TLS_REJECT_UNAUTHORIZED is 0');
 });

@@ -108,10 +108,10 @@ test.describe('the action', () => {
     ]);
   });
 
-  test('hands no input to a script but through its environment, and starts this version', () => {
+  test('hands no input to a script but through its environment, and downloads no program by its name', () => {
     const scripts = action.runs.steps.flatMap(({ run = [] }) => run);
     expect(scripts.filter((script) => script.includes('${{'))).toEqual([]);
-    expect(action.inputs['command']?.default).toBe(`npx --yes cancel-conformance@${packageVersion()}`);
+    expect(action.inputs['command']?.default).toBe('npx --no cancel-conformance');
     const used = JSON.stringify(action.runs.steps);
     const unused = Object.keys(action.inputs).filter((name) => !used.includes(`inputs.${name}`));
     expect(unused).toEqual([]);

@@ -49,6 +49,8 @@ const script = (name: string, more: string): { readonly command: string; readonl
 /** That an option is unknown, and not those before it, is said before anything is measured. */
 const unknownOption = /Unknown option '--none'/;
 
+const ofReadme = bySpec('house/readme', 'README.md');
+
 /** What each command of the documents presupposes and comes to. */
 export const commandTable: CoverageTable = {
   // In a checkout.
@@ -114,6 +116,8 @@ export const commandTable: CoverageTable = {
   },
 
   // Your own target.
+  'mkdir ../my-target && cd ../my-target': { elsewhere: ofReadme },
+  'npm install --ignore-scripts ../cancel-conformance': { elsewhere: ofReadme },
   'npx cancel-conformance init': { leaves: ['target.yaml', '.env'] },
   'npx cancel-conformance doctor --target target.yaml': { needs: [ownTarget], prints: /Provable 100 %/ },
   'npx cancel-conformance run --target target.yaml': { needs: [ownTarget], leaves: written },
@@ -146,7 +150,7 @@ export const commandTable: CoverageTable = {
   'cancel-conformance run --target http://127.0.0.1:4010': { elsewhere: controlExample("run(['--target', origin])") },
 
   // In a pipeline.
-  ': "${CONFORMANCE:=npx --yes cancel-conformance@0.1.0}"': { needs: [recipe] },
+  ': "${CONFORMANCE:=npx --no cancel-conformance}"': { needs: [recipe] },
   'code=0': {},
   '$CONFORMANCE run --target "$TARGET" --out conformance-report || code=$?': {
     leaves: ['conformance-report/junit.xml'],
