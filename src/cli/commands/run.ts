@@ -21,6 +21,7 @@ import { carryOut } from '../../hosts/in-process.js';
 import { Progress } from '../../hosts/progress.js';
 import { resolveTarget } from '../../hosts/target.js';
 import { readReport } from '../../report/read.js';
+import { readyFolder } from '../../report/write.js';
 import { shellValue } from '../../report/shell.js';
 import { visible } from '../../report/visible.js';
 import { settingVariables } from '../../target/environment.js';
@@ -57,6 +58,9 @@ export async function run(io: Io, { target: named = [], ...flags }: RunFlags): P
   const [only = null] = named;
   const all = named.length > 1 ? placed(named.map((one) => askedFor(one, flags))) : [askedFor(only, flags)];
   if (all.length > 1) assertNoneIsLive(all);
+  // Last of all, since a use that is wrong leaves everything as it is; and before the first call.
+  for (const { out } of all) readyFolder(out);
+  if (all.length > 1) readyFolder(path.resolve(flags.out));
   const exits: number[] = [];
   for (const [at, asked] of all.entries()) {
     if (all.length > 1) {
