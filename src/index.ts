@@ -13,7 +13,7 @@ import { carryOut } from './hosts/in-process.js';
 import { removeLeaks } from './hosts/leaks.js';
 import { resolveTarget } from './hosts/target.js';
 import type { Report } from './report/model.js';
-import { ReportWriteError, writeReports } from './report/write.js';
+import { ReportWriteError, readyFolder, writeReports } from './report/write.js';
 import { assertEncrypted } from './target/target.js';
 
 export { ConfigurationError } from './engine/errors.js';
@@ -69,6 +69,7 @@ export async function run(options: RunOptions = {}): Promise<Report> {
   const given = waivers === undefined ? [] : readWaivers(path.resolve(waivers));
   const known = knownToCatch(contract.edition.id);
   const parts = { target, contract, plan, waivers: given };
+  if (out !== undefined) readyFolder(path.resolve(out), `out ${out}`);
   const { report, secrets } = await carryOut(parts, { known, ...(workers === undefined ? {} : { lanes: workers }) });
   const [fault] = report.suiteFaults;
   if (fault !== undefined) throw new Error(`the suite itself is at fault: ${fault}`);

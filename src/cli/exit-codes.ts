@@ -47,7 +47,7 @@ export const exitCodesByCommand = {
   run: rows([
     [conformant, 'conformant: every MUST that applies passed, or is waived (which the report says first)'],
     [nonconformant, 'nonconformant: a MUST failed, or a waiver does not hold'],
-    [usageExitCode, wrongUse],
+    [usageExitCode, `${wrongUse}; or the folder of the reports cannot be written`],
     [
       incomplete,
       'incomplete: a MUST could not be told (a prerequisite was missing, the target went away or was not up within --wait), or the run was filtered',

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import {
   closeSync,
   constants,
+  mkdirSync,
   openSync,
   readSync,
   renameSync,
@@ -79,6 +80,22 @@ export function isFolder(place: string): boolean {
     return statSync(place).isDirectory();
   } catch {
     return false;
+  }
+}
+
+/**
+ * Makes a folder, and those above it, unless it is there. The platform's own way to do so never ends below /proc.
+ * @throws the platform's error
+ */
+export function makeFolder(folder: string): void {
+  if (isFolder(folder)) return;
+  const above = path.dirname(path.resolve(folder));
+  if (above !== folder) makeFolder(above);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Somebody else may have been quicker.
+    if (!isFolder(folder)) throw error;
   }
 }
 

@@ -1,6 +1,9 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWhole } from '../engine/files.js';
+import { ConfigurationError } from '../engine/errors.js';
+import { makeFolder, shownPath, writeWhole } from '../engine/files.js';
 import { renderBadge } from './badge.js';
 import { renderEvidence } from './evidence.js';
 import { renderHtml } from './html/page.js';
@@ -29,25 +32,71 @@ export class ReportWriteError extends Error {
   }
 }
 
+/** What a run leaves in its folder, in the order of writing. */
+const projections = {
+  'report.json': renderJson,
+  'index.html': renderHtml,
+  'junit.xml': renderJunit,
+  'results.sarif': renderSarif,
+  'summary.md': renderSummary,
+  'badge.svg': renderBadge,
+  'evidence.jsonl': renderEvidence,
+} as const satisfies Readonly<Record<string, (report: Report) => string>>;
+
+/** Made of a report later, beside it: they speak of that one and of no other. */
+const madeOfReports = ['doc.html', 'comparison.html', 'comparison.json', 'comparison.md'] as const;
+
+/** Names of all files that speak of one run. */
+const reportFiles: readonly string[] = [...Object.keys(projections), ...madeOfReports];
+
 /**
- * Writes all projections of a report below `directory`, which is created when missing. Each file appears under its
- * name only when it is whole; files that stand there under other names are left alone.
+ * Makes a folder ready for the reports of a run that is about to begin: a folder that can be written, without reports of an earlier
+ * run that somebody could take for this one's. Files under other names are left alone.
+ * @param named how the user named the folder, as `--out reports`
+ * @throws ConfigurationError when it cannot be written
+ */
+export function readyFolder(directory: string, named = `--out ${shownPath(directory)}`): void {
+  const trial = join(directory, `.${randomUUID()}.tmp`);
+  try {
+    makeFolder(directory);
+    writeWhole(trial, '');
+    rmSync(trial);
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    // Too few descriptors are no matter of this folder.
+    if (code === 'EMFILE' || code === 'ENFILE') throw cause;
+    throw new ConfigurationError(`${named}: cannot be written (${code}); choose a folder that can`, { cause });
+  }
+  removeReports(directory);
+}
+
+/** Removes the files of a run from a folder. */
+function removeReports(directory: string): void {
+  for (const name of reportFiles) {
+    try {
+      rmSync(join(directory, name), { force: true });
+    } catch {
+      // It is no report then, such as a folder: whoever writes one in its place is told.
+    }
+  }
+}
+
+/**
+ * Writes all projections of a report below `directory`, which is created when missing, in the place of those of an earlier run. Each
+ * file appears under its name only when it is whole; files that stand there under other names are left alone.
  *
  * @returns Paths of the files written, in the order of writing.
  * @throws ReportWriteError
  */
 export async function writeReports(report: Report, directory: string): Promise<{ readonly files: readonly string[] }> {
+  await attempt(directory, () => {
+    makeFolder(directory);
+  });
+  // Where one cannot be written, those after it are not there either, instead of an earlier run's.
+  removeReports(directory);
   // One is made when the one before is written: a target may fill each of them with tens of megabytes.
-  const contents: Readonly<Record<string, Content>> = {
-    'report.json': () => renderJson(report),
-    'index.html': () => renderHtml(report),
-    'junit.xml': () => renderJunit(report),
-    'results.sarif': () => renderSarif(report),
-    'summary.md': () => renderSummary(report),
-    'badge.svg': () => renderBadge(report),
-    'evidence.jsonl': () => renderEvidence(report),
-  };
-  return writeFiles(contents, directory);
+  const contents = Object.entries(projections).map(([name, render]) => [name, () => render(report)] as const);
+  return writeFiles(Object.fromEntries(contents), directory);
 }
 
 /** What stands in a file, or what makes it. */
@@ -63,7 +112,9 @@ export async function writeFiles(
   contents: Readonly<Record<string, Content>>,
   directory: string,
 ): Promise<{ readonly files: readonly string[] }> {
-  await attempt(directory, () => mkdir(directory, { recursive: true }));
+  await attempt(directory, () => {
+    makeFolder(directory);
+  });
   const files: string[] = [];
   for (const [name, content] of Object.entries(contents)) {
     const path = join(directory, name);

@@ -1,7 +1,7 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '../../engine/errors.js';
-import { readText } from '../../engine/files.js';
+import { makeFolder, readText } from '../../engine/files.js';
 
 /** What a run makes in a tenant. */
 export type ObjectKind = 'catalog' | 'package' | 'policy' | 'request';
@@ -101,7 +101,7 @@ export class Journal {
 
   /** Begins a journal. The folder is made when it is not there. */
   static begin(file: string, head: JournalHead): Journal {
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     const journal = new Journal(file, head, []);
     journal.#write(head);
     return journal;

@@ -1,7 +1,7 @@
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '../../engine/errors.js';
-import { readJson } from '../../engine/files.js';
+import { isFolder, makeFolder, readJson } from '../../engine/files.js';
 
 /** Who holds a lock. */
 interface Holder {
@@ -16,18 +16,22 @@ const lockOf = (folder: string, tenant: string): string => path.join(folder, `lo
  * Lets one run at a time work in a tenant, among those that share the state folder.
  * @param journal the journal of this run, for whoever finds the lock
  * @returns a function that gives it up
- * @throws ConfigurationError when another run holds it, or was killed holding it
+ * @throws ConfigurationError when another run holds it, or was killed holding it, or nothing can be kept in the folder
  */
 export function acquireLock(folder: string, tenant: string, journal: string): () => void {
   const file = lockOf(folder, tenant);
-  mkdirSync(folder, { recursive: true });
   let descriptor: number;
   try {
+    makeFolder(folder);
     descriptor = openSync(file, 'wx', 0o600);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST')
-      throw new ConfigurationError(inWords(file, tenant), { cause });
-    throw cause;
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && isFolder(folder)) throw new ConfigurationError(inWords(file, tenant), { cause });
+    if (code === 'EMFILE' || code === 'ENFILE') throw cause;
+    throw new ConfigurationError(
+      `${folder}: the state of a run cannot be kept there (${code}); name another folder under requests.state`,
+      { cause },
+    );
   }
   const holder: Holder = { pid: process.pid, since: new Date().toISOString(), journal };
   writeSync(descriptor, JSON.stringify(holder));

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '../../engine/errors.js';
+import { makeFolder } from '../../engine/files.js';
 import { packageRoot } from '../../engine/package.js';
 import type { Io } from '../../hosts/io.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
@@ -76,7 +77,7 @@ function contentOf(template: string, dir: string): string {
 
 function write(file: string, content: string): void {
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
+    makeFolder(path.dirname(file));
     // The flag refuses to overwrite what came into being since it was looked at.
     writeFileSync(file, content, { flag: 'wx' });
   } catch (cause) {

@@ -1,8 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { ConfigurationError, suggestion } from '../../engine/errors.js';
-import { writeWhole } from '../../engine/files.js';
+import { makeFolder, writeWhole } from '../../engine/files.js';
 import type { Area } from '../../engine/contract/types.js';
 import type { Variant } from '../../emulators/endpoint/alterations.js';
 import type { KillMatrix } from '../../engine/contract/kill-matrix.js';
@@ -56,6 +55,8 @@ export async function proveSuite({ stdout, stderr }: Io, flags: ProveFlags): Pro
     ...(across ?? []).map(({ variant }) => variant),
   ];
   const variants = all.variants.filter((variant) => chosen.includes(variant));
+  const out = path.resolve(flags.out);
+  readyFor(out);
   const progress = new Progress(stderr, 'targets');
   const release = onInterruption(progress, stderr);
   progress.begin(faults.length + variants.length + (pairs?.length ?? 0) + (across?.length ?? 0) + 2);
@@ -66,7 +67,7 @@ export async function proveSuite({ stdout, stderr }: Io, flags: ProveFlags): Pro
   const matrix = await prove({ contract, faults, variants, cases, partial, threads, onDone, ...beside });
   progress.end();
   release();
-  const page = write(path.resolve(flags.out), matrix, renderMatrix({ matrix, rows: scoringRows(contract) }));
+  const page = write(out, matrix, renderMatrix({ matrix, rows: scoringRows(contract) }));
   const durationMs = performance.now() - begin;
   stdout.write(
     renderTable(matrix, { colour: stdout.colour, pagePath: path.relative(process.cwd(), page), durationMs }),
@@ -127,12 +128,21 @@ function choose<T extends { readonly id: string }>(
   return all.filter(({ id }) => ids.includes(id));
 }
 
+/** @throws ConfigurationError when the folder cannot be made: it would be found when all is proved */
+function readyFor(out: string): void {
+  try {
+    makeFolder(out);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new ConfigurationError(`--out ${out}: cannot be made (${code}); choose another folder`, { cause });
+  }
+}
+
 /**
  * Writes both files, each under its name only when it is whole.
  * @returns the path of the page
  */
 function write(folder: string, matrix: KillMatrix, page: string): string {
-  mkdirSync(folder, { recursive: true });
   const file = path.join(folder, 'kill-matrix.html');
   for (const [name, content] of [
     [path.join(folder, 'kill-matrix.json'), `${JSON.stringify(matrix, null, 2)}\n`],

@@ -25,6 +25,7 @@ import { Progress } from '../../hosts/progress.js';
 import { resolveTarget } from '../../hosts/target.js';
 import type { Report } from '../../report/model.js';
 import { readReport } from '../../report/read.js';
+import { readyFolder } from '../../report/write.js';
 import { shellValue } from '../../report/shell.js';
 import { visible } from '../../report/visible.js';
 import { settingVariables } from '../../target/environment.js';
@@ -70,6 +71,9 @@ export async function run(io: Io, { target: named = [], ...flags }: RunFlags): P
   if (all.length > 1) assertNoneIsLive(all);
   const ways: OpenedWay[] = [];
   for (const { parts } of all) ways.push(await openWay(parts.target));
+  // Last of all, since a use that is wrong leaves everything as it is; and before the first call.
+  for (const { out } of all) readyFolder(out);
+  if (all.length > 1) readyFolder(path.resolve(flags.out));
   const exits: number[] = [];
   for (const [at, way] of ways.entries()) {
     const asked = all[at];
@@ -99,7 +103,9 @@ async function watchRun(io: Io, named: readonly string[], flags: Omit<RunFlags, 
   ];
   return again(io, placesOf(target, files), async (told) => {
     const asked = askedFor(only, flags);
-    return runOne(io, asked, { way: await openWay(asked.parts.target), told });
+    const way = await openWay(asked.parts.target);
+    readyFolder(asked.out);
+    return runOne(io, asked, { way, told });
   });
 }
 

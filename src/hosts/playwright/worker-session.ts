@@ -1,8 +1,9 @@
-import { readFileSync, appendFileSync, mkdirSync } from 'node:fs';
+import { readFileSync, appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { controlsOf, type Case } from '../../engine/case.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import type { CaseRecord } from '../../engine/evidence/records.js';
+import { makeFolder } from '../../engine/files.js';
 import { SecretRegistry } from '../../engine/evidence/secrets.js';
 import { systemClock } from '../../engine/patience.js';
 import { knownRecord } from '../../engine/perform/known.js';
@@ -138,7 +139,7 @@ class UsedOnDisk implements UsedRequests {
   add(id: string): void {
     if (this.#ids.has(id)) return;
     this.#ids.add(id);
-    mkdirSync(path.dirname(this.#file), { recursive: true });
+    makeFolder(path.dirname(this.#file));
     appendFileSync(this.#file, `${JSON.stringify(id)}\n`);
   }
 

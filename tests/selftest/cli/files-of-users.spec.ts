@@ -25,7 +25,7 @@ const places = {
   'a folder': (file: string) => {
     mkdirSync(file);
   },
-  'a pipe': (file: string) => execFileSync('mkfifo', [file]),
+  'a pipe': (file: string) => execFileSync('sh', ['-c', 'mkfifo "$0"', file]),
   'an endless device': (file: string) => {
     symlinkSync('/dev/zero', file);
   },

@@ -1,8 +1,8 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, runCli, spawnCli, test } from '../support/cli.js';
+import { expect, runCli, spawnCli, test, writeTarget } from '../support/cli.js';
 import { end, listen } from '../support/middleman.js';
 
 /** One wrong use, and what the message must say. */
@@ -154,14 +154,60 @@ for (const args of [
   });
 }
 
-test('says with exit code 4 which folder it cannot write', async ({ folder }) => {
-  const out = path.join(folder, 'reports');
-  writeFileSync(out, 'a file in its place');
-  const { exitCode, stdout, stderr } = await spawnCli(['run', '--out', out], { cwd: folder });
-  expect(exitCode).toBe(4);
-  expect(stderr).toContain(out);
-  expect(stderr).not.toMatch(/^\s+at /m);
-  expect(stdout).not.toContain('CONFORMANT');
+/** Folders that nobody can write, not even root. */
+for (const [what, out] of [
+  ['a file in its place', 'taken'],
+  ['a file above it', 'taken/below'],
+  ['a place that takes no folders', '/proc/reports'],
+  ['a place below that one', '/proc/reports/below'],
+  ['a device in its place', '/dev/null'],
+] as const) {
+  test(`says before the first call that the folder of the reports cannot be written for ${what}`, async ({
+    folder,
+  }) => {
+    writeFileSync(path.join(folder, 'taken'), 'a file in its place');
+    let connections = 0;
+    const server = createServer().on('connection', () => (connections += 1));
+    const port = await listen(server);
+    const args = ['run', '--target', `http://127.0.0.1:${port}`, '--out', out];
+    const { exitCode, stdout, stderr } = await runCli(args, { cwd: folder });
+    await end(server);
+    expect({ exitCode, stdout, connections }).toEqual({ exitCode: 2, stdout: '', connections: 0 });
+    expect(stderr).toMatch(new RegExp(`^--out ${out}: cannot be written \\(E\\w+\\); choose a folder that can\n$`));
+    expect(readFileSync(path.join(folder, 'taken'), 'utf8')).toBe('a file in its place');
+  });
+}
+
+test('prove says before it proves that its folder cannot be written', async ({ folder }) => {
+  const { exitCode, stderr } = await runCli(['prove', '--out', '/proc/proof'], { cwd: folder });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: '--out /proc/proof: cannot be made (ENOENT); choose another folder\n',
+  });
+});
+
+const own = [
+  ['report.json', 'index.html', 'junit.xml', 'results.sarif', 'summary.md', 'badge.svg', 'evidence.jsonl'],
+  ['doc.html', 'comparison.html', 'comparison.json', 'comparison.md'],
+].flat();
+
+test('nobody takes the reports of an earlier run for those of one that came to none', async ({ folder }) => {
+  const others = ['notes.md', 'report.json.bak', 'kill-matrix.json', 'below/report.json'];
+  mkdirSync(path.join(folder, 'out', 'below'), { recursive: true });
+  for (const name of [...own, ...others]) writeFileSync(path.join(folder, 'out', name), 'of yesterday');
+  const run = (...args: readonly string[]) => runCli(['run', '--out', 'out', ...args], { cwd: folder });
+  const left = (): readonly string[] =>
+    [...own, ...others].filter((name) => existsSync(path.join(folder, 'out', name)));
+  // What never begins leaves everything as it is.
+  expect((await run('--area', 'STAT')).exitCode).toBe(2);
+  expect(left()).toEqual([...own, ...others]);
+  // Of what is found only when the tokens are fetched comes no report.
+  mkdirSync(path.join(folder, 'certificate.pem'));
+  const clientId = '11111111-2222-4333-8444-555555555555';
+  const clientCredentials = { tenant: 'contoso.example', clientId, certificate: { file: 'certificate.pem' } };
+  writeTarget(folder, { embedded: {}, identities: { application: { token: { clientCredentials } } } });
+  expect((await run('--target', 'target.yaml')).exitCode).toBe(2);
+  expect(left()).toEqual(others);
 });
 
 test('ends with exit code 4, never 1, when something is thrown that nobody catches', async ({ folder }) => {

@@ -191,6 +191,14 @@ test.describe('the recipes', () => {
   });
 });
 
+test('both templates remove every file that an earlier run may have left', ({ embeddedRun }) => {
+  const beside = ['doc.html', 'comparison.html', 'comparison.json', 'comparison.md'];
+  for (const file of ['action.yml', 'ci/azure-pipelines.yml']) {
+    const removed = /rm -f ([^)]*)\)/.exec(readFileSync(path.join(packageRoot, file), 'utf8'))?.[1]?.split(' ') ?? [];
+    expect(removed.sort(), file).toEqual([...readdirSync(embeddedRun.out), ...beside].sort());
+  }
+});
+
 test('annotate names what is wrong with its own options', async ({ folder }) => {
   const missing = await runCli(['annotate', 'nowhere', '--for', 'github'], { cwd: folder });
   expect([missing.exitCode, missing.stderr]).toEqual([2, expect.stringContaining('nowhere: no such file')]);

@@ -41,11 +41,11 @@ export function lastPartOf(script: string): string {
 }
 
 /** Commands of npm itself that the documents use, besides those that are scripts. */
-const ownOfNpm = new Set(['ci', 'cit', 'version', 'install']);
+const ownOfNpm = new Set(['ci', 'cit', 'version', 'install', 'pack']);
 const startsScript = new Set(['start', 'test']);
 
 /** How the documents start the command. */
-const starts = /^(npx cancel-conformance(@\S+)?|cancel-conformance|node dist\/src\/cli\/main\.js)(?= |$)/;
+const starts = /^(npx (--no )?cancel-conformance|cancel-conformance|node dist\/src\/cli\/main\.js)(?= |$)/;
 
 /** A call of the command. */
 interface Invocation {
@@ -78,7 +78,10 @@ export function problemOfInline({ file, line, text }: Placed, known: KnownComman
   const words = text.split(' ');
   if (starts.test(text)) return whatIsWrong(text.replace(starts, '').trim(), known, told);
   if (words[0] === 'npm') return problemOfNpm(words.slice(1), told);
-  if (words[0] === 'npx') return isProgram(words[1] ?? '') ? null : told(`no dependency brings ${words[1] ?? ''}`);
+  if (words[0] === 'npx') {
+    const [name = 'cancel-conformance'] = words.slice(1).filter((word) => word !== '--no');
+    return name === 'cancel-conformance' || isProgram(name) ? null : told(`no dependency brings ${name}`);
+  }
   // A command of ours without the name of the program.
   if (Object.hasOwn(known, words[0] ?? '')) return whatIsWrong(text, known, told);
   if (!text.startsWith('--')) return null;
