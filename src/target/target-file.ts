@@ -176,7 +176,7 @@ const headerSources: readonly string[] = ['env', 'file', 'command'];
 
 /** The schema says of such a choice only that nothing fits. */
 function assertHeaderValues(file: DataFile): void {
-  const { headers } = file.value as { headers?: unknown };
+  const { headers } = (file.value ?? {}) as { headers?: unknown };
   if (typeof headers !== 'object' || headers === null) return;
   for (const [name, value] of Object.entries(headers as Record<string, unknown>)) {
     const [source, ...others] = typeof value === 'object' && value !== null ? Object.keys(value) : [];

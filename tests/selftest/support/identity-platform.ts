@@ -5,7 +5,6 @@ import { text } from 'node:stream/consumers';
 import { SignJWT } from 'jose';
 import { loadContract } from '../../../src/cancel/contract.js';
 import { tenantIds } from '../../../src/emulators/endpoint/personas.js';
-import { startEmbedded, type EmbeddedTarget } from '../../../src/emulators/endpoint/server.js';
 import { TokenAuthority } from '../../../src/emulators/endpoint/tokens.js';
 import type { Application } from '../../../src/emulators/tenant/identity/applications.js';
 import {
@@ -15,7 +14,7 @@ import {
 } from '../../../src/emulators/tenant/identity/platform.js';
 import { applicationCertificate } from './application-certificate.js';
 import { runCli, test as base, writeTarget, type CliExit } from './cli.js';
-import { end, listen } from './middleman.js';
+import { end, listen, startMiddleman, type Middleman } from './middleman.js';
 
 export { expect } from '@playwright/test';
 
@@ -167,7 +166,7 @@ export function writeIdentities(
 }
 
 /** Tests of the command with an identity platform on the loopback. */
-export const test = base.extend<{ startIdentities: Start; embedded: EmbeddedTarget; doctor: Doctor }>({
+export const test = base.extend<{ startIdentities: Start; embedded: Pick<Middleman, 'baseUrl'>; doctor: Doctor }>({
   startIdentities: async ({}, use) => {
     const started: (() => Promise<void>)[] = [];
     await use(async (changes = {}) => {
@@ -178,11 +177,13 @@ export const test = base.extend<{ startIdentities: Start; embedded: EmbeddedTarg
     await Promise.all(started.map((close) => close()));
   },
 
-  /** A target to examine. */
+  /** A target to examine, which takes the tokens of whatever platform. */
   embedded: async ({}, use) => {
-    const embedded = await startEmbedded({ edition: loadContract().edition });
-    await use(embedded);
-    await embedded.close();
+    const target = await startMiddleman(({ authorization, isControl }) =>
+      authorization === '' || isControl ? 'pass' : { status: 404, body: '' },
+    );
+    await use(target);
+    await target.close();
   },
 
   /** Runs the doctor on a target file with these identities; no terminal is there. */
