@@ -1,15 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Copy } from './copy.js';
 import type { Picked } from './pick.js';
+import { readReach, type TestPlace } from './reach.js';
 import { relatedSpecs } from './related.js';
-import type { Site } from './sites.js';
-import { carryOut, type Bench, type Ended, type Trial } from './trial.js';
+import { carryOut, reachFile, type Bench, type Ended, type Tests, type Trial } from './trial.js';
 
 /** What became of a mutant. One that took too long is killed, and told apart. */
-export interface Tried {
-  readonly room: string;
-  readonly site: Site;
+export interface Tried extends Picked {
   readonly state: 'killed' | 'timed out' | 'survived';
   /** What killed it; null for a survivor. */
   readonly by: string | null;
@@ -22,52 +18,126 @@ const givesVerdicts = /^src\/(?:cancel|engine\/(?:judge|verdict))\//;
 /** What a trial may take besides three times what it took without a mistake, in seconds: to start, and to make what is shared. */
 const allowance = 120;
 
-/** Longest that the trials without a mistake may take, in seconds. */
+/** Longest that a trial without a mistake may take, in seconds. */
 const mostForControl = 3600;
+
+/** What the tests that are tried first take together, in seconds: most mutants go no further. */
+const cheap = 15;
+
+const quick: readonly string[] = ['quick'];
 
 /** Something fails that no mistake has to do with. */
 export class ControlFailure extends Error {
   override readonly name = 'ControlFailure';
 }
 
-/** Mutants, tried one after the other in a copy of the checkout. */
+/**
+ * Mutants, tried one after the other in a copy of the checkout: by the quick tests that reach them, as was seen when these were carried
+ * out without a mistake. What survives goes through all tests at once.
+ */
 export class Trials {
   readonly #copy: Copy;
   readonly #bench: Bench;
-  readonly #hasQuick: boolean;
-  readonly #took = new Map<string, number>();
+  readonly #picked: readonly Picked[];
+  /** What each test took without a mistake, in seconds; by the place of the test. */
+  readonly #took = new Map<TestPlace, number>();
+  #reach: ReturnType<typeof readReach> = new Map();
   #matrix: string | null = null;
 
-  constructor(copy: Copy, workers: number) {
+  constructor(copy: Copy, workers: number, picked: readonly Picked[]) {
     this.#copy = copy;
     this.#bench = { ...copy, workers };
-    const config = path.join(copy.root, 'tests', 'selftest', 'playwright.config.ts');
-    this.#hasQuick = existsSync(config) && /\bname: 'quick'/.test(readFileSync(config, 'utf8'));
+    this.#picked = picked;
   }
 
   /**
-   * Makes the mistake, and looks what notices it first.
-   * @throws ControlFailure when a trial fails without the mistake, too: it would kill any mutant
+   * Carries the quick tests out without a mistake, and notes which of them reach what was picked.
+   * @throws ControlFailure when one fails: it would kill any mutant
    */
+  async begin(): Promise<void> {
+    const undo = this.#copy.mark(this.#picked.map(({ site }, place) => ({ site, place })));
+    try {
+      const { tests } = await this.#control({ tests: [], projects: quick });
+      for (const { spec, line, seconds } of tests) {
+        const place = `${spec}:${line}`;
+        this.#took.set(place, (this.#took.get(place) ?? 0) + seconds);
+      }
+    } finally {
+      undo();
+    }
+    this.#reach = readReach(reachFile(this.#copy.temporary), this.#copy.root);
+  }
+
+  /** Makes the mistake, and looks which of the tests that reach it notices it first. */
   async of(picked: Picked): Promise<Tried> {
     let seconds = 0;
-    for (const trial of this.#trialsOf(picked)) {
-      await this.#control(trial);
-      const ended = await this.#withMistake(picked.site, trial);
+    for (const tests of this.#testsFor(picked)) {
+      const ended = await this.#withMistakes([picked], { tests, projects: quick });
       seconds += ended.seconds;
-      if (ended.isLate)
-        return { ...picked, state: 'timed out', by: `not done after ${Math.round(seconds)} s`, seconds };
-      const changed = trial === 'prove' && ended.matrix !== this.#matrix ? 'prove: another matrix' : null;
-      const by = ended.wrong ?? changed;
-      if (by !== null) return { ...picked, state: 'killed', by, seconds };
+      const by = this.#noticed(ended);
+      if (by !== null) return { ...picked, state: ended.isLate ? 'timed out' : 'killed', by, seconds };
     }
     return { ...picked, state: 'survived', by: null, seconds };
   }
 
-  async #withMistake(site: Site, trial: Trial): Promise<Ended> {
-    const undo = this.#copy.make(site);
+  /**
+   * What survived, through all quick tests, those of its rooms that are not quick, and the suite's own proof: all mistakes at once, and
+   * each by itself through what has failed by that.
+   */
+  async together(survivors: readonly Picked[]): Promise<readonly Tried[]> {
+    const killed: Tried[] = [];
+    for (const group of apart(survivors)) {
+      let rest = group;
+      for (const trial of this.#lastTrials(group)) {
+        const found = await this.#singly(rest, trial);
+        killed.push(...found);
+        rest = rest.filter(({ site }) => !found.some((one) => one.site === site));
+      }
+    }
+    return killed;
+  }
+
+  #lastTrials(group: readonly Picked[]): readonly Trial[] {
+    const specs = new Set([...this.#took.keys()].map(specOf));
+    const others = group.flatMap(({ site }) => relatedSpecs(this.#copy.root, site.file).flat());
+    const slow = [...new Set(others)].filter((spec) => !specs.has(spec) && !spec.endsWith('.daily.spec.ts'));
+    return [
+      { tests: [], projects: quick, all: true },
+      ...(slow.length > 0 ? [{ tests: slow, projects: ['whole'], all: true }] : []),
+      ...(group.some(mayTurnVerdicts) ? (['prove'] as const) : []),
+    ];
+  }
+
+  /** @returns those of a group that a trial kills */
+  async #singly(group: readonly Picked[], trial: Trial): Promise<readonly Tried[]> {
+    const meant = trial === 'prove' ? group.filter(mayTurnVerdicts) : group;
+    if (meant.length === 0) return [];
+    if (trial === 'prove') this.#matrix = (await this.#control(trial)).matrix;
+    const all = await this.#withMistakes(meant, trial, mostForControl);
+    if (this.#noticed(all) === null) return [];
+    const single = trial === 'prove' || all.isLate ? trial : failingIn(trial, all);
+    // What fails whatever the mistake, as it does on a machine without a browser, tells nothing.
+    if (trial !== 'prove') await this.#control(single);
+    const killed: Tried[] = [];
+    for (const one of meant) {
+      const ended = await this.#withMistakes([one], single, mostForControl);
+      const by = this.#noticed(ended);
+      if (by !== null)
+        killed.push({ ...one, state: ended.isLate ? 'timed out' : 'killed', by, seconds: ended.seconds });
+    }
+    return killed;
+  }
+
+  /** What says that something is wrong; null when nothing does. */
+  #noticed({ wrong, isLate, seconds, matrix }: Ended): string | null {
+    if (isLate) return `not done after ${Math.round(seconds)} s`;
+    return wrong ?? (matrix !== null && matrix !== this.#matrix ? 'prove: another matrix' : null);
+  }
+
+  async #withMistakes(picked: readonly Picked[], trial: Trial, bound = this.#boundOf(trial)): Promise<Ended> {
+    const undo = this.#copy.make(picked.map(({ site }) => site));
     try {
-      return await this.#carryOut(trial, this.#boundOf(trial));
+      return await this.#carryOut(trial, bound);
     } finally {
       undo();
     }
@@ -81,42 +151,60 @@ export class Trials {
     return ended;
   }
 
-  /** Carries out once without a mistake what was not yet; most mutants never reach the trials that take long. */
-  async #control(trial: Trial): Promise<void> {
-    const left = hasSpecs(trial) ? { specs: trial.specs.filter((spec) => !this.#took.has(spec)) } : trial;
-    if (hasSpecs(left) ? left.specs.length === 0 : this.#took.has(keyOf(left))) return;
-    const ended = await this.#carryOut(left, mostForControl);
+  async #control(trial: Trial): Promise<Ended> {
+    const ended = await this.#carryOut(trial, mostForControl);
     const wrong = ended.isLate ? `not done within ${mostForControl} s` : ended.wrong;
     if (wrong !== null) throw new ControlFailure(wrong);
-    this.#note(left, ended);
+    return ended;
   }
 
-  /** The related tests first, since most mutants go no further. */
-  #trialsOf({ site }: Picked): readonly Trial[] {
-    return [
-      ...relatedSpecs(this.#copy.root, site.file).map((specs) => ({ specs })),
-      ...(this.#hasQuick ? [{ project: 'quick' }] : []),
-      ...(givesVerdicts.test(site.file) ? (['prove'] as const) : []),
-    ];
-  }
-
-  #note(trial: Trial, { seconds, tests, matrix }: Ended): void {
-    if (trial === 'prove') this.#matrix = matrix;
-    if (!hasSpecs(trial)) {
-      this.#took.set(keyOf(trial), seconds);
-      return;
-    }
-    for (const spec of trial.specs) this.#took.set(spec, 0);
-    for (const test of tests) this.#took.set(test.spec, (this.#took.get(test.spec) ?? 0) + test.seconds);
+  /**
+   * The tests that reach a mutant: the likeliest and cheapest, and then the others. Where none is known to, because it is carried out while a
+   * module is loaded, those of its room.
+   */
+  #testsFor(picked: Picked): readonly (readonly TestPlace[])[] {
+    const [near = [], others = []] = relatedSpecs(this.#copy.root, picked.site.file);
+    const related = [...near, ...others];
+    const reaching = this.#reach.get(this.#picked.indexOf(picked));
+    const known = [...this.#took.keys()].filter((test) =>
+      reaching ? reaching.has(test) : related.includes(specOf(test)),
+    );
+    const cost = (test: TestPlace): number => (near.includes(specOf(test)) ? 0 : cheap) + (this.#took.get(test) ?? 0);
+    const ordered = known.sort((a, b) => cost(a) - cost(b));
+    let sum = 0;
+    const first = ordered.filter((test) => (sum += this.#took.get(test) ?? 0) <= cheap);
+    return [first, ordered.filter((test) => !first.includes(test))].filter((tests) => tests.length > 0);
   }
 
   #boundOf(trial: Trial): number {
-    const parts = hasSpecs(trial) ? trial.specs : [keyOf(trial)];
-    return allowance + 3 * parts.reduce((sum, part) => sum + (this.#took.get(part) ?? 0), 0);
+    const tests = trial === 'prove' ? [] : trial.tests;
+    return allowance + 3 * tests.reduce((sum, test) => sum + (this.#took.get(test) ?? 0), 0);
   }
 }
 
-const hasSpecs = (trial: Trial): trial is Extract<Trial, { readonly specs: unknown }> =>
-  typeof trial === 'object' && 'specs' in trial;
+const specOf = (test: TestPlace): string => test.replace(/:\d+$/, '');
 
-const keyOf = (trial: Trial): string => JSON.stringify(trial);
+const mayTurnVerdicts = ({ site }: Picked): boolean => givesVerdicts.test(site.file);
+
+const failingIn = ({ projects }: Tests, { tests }: Ended): Tests => ({
+  tests: [
+    ...new Set(
+      tests.flatMap(({ spec, line, failure }) => (failure === null || spec === '' ? [] : [`${spec}:${line}`])),
+    ),
+  ],
+  projects,
+});
+
+/** Groups of mutants of which none stands within another of its group. */
+function apart(picked: readonly Picked[]): readonly (readonly Picked[])[] {
+  const groups: Picked[][] = [];
+  for (const one of picked) {
+    const free = groups.find((group) => !group.some((other) => isOverlapping(one, other)));
+    if (free) free.push(one);
+    else groups.push([one]);
+  }
+  return groups;
+}
+
+const isOverlapping = ({ site: a }: Picked, { site: b }: Picked): boolean =>
+  a.file === b.file && a.start < b.end && b.start < a.end;
