@@ -70,8 +70,8 @@ const stamped = ['dist/stamp.json', 'proof/kill-matrix.json'];
 function stampAnew(root: string): void {
   const stamp = stampOfMeaning(root);
   for (const file of stamped.map((name) => path.join(root, name))) {
-    const said = JSON.parse(readFileSync(file, 'utf8')) as object;
-    writeFileSync(file, JSON.stringify({ ...said, stamp }));
+    // In its place alone: a test asks whether the matrix is written as it is shipped.
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/("stamp":\s*")[^"]*/, `$1${stamp}`));
   }
 }
 

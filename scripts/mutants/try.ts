@@ -55,17 +55,25 @@ export class Trials {
    * @throws ControlFailure when one fails: it would kill any mutant
    */
   async begin(): Promise<void> {
+    const all: Tests = { tests: [], projects: quick, all: true };
+    const ended = await this.#withMarks(all);
+    const failing = ended.wrong === null && !ended.isLate ? null : failingIn(all, ended);
+    // What fails by marks alone, because it reads sources, kills nothing by itself; it has its turn at the end.
+    if (failing) await this.#control(failing);
+    for (const { spec, line, seconds } of ended.tests) {
+      const place = `${spec}:${line}`;
+      if (failing?.tests.includes(place) !== true) this.#took.set(place, (this.#took.get(place) ?? 0) + seconds);
+    }
+    this.#reach = readReach(reachFile(this.#copy.temporary), this.#copy.root);
+  }
+
+  async #withMarks(tests: Tests): Promise<Ended> {
     const undo = this.#copy.mark(this.#picked.map(({ site }, place) => ({ site, place })));
     try {
-      const { tests } = await this.#control({ tests: [], projects: quick });
-      for (const { spec, line, seconds } of tests) {
-        const place = `${spec}:${line}`;
-        this.#took.set(place, (this.#took.get(place) ?? 0) + seconds);
-      }
+      return await this.#carryOut(tests, mostForControl);
     } finally {
       undo();
     }
-    this.#reach = readReach(reachFile(this.#copy.temporary), this.#copy.root);
   }
 
   /** Makes the mistake, and looks which of the tests that reach it notices it first. */
