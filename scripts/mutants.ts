@@ -42,7 +42,7 @@ interface Outcome {
 /** @param note is told all that was tried, whenever that is more */
 async function tryAll(
   picked: readonly Picked[],
-  workers: number,
+  { workers, only }: Options,
   note: (tried: readonly Tried[]) => void,
 ): Promise<Outcome> {
   const copy = copyCheckout(packageRoot);
@@ -58,7 +58,7 @@ async function tryAll(
   try {
     progress.begin(picked.length);
     const trials = new Trials(copy, workers, picked);
-    await trials.begin();
+    await trials.begin(only ? 'rooms' : 'all');
     for (const one of picked) {
       const result = await trials.of(one);
       // What was ended from without was not killed by a test.
@@ -94,14 +94,14 @@ function writeFigures(
 }
 
 async function measure(options: Options): Promise<number> {
-  const { seed, workers, json } = options;
+  const { seed, json } = options;
   const { stdout, stderr } = processIo;
   stdout.write(`seed ${seed}\n`);
   const { picked, leftOut } = choose(options);
   const note = (tried: readonly Tried[]): void => {
     if (json !== null) writeFigures(json, { seed, leftOut }, tried);
   };
-  const { tried, wrong, endedBy } = await tryAll(picked, workers, note);
+  const { tried, wrong, endedBy } = await tryAll(picked, options, note);
   stdout.write(`${renderTried(tried)}\nleft out as equivalent: ${leftOut}\n`);
   note(tried);
   if (wrong === null && endedBy === null) return 0;

@@ -32,6 +32,12 @@ export function marked(source: string, places: readonly Place[]): string {
   return ordered.reduce((text, { at, mark }) => text.slice(0, at) + mark + text.slice(at), source);
 }
 
+/** Whether a site is carried out while its module is loaded, by whoever comes first: it bears no mark, and no test reaches it alone. */
+export const isLoaded = (root: string, site: Site): boolean => {
+  const source = readFileSync(path.join(root, site.file), 'utf8');
+  return marked(source, [{ site, place: 0 }]) === source;
+};
+
 interface Insertion {
   readonly at: number;
   readonly mark: string;

@@ -1,6 +1,6 @@
 import type { Copy } from './copy.js';
 import type { Picked } from './pick.js';
-import { readReach, type TestPlace } from './reach.js';
+import { isLoaded, readReach, type TestPlace } from './reach.js';
 import { relatedSpecs } from './related.js';
 import { carryOut, reachFile, type Bench, type Ended, type Tests, type Trial } from './trial.js';
 
@@ -51,11 +51,14 @@ export class Trials {
   }
 
   /**
-   * Carries the quick tests out without a mistake, and notes which of them reach what was picked.
+   * Carries quick tests out without a mistake, and notes which of them reach what was picked.
+   * @param scope those of the rooms alone are enough for a single line
    * @throws ControlFailure when one fails: it would kill any mutant
    */
-  async begin(): Promise<void> {
-    const all: Tests = { tests: [], projects: quick, all: true };
+  async begin(scope: 'all' | 'rooms'): Promise<void> {
+    const related = this.#picked.flatMap(({ site }) => relatedSpecs(this.#copy.root, site.file).flat());
+    const tests = scope === 'all' ? [] : [...new Set(related)];
+    const all: Tests = { tests, projects: quick, all: true };
     const ended = await this.#withMarks(all);
     const failing = ended.wrong === null && !ended.isLate ? null : failingIn(all, ended);
     // What fails by marks alone, because it reads sources, kills nothing by itself; it has its turn at the end.
@@ -167,15 +170,17 @@ export class Trials {
   }
 
   /**
-   * The tests that reach a mutant: the likeliest and cheapest, and then the others. Where none is known to, because it is carried out while a
-   * module is loaded, those of its room.
+   * The tests that reach a mutant: the likeliest and cheapest, and then the others. Those of its room, where it is carried out while a
+   * module is loaded.
    */
   #testsFor(picked: Picked): readonly (readonly TestPlace[])[] {
-    const [near = [], others = []] = relatedSpecs(this.#copy.root, picked.site.file);
+    const { root } = this.#copy;
+    const [near = [], others = []] = relatedSpecs(root, picked.site.file);
     const related = [...near, ...others];
     const reaching = this.#reach.get(this.#picked.indexOf(picked));
+    const isOfRoom = reaching === undefined && isLoaded(root, picked.site);
     const known = [...this.#took.keys()].filter((test) =>
-      reaching ? reaching.has(test) : related.includes(specOf(test)),
+      isOfRoom ? related.includes(specOf(test)) : reaching?.has(test) === true,
     );
     const cost = (test: TestPlace): number => (near.includes(specOf(test)) ? 0 : cheap) + (this.#took.get(test) ?? 0);
     const ordered = known.sort((a, b) => cost(a) - cost(b));
