@@ -22,7 +22,7 @@ const allowance = 120;
 const mostForControl = 3600;
 
 /** What the tests that are tried first take together, in seconds: most mutants go no further. */
-const cheap = 15;
+const cheap = 20;
 
 const quick: readonly string[] = ['quick'];
 
@@ -81,68 +81,69 @@ export class Trials {
 
   /** Makes the mistake, and looks which of the tests that reach it notices it first. */
   async of(picked: Picked): Promise<Tried> {
-    let seconds = 0;
-    for (const tests of this.#testsFor(picked)) {
-      const ended = await this.#withMistakes([picked], { tests, projects: quick });
-      seconds += ended.seconds;
-      const by = this.#noticed(ended);
-      if (by !== null) return { ...picked, state: ended.isLate ? 'timed out' : 'killed', by, seconds };
-    }
-    return { ...picked, state: 'survived', by: null, seconds };
+    const tests = this.#cheapOf(this.#testsFor(picked));
+    if (tests.length === 0) return { ...picked, state: 'survived', by: null, seconds: 0 };
+    const ended = await this.#withMistakes([picked], { tests, projects: quick });
+    return { ...picked, ...this.#stateAfter(ended), seconds: ended.seconds };
   }
 
   /**
-   * What survived, through all quick tests, those of its rooms that are not quick, and the suite's own proof: all mistakes at once, and
-   * each by itself through what has failed by that.
+   * What survived, through all quick tests that reach it, those of its room that are not quick, and the suite's own proof: all mistakes
+   * at once, and each by itself through what has failed by that.
    */
   async together(survivors: readonly Picked[]): Promise<readonly Tried[]> {
     const killed: Tried[] = [];
     for (const group of apart(survivors)) {
-      let rest = group;
       for (const trial of this.#lastTrials(group)) {
-        const found = await this.#singly(rest, trial);
-        killed.push(...found);
-        rest = rest.filter(({ site }) => !found.some((one) => one.site === site));
+        const rest = group.filter(({ site }) => !killed.some((one) => one.site === site));
+        killed.push(...(await this.#singly(rest, trial)));
       }
     }
     return killed;
   }
 
   #lastTrials(group: readonly Picked[]): readonly Trial[] {
-    const specs = new Set([...this.#took.keys()].map(specOf));
-    const others = group.flatMap(({ site }) => relatedSpecs(this.#copy.root, site.file).flat());
-    const slow = [...new Set(others)].filter((spec) => !specs.has(spec) && !spec.endsWith('.daily.spec.ts'));
+    const known = new Set([...this.#took.keys()].map(specOf));
+    const ofRooms = group.flatMap(({ site }) => relatedSpecs(this.#copy.root, site.file).flat());
+    const slow = [...new Set(ofRooms)].filter((spec) => !known.has(spec) && !spec.endsWith('.daily.spec.ts'));
     return [
-      { tests: [], projects: quick, all: true },
-      ...(slow.length > 0 ? [{ tests: slow, projects: ['whole'], all: true }] : []),
-      ...(group.some(mayTurnVerdicts) ? (['prove'] as const) : []),
+      { tests: [...new Set(group.flatMap((one) => this.#testsFor(one)))], projects: quick, all: true },
+      { tests: slow, projects: ['whole'], all: true },
+      'prove',
     ];
   }
 
   /** @returns those of a group that a trial kills */
   async #singly(group: readonly Picked[], trial: Trial): Promise<readonly Tried[]> {
     const meant = trial === 'prove' ? group.filter(mayTurnVerdicts) : group;
-    if (meant.length === 0) return [];
+    if (meant.length === 0 || (trial !== 'prove' && trial.tests.length === 0)) return [];
     if (trial === 'prove') this.#matrix = (await this.#control(trial)).matrix;
     const all = await this.#withMistakes(meant, trial, mostForControl);
-    if (this.#noticed(all) === null) return [];
+    if (this.#stateAfter(all).by === null) return [];
     const single = trial === 'prove' || all.isLate ? trial : failingIn(trial, all);
     // What fails whatever the mistake, as it does on a machine without a browser, tells nothing.
-    if (trial !== 'prove') await this.#control(single);
+    if (single !== 'prove') await this.#control(single);
     const killed: Tried[] = [];
     for (const one of meant) {
-      const ended = await this.#withMistakes([one], single, mostForControl);
-      const by = this.#noticed(ended);
-      if (by !== null)
-        killed.push({ ...one, state: ended.isLate ? 'timed out' : 'killed', by, seconds: ended.seconds });
+      const own = single === 'prove' ? single : this.#reaching(one, single);
+      if (own !== 'prove' && own.tests.length === 0) continue;
+      const ended = await this.#withMistakes([one], own, mostForControl);
+      const after = this.#stateAfter(ended);
+      if (after.by !== null) killed.push({ ...one, ...after, seconds: ended.seconds });
     }
     return killed;
   }
 
-  /** What says that something is wrong; null when nothing does. */
-  #noticed({ wrong, isLate, seconds, matrix }: Ended): string | null {
-    if (isLate) return `not done after ${Math.round(seconds)} s`;
-    return wrong ?? (matrix !== null && matrix !== this.#matrix ? 'prove: another matrix' : null);
+  /** Of tests those that reach a mutant; of those that are not quick it is not known. */
+  #reaching(picked: Picked, { tests, projects }: Tests): Tests {
+    const reaching = new Set(this.#testsFor(picked));
+    return { tests: tests.filter((test) => !this.#took.has(test) || reaching.has(test)), projects };
+  }
+
+  #stateAfter({ wrong, isLate, seconds, matrix }: Ended): Pick<Tried, 'state' | 'by'> {
+    if (isLate) return { state: 'timed out', by: `not done after ${Math.round(seconds)} s` };
+    const by = wrong ?? (matrix !== null && matrix !== this.#matrix ? 'prove: another matrix' : null);
+    return { state: by === null ? 'survived' : 'killed', by };
   }
 
   async #withMistakes(picked: readonly Picked[], trial: Trial, bound = this.#boundOf(trial)): Promise<Ended> {
@@ -170,10 +171,10 @@ export class Trials {
   }
 
   /**
-   * The tests that reach a mutant: the likeliest and cheapest, and then the others. Those of its room, where it is carried out while a
-   * module is loaded.
+   * The tests that reach a mutant, the likeliest and cheapest first. Those of its room, where it is carried out while a module is
+   * loaded.
    */
-  #testsFor(picked: Picked): readonly (readonly TestPlace[])[] {
+  #testsFor(picked: Picked): readonly TestPlace[] {
     const { root } = this.#copy;
     const [near = [], others = []] = relatedSpecs(root, picked.site.file);
     const related = [...near, ...others];
@@ -183,10 +184,13 @@ export class Trials {
       isOfRoom ? related.includes(specOf(test)) : reaching?.has(test) === true,
     );
     const cost = (test: TestPlace): number => (near.includes(specOf(test)) ? 0 : cheap) + (this.#took.get(test) ?? 0);
-    const ordered = known.sort((a, b) => cost(a) - cost(b));
+    return known.sort((a, b) => cost(a) - cost(b));
+  }
+
+  /** As many of the first as are cheap together, and one in any case. */
+  #cheapOf(tests: readonly TestPlace[]): readonly TestPlace[] {
     let sum = 0;
-    const first = ordered.filter((test) => (sum += this.#took.get(test) ?? 0) <= cheap);
-    return [first, ordered.filter((test) => !first.includes(test))].filter((tests) => tests.length > 0);
+    return tests.filter((test, index) => (sum += this.#took.get(test) ?? 0) <= cheap || index === 0);
   }
 
   #boundOf(trial: Trial): number {
@@ -199,14 +203,13 @@ const specOf = (test: TestPlace): string => test.replace(/:\d+$/, '');
 
 const mayTurnVerdicts = ({ site }: Picked): boolean => givesVerdicts.test(site.file);
 
-const failingIn = ({ projects }: Tests, { tests }: Ended): Tests => ({
-  tests: [
-    ...new Set(
-      tests.flatMap(({ spec, line, failure }) => (failure === null || spec === '' ? [] : [`${spec}:${line}`])),
-    ),
-  ],
-  projects,
-});
+/** What failed; all, where nothing could even be loaded. */
+function failingIn({ tests: all, projects }: Tests, { tests }: Ended): Tests {
+  const failing = tests.flatMap(({ spec, line, failure }) =>
+    failure === null || spec === '' ? [] : [`${spec}:${line}`],
+  );
+  return { tests: failing.length > 0 ? [...new Set(failing)] : all, projects };
+}
 
 /** Groups of mutants of which none stands within another of its group. */
 function apart(picked: readonly Picked[]): readonly (readonly Picked[])[] {
