@@ -1,7 +1,7 @@
 import type { Copy } from './copy.js';
 import type { Picked } from './pick.js';
 import { isLoaded, readReach, type TestPlace } from './reach.js';
-import { relatedSpecs } from './related.js';
+import { asksForRuns, relatedSpecs } from './related.js';
 import { carryOut, reachFile, type Bench, type Ended, type Tests, type Trial } from './trial.js';
 
 /** What became of a mutant. One that took too long is killed, and told apart. */
@@ -22,7 +22,7 @@ const allowance = 120;
 const mostForControl = 3600;
 
 /** What the tests that are tried first take together, in seconds: most mutants go no further. */
-const cheap = 20;
+const cheap = 6;
 
 const quick: readonly string[] = ['quick'];
 
@@ -183,14 +183,20 @@ export class Trials {
     const known = [...this.#took.keys()].filter((test) =>
       isOfRoom ? related.includes(specOf(test)) : reaching?.has(test) === true,
     );
-    const cost = (test: TestPlace): number => (near.includes(specOf(test)) ? 0 : cheap) + (this.#took.get(test) ?? 0);
-    return known.sort((a, b) => cost(a) - cost(b));
+    const rank = (test: TestPlace): number =>
+      (near.includes(specOf(test)) ? 0 : 2) + (asksForRuns(root, specOf(test)) ? 1 : 0);
+    const took = (test: TestPlace): number => this.#took.get(test) ?? 0;
+    return known.sort((a, b) => rank(a) - rank(b) || took(a) - took(b));
   }
 
-  /** As many of the first as are cheap together, and one in any case. */
+  /** As many of the first as are cheap together, and one in any case; runs are made for no test if others can do without. */
   #cheapOf(tests: readonly TestPlace[]): readonly TestPlace[] {
+    const { root } = this.#copy;
+    const [first = ''] = tests;
+    const mayAsk = asksForRuns(root, specOf(first));
+    const alike = tests.filter((test) => mayAsk || !asksForRuns(root, specOf(test)));
     let sum = 0;
-    return tests.filter((test, index) => (sum += this.#took.get(test) ?? 0) <= cheap || index === 0);
+    return alike.filter((test, index) => (sum += this.#took.get(test) ?? 0) <= cheap || index === 0);
   }
 
   #boundOf(trial: Trial): number {
