@@ -28,11 +28,16 @@ test.describe('runs that differ', () => {
     IndexedRun,
     IndexedRun,
   ];
+  const names = new Map([
+    [a, 'same'],
+    [b, 'same'],
+    [c, 'other'],
+  ]);
   const passed = { verdict: 'passed' } as const;
   const leftOut = { verdict: 'left-out' } as const;
 
   test('are held against the first that took part, and what was left out against none', () => {
-    const identity = (run: IndexedRun): string => (run === c ? 'other' : 'same');
+    const identity = (run: IndexedRun): string => names.get(run) ?? '';
     expect(differing([a, b, c], [passed, passed, passed], identity)).toEqual([
       { run: 2, against: 0, pair: { before: a, after: c } },
     ]);
@@ -84,6 +89,7 @@ for (const [last, says] of [
   ['abcd', 'ab…'],
 ] as const) {
   const words = 'ab '.repeat(99);
+
   test(`a value of ${words.length + last.length} characters is shown as its first 300 at most`, () => {
     // A challenge, whose value is compared.
     const challenge = (value: string): Report => answered(drifting, [['WWW-Authenticate', value]]);
