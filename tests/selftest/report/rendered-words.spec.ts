@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { packageRoot } from '../../../src/engine/package.js';
 import type { WaiverEntry } from '../../../src/engine/contract/waivers.js';
+import { digest } from '../../../src/report/digest.js';
 import type { Report, WaiverReport } from '../../../src/report/model.js';
 import { renderTerminal } from '../../../src/report/terminal.js';
 import { visibleModel } from '../../../src/report/visible.js';
@@ -23,6 +24,15 @@ test('a size is exact, and rounded to a unit from 1,024 on', () => {
     '1,048,576 bytes (1.0 MiB)',
     '2,621,440 bytes (2.5 MiB)',
   ]);
+});
+
+test('an area counts its requirements by verdict', () => {
+  for (const { requirements, counts } of digest(report).areas) {
+    const verdicts = requirements.map(({ verdict }) => verdict);
+    expect(Object.keys(counts)).toEqual(['passed', 'failed', 'inconclusive', 'not-applicable']);
+    for (const [verdict, count] of Object.entries(counts))
+      expect(verdicts.filter((one) => one === verdict)).toHaveLength(count);
+  }
 });
 
 /** The report with so many MUST rows that failed, the first ones, and no waivers. */
