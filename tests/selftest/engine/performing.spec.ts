@@ -163,11 +163,33 @@ test.describe('what is watched', () => {
   });
 });
 
-/** The answer to a reading, as if nothing had happened yet. */
-const stillPending = (answer: Answered): Answered => ({
-  ...answer,
-  headers: ['Content-Type', 'application/json'],
-  body: JSON.stringify({ id: (JSON.parse(answer.body) as { id: string }).id, status: 'pendingApproval' }),
+/** The answer to a reading, as if this were the status. */
+const reads =
+  (status: string) =>
+  (answer: Answered): Answered => ({
+    ...answer,
+    headers: ['Content-Type', 'application/json'],
+    body: JSON.stringify({ id: (JSON.parse(answer.body) as { id: string }).id, status }),
+  });
+
+/** As if nothing had happened yet. */
+const stillPending = reads('pendingApproval');
+
+test('a subject that was cancelled is kept for the last look, but none whose bystanders were cancelled with it', async ({
+  meet,
+}) => {
+  const caseId = 'perm-requestor-cancels-own';
+  const met = await meet(() => 'pass');
+  const { looks } = await met.perform(caseId);
+  const subject = looks.find(({ role }) => role === 'subject')?.requestId;
+  expect(met.session.kept).toEqual([{ id: subject, caseId, isDone: true }]);
+  let isCalled = false;
+  const straying = await meet(({ isControl, method }) => {
+    isCalled ||= !isControl;
+    return isCalled && isControl && method === 'GET' ? reads('cancelled') : 'pass';
+  });
+  await straying.perform(caseId);
+  expect(straying.session.kept).toEqual([]);
 });
 
 /** Shows no effect in the readings before so many waits. */
