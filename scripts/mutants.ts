@@ -39,7 +39,12 @@ interface Outcome {
   readonly endedBy: StopSignal | null;
 }
 
-async function tryAll(picked: readonly Picked[], workers: number): Promise<Outcome> {
+/** @param note is told all that was tried, whenever that is more */
+async function tryAll(
+  picked: readonly Picked[],
+  { workers, only }: Options,
+  note: (tried: readonly Tried[]) => void,
+): Promise<Outcome> {
   const copy = copyCheckout(packageRoot);
   const ended: { by: StopSignal | null } = { by: null };
   for (const signal of stopSignals) {
@@ -49,16 +54,22 @@ async function tryAll(picked: readonly Picked[], workers: number): Promise<Outco
     });
   }
   const progress = new Progress(processIo.stderr, 'mutants');
-  const tried: Tried[] = [];
+  let tried: readonly Tried[] = [];
   try {
     progress.begin(picked.length);
-    const trials = new Trials(copy, workers);
+    const trials = new Trials(copy, workers, picked);
+    await trials.begin(only ? 'rooms' : 'all');
     for (const one of picked) {
       const result = await trials.of(one);
       // What was ended from without was not killed by a test.
       if (ended.by !== null) break;
-      tried.push(result);
+      tried = [...tried, result];
+      note(tried);
       progress.advance(`${one.site.file}:${one.site.line} ${one.site.mutation}`);
+    }
+    if (ended.by === null) {
+      const killed = await trials.together(tried.filter(({ state }) => state === 'survived'));
+      tried = tried.map((one) => killed.find(({ site }) => site === one.site) ?? one);
     }
     return { tried, wrong: null, endedBy: ended.by };
   } catch (error) {
@@ -70,20 +81,29 @@ async function tryAll(picked: readonly Picked[], workers: number): Promise<Outco
   }
 }
 
+function writeFigures(
+  file: string,
+  { seed, leftOut }: { readonly seed: number; readonly leftOut: number },
+  tried: readonly Tried[],
+): void {
+  const mutants = tried.map(({ site, ...rest }) => ({
+    ...{ file: site.file, line: site.line, mutation: site.mutation, text: site.text },
+    ...rest,
+  }));
+  writeWhole(file, `${JSON.stringify({ seed, made: new Date().toISOString(), leftOut, mutants }, null, 2)}\n`);
+}
+
 async function measure(options: Options): Promise<number> {
-  const { seed, workers, json } = options;
+  const { seed, json } = options;
   const { stdout, stderr } = processIo;
   stdout.write(`seed ${seed}\n`);
   const { picked, leftOut } = choose(options);
-  const { tried, wrong, endedBy } = await tryAll(picked, workers);
+  const note = (tried: readonly Tried[]): void => {
+    if (json !== null) writeFigures(json, { seed, leftOut }, tried);
+  };
+  const { tried, wrong, endedBy } = await tryAll(picked, options, note);
   stdout.write(`${renderTried(tried)}\nleft out as equivalent: ${leftOut}\n`);
-  if (json !== null) {
-    const mutants = tried.map(({ site, ...rest }) => ({
-      ...{ file: site.file, line: site.line, mutation: site.mutation, text: site.text },
-      ...rest,
-    }));
-    writeWhole(json, `${JSON.stringify({ seed, made: new Date().toISOString(), leftOut, mutants }, null, 2)}\n`);
-  }
+  note(tried);
   if (wrong === null && endedBy === null) return 0;
   const why =
     wrong === null ? 'interrupted' : `this fails whatever the mistake, so nothing can be told by it: ${wrong}`;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import ts from 'typescript';
 import { ConfigurationError } from '../../src/engine/errors.js';
 import { stampOfMeaning } from '../stamp.js';
+import { marked, type Place } from './reach.js';
 import { mutated, type Site } from './sites.js';
 
 /** A copy of a built checkout, in which mistakes can be made. */
@@ -12,10 +13,15 @@ export interface Copy {
   readonly root: string;
   /** An empty folder beside it. */
   readonly temporary: string;
-  /** Makes a mistake. @returns what undoes it */
-  readonly make: (site: Site) => () => void;
+  /** Makes mistakes, of which none stands within another. @returns what undoes them */
+  readonly make: (sites: readonly Site[]) => () => void;
+  /** Marks places in the sources, and has them noted by whoever carries out tests. @returns what undoes it */
+  readonly mark: (places: readonly Place[]) => () => void;
   readonly remove: () => void;
 }
+
+/** It asks whether lines read as they are listed, which any mistake in one of them would fail. */
+const ofThis = 'tests/selftest/house/mutants.spec.ts';
 
 /** Copies what git knows or would take up, and what was built; packages are linked. */
 export function copyCheckout(checkout: string): Copy {
@@ -27,7 +33,7 @@ export function copyCheckout(checkout: string): Copy {
   const names = git(checkout, 'ls-files', '-z', '--cached', '--others', '--exclude-standard').split('\0');
   for (const name of names) {
     const from = path.join(checkout, name);
-    if (name === '' || !existsSync(from)) continue;
+    if (name === '' || name === ofThis || !existsSync(from)) continue;
     mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
     cpSync(from, path.join(root, name));
   }
@@ -46,7 +52,8 @@ export function copyCheckout(checkout: string): Copy {
     root,
     temporary,
     // A module of its own does not say which kind it is; package.json does, which is not asked here.
-    make: (site) => makeMistake(root, site, { ...options, module: ts.ModuleKind.ESNext }),
+    make: (sites) => makeMistakes(root, sites, { ...options, module: ts.ModuleKind.ESNext }),
+    mark: (places) => mark(root, places),
     remove: () => {
       rmSync(folder, { recursive: true, force: true });
     },
@@ -63,26 +70,58 @@ const stamped = ['dist/stamp.json', 'proof/kill-matrix.json'];
 function stampAnew(root: string): void {
   const stamp = stampOfMeaning(root);
   for (const file of stamped.map((name) => path.join(root, name))) {
-    const said = JSON.parse(readFileSync(file, 'utf8')) as object;
-    writeFileSync(file, JSON.stringify({ ...said, stamp }));
+    // In its place alone: a test asks whether the matrix is written as it is shipped.
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/("stamp":\s*")[^"]*/, `$1${stamp}`));
   }
 }
 
 /** In the source, which tests import, and in what was built of it, which they start as a process. */
-function makeMistake(root: string, site: Site, compilerOptions: ts.CompilerOptions): () => void {
-  const compiled = (source: string): string =>
-    ts.transpileModule(source, { fileName: site.file, compilerOptions }).outputText;
-  const names = [site.file, `dist/${site.file.replace(/\.ts$/, '.js')}`, ...stamped];
-  const before = names.map((name) => [path.join(root, name), readFileSync(path.join(root, name), 'utf8')] as const);
-  const [[source, right] = ['', ''], [built, was] = ['', '']] = before;
-  // Else it would be the way in which it was built that kills a mutant.
-  if (compiled(right) !== was)
-    throw new ConfigurationError(`${names[1] ?? ''} is not ${site.file}: run npm run build first`);
-  const wrong = mutated(right, site);
-  writeFileSync(source, wrong);
-  writeFileSync(built, compiled(wrong));
+function makeMistakes(root: string, sites: readonly Site[], compilerOptions: ts.CompilerOptions): () => void {
+  const undo: (() => void)[] = [];
+  for (const [file, within] of byFile(sites, (site) => site.file)) {
+    const compiled = (source: string): string =>
+      ts.transpileModule(source, { fileName: file, compilerOptions }).outputText;
+    const built = `dist/${file.replace(/\.ts$/, '.js')}`;
+    const right = readFileSync(path.join(root, file), 'utf8');
+    // Else it would be the way in which it was built that kills a mutant.
+    if (compiled(right) !== readFileSync(path.join(root, built), 'utf8'))
+      throw new ConfigurationError(`${built} is not ${file}: run npm run build first`);
+    const wrong = [...within].sort((a, b) => b.start - a.start).reduce(mutated, right);
+    undo.push(change(root, file, wrong), change(root, built, compiled(wrong)));
+  }
+  return stampedMeanwhile(root, undo);
+}
+
+function mark(root: string, places: readonly Place[]): () => void {
+  const undo = [...byFile(places, ({ site }) => site.file)].map(([file, within]) =>
+    change(root, file, marked(readFileSync(path.join(root, file), 'utf8'), within)),
+  );
+  const config = 'tests/selftest/playwright.config.ts';
+  const loads = "import '../../dist/scripts/mutants/recorder.js';\n";
+  undo.push(change(root, config, loads + readFileSync(path.join(root, config), 'utf8')));
+  return stampedMeanwhile(root, undo);
+}
+
+/** @returns what undoes it */
+function change(root: string, name: string, text: string): () => void {
+  const file = path.join(root, name);
+  const before = readFileSync(file, 'utf8');
+  writeFileSync(file, text);
+  return () => {
+    writeFileSync(file, before);
+  };
+}
+
+function stampedMeanwhile(root: string, undo: readonly (() => void)[]): () => void {
   stampAnew(root);
   return () => {
-    for (const [file, text] of before) writeFileSync(file, text);
+    for (const one of undo) one();
+    stampAnew(root);
   };
+}
+
+function byFile<T>(all: readonly T[], fileOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
+  const files = new Map<string, T[]>();
+  for (const one of all) files.set(fileOf(one), [...(files.get(fileOf(one)) ?? []), one]);
+  return files;
 }

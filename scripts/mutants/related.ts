@@ -36,6 +36,16 @@ function roomOfTests(root: string, folder: string): string | null {
   return null;
 }
 
+/** Whether tests ask for runs that are made once for all: what that takes is seen at whoever asks first, and nobody else. */
+export function asksForRuns(root: string, spec: string): boolean {
+  const known =
+    asking.get(spec) ?? /\b(?:runs|others|embeddedRun|partialRun)\b/.test(readFileSync(path.join(root, spec), 'utf8'));
+  asking.set(spec, known);
+  return known;
+}
+
+const asking = new Map<string, boolean>();
+
 /** What tests import, by file: each mutant asks for all. */
 const known = new Map<string, readonly string[]>();
 

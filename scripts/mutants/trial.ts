@@ -7,9 +7,18 @@ import { text } from 'node:stream/consumers';
 import { stripVTControlCharacters } from 'node:util';
 import type { JSONReport, JSONReportSuite } from '@playwright/test/reporter';
 import type { KillMatrix } from '../../src/engine/contract/kill-matrix.js';
+import { recordVariable } from './reach.js';
 
-/** One thing that a mutant has to survive. */
-export type Trial = { readonly specs: readonly string[] } | { readonly project: string } | 'prove';
+/** Tests to be carried out, in the named projects; the suite's own proof. */
+export type Trial = Tests | 'prove';
+
+export interface Tests {
+  /** Files below the root, or single tests of them: `tests/selftest/room/name.spec.ts:12`; none: all. */
+  readonly tests: readonly string[];
+  readonly projects: readonly string[];
+  /** Whether to go on after the first failure, and tell all that fails. */
+  readonly all?: boolean;
+}
 
 /** Where trials are carried out. */
 export interface Bench {
@@ -23,6 +32,8 @@ export interface Bench {
 interface Tested {
   /** Path of its file, below the root. */
   readonly spec: string;
+  /** The line on which it is declared. */
+  readonly line: number;
   readonly seconds: number;
   /** Where it stands, and what it said; null when it passed. */
   readonly failure: string | null;
@@ -71,7 +82,12 @@ export async function carryOut({ root, temporary, workers }: Bench, trial: Trial
       : [...testsOf(root, trial), '--reporter', 'json', ...count];
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...process.env, TMPDIR: temporary, PLAYWRIGHT_JSON_OUTPUT_FILE: summary },
+    env: {
+      ...process.env,
+      TMPDIR: temporary,
+      PLAYWRIGHT_JSON_OUTPUT_FILE: summary,
+      [recordVariable]: reachFile(temporary),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that whatever it has started ends with it.
     detached: true,
@@ -109,17 +125,23 @@ function interruptionOf({ signalCode, exitCode }: ChildProcess): string | null {
   return exitCode !== null && exitCode > 128 ? `a signal (exit code ${exitCode})` : null;
 }
 
-/** The arguments that start the self-tests of a trial, to stop at the first failure. */
-function testsOf(root: string, trial: Exclude<Trial, 'prove'>): readonly string[] {
+/** Where marks that were reached are noted. */
+export const reachFile = (temporary: string): string => path.join(temporary, 'reached.jsonl');
+
+/** The arguments that start the self-tests of a trial, by default to stop at the first failure. */
+function testsOf(root: string, { tests, projects, all = false }: Tests): readonly string[] {
   const cli = createRequire(path.join(root, 'package.json')).resolve('@playwright/test/cli');
-  const chosen =
-    'project' in trial
-      ? ['--project', trial.project]
-      : // Playwright takes what it is given for regular expressions.
-        trial.specs.map((spec) => `/${spec.replaceAll('.', String.raw`\.`)}$`);
+  // Playwright takes what it is given for regular expressions, but for the number of a line.
+  const chosen = tests.map((test) => test.replace(/^(.*?)(:\d+)?$/, asPattern));
   // A test that fails once and passes then was disturbed by something else on the machine: no mutant is killed by that.
-  return [cli, 'test', '--config', 'tests/selftest/playwright.config.ts', '-x', '--retries', '1', ...chosen];
+  return [
+    ...[cli, 'test', '--config', 'tests/selftest/playwright.config.ts', '--retries', '1', ...(all ? [] : ['-x'])],
+    ...projects.map((project) => `--project=${project}`),
+    ...chosen,
+  ];
 }
+
+const asPattern = (_: string, file: string, line = ''): string => `/${file.replaceAll('.', String.raw`\.`)}$${line}`;
 
 /** Every test that was carried out, and what could not even be loaded. */
 function testsIn({ suites, errors }: JSONReport): readonly Tested[] {
@@ -128,6 +150,7 @@ function testsIn({ suites, errors }: JSONReport): readonly Tested[] {
       tests.flatMap(({ status, results }) =>
         results.map(({ duration, error }) => ({
           spec: `tests/selftest/${file}`,
+          line,
           seconds: duration / 1000,
           failure: error && status === 'unexpected' ? `${file}:${line} ${title}: ${inOneLine(error.message)}` : null,
         })),
@@ -135,7 +158,7 @@ function testsIn({ suites, errors }: JSONReport): readonly Tested[] {
     ),
     ...(suite.suites ?? []).flatMap(of),
   ];
-  const unloaded = errors.map(({ message }) => ({ spec: '', seconds: 0, failure: inOneLine(message) }));
+  const unloaded = errors.map(({ message }) => ({ spec: '', line: 0, seconds: 0, failure: inOneLine(message) }));
   // That it stopped early is an error, too, and says less than the test that it stopped at.
   return [...suites.flatMap(of), ...unloaded];
 }

@@ -1,15 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Copy } from './copy.js';
 import type { Picked } from './pick.js';
-import { relatedSpecs } from './related.js';
-import type { Site } from './sites.js';
-import { carryOut, type Bench, type Ended, type Trial } from './trial.js';
+import { isLoaded, readReach, type TestPlace } from './reach.js';
+import { asksForRuns, relatedSpecs } from './related.js';
+import { carryOut, reachFile, type Bench, type Ended, type Tests, type Trial } from './trial.js';
 
 /** What became of a mutant. One that took too long is killed, and told apart. */
-export interface Tried {
-  readonly room: string;
-  readonly site: Site;
+export interface Tried extends Picked {
   readonly state: 'killed' | 'timed out' | 'survived';
   /** What killed it; null for a survivor. */
   readonly by: string | null;
@@ -22,52 +18,138 @@ const givesVerdicts = /^src\/(?:cancel|engine\/(?:judge|verdict))\//;
 /** What a trial may take besides three times what it took without a mistake, in seconds: to start, and to make what is shared. */
 const allowance = 120;
 
-/** Longest that the trials without a mistake may take, in seconds. */
+/** Longest that a trial without a mistake may take, in seconds. */
 const mostForControl = 3600;
+
+/** What the tests that are tried first take together, in seconds: most mutants go no further. */
+const cheap = 6;
+
+const quick: readonly string[] = ['quick'];
 
 /** Something fails that no mistake has to do with. */
 export class ControlFailure extends Error {
   override readonly name = 'ControlFailure';
 }
 
-/** Mutants, tried one after the other in a copy of the checkout. */
+/**
+ * Mutants, tried one after the other in a copy of the checkout: by the quick tests that reach them, as was seen when these were carried
+ * out without a mistake. What survives goes through all tests at once.
+ */
 export class Trials {
   readonly #copy: Copy;
   readonly #bench: Bench;
-  readonly #hasQuick: boolean;
-  readonly #took = new Map<string, number>();
+  readonly #picked: readonly Picked[];
+  /** What each test took without a mistake, in seconds; by the place of the test. */
+  readonly #took = new Map<TestPlace, number>();
+  #reach: ReturnType<typeof readReach> = new Map();
   #matrix: string | null = null;
 
-  constructor(copy: Copy, workers: number) {
+  constructor(copy: Copy, workers: number, picked: readonly Picked[]) {
     this.#copy = copy;
     this.#bench = { ...copy, workers };
-    const config = path.join(copy.root, 'tests', 'selftest', 'playwright.config.ts');
-    this.#hasQuick = existsSync(config) && /\bname: 'quick'/.test(readFileSync(config, 'utf8'));
+    this.#picked = picked;
   }
 
   /**
-   * Makes the mistake, and looks what notices it first.
-   * @throws ControlFailure when a trial fails without the mistake, too: it would kill any mutant
+   * Carries quick tests out without a mistake, and notes which of them reach what was picked.
+   * @param scope those of the rooms alone are enough for a single line
+   * @throws ControlFailure when one fails: it would kill any mutant
    */
-  async of(picked: Picked): Promise<Tried> {
-    let seconds = 0;
-    for (const trial of this.#trialsOf(picked)) {
-      await this.#control(trial);
-      const ended = await this.#withMistake(picked.site, trial);
-      seconds += ended.seconds;
-      if (ended.isLate)
-        return { ...picked, state: 'timed out', by: `not done after ${Math.round(seconds)} s`, seconds };
-      const changed = trial === 'prove' && ended.matrix !== this.#matrix ? 'prove: another matrix' : null;
-      const by = ended.wrong ?? changed;
-      if (by !== null) return { ...picked, state: 'killed', by, seconds };
+  async begin(scope: 'all' | 'rooms'): Promise<void> {
+    const related = this.#picked.flatMap(({ site }) => relatedSpecs(this.#copy.root, site.file).flat());
+    const tests = scope === 'all' ? [] : [...new Set(related)];
+    const all: Tests = { tests, projects: quick, all: true };
+    const ended = await this.#withMarks(all);
+    const failing = ended.wrong === null && !ended.isLate ? null : failingIn(all, ended);
+    // What fails by marks alone, because it reads sources, kills nothing by itself; it has its turn at the end.
+    if (failing) await this.#control(failing);
+    for (const { spec, line, seconds } of ended.tests) {
+      const place = `${spec}:${line}`;
+      if (failing?.tests.includes(place) !== true) this.#took.set(place, (this.#took.get(place) ?? 0) + seconds);
     }
-    return { ...picked, state: 'survived', by: null, seconds };
+    this.#reach = readReach(reachFile(this.#copy.temporary), this.#copy.root);
   }
 
-  async #withMistake(site: Site, trial: Trial): Promise<Ended> {
-    const undo = this.#copy.make(site);
+  async #withMarks(tests: Tests): Promise<Ended> {
+    const undo = this.#copy.mark(this.#picked.map(({ site }, place) => ({ site, place })));
     try {
-      return await this.#carryOut(trial, this.#boundOf(trial));
+      return await this.#carryOut(tests, mostForControl);
+    } finally {
+      undo();
+    }
+  }
+
+  /** Makes the mistake, and looks which of the tests that reach it notices it first. */
+  async of(picked: Picked): Promise<Tried> {
+    const tests = this.#cheapOf(this.#testsFor(picked));
+    if (tests.length === 0) return { ...picked, state: 'survived', by: null, seconds: 0 };
+    const ended = await this.#withMistakes([picked], { tests, projects: quick });
+    return { ...picked, ...this.#stateAfter(ended), seconds: ended.seconds };
+  }
+
+  /**
+   * What survived, through all quick tests that reach it, those of its room that are not quick, and the suite's own proof: all mistakes
+   * at once, and each by itself through what has failed by that.
+   */
+  async together(survivors: readonly Picked[]): Promise<readonly Tried[]> {
+    const killed: Tried[] = [];
+    for (const group of apart(survivors)) {
+      for (const trial of this.#lastTrials(group)) {
+        const rest = group.filter(({ site }) => !killed.some((one) => one.site === site));
+        killed.push(...(await this.#singly(rest, trial)));
+      }
+    }
+    return killed;
+  }
+
+  #lastTrials(group: readonly Picked[]): readonly Trial[] {
+    const known = new Set([...this.#took.keys()].map(specOf));
+    const ofRooms = group.flatMap(({ site }) => relatedSpecs(this.#copy.root, site.file).flat());
+    const slow = [...new Set(ofRooms)].filter((spec) => !known.has(spec) && !spec.endsWith('.daily.spec.ts'));
+    return [
+      { tests: [...new Set(group.flatMap((one) => this.#testsFor(one)))], projects: quick, all: true },
+      { tests: slow, projects: ['whole'], all: true },
+      'prove',
+    ];
+  }
+
+  /** @returns those of a group that a trial kills */
+  async #singly(group: readonly Picked[], trial: Trial): Promise<readonly Tried[]> {
+    const meant = trial === 'prove' ? group.filter(mayTurnVerdicts) : group;
+    if (meant.length === 0 || (trial !== 'prove' && trial.tests.length === 0)) return [];
+    if (trial === 'prove') this.#matrix = (await this.#control(trial)).matrix;
+    const all = await this.#withMistakes(meant, trial, mostForControl);
+    if (this.#stateAfter(all).by === null) return [];
+    const single = trial === 'prove' || all.isLate ? trial : failingIn(trial, all);
+    // What fails whatever the mistake, as it does on a machine without a browser, tells nothing.
+    if (single !== 'prove') await this.#control(single);
+    const killed: Tried[] = [];
+    for (const one of meant) {
+      const own = single === 'prove' ? single : this.#reaching(one, single);
+      if (own !== 'prove' && own.tests.length === 0) continue;
+      const ended = await this.#withMistakes([one], own, mostForControl);
+      const after = this.#stateAfter(ended);
+      if (after.by !== null) killed.push({ ...one, ...after, seconds: ended.seconds });
+    }
+    return killed;
+  }
+
+  /** Of tests those that reach a mutant; of those that are not quick it is not known. */
+  #reaching(picked: Picked, { tests, projects }: Tests): Tests {
+    const reaching = new Set(this.#testsFor(picked));
+    return { tests: tests.filter((test) => !this.#took.has(test) || reaching.has(test)), projects };
+  }
+
+  #stateAfter({ wrong, isLate, seconds, matrix }: Ended): Pick<Tried, 'state' | 'by'> {
+    if (isLate) return { state: 'timed out', by: `not done after ${Math.round(seconds)} s` };
+    const by = wrong ?? (matrix !== null && matrix !== this.#matrix ? 'prove: another matrix' : null);
+    return { state: by === null ? 'survived' : 'killed', by };
+  }
+
+  async #withMistakes(picked: readonly Picked[], trial: Trial, bound = this.#boundOf(trial)): Promise<Ended> {
+    const undo = this.#copy.make(picked.map(({ site }) => site));
+    try {
+      return await this.#carryOut(trial, bound);
     } finally {
       undo();
     }
@@ -81,42 +163,70 @@ export class Trials {
     return ended;
   }
 
-  /** Carries out once without a mistake what was not yet; most mutants never reach the trials that take long. */
-  async #control(trial: Trial): Promise<void> {
-    const left = hasSpecs(trial) ? { specs: trial.specs.filter((spec) => !this.#took.has(spec)) } : trial;
-    if (hasSpecs(left) ? left.specs.length === 0 : this.#took.has(keyOf(left))) return;
-    const ended = await this.#carryOut(left, mostForControl);
+  async #control(trial: Trial): Promise<Ended> {
+    const ended = await this.#carryOut(trial, mostForControl);
     const wrong = ended.isLate ? `not done within ${mostForControl} s` : ended.wrong;
     if (wrong !== null) throw new ControlFailure(wrong);
-    this.#note(left, ended);
+    return ended;
   }
 
-  /** The related tests first, since most mutants go no further. */
-  #trialsOf({ site }: Picked): readonly Trial[] {
-    return [
-      ...relatedSpecs(this.#copy.root, site.file).map((specs) => ({ specs })),
-      ...(this.#hasQuick ? [{ project: 'quick' }] : []),
-      ...(givesVerdicts.test(site.file) ? (['prove'] as const) : []),
-    ];
+  /**
+   * The tests that reach a mutant, the likeliest and cheapest first. Those of its room, where it is carried out while a module is
+   * loaded.
+   */
+  #testsFor(picked: Picked): readonly TestPlace[] {
+    const { root } = this.#copy;
+    const [near = [], others = []] = relatedSpecs(root, picked.site.file);
+    const related = [...near, ...others];
+    const reaching = this.#reach.get(this.#picked.indexOf(picked));
+    const isOfRoom = reaching === undefined && isLoaded(root, picked.site);
+    const known = [...this.#took.keys()].filter((test) =>
+      isOfRoom ? related.includes(specOf(test)) : reaching?.has(test) === true,
+    );
+    const rank = (test: TestPlace): number =>
+      (near.includes(specOf(test)) ? 0 : 2) + (asksForRuns(root, specOf(test)) ? 1 : 0);
+    const took = (test: TestPlace): number => this.#took.get(test) ?? 0;
+    return known.sort((a, b) => rank(a) - rank(b) || took(a) - took(b));
   }
 
-  #note(trial: Trial, { seconds, tests, matrix }: Ended): void {
-    if (trial === 'prove') this.#matrix = matrix;
-    if (!hasSpecs(trial)) {
-      this.#took.set(keyOf(trial), seconds);
-      return;
-    }
-    for (const spec of trial.specs) this.#took.set(spec, 0);
-    for (const test of tests) this.#took.set(test.spec, (this.#took.get(test.spec) ?? 0) + test.seconds);
+  /** As many of the first as are cheap together, and one in any case; runs are made for no test if others can do without. */
+  #cheapOf(tests: readonly TestPlace[]): readonly TestPlace[] {
+    const { root } = this.#copy;
+    const [first = ''] = tests;
+    const mayAsk = asksForRuns(root, specOf(first));
+    const alike = tests.filter((test) => mayAsk || !asksForRuns(root, specOf(test)));
+    let sum = 0;
+    return alike.filter((test, index) => (sum += this.#took.get(test) ?? 0) <= cheap || index === 0);
   }
 
   #boundOf(trial: Trial): number {
-    const parts = hasSpecs(trial) ? trial.specs : [keyOf(trial)];
-    return allowance + 3 * parts.reduce((sum, part) => sum + (this.#took.get(part) ?? 0), 0);
+    const tests = trial === 'prove' ? [] : trial.tests;
+    return allowance + 3 * tests.reduce((sum, test) => sum + (this.#took.get(test) ?? 0), 0);
   }
 }
 
-const hasSpecs = (trial: Trial): trial is Extract<Trial, { readonly specs: unknown }> =>
-  typeof trial === 'object' && 'specs' in trial;
+const specOf = (test: TestPlace): string => test.replace(/:\d+$/, '');
 
-const keyOf = (trial: Trial): string => JSON.stringify(trial);
+const mayTurnVerdicts = ({ site }: Picked): boolean => givesVerdicts.test(site.file);
+
+/** What failed; all, where nothing could even be loaded. */
+function failingIn({ tests: all, projects }: Tests, { tests }: Ended): Tests {
+  const failing = tests.flatMap(({ spec, line, failure }) =>
+    failure === null || spec === '' ? [] : [`${spec}:${line}`],
+  );
+  return { tests: failing.length > 0 ? [...new Set(failing)] : all, projects };
+}
+
+/** Groups of mutants of which none stands within another of its group. */
+function apart(picked: readonly Picked[]): readonly (readonly Picked[])[] {
+  const groups: Picked[][] = [];
+  for (const one of picked) {
+    const free = groups.find((group) => !group.some((other) => isOverlapping(one, other)));
+    if (free) free.push(one);
+    else groups.push([one]);
+  }
+  return groups;
+}
+
+const isOverlapping = ({ site: a }: Picked, { site: b }: Picked): boolean =>
+  a.file === b.file && a.start < b.end && b.start < a.end;

@@ -165,3 +165,14 @@ test('what the bare socket was not asked for stays untold', () => {
   const checks = judged(wire, { answers: [{ status: 204 }], after: { subject: 'cancelled' } });
   expect(checks.get('no-content-without-stray-bytes')?.verdict).toBe('inconclusive');
 });
+
+for (const [what, answer, verdict] of [
+  ['a 405 without Allow', { status: 405 }, 'failed'],
+  ['a 405 with Allow', { status: 405, headers: [['allow', 'POST']] }, 'passed'],
+  ['a 405 that allows nothing', { status: 405, headers: [['Allow', '']] }, 'passed'],
+  ['a 404 without Allow', { status: 404 }, 'not-applicable'],
+] as const) {
+  test(`allow-on-405 is ${verdict} on ${what}`, () => {
+    expect(judged('addr-get-does-not-cancel', { answers: [answer] }).get('allow-on-405')?.verdict).toBe(verdict);
+  });
+}

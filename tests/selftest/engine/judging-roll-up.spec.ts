@@ -48,6 +48,15 @@ for (const [words, verdict, reason] of [
   });
 }
 
+test('a row that the choice of cases leaves out is inconclusive, and one of which a case was chosen is told by it', () => {
+  const only = { ...context, only: ['made-up'] };
+  const [left, told] = [[], [checkOf('passed')]].map((checks) =>
+    judgeRequirements(checks, only).find(({ requirement }) => requirement.id === row),
+  );
+  expect(left).toMatchObject({ verdict: 'inconclusive', reason: 'left out by the choice of cases' });
+  expect(told).toMatchObject({ verdict: 'passed', reason: null });
+});
+
 test('what a case merely owes besides is told by those that could tell it', () => {
   const owed = checkOf('inconclusive', { owed: true });
   const told = rowOf([checkOf('passed', { owed: true }), checkOf('passed'), owed]);

@@ -1,9 +1,10 @@
+import type { Case } from '../../../src/engine/case.js';
 import type { CaseRecord, Exchange } from '../../../src/engine/evidence/records.js';
 import { SecretRegistry } from '../../../src/engine/evidence/secrets.js';
 import { judgeCase } from '../../../src/engine/judge/judge-case.js';
 import { performGroup } from '../../../src/engine/perform/perform.js';
 import type { Session } from '../../../src/engine/perform/session.js';
-import { planRun } from '../../../src/engine/plan/plan.js';
+import { planRun, type Plan } from '../../../src/engine/plan/plan.js';
 import { openSession } from '../../../src/hosts/open-session.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
 import { expect, test as base, writeTarget } from '../support/cli.js';
@@ -33,9 +34,7 @@ const test = base.extend<{ meet: Meet }>({
       const { session, close } = await openSession({ target, contract, plan, clock: clock.clock, secrets });
       ends.push(close, middleman.close);
       const perform = async (caseId: string): Promise<CaseRecord> => {
-        const entry = plan.cases.get(caseId);
-        if (!entry) throw new Error(`no case ${caseId}`);
-        const [record] = await performGroup(session, { cases: [entry] }, { known: [] });
+        const [record] = await performGroup(session, { cases: [caseIn(plan)(caseId)] }, { known: [] });
         if (!record) throw new Error(`no record of ${caseId}`);
         return record;
       };
@@ -45,12 +44,19 @@ const test = base.extend<{ meet: Meet }>({
   },
 });
 
+const caseIn =
+  ({ cases }: Plan) =>
+  (id: string): Case => {
+    const entry = cases.get(id);
+    if (!entry) throw new Error(`no case ${id}`);
+    return entry;
+  };
+
 const rolesOf = ({ exchanges }: CaseRecord): readonly Exchange['role'][] => exchanges.map(({ role }) => role);
 
 /** Verdict and reason of a check, judged without regard to a control. */
 function judged({ session }: Met, record: CaseRecord, verb: string): readonly (string | null)[] {
-  const entry = session.plan.cases.get(record.caseId);
-  if (!entry) throw new Error(`no case ${record.caseId}`);
+  const entry = caseIn(session.plan)(record.caseId);
   const facts = { case: { ...entry, control: undefined } as unknown as typeof entry, record, rules: session.rules };
   const check = judgeCase(facts, undefined).find((one) => one.verb === verb);
   return [check?.verdict ?? null, check?.reason ?? null];
@@ -137,6 +143,18 @@ test.describe('what is watched', () => {
     ]);
   });
 
+  test('and what others of its group had beside them is not read again', async ({ meet }) => {
+    const met = await meet(() => 'pass');
+    const { plan } = met.session;
+    const cases = [refused, 'state-cancels-pendingNotBefore-administrator'].map(caseIn(plan));
+    const records = await performGroup(met.session, { cases }, { known: [] });
+    expect(records.map(({ caseId, blocked }) => [caseId, blocked])).toEqual(cases.map(({ id }) => [id, null]));
+    expect(met.clock.waits).toEqual([60]);
+    const [watched, other] = records.map(({ looks }) => looks.filter(({ when }) => when === 'after'));
+    expect(watched?.map(({ afterMs }) => afterMs)).toEqual([60, 60, 60]);
+    expect(other?.map(({ afterMs }) => afterMs)).toEqual([0, 0, 0]);
+  });
+
   test('and is gone when it is read again has changed', async ({ meet }) => {
     const met = await meet((passing, { waits }) =>
       isReading(passing) && waits.length > 0 ? { status: 404, body: '' } : 'pass',
@@ -145,11 +163,33 @@ test.describe('what is watched', () => {
   });
 });
 
-/** The answer to a reading, as if nothing had happened yet. */
-const stillPending = (answer: Answered): Answered => ({
-  ...answer,
-  headers: ['Content-Type', 'application/json'],
-  body: JSON.stringify({ id: (JSON.parse(answer.body) as { id: string }).id, status: 'pendingApproval' }),
+/** The answer to a reading, as if this were the status. */
+const reads =
+  (status: string) =>
+  (answer: Answered): Answered => ({
+    ...answer,
+    headers: ['Content-Type', 'application/json'],
+    body: JSON.stringify({ id: (JSON.parse(answer.body) as { id: string }).id, status }),
+  });
+
+/** As if nothing had happened yet. */
+const stillPending = reads('pendingApproval');
+
+test('a subject that was cancelled is kept for the last look, but none whose bystanders were cancelled with it', async ({
+  meet,
+}) => {
+  const caseId = 'perm-requestor-cancels-own';
+  const met = await meet(() => 'pass');
+  const { looks } = await met.perform(caseId);
+  const subject = looks.find(({ role }) => role === 'subject')?.requestId;
+  expect(met.session.kept).toEqual([{ id: subject, caseId, isDone: true }]);
+  let isCalled = false;
+  const straying = await meet(({ isControl, method }) => {
+    isCalled ||= !isControl;
+    return isCalled && isControl && method === 'GET' ? reads('cancelled') : 'pass';
+  });
+  await straying.perform(caseId);
+  expect(straying.session.kept).toEqual([]);
 });
 
 /** Shows no effect in the readings before so many waits. */

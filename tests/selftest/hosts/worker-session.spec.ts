@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { credentialOf } from '../../../src/engine/perform/session.js';
 import { planRun } from '../../../src/engine/plan/plan.js';
 import { WorkerSession } from '../../../src/hosts/playwright/worker-session.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
 import { expect, test } from '../support/cli.js';
+import { inventoryTarget, post } from '../support/inventory-target.js';
 
 test('what a fault of the suite throws holds no token, wherever a reporter of the runner looks', async ({ folder }) => {
   const { target, contract } = resolveTarget({});
@@ -21,4 +24,35 @@ test('what a fault of the suite throws holds no token, wherever a reporter of th
   expect(stack).toContain('made up: ‹token:requestor›\n');
   expect(stack).not.toContain(token);
   expect(cause).toBeUndefined();
+});
+
+test('what one worker has used up of an inventory the next one leaves alone', async ({ serve, folder }) => {
+  const served = await serve();
+  const make = { status: 'pendingApproval', requestor: 'requestor' };
+  const [{ id: first = '' }, { id: second = '' }] = [
+    await post(`${served.controlUrl}/requests`, make),
+    await post(`${served.controlUrl}/requests`, make),
+  ];
+  const { file, environment } = await inventoryTarget(folder, served, {
+    pendingApproval: { requestor: [first, second] },
+  });
+  Object.assign(process.env, environment);
+  const { target, contract } = resolveTarget({ target: file });
+  const parts = { target, contract, plan: planRun(contract, target) };
+  const left = path.join(folder, 'left', 'behind');
+  const given = async (): Promise<string> => {
+    const worker = await WorkerSession.open(parts, { folder: left, workers: 1 });
+    const giving = worker.session.arranging.provider.create('pendingApproval', 'requestor');
+    const id = await giving.catch((error: unknown) => String(error));
+    await worker.close();
+    return id;
+  };
+  try {
+    expect(await given()).toBe(first);
+    expect(await given()).toBe(second);
+    expect(readFileSync(path.join(left, 'used-requests.txt'), 'utf8')).toBe(`"${first}"\n"${second}"\n`);
+    expect(await given()).toContain('has no further request (of 2 listed');
+  } finally {
+    for (const name of Object.keys(environment)) Reflect.deleteProperty(process.env, name);
+  }
 });

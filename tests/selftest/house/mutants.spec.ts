@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@playwright/test';
 import { readOptions } from '../../../scripts/mutants/options.js';
 import { pick, withoutEquivalents, type SitesByRoom } from '../../../scripts/mutants/pick.js';
+import { marked, readReach } from '../../../scripts/mutants/reach.js';
 import { relatedSpecs } from '../../../scripts/mutants/related.js';
 import { allSites, byRoom, onLine } from '../../../scripts/mutants/rooms.js';
 import { mutated, sitesIn, type Site } from '../../../scripts/mutants/sites.js';
@@ -94,6 +95,55 @@ test.describe('mutations', () => {
         mutation: 'operator === to !==',
       }),
       expect.objectContaining({ file: 'src/x.ts', line: 3, text: 'if (a === b) c();', mutation: 'call removed' }),
+    ]);
+  });
+});
+
+/** A source with a mark of each site, as short as it can be written. */
+const markedAll = (source: string): string =>
+  marked(
+    source,
+    sitesIn('src/x.ts', source).map((site, place) => ({ site, place })),
+  ).replaceAll('globalThis.cancelConformanceReached?.', 'at');
+
+test.describe('marks', () => {
+  for (const [source, text] of [
+    ['function f() { g(); }', 'function f() { at(0); g(); }'],
+    ['function f() { if (a) g(); }', 'function f() { at(0); if (a) { at(1); g(); } }'],
+    [
+      'function f() { if (a) g(); else if (b) h(); }',
+      'function f() { at(0); if (a) { at(1); g(); } else { at(2); if (b) { at(3); h(); } } }',
+    ],
+    ['const f = (a) => a === b;', 'const f = (a) => (at(0), a === b);'],
+    ['const f = (a) => { const b = a === c; };', 'const f = (a) => { at(0); const b = a === c; };'],
+    [
+      'function f() { return a.map((b) => b === 2); }',
+      'function f() { at(0); return a.map((b) => (at(3), (at(2), (at(1), b === 2)))); }',
+    ],
+    ['function f() { switch (a) { case b: g(); } }', 'function f() { switch (a) { case b: at(0); g(); } }'],
+    // Carried out while the module is loaded.
+    ['const a = b === c;', 'const a = b === c;'],
+    ['const f = (a = 1) => g(a);', 'const f = (a = 1) => g(a);'],
+    ['class A { #a = 0; }', 'class A { #a = 0; }'],
+  ] as const) {
+    test(`stand where the site is carried out: ${source}`, () => {
+      expect(markedAll(source)).toBe(text);
+    });
+  }
+
+  test('are told by the tests that reached them', ({ folder }) => {
+    const file = path.join(folder, 'reached.jsonl');
+    const note = (place: number, spec: string, line: number): void => {
+      appendFileSync(file, `${JSON.stringify({ place, file: path.join(folder, 'tests', spec), line })}\n`);
+    };
+    expect([...readReach(file, folder)]).toEqual([]);
+    note(0, 'a.spec.ts', 3);
+    note(2, 'a.spec.ts', 3);
+    note(0, 'b.spec.ts', 4);
+    note(0, 'a.spec.ts', 3);
+    expect([...readReach(file, folder)]).toEqual([
+      [0, new Set(['tests/a.spec.ts:3', 'tests/b.spec.ts:4'])],
+      [2, new Set(['tests/a.spec.ts:3'])],
     ]);
   });
 });
