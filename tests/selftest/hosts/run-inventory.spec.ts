@@ -1,23 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { mergeTests } from '@playwright/test';
 import type { Area } from '../../../src/engine/contract/types.js';
 import { planRun } from '../../../src/engine/plan/plan.js';
 import type { Report } from '../../../src/report/model.js';
-import {
-  expect,
-  failedRows,
-  runCli,
-  test as cliTest,
-  verdictsOf,
-  writeTarget,
-  type ServedTarget,
-} from '../support/cli.js';
+import { expect, failedRows, runCli, test, verdictsOf, writeTarget, type ServedTarget } from '../support/cli.js';
 import { embeddedWith, runOn } from '../support/engine-runs.js';
-import { test as runsTest } from '../support/finished-runs.js';
 import { inventoryTarget, post, stock } from '../support/inventory-target.js';
-
-const test = mergeTests(cliTest, runsTest);
 
 /** Where requests are dear, gates are tried in no cell, and no control is tried once more. */
 function withoutCells(report: Report): Report {
@@ -119,12 +107,14 @@ test.describe('where requests are expensive', () => {
   const requestsOf = (report: Report): number =>
     new Set(report.cases.flatMap(({ looks }) => looks.map(({ requestId }) => requestId))).size;
 
-  test('the same verdicts take less than a third of the requests, and no more than planned', async ({ runs }) => {
+  test('the same verdicts take less than a third of the requests, and no more than planned', async ({
+    embeddedRun,
+  }) => {
     const economical = embeddedWith({ expensive: true });
     const plan = planRun(economical.contract, economical.target);
     const spared = await runOn(economical);
-    expect(verdictsOf(spared)).toEqual(verdictsOf(withoutCells(runs.conformant)));
-    expect(requestsOf(spared) * 3).toBeLessThan(requestsOf(runs.conformant));
+    expect(verdictsOf(spared)).toEqual(verdictsOf(withoutCells(embeddedRun.report)));
+    expect(requestsOf(spared) * 3).toBeLessThan(requestsOf(embeddedRun.report));
     const planned = Object.values(plan.counts.arranged).reduce((sum, count) => sum + count, 0);
     expect(requestsOf(spared)).toBeLessThanOrEqual(planned);
   });

@@ -60,15 +60,17 @@ export interface EndedOptions extends Pick<InProcessOptions, 'lanes'> {
   readonly ending?: RunEnding;
   /** Ids of the cases that are carried out, with their controls; default: all cases. */
   readonly only?: RegExp;
+  /** True: a whole run, each gate where the documents show it and in no other cell; `judge` cannot tell this from the report. */
+  readonly withoutCells?: boolean;
   /** Variables that hold tokens. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Carries a run out in this process on a target file with the given members. */
 export async function endedRun(folder: string, members: object, options: EndedOptions = {}): Promise<Report> {
-  const { at = {}, lanes, ending = new RunEnding(longMs), environment = {}, only } = options;
+  const { at = {}, lanes, ending = new RunEnding(longMs), environment = {}, only, withoutCells = false } = options;
   const { target, contract } = resolveTarget({ target: writeTarget(folder, members) });
-  const whole = planRun(contract, target);
+  const whole = planRun(contract, { ...target, withoutCells });
   const plan = only
     ? onlyCases(
         whole,

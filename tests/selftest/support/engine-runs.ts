@@ -35,6 +35,8 @@ export interface Part {
   readonly areas?: readonly Area[] | null;
   /** The cases that are carried out, with the controls that they rest on; `but cells` are those of which there are few. */
   readonly cases?: readonly string[] | 'but cells';
+  /** True: the target is judged as a whole, and each gate where the documents show it and in no other cell. */
+  readonly withoutCells?: boolean;
   readonly waivers?: readonly Waiver[];
   /** Default: one, for how fast this machine answers decides nothing. */
   readonly lanes?: number;
@@ -49,9 +51,9 @@ export const butCells = ({ cases }: Plan): readonly string[] =>
  */
 export function runOn(
   { target, contract }: Resolved,
-  { areas = null, cases, waivers = [], lanes = 1 }: Part = {},
+  { areas = null, cases, withoutCells = false, waivers = [], lanes = 1 }: Part = {},
 ): Promise<Report> {
-  const whole = planRun(contract, target, areas);
+  const whole = planRun(contract, { ...target, withoutCells }, areas);
   const plan = cases === undefined ? whole : onlyCases(whole, cases === 'but cells' ? butCells(whole) : cases);
   return runInProcess({ target, contract, plan, waivers }, { lanes });
 }

@@ -6,7 +6,7 @@ import { embeddedWith, runOn } from './engine-runs.js';
 import { madeOnce } from './made-once.js';
 import { test as base } from './temporary-folder.js';
 
-/** Reports of real runs against the embedded target. */
+/** Reports of real runs against the embedded target. A page shows a cell as it shows any case, so a whole run has them none. */
 export interface FinishedRuns {
   readonly conformant: Report;
   /** Successes without request-id: a SHOULD row fails, which is a warning. */
@@ -42,21 +42,23 @@ function madeHostile(value: unknown, key: string): unknown {
 }
 
 /** The waivers under which a run like this one passes, and one that is for another edition. */
-function waiversFor(report: Report): readonly Waiver[] {
+export function waiversFor(report: Report): readonly Waiver[] {
   const author = { reason: 'known since spring', owner: 'team-x', expires: '9999-12-31' };
   const waivers = draftWaivers(report, author).map((entry, index) => ({ ...entry, at: `waivers.yaml:${index + 2}` }));
   return [...waivers, ...waivers.map((waiver) => ({ ...waiver, edition: 'v1.0-2026-01' }))];
 }
 
+const withoutCells = true;
+
 async function carryOut(): Promise<FinishedRuns> {
   const mixing = embeddedWith({ fault: 'mixed-success-status' });
   const [conformant, warned, nonconformant, incomplete] = await Promise.all([
-    runOn(embeddedWith()),
-    runOn(embeddedWith({ fault: 'success-without-request-id' })),
-    runOn(mixing),
-    runOn(embeddedWith({ cannotArrange: { pendingApprovalEscalated: 'needs a day' } })),
+    runOn(embeddedWith(), { withoutCells }),
+    runOn(embeddedWith({ fault: 'success-without-request-id' }), { withoutCells }),
+    runOn(mixing, { withoutCells }),
+    runOn(embeddedWith({ cannotArrange: { pendingApprovalEscalated: 'needs a day' } }), { withoutCells }),
   ]);
-  const waived = await runOn(mixing, { waivers: waiversFor(nonconformant) });
+  const waived = await runOn(mixing, { withoutCells, waivers: waiversFor(nonconformant) });
   const faulty = { ...nonconformant, suiteFaults: ['made up'] };
   const hostile = madeHostile(faulty, '') as Report;
   return { conformant, warned, nonconformant, waived, incomplete, hostile };
