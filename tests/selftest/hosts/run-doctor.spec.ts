@@ -149,7 +149,9 @@ test('says of an address at which nothing stands that it is wrong, and so does a
   expect(stdout).toContain('! baseUrl does not end in /beta, below which the edition beta-2021-05 has its paths');
   expect(stdout).toContain('! the path of the edition is answered like one that does not exist (404, application/json');
   const { exitCode, stdout: told } = await run(['--target', file]);
-  expect(told.replaceAll(/\s+/g, ' ')).toContain('no call reached the action; does baseUrl end where the paths of the edition begin (/beta)');
+  expect(told.replaceAll(/\s+/g, ' ')).toContain(
+    'no call reached the action; does baseUrl end where the paths of the edition begin (/beta)',
+  );
   expect(told.trimEnd().split('\n').length).toBeLessThanOrEqual(6);
   expect(exitCode).toBe(3);
   const right = writeTarget(folder, { baseUrl: `${origin}/beta`, requests: { provider: 'control' } });

@@ -12,7 +12,7 @@ function reproducerWith(caseId: string, body: CapturedBody): Reproducer {
   const record = madeUpRecord(caseOf(caseId), { answers: [{ status: 204 }] });
   const made = madeUpExchange(caseId, { status: 204 });
   const exchange: Exchange = { ...made, request: { ...made.request, body } };
-  return reproducerOf(exchange, record, { cases: casesById, contract, baseUrl });
+  return reproducerOf(exchange, record, { cases: casesById, contract, baseUrl, between: [] });
 }
 
 const plain = 'state-cancels-pendingApproval-requestor';
