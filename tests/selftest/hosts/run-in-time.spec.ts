@@ -20,7 +20,7 @@ async function behind(folder: string, fateOf: (passing: Passing) => Fate, identi
       requests: { provider: 'control', url: middleman.controlUrl },
       ...identities,
     });
-    return await runOn(resolveTarget({ target: file }, {}), { areas: ['PERM', 'STATE'] });
+    return await runOn(resolveTarget({ target: file }, {}), { areas: ['PERM', 'STATE'], cases: 'but cells' });
   } finally {
     await middleman.close();
   }
@@ -61,7 +61,10 @@ test('a token that the target does not take proves nothing of its caller', async
 });
 
 test('what comes long after the answer is seen at the end, and asked for again', async () => {
-  const report = await runOn(embeddedWith({ fault: 'refused-status-carried-out-later' }), { areas: ['STATE'] });
+  const report = await runOn(embeddedWith({ fault: 'refused-status-carried-out-later' }), {
+    areas: ['STATE'],
+    cases: 'but cells',
+  });
   const check = 'state-refuses-delivered-requestor/subject-unchanged-unless-accepted';
   expect(verdictsOf(report)[check]).toBe('failed');
   const seen = report.cases.find(({ id }) => id === 'state-refuses-delivered-requestor');
@@ -69,7 +72,10 @@ test('what comes long after the answer is seen at the end, and asked for again',
 });
 
 test('nobody is blamed at the end for what another did', async () => {
-  const report = await runOn(embeddedWith({ fault: 'whole-queue-cancelled' }), { areas: ['STATE', 'PERM', 'EFFECT'] });
+  const report = await runOn(embeddedWith({ fault: 'whole-queue-cancelled' }), {
+    areas: ['STATE', 'PERM', 'EFFECT'],
+    cases: 'but cells',
+  });
   const blamed = report.checks.filter(({ verdict, caseId }) => verdict === 'failed' && caseId.includes('-refuses-'));
   expect(blamed.map(({ id }) => id)).toEqual([]);
   expect(failedRows(report)).toContain('CANCEL-EFFECT-001');

@@ -115,7 +115,7 @@ test('what a target does a moment after it answered is blamed on the case that w
     const report = await endedRun(
       folder,
       { embedded: { fault: 'others-cancelled-a-moment-later' } },
-      { lanes, only: /^(?:effect|perm|state)-(?!cell)/ },
+      { lanes, only: /^(?:effect|perm-refuses|state-(?:cancels|refuses|stays))-/ },
     );
     expect(failedChecks(report)).toEqual(
       expect.arrayContaining(['state-stays-cancelled/sibling-unchanged', 'state-stays-cancelled/stranger-unchanged']),

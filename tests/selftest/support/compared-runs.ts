@@ -11,12 +11,12 @@ import { madeOnce } from './made-once.js';
 /** A variable that nobody sets. */
 const unset = { env: 'CANCEL_TOKEN_THAT_NOBODY_SETS' };
 
-const withoutCells = true;
+const fewCells = true;
 
 /** A run in which a persona gets no token. */
 function runWithout(persona: Persona): Promise<Report> {
   const { target, contract } = embeddedWith();
-  return runOn({ target: { ...target, tokens: { ...target.tokens, [persona]: unset } }, contract }, { withoutCells });
+  return runOn({ target: { ...target, tokens: { ...target.tokens, [persona]: unset } }, contract }, { fewCells });
 }
 
 /** Runs that are compared with the conformant one. */
@@ -33,12 +33,12 @@ export interface ComparedRuns {
 
 async function carryOut(): Promise<ComparedRuns> {
   const [again, drifted, faulty, otherReading, withoutPersona, partial] = await Promise.all([
-    runOn(embeddedWith(), { withoutCells }),
-    runOn(embeddedWith({ variant: 'foreign-request-404' }), { withoutCells }),
-    runOn(embeddedWith({ fault: 'scope-compared-by-prefix' }), { withoutCells }),
-    runOn(embeddedWith({ readings: { 'C-1': '200' } }), { withoutCells }),
+    runOn(embeddedWith(), { fewCells }),
+    runOn(embeddedWith({ variant: 'foreign-request-404' }), { fewCells }),
+    runOn(embeddedWith({ fault: 'scope-compared-by-prefix' }), { fewCells }),
+    runOn(embeddedWith({ readings: { 'C-1': '200' } }), { fewCells }),
     runWithout('otherUser'),
-    runOn(embeddedWith(), { withoutCells, areas: ['PERM', 'AUTH'] }),
+    runOn(embeddedWith(), { fewCells, areas: ['PERM', 'AUTH'] }),
   ]);
   return { again, drifted, faulty, otherReading, withoutPersona, partial };
 }

@@ -6,7 +6,7 @@ import { embeddedWith, runOn } from './engine-runs.js';
 import { madeOnce } from './made-once.js';
 import { test as base } from './temporary-folder.js';
 
-/** Reports of real runs against the embedded target. A page shows a cell as it shows any case, so a whole run has them none. */
+/** Reports of real runs against the embedded target. In a few cells: all others are shown alike. */
 export interface FinishedRuns {
   readonly conformant: Report;
   /** Successes without request-id: a SHOULD row fails, which is a warning. */
@@ -41,6 +41,9 @@ function madeHostile(value: unknown, key: string): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, madeHostile(item, inner(name))]));
 }
 
+/** The report of a faulty suite with hostile text wherever there may be any. */
+export const hostileOf = (report: Report): Report => madeHostile({ ...report, suiteFaults: ['made up'] }, '') as Report;
+
 /** The waivers under which a run like this one passes, and one that is for another edition. */
 export function waiversFor(report: Report): readonly Waiver[] {
   const author = { reason: 'known since spring', owner: 'team-x', expires: '9999-12-31' };
@@ -48,20 +51,18 @@ export function waiversFor(report: Report): readonly Waiver[] {
   return [...waivers, ...waivers.map((waiver) => ({ ...waiver, edition: 'v1.0-2026-01' }))];
 }
 
-const withoutCells = true;
+const fewCells = true;
 
 async function carryOut(): Promise<FinishedRuns> {
   const mixing = embeddedWith({ fault: 'mixed-success-status' });
   const [conformant, warned, nonconformant, incomplete] = await Promise.all([
-    runOn(embeddedWith(), { withoutCells }),
-    runOn(embeddedWith({ fault: 'success-without-request-id' }), { withoutCells }),
-    runOn(mixing, { withoutCells }),
-    runOn(embeddedWith({ cannotArrange: { pendingApprovalEscalated: 'needs a day' } }), { withoutCells }),
+    runOn(embeddedWith(), { fewCells }),
+    runOn(embeddedWith({ fault: 'success-without-request-id' }), { fewCells }),
+    runOn(mixing, { fewCells }),
+    runOn(embeddedWith({ cannotArrange: { pendingApprovalEscalated: 'needs a day' } }), { fewCells }),
   ]);
-  const waived = await runOn(mixing, { withoutCells, waivers: waiversFor(nonconformant) });
-  const faulty = { ...nonconformant, suiteFaults: ['made up'] };
-  const hostile = madeHostile(faulty, '') as Report;
-  return { conformant, warned, nonconformant, waived, incomplete, hostile };
+  const waived = await runOn(mixing, { fewCells, waivers: waiversFor(nonconformant) });
+  return { conformant, warned, nonconformant, waived, incomplete, hostile: hostileOf(nonconformant) };
 }
 
 /** Tests with the reports of runs that were carried out once. */
