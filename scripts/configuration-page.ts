@@ -60,6 +60,11 @@ const librariesVariables: readonly (readonly [name: string, readBy: string, mean
     'commands that call a target',
     'PEM file with authorities that are trusted besides the usual ones, by the target as long as it has no `tls.ca`. Not from `.env`: Node.js reads it when it starts.',
   ],
+  [
+    'NODE_TLS_REJECT_UNAUTHORIZED',
+    'commands that call a target',
+    '`0`: Node.js verifies no certificate, so that anybody may answer in the place of the target; `doctor` says so. Better: `tls.ca`.',
+  ],
   ['FORCE_COLOR', 'every command', 'Set to anything but `0` and `false`: colour where no terminal is, too.'],
   ['NO_COLOR', 'every command', 'Set to anything: no colour, whatever FORCE_COLOR says.'],
   ['TERM', 'every command', '`dumb`: no colour, and no line that changes.'],

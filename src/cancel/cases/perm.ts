@@ -160,7 +160,7 @@ export const permGroups: readonly CaseGroup[] = [
       },
       {
         id: 'perm-malformed-administrator-then-garbage',
-        title: 'does not take a garbage token for the administrator whose body was refused before',
+        title: 'does not take garbage for the administrator whose body was refused before',
         given: { status: 'pendingApproval' },
         when: [
           { persona: 'administrator', body: 'malformed' },

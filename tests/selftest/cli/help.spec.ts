@@ -35,13 +35,16 @@ test('whoever asks for help waits for nothing but the help', () => {
     'commander',
     'emulators/tenant/choices.js',
     'engine/contract/waiver-defaults.js',
+    'engine/errors.js',
+    'engine/files.js',
     'engine/package.js',
     'engine/verdict/outcome.js',
     'hosts/io.js',
-    'picocolors',
+    'leven',
     'report/pipelines.js',
     'report/visible.js',
     'target/control-key.js',
+    'target/environment-file.js',
   ];
   const loaded = [...allBelow('cli/program.js')].filter((name) => !name.startsWith('node:'));
   expect(loaded.sort()).toEqual(light);

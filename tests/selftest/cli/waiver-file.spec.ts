@@ -22,9 +22,13 @@ const written = (rest: object = {}): string => {
 };
 
 for (const [what, text, says] of [
-  ['nothing', '', /^w\.yaml: must be object$/],
+  ['nothing', '', /^w\.yaml: nothing stands in it; it needs waivers$/],
   ['an unknown key', `waivers:\n${written({ untill: 'x' })}`, /^w\.yaml:9: waivers\[0\]\.untill: unknown key/],
-  ['no owner', `waivers:\n${written({ owner: null })}`, /^w\.yaml:7: waivers\[0\]\.owner: must be string$/m],
+  [
+    'no owner',
+    `waivers:\n${written({ owner: null })}`,
+    /^w\.yaml:7: waivers\[0\]\.owner: nothing stands there: give what belongs there/m,
+  ],
   [
     'an empty reason',
     `waivers:\n${written({ reason: ' ' })}`,

@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigurationError, ReportWriteError, run } from '../../../src/index.js';
+import { ConfigurationError, run } from '../../../src/index.js';
 import { schemaValidator } from '../../../src/engine/contract/schemas.js';
 import { expect, failedRows, readReport, test, verdictsOf, writeTarget } from '../support/cli.js';
 
@@ -66,9 +66,11 @@ test.describe('run, called from a program', () => {
     });
   }
 
-  test('says which report could not be written', async ({ folder }) => {
+  test('says before the first call that reports cannot be written there', async ({ folder }) => {
     const out = path.join(folder, 'taken');
     writeFileSync(out, 'a file');
-    await expect(run({ areas: ['RESP'], out })).rejects.toThrow(ReportWriteError);
+    await expect(run({ areas: ['RESP'], out })).rejects.toThrow(
+      new ConfigurationError(`out ${out}: cannot be written (EEXIST); choose a folder that can`),
+    );
   });
 });

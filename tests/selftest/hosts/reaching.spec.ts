@@ -80,7 +80,7 @@ for (const [name, ...rest] of [['run', '--out', 'report'], ['doctor']]) {
       'Is it being started, and is the address right? Give it longer with --wait, or look at it with doctor.',
       '',
     ]);
-    expect(existsSync(path.join(folder, 'report'))).toBe(false);
+    expect(existsSync(path.join(folder, 'report', 'report.json'))).toBe(false);
   });
 }
 
