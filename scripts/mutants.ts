@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ConfigurationError } from '../src/engine/errors.js';
-import { readDataFile, writeWhole } from '../src/engine/files.js';
+import { readDataFile } from '../src/engine/data-file.js';
+import { writeWhole } from '../src/engine/files.js';
 import { packageRoot } from '../src/engine/package.js';
 import { interruptions, stopSignals, type StopSignal } from '../src/engine/verdict/outcome.js';
 import { processIo } from '../src/hosts/io.js';

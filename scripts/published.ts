@@ -15,7 +15,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { ConfigurationError } from '../src/engine/errors.js';
-import { readDataFile } from '../src/engine/files.js';
+import { readDataFile } from '../src/engine/data-file.js';
 import { assertMatches, type SchemaName } from '../src/engine/contract/schemas.js';
 import { problemsWithCsdl, type CsdlFacts } from './csdl.js';
 

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../src/engine/errors.js';
-import type { DataFile } from '../../src/engine/files.js';
+import type { DataFile } from '../../src/engine/data-file.js';
 import type { Site } from './sites.js';
 
 /** A mutant that no test can kill, because it does the same. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
-import { isFolder, readJson } from '../engine/files.js';
+import { readJson } from '../engine/data-file.js';
+import { isFolder } from '../engine/files.js';
 import { schemaValidator } from '../engine/contract/schemas.js';
 import type { Report } from './model.js';
 

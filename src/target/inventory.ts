@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../engine/errors.js';
-import { readDataFile } from '../engine/files.js';
+import { readDataFile } from '../engine/data-file.js';
 import { assertMatches } from '../engine/contract/schemas.js';
 
 /** A request that stands ready. */

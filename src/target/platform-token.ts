@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
-import type { DataFile } from '../engine/files.js';
+import type { DataFile } from '../engine/data-file.js';
 import type { ClientProof, PlatformGrant, PlatformToken, Reference } from './token-source.js';
 import { clouds, type CloudName } from './clouds.js';
 import { isLoopback } from '../engine/loopback.js';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
-import type { DataFile } from '../engine/files.js';
+import type { DataFile } from '../engine/data-file.js';
 import type { Endpoint } from '../engine/endpoint.js';
 import { isOwnHeader } from '../engine/perform/own-headers.js';
 import { SecretRegistry } from '../engine/evidence/secrets.js';

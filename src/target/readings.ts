@@ -1,5 +1,5 @@
 import { ConfigurationError, suggestion } from '../engine/errors.js';
-import type { DataFile } from '../engine/files.js';
+import type { DataFile } from '../engine/data-file.js';
 import { applies, rowOf } from '../engine/contract/rows.js';
 import type { ContestedClause, Contract, Reading, Readings } from '../engine/contract/types.js';
 import { standingReadings } from '../engine/contract/under.js';

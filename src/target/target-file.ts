@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ConfigurationError } from '../engine/errors.js';
-import { readDataFile, type DataFile } from '../engine/files.js';
+import { readDataFile, type DataFile } from '../engine/data-file.js';
 import { assertMatches, schemaValidator } from '../engine/contract/schemas.js';
 import type { LiveTenant } from './live-tenant.js';
 import type { PlatformSettings, PlatformSource } from './platform-token.js';

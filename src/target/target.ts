@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
-import type { DataFile } from '../engine/files.js';
+import type { DataFile } from '../engine/data-file.js';
 import { defaultEdition, loadContract } from '../engine/contract/load.js';
 import type { PlatformToken } from './token-source.js';
 import type { Contract } from '../engine/contract/types.js';

@@ -1,7 +1,8 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '../../engine/errors.js';
-import { isFolder, makeFolder, readJson } from '../../engine/files.js';
+import { readJson } from '../../engine/data-file.js';
+import { isFolder, makeFolder } from '../../engine/files.js';
 
 /** Who holds a lock. */
 interface Holder {

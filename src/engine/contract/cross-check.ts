@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { ConfigurationError, suggestion } from '../errors.js';
-import type { DataFile } from '../files.js';
+import type { DataFile } from '../data-file.js';
 import { compareVersions } from './late.js';
 import { rowOf } from './rows.js';
 import type { ContractData, Requirement, SourcePointer } from './types.js';

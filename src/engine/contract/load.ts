@@ -4,7 +4,7 @@ import type { OpenAPIV3_1 } from 'openapi-types';
 import { readCheckedContract } from './checked.js';
 import { assertConsistent, type ContractFiles, type RequirementCatalogue } from './cross-check.js';
 import { ConfigurationError, suggestion } from '../errors.js';
-import { readDataFile } from '../files.js';
+import { readDataFile } from '../data-file.js';
 import { packageRoot, packageVersion } from '../package.js';
 import { assertMatches } from './schemas.js';
 import type { Endpoint } from '../endpoint.js';

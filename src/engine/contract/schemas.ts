@@ -6,7 +6,7 @@ import type * as Ajv from 'ajv/dist/2020.js';
 import type { ErrorObject, Options, ValidateFunction } from 'ajv/dist/2020.js';
 import type * as Formats from 'ajv-formats';
 import { ConfigurationError, suggestion } from '../errors.js';
-import type { DataFile } from '../files.js';
+import type { DataFile } from '../data-file.js';
 import { packageRoot } from '../package.js';
 
 /** Names of the schemas in `schemas/`, as `wire/error` or `suite/target`. */

@@ -1,5 +1,5 @@
 import { ConfigurationError, suggestion } from '../errors.js';
-import { readDataFile, type DataFile } from '../files.js';
+import { readDataFile, type DataFile } from '../data-file.js';
 import type { Waivers } from '../models/waivers.js';
 import { knownEditions } from './load.js';
 import { assertMatches } from './schemas.js';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ConfigurationError, suggestion } from '../../engine/errors.js';
-import { isFolder, readJson, readText, shownPath, type DataFile } from '../../engine/files.js';
+import { readJson, type DataFile } from '../../engine/data-file.js';
+import { isFolder, readText, shownPath } from '../../engine/files.js';
 import { packageVersion } from '../../engine/package.js';
 import { loadContract } from '../../cancel/contract.js';
 import { knownEditions } from '../../engine/contract/load.js';

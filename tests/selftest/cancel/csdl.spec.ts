@@ -2,7 +2,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { problemsWithCsdl, type CsdlFacts } from '../../../scripts/csdl.js';
-import { readDataFile } from '../../../src/engine/files.js';
+import { readDataFile } from '../../../src/engine/data-file.js';
 import { packageRoot } from '../../../src/engine/package.js';
 import { loadContract } from '../../../src/cancel/contract.js';
 

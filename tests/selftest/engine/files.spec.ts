@@ -14,7 +14,8 @@ import {
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { expect } from '@playwright/test';
-import { readBytes, readDataFile, readJson, readText, writeWhole, type Expected } from '../../../src/engine/files.js';
+import { readDataFile, readJson } from '../../../src/engine/data-file.js';
+import { readBytes, readText, writeWhole, type Expected } from '../../../src/engine/files.js';
 import { test } from '../support/temporary-folder.js';
 
 const expected: Expected = { what: 'a page', advice: 'give a page', capBytes: 2048 };

@@ -9,7 +9,7 @@ import { allSites, byRoom, onLine } from '../../../scripts/mutants/rooms.js';
 import { mutated, sitesIn, type Site } from '../../../scripts/mutants/sites.js';
 import { renderTried } from '../../../scripts/mutants/table.js';
 import { ConfigurationError } from '../../../src/engine/errors.js';
-import { readDataFile } from '../../../src/engine/files.js';
+import { readDataFile } from '../../../src/engine/data-file.js';
 import { packageRoot } from '../../../src/engine/package.js';
 import { test } from '../support/temporary-folder.js';
 

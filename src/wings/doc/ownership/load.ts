@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError, suggestion } from '../../../engine/errors.js';
-import { readDataFile } from '../../../engine/files.js';
+import { readDataFile } from '../../../engine/data-file.js';
 import { packageRoot } from '../../../engine/package.js';
 import { loadContract } from '../../../cancel/contract.js';
 import { assertMatches } from '../../../engine/contract/schemas.js';
