@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
+import { placeOf } from '../engine/exchange/connection.js';
 import { stopSignals, usageExitCode } from '../engine/verdict/outcome.js';
 import type { Io, Printer } from '../hosts/io.js';
 import { nextOccasion, type Occasion, type Watched } from '../hosts/watch.js';
@@ -32,19 +33,18 @@ export function assertRepeatable({ provider, name, expensive }: Target): void {
 export function placesOf({ embedded, baseUrl }: Target, named: readonly string[]): Places {
   const files = named.map((file) => path.resolve(file));
   if (embedded || baseUrl === null) return { files, address: null };
-  const { hostname, port, protocol } = new URL(baseUrl);
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return { files, address: { host, port: Number(port) || (protocol === 'https:' ? 443 : 80) } };
+  return { files, address: placeOf(new URL(baseUrl)) };
 }
 
 /**
  * Carries out a round, then another one on each occasion, until a signal comes.
+ * @param places what to watch now: a file that changed may name another target
  * @param round gets what to call with the report before anything is printed of it
  * @returns the exit code of the last round
  */
 export async function again(
   { stdout, stderr }: Io,
-  places: Places,
+  places: () => Places,
   round: (told: (report: Report) => void) => Promise<Round>,
 ): Promise<number> {
   let before: Report | undefined;
@@ -56,7 +56,7 @@ export async function again(
     const since = Date.now();
     const { exitCode, interrupted } = await round(told).catch((error: unknown) => mistaken(error, stderr));
     if (interrupted) return exitCode;
-    const occasion = await waited({ ...places, since }, () => {
+    const occasion = await waited({ ...places(), since }, () => {
       stdout.write('\nWatching; Enter carries it out again, Ctrl-C ends.\n');
     });
     if (occasion === 'stopped') return exitCode;

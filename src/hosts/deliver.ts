@@ -20,8 +20,8 @@ export interface Delivery {
   readonly directory: string;
   readonly secrets: SecretRegistry;
   readonly io: Io;
-  /** The target as it was named on the command line; left out where it was not. */
-  readonly target?: string;
+  /** The options of the run, as words, for the command that repeats a part of it. */
+  readonly runOptions?: readonly string[];
 }
 
 /**
@@ -60,9 +60,9 @@ async function write(report: Report, directory: string): Promise<Written> {
   }
 }
 
-function printSummary(report: Report, { directory, target, io: { stdout } }: Delivery): void {
+function printSummary(report: Report, { directory, runOptions = [], io: { stdout } }: Delivery): void {
   const { colour, columns: width } = stdout;
   const reportPath = shownPath(path.join(directory, 'index.html'));
-  const known = { ...(width === undefined ? {} : { width }), ...(target === undefined ? {} : { target }) };
-  stdout.write(renderTerminal(report, { colour, reportPath, ...known }));
+  const known = width === undefined ? {} : { width };
+  stdout.write(renderTerminal(report, { colour, reportPath, runOptions, ...known }));
 }

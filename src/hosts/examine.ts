@@ -8,7 +8,7 @@ import type { RunParts, Session } from '../engine/perform/session.js';
 import { tokenSourceInWords } from '../target/configuration.js';
 import type { Target } from '../target/target.js';
 import { openSession } from './open-session.js';
-import type { OpenedWay } from './reaching.js';
+import { unverifiedTls, type OpenedWay } from './reaching.js';
 
 /** How something looks before a run. */
 type Health = 'good' | 'doubtful' | 'bad';
@@ -51,7 +51,7 @@ export async function examine(parts: RunParts<Target>, way: OpenedWay): Promise<
     const examined = { session, target: parts.target };
     return {
       reachability: [
-        ...reachability(answer, session.baseUrl),
+        ...reachability(answer, session, parts.target),
         ...addressSymptoms(session, [
           [answer, astray],
           [taken.get(decider) ?? answer, astrayWithToken],
@@ -112,7 +112,7 @@ function ask(
   );
 }
 
-function reachability(answer: Answer, baseUrl: string): readonly Symptom[] {
+function reachability(answer: Answer, { baseUrl }: Session, target: Target): readonly Symptom[] {
   const { response, noAnswer } = answer;
   if (!response) return [{ health: 'bad', words: `${baseUrl} does not answer: ${noAnswer?.message ?? 'unknown'}` }];
   const encrypted = baseUrl.startsWith('https:');
@@ -121,20 +121,17 @@ function reachability(answer: Answer, baseUrl: string): readonly Symptom[] {
       health: 'good',
       words: `${baseUrl} answers (${response.status} to an anonymous GET, after ${Math.round(answer.durationMs)} ms)`,
     },
-    tlsSymptom(encrypted),
+    tlsSymptom(encrypted, target),
     clockSymptom(answer),
   ];
 }
 
-function tlsSymptom(encrypted: boolean): Symptom {
+function tlsSymptom(encrypted: boolean, target: Target): Symptom {
   if (!encrypted) return { health: 'good', words: 'TLS: none, plain http' };
-  return process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
-    ? {
-        health: 'bad',
-        words:
-          'TLS: the certificate was NOT verified, because NODE_TLS_REJECT_UNAUTHORIZED is 0: anybody may have answered; unset it, and set tls.ca in the target file to the authority that is trusted',
-      }
-    : { health: 'good', words: 'TLS: the certificate was verified' };
+  const unverified = unverifiedTls(target);
+  return unverified === null
+    ? { health: 'good', words: 'TLS: the certificate was verified' }
+    : { health: 'bad', words: `TLS: ${unverified}` };
 }
 
 /** A path below the base URL at which no edition has anything. */

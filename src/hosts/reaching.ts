@@ -23,6 +23,17 @@ export async function openWay(target: Target): Promise<OpenedWay> {
   return { reach: await openReach(target, secrets), secrets };
 }
 
+/**
+ * That whoever answered may not have been the target, because nobody looked at its certificate.
+ * @returns null where certificates are verified, or none is in play
+ */
+export function unverifiedTls({ baseUrl, requests }: Target): string | null {
+  const addresses = [baseUrl, requests.provider === 'control' ? requests.url : null];
+  const isSecure = addresses.some((address) => address?.startsWith('https:'));
+  if (!isSecure || process.env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return null;
+  return 'the certificate was NOT verified, because NODE_TLS_REJECT_UNAUTHORIZED is 0: anybody may have answered; unset it, and set tls.ca in the target file to the authority that is trusted';
+}
+
 /** A target that may not be there yet. */
 interface Awaited {
   readonly target: Target;

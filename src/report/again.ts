@@ -6,10 +6,10 @@ const mostIds = 6;
 
 /**
  * The command that carries requirements out again, alone.
- * @param target what the run was given as its target; null for none, and where nobody knows any more
+ * @param options those of the run, as words; left out where nobody knows them any more
  */
-export function againCommand(rows: readonly Pick<RequirementReport, 'id'>[], target: string | null): string {
+export function againCommand(rows: readonly Pick<RequirementReport, 'id'>[], options: readonly string[] = []): string {
   const only = rows.length > mostIds ? [] : ['--only', rows.map(({ id }) => id).join(',')];
-  const against = target === null ? [] : ['--target', shellValue(target)];
-  return ['cancel-conformance run', ...against, ...only].join(' ');
+  const written = options.map((word) => (/^--[a-z]+$/.test(word) ? word : shellValue(word)));
+  return ['cancel-conformance run', ...written, ...only].join(' ');
 }

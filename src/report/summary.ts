@@ -96,7 +96,7 @@ function requirementLines(heading: string, rows: readonly RequirementReport[], a
 const againLines = (failed: readonly RequirementReport[]): readonly string[] =>
   failed.length === 0
     ? []
-    : [`These again, alone, with the options of this run: ${markdown(againCommand(failed, null))}`, ''];
+    : [`These again, alone, with the options of this run: ${markdown(againCommand(failed))}`, ''];
 
 function waiverLines({ waivers }: Report): readonly string[] {
   if (waivers.length === 0) return [];

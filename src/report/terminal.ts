@@ -26,8 +26,8 @@ export interface TerminalOptions {
   readonly reportPath: string;
   /** Columns; longer lines are broken. Default 120. */
   readonly width?: number;
-  /** The target as it was named on the command line; left out where it was not. */
-  readonly target?: string;
+  /** The options of the run, as words, for the command that repeats a part of it. */
+  readonly runOptions?: readonly string[];
 }
 
 /** A line before it is broken and painted: painting adds characters that take no column. */
@@ -73,7 +73,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const room = mostFailedLines - waivers.length;
   const troubles = [
     ...failedLines(all, colours, room),
-    ...againLine(all, options.target ?? null),
+    ...againLine(all, options.runOptions),
     ...waivers,
     ...warningLines(all, colours),
     ...unscoredLine(all.report),
@@ -190,9 +190,9 @@ function failedLines(all: Digest, colours: Colours, room: number): readonly Line
 }
 
 /** How to carry out again what failed. */
-function againLine({ failedMust, report }: Digest, target: string | null): readonly Line[] {
+function againLine({ failedMust, report }: Digest, runOptions: readonly string[] = []): readonly Line[] {
   if (failedMust.length === 0 || report.basis?.provider === 'graph') return [];
-  return [{ text: `  Again     ${againCommand(failedMust, target)}`, isWhole: true }];
+  return [{ text: `  Again     ${againCommand(failedMust, runOptions)}`, isWhole: true }];
 }
 
 function waiverLines({ report, waived }: Digest, colours: Colours): readonly Line[] {

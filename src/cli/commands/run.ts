@@ -20,7 +20,7 @@ import { shownPath } from '../../engine/files.js';
 import { foldersFor } from '../../hosts/folders.js';
 import { RunEnding } from '../../hosts/ending.js';
 import { carryOut } from '../../hosts/in-process.js';
-import { openWay, type OpenedWay } from '../../hosts/reaching.js';
+import { openWay, unverifiedTls, type OpenedWay } from '../../hosts/reaching.js';
 import { Progress } from '../../hosts/progress.js';
 import { resolveTarget } from '../../hosts/target.js';
 import type { Report } from '../../report/model.js';
@@ -56,6 +56,8 @@ interface Asked {
   readonly named: string | null;
   readonly parts: RunParts<Target>;
   readonly lanes?: number;
+  /** The options that say what is judged, and how, as words. */
+  readonly words: readonly string[];
   /** The value of `--wait`. */
   readonly wait: string | undefined;
   /** Absolute path of the folder of the reports. */
@@ -94,19 +96,23 @@ export async function run(io: Io, { target: named = [], ...flags }: RunFlags): P
 async function watchRun(io: Io, named: readonly string[], flags: Omit<RunFlags, 'target'>): Promise<number> {
   const [only = null, ...others] = named;
   if (others.length > 0) throw new ConfigurationError('--watch takes one target; leave the others out');
-  const { target } = askedFor(only, flags).parts;
+  let asked = askedFor(only, flags);
   const { again, assertRepeatable, placesOf } = await import('../watching.js');
-  assertRepeatable(target);
-  const files = [
-    ...(only !== null && existsSync(only) ? [only] : []),
-    ...(flags.waivers === undefined ? [] : [flags.waivers]),
-  ];
-  return again(io, placesOf(target, files), async (told) => {
-    const asked = askedFor(only, flags);
-    const way = await openWay(asked.parts.target);
-    readyFolder(asked.out);
-    return runOne(io, asked, { way, told });
-  });
+  assertRepeatable(asked.parts.target);
+  const files = [only ?? process.env[settingVariables.target], flags.waivers].filter(
+    (file): file is string => file !== undefined && existsSync(file),
+  );
+  return again(
+    io,
+    () => placesOf(asked.parts.target, files),
+    async (told) => {
+      asked = askedFor(only, flags);
+      assertRepeatable(asked.parts.target);
+      const way = await openWay(asked.parts.target);
+      readyFolder(asked.out);
+      return runOne(io, asked, { way, told });
+    },
+  );
 }
 
 /** Everything that a user can get wrong about a target is looked at here, before anything is sent. */
@@ -127,12 +133,27 @@ function askedFor(named: string | null, flags: Omit<RunFlags, 'target'>): Asked 
   const lanes = flags.workers === undefined ? {} : { lanes: readWhole('--workers', flags.workers, [1, mostLanes]) };
   return {
     named,
+    words: wordsOf(named, flags),
     parts: { target, contract, plan, waivers },
     ...lanes,
     wait: flags.wait,
     out: path.resolve(flags.out),
   };
 }
+
+/** The options that a part of the run needs to be judged as the whole was. */
+const wordsOf = (
+  named: string | null,
+  { edition, reading = [], insecure, waivers, wait }: Omit<RunFlags, 'target'>,
+): readonly string[] =>
+  [
+    named === null ? [] : ['--target', named],
+    edition === undefined ? [] : ['--edition', edition],
+    reading.flatMap((one) => ['--reading', one]),
+    insecure === true ? ['--insecure'] : [],
+    waivers === undefined ? [] : ['--waivers', waivers],
+    wait === undefined ? [] : ['--wait', wait],
+  ].flat();
 
 async function assertComparable(count: number): Promise<void> {
   const { mostRuns } = await loadCompare();
@@ -152,7 +173,7 @@ function assertNoneIsLive(all: readonly Asked[]): void {
 
 async function runOne(
   io: Io,
-  { named, parts, lanes, wait, out }: Asked,
+  { named, parts, lanes, words, wait, out }: Asked,
   { way, told }: { readonly way: OpenedWay; readonly told?: (report: Report) => void },
 ): Promise<{ readonly exitCode: number; readonly interrupted: boolean }> {
   const { target, contract, plan } = parts;
@@ -182,12 +203,9 @@ async function runOne(
     });
     progress.end();
     told?.(report);
-    const exitCode = await deliver(report, {
-      directory: out,
-      secrets,
-      io,
-      ...(named === null ? {} : { target: named }),
-    });
+    const exitCode = await deliver(report, { directory: out, secrets, io, runOptions: words });
+    const unverified = unverifiedTls(target);
+    if (unverified !== null) io.stderr.write(`${unverified}\n`);
     if (known.note !== null) io.stderr.write(`${known.note}\n`);
     if (journal) {
       const target = named ?? process.env[settingVariables.target] ?? 'FILE';

@@ -70,7 +70,8 @@ function overTunnel(address: URL, tunnel: Socket, tls: TlsMaterial): Connection 
   };
 }
 
-function placeOf({ hostname, port, protocol }: URL): { readonly host: string; readonly port: number } {
+/** Where an address leads to: IPv6 without brackets, and the port of its scheme where it names none. */
+export function placeOf({ hostname, port, protocol }: URL): { readonly host: string; readonly port: number } {
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || (protocol === 'http:' ? 80 : 443)) };
 }
 

@@ -1,6 +1,6 @@
 import type { Case, Probe } from '../case.js';
 import { ownerOf, type Endpoint } from '../endpoint.js';
-import { mustBeRefused } from '../plan/spared.js';
+import { isAboutRefusal } from '../plan/spared.js';
 import { PrerequisiteError } from '../errors.js';
 import { credentialOf, mayOwn, type Session } from './session.js';
 
@@ -56,7 +56,7 @@ function lackFor(session: Session, entry: Case): string | null {
 /** Why a refusal of a caller would tell nothing: the claims of the token show more than the one defect. */
 function doubtOf({ contract: { endpoint }, claimHints }: Session, entry: Case): string | null {
   const isTold = ({ persona }: Probe): boolean =>
-    endpoint.personas[persona]?.defect !== null || mustBeRefused(entry, endpoint);
+    endpoint.personas[persona]?.defect !== null || isAboutRefusal(entry, endpoint);
   const doubted = entry.when.find((probe) => needsToken(probe, endpoint) && isTold(probe) && claimHints[probe.persona]);
   if (!doubted) return null;
   const { persona } = doubted;

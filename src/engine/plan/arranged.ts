@@ -89,7 +89,7 @@ function subjects(carried: CarriedOut, from: Circumstances): readonly Count[] {
 function subjectsShared(carried: CarriedOut, from: Circumstances): readonly Count[] {
   const kinds = groupBy(carriedOut(carried), (entry) => `${entry.given.status} ${ownerOf(entry, from)}`);
   return [...kinds.values()].map((cases): Count => {
-    const usedUp = cases.filter((entry) => !mustBeRefused(entry, from.endpoint)).length;
+    const usedUp = cases.filter((entry) => !mustBeRefused(entry, from)).length;
     const [first] = cases as [Case, ...Case[]];
     return [first.given.status, ownerOf(first, from), usedUp + (usedUp < cases.length ? 1 : 0)];
   });

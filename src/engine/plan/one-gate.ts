@@ -1,7 +1,7 @@
 import type { Case, Probe } from '../case.js';
 import { isOfEdition } from '../contract/rows.js';
 import type { Contract } from '../contract/types.js';
-import { mustBeRefused } from './spared.js';
+import { isAboutRefusal } from './spared.js';
 
 /**
  * Cases that must be refused and give a target another reason than the one they are about, or none: each call has to break
@@ -29,7 +29,7 @@ export function gateFlaws(contract: Contract): readonly string[] {
     return entry.cell && entry.cell.gate !== gate ? `it breaks ${gate ?? ''} and declares ${entry.cell.gate}` : null;
   };
   return all
-    .filter((entry) => mustBeRefused(entry, endpoint) && isOfEdition(entry, contract))
+    .filter((entry) => isAboutRefusal(entry, endpoint) && isOfEdition(entry, contract))
     .filter(({ then }) => !then.some(({ verb }) => endpoint.verbs[verb]?.comparesAnswers === true))
     .flatMap((entry) =>
       entry.when.flatMap((probe) => flawOf(entry, probe) ?? []).map((flaw) => `${entry.id}: ${flaw}`),

@@ -82,7 +82,7 @@ export function planRun(contract: Contract, target: PlannedFor, areas: readonly 
     return known ? [known] : unjudged ? [{ ...unjudged, then: [] }] : [];
   });
   const whole = target.expensive
-    ? carriedOutOnce({ groups: byUse(groups, endpoint), controls })
+    ? carriedOutOnce({ groups: byUse(groups, contract), controls })
     : { groups, controls, carriedBy: new Map() };
   const { carried, spared } = target.fewestCases
     ? withoutSpared(whole, contract)
@@ -109,10 +109,11 @@ export function planRun(contract: Contract, target: PlannedFor, areas: readonly 
  * Where requests are shared, what must be refused comes before what may use a request up, and that before what must: then the
  * fewest requests are needed, in whatever order the endpoint declares its groups.
  */
-function byUse(groups: readonly CaseGroup[], endpoint: Endpoint): readonly CaseGroup[] {
+function byUse(groups: readonly CaseGroup[], contract: Contract): readonly CaseGroup[] {
+  const { endpoint } = contract;
   const mustSucceed = ({ then }: Case): boolean =>
     then.some(({ verb }) => endpoint.verbs[verb]?.demandsSuccess === true);
-  const useOf = (entry: Case): number => (mustBeRefused(entry, endpoint) ? 0 : mustSucceed(entry) ? 2 : 1);
+  const useOf = (entry: Case): number => (mustBeRefused(entry, contract) ? 0 : mustSucceed(entry) ? 2 : 1);
   return [0, 1, 2].flatMap((use) =>
     groups
       .map((group) => ({ ...group, cases: group.cases.filter((entry) => useOf(entry) === use) }))
@@ -137,7 +138,7 @@ function withoutSpared(
     const row = rowOf(contract, id);
     return row && (row.spareable || isOpen(row)) ? 'MAY' : row?.level;
   };
-  const ids = new Set(sparedCases({ ...carried, cases: [...all.values()] }, { levelOf, endpoint: contract.endpoint }));
+  const ids = new Set(sparedCases({ ...carried, cases: [...all.values()] }, { levelOf, contract }));
   const isKept = ({ id }: Case): boolean => !ids.has(id);
   const groups = carried.groups
     .map((group) => ({ ...group, cases: group.cases.filter(isKept) }))

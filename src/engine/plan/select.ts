@@ -1,4 +1,4 @@
-import { partsOfCheckId } from '../case.js';
+import { checkId, partsOfCheckId, type Case } from '../case.js';
 import { ConfigurationError, suggestion } from '../errors.js';
 import { onlyCases, type Plan } from './plan.js';
 
@@ -13,25 +13,28 @@ export function selected(plan: Plan, named: readonly string[], where: string): P
   const chosen = plan.groups.flatMap(({ cases }) => cases);
   const idsOf = (name: string): readonly string[] =>
     chosen
-      .filter(({ id, then }) => {
-        const isOfRow = then.some(({ requirementIds }) => requirementIds.includes(name.toUpperCase()));
-        return isOfRow || id === partsOfCheckId(name).caseId;
-      })
+      .filter((entry) => namesOf(entry).has(/^cancel-/i.test(name) ? name.toUpperCase() : name))
       .map(({ id }) => id);
-  const rows = new Set(chosen.flatMap(({ then }) => then.flatMap(({ requirementIds }) => requirementIds)));
-  const known = [...rows, ...chosen.map(({ id }) => id)];
   const ids = named.flatMap((name) => {
     const meant = idsOf(name);
     if (meant.length > 0) return meant;
     throw new ConfigurationError(
-      `${where} ${name}: no requirement, case or check of this run${nearest(name, known)}; docs/coverage.md has all of them`,
+      `${where} ${name}: no requirement, case or check of this run${nearest(name, chosen)}; docs/coverage.md has all of them`,
     );
   });
   return onlyCases(plan, [...new Set(ids)]);
 }
 
+/** All that a case can be chosen by: its requirements, itself, its checks. */
+const namesOf = ({ id, then }: Case): ReadonlySet<string> =>
+  new Set([id, ...then.flatMap((one) => [...one.requirementIds, checkId(id, one)])]);
+
 /** Hundreds of ids are no help: the nearest one, or nothing. */
-function nearest(name: string, known: readonly string[]): string {
-  const hint = suggestion(/^cancel-/i.test(name) ? name.toUpperCase() : partsOfCheckId(name).caseId, known);
+function nearest(name: string, chosen: readonly Case[]): string {
+  const { caseId } = partsOfCheckId(name);
+  const checks = chosen.find(({ id }) => id === caseId)?.then.map((one) => checkId(caseId, one));
+  const known = new Set(checks ?? chosen.flatMap((entry) => [...namesOf(entry)].filter((one) => !one.includes('/'))));
+  const word = /^cancel-/i.test(name) ? name.toUpperCase() : checks ? name : caseId;
+  const hint = suggestion(word, [...known]);
   return hint.startsWith('; did you mean') ? hint.replace(/\?$/, '') : '';
 }

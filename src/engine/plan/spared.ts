@@ -1,5 +1,5 @@
-import type { Case } from '../case.js';
-import type { Level } from '../contract/types.js';
+import type { Case, Probe } from '../case.js';
+import type { Contract, Level } from '../contract/types.js';
 import type { Endpoint } from '../endpoint.js';
 import { groupBy } from './group-by.js';
 
@@ -22,9 +22,21 @@ interface Unit {
   readonly costly: boolean;
 }
 
-/** Whether the contract leaves a target no choice but to refuse: then the request stays as it was, and can be shared. */
-export const mustBeRefused = ({ then }: Case, { verbs }: Pick<Endpoint, 'verbs'>): boolean =>
+/** Whether a case is about a refusal. */
+export const isAboutRefusal = ({ then }: Case, { verbs }: Pick<Endpoint, 'verbs'>): boolean =>
   then.some(({ verb }) => verbs[verb]?.demandsRefusal === true);
+
+/**
+ * Whether the contract leaves a target no choice but to refuse every call of a case: then the request stays as it was, and can be
+ * shared. One that breaks no gate may be accepted, whatever is asked of those beside it.
+ */
+export function mustBeRefused(entry: Case, { endpoint, edition }: Pick<Contract, 'endpoint' | 'edition'>): boolean {
+  const { when, then, given } = entry;
+  const isAllowed = (probe: Probe): boolean => endpoint.brokenGates(probe, given, edition).size === 0;
+  const mayBeAccepted =
+    then.some(({ verb }) => endpoint.verbs[verb]?.mootWhereAllowed === true) && when.some(isAllowed);
+  return isAboutRefusal(entry, endpoint) && !mayBeAccepted;
+}
 
 /**
  * Which cases to leave out where every created request counts. Each requirement that can fail or warn is still told by at
@@ -37,10 +49,10 @@ export function sparedCases(
   plan: Unspared,
   {
     levelOf,
-    endpoint,
-  }: { readonly levelOf: (requirementId: string) => Level | undefined; readonly endpoint: Endpoint },
+    contract,
+  }: { readonly levelOf: (requirementId: string) => Level | undefined; readonly contract: Contract },
 ): readonly string[] {
-  const units = unitsOf(plan, endpoint);
+  const units = unitsOf(plan, contract);
   const kept = new Set<string>();
   const told = new Set<string>();
   const keep = (unit: Unit): void => {
@@ -69,7 +81,7 @@ export function sparedCases(
   return units.filter(({ id }) => !kept.has(id)).flatMap(({ cases }) => cases.map(({ id }) => id));
 }
 
-function unitsOf({ cases, carriedBy }: Unspared, endpoint: Endpoint): readonly Unit[] {
+function unitsOf({ cases, carriedBy }: Unspared, contract: Contract): readonly Unit[] {
   const carrierOf = (id: string): string => carriedBy.get(id) ?? id;
   const alike = groupBy(cases, ({ id }) => carrierOf(id));
   return [...alike].map(([id, all]) => {
@@ -78,7 +90,7 @@ function unitsOf({ cases, carriedBy }: Unspared, endpoint: Endpoint): readonly U
       id,
       cases: all,
       control: controlId === undefined ? null : carrierOf(controlId),
-      costly: !all.some((entry) => mustBeRefused(entry, endpoint)),
+      costly: !all.some((entry) => mustBeRefused(entry, contract)),
     };
   });
 }

@@ -49,7 +49,7 @@ export function Requirement({ row, all }: RequirementProps): VNode {
         )}
         {row.verdict === 'failed' ? (
           <p class="source">
-            Again, alone, with the options of this run: <code>{againCommand([row], null)}</code>
+            Again, alone, with the options of this run: <code>{againCommand([row])}</code>
           </p>
         ) : null}
         <KnownToCatch row={row} all={all} />

@@ -25,12 +25,15 @@ test('--only with a requirement carries out every case that tells it, and finds 
   folder,
 }) => {
   const target = writeTarget(folder, { embedded: { fault: 'role-cached-by-request' } });
-  const { report, exitCode, stdout } = await run(['--target', target, '--only', 'cancel-perm-003']);
+  const options = ['--target', target, '--reading', 'C-1=204'];
+  const { report, exitCode, stdout } = await run([...options, '--only', 'cancel-perm-003']);
   expect(exitCode).toBe(1);
   const told = report.requirements.find(({ id }) => id === 'CANCEL-PERM-003');
   expect(told?.verdict).toBe('failed');
   expect(report.run.only).toContain('perm-malformed-administrator-then-other-user');
-  expect(stdout).toContain(`Again     cancel-conformance run --target ${target} --only CANCEL-PERM-003\n`);
+  expect(stdout).toContain(
+    `Again     cancel-conformance run --target ${target} --reading 'C-1=204' --only CANCEL-PERM-003\n`,
+  );
 });
 
 for (const [args, says] of [
@@ -39,6 +42,10 @@ for (const [args, says] of [
     '--only CANCEL-PERM-03: no requirement, case or check of this run; did you mean CANCEL-PERM-003;',
   ],
   [['--only', `${single}x/cancels`], `; did you mean ${single};`],
+  [
+    ['--only', `${single}/unchanged-by-stranger`],
+    `no requirement, case or check of this run; did you mean ${single}/unchanged-by-strangers;`,
+  ],
   [['--only', ','], '--only: name at least one requirement, case or check'],
   [['--only', single, '--area', 'PERM'], "option '--only <ids>' cannot be used with option '--area <areas>'"],
 ] as const) {

@@ -7,10 +7,10 @@ import { cliMain, environmentOf, expect, runCli, startServed, test, writeTarget 
 const only = 'perm-malformed-administrator-then-other-user';
 
 /** A watching run and what it prints. */
-function startWatching(args: readonly string[], cwd: string) {
+function startWatching(args: readonly string[], cwd: string, environment: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, [cliMain, 'run', '--watch', '--only', only, ...args], {
     cwd,
-    env: environmentOf({}),
+    env: environmentOf(environment),
   });
   let printed = '';
   for (const stream of [child.stdout, child.stderr])
@@ -38,7 +38,7 @@ test('--watch carries out again on Enter, when the target file changes and when 
   const first = await startServed([], { cwd: folder });
   const members = { baseUrl: first.baseUrl, requests: { provider: 'control' } };
   const file = writeTarget(folder, members);
-  const { child, until, exit } = startWatching(['--target', file], folder);
+  const { child, until, exit } = startWatching([], folder, { CANCEL_TARGET: file });
   expect(await until(waiting)).toContain('Nothing that was chosen failed');
 
   child.stdin.write('\n');

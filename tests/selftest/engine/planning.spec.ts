@@ -7,6 +7,7 @@ import { applicableRows, applies, rowOf } from '../../../src/engine/contract/row
 import { carriedOutOnce } from '../../../src/engine/plan/alike.js';
 import { planRun, type Plan } from '../../../src/engine/plan/plan.js';
 import { bystanderStatusOf } from '../../../src/engine/plan/arranged.js';
+import { mustBeRefused } from '../../../src/engine/plan/spared.js';
 import { ControlProvider } from '../../../src/arrange/control.js';
 import { runInProcess } from '../../../src/hosts/in-process.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
@@ -179,4 +180,14 @@ test('of cases that send the same, one is carried out for all, early, and with t
       ['another', false],
     ],
   ]);
+});
+
+test('a call that may be accepted uses its request up, whatever is demanded of those beside it', () => {
+  const mayBeAccepted = ['perm-malformed-administrator-then-other-user', 'perm-malformed-administrator-then-garbage'];
+  const refused = ['perm-refused-owner-then-stranger', 'perm-refused-owner-then-garbage', 'perm-two-callers-at-once'];
+  for (const id of mayBeAccepted) expect(mustBeRefused(caseOf(id), contract), id).toBe(false);
+  for (const id of refused) expect(mustBeRefused(caseOf(id), contract), id).toBe(true);
+  // Where each created request counts, other cases tell the same for less.
+  const { spared } = planRun(contract, { ...target, expensive: true, fewestCases: true });
+  expect([...spared.keys()]).toEqual(expect.arrayContaining(mayBeAccepted));
 });

@@ -24,7 +24,7 @@ for (const status of [404, 405, 501]) {
     expect(reason).toContain(
       'no call reached the action; does baseUrl end where the paths of the edition begin (/beta)',
     );
-    expect(reason).toContain(`each of 2 calls that had to succeed was answered as where nothing is: ${status} to POST`);
+    expect(reason).toContain(`Each of 2 calls that had to succeed was answered as where nothing is: ${status} to POST`);
   });
 }
 
@@ -40,6 +40,27 @@ for (const [what, made, of] of [
     expect(seen(made, of)).toBeNull();
   });
 }
+
+test('nothing is said of a part of a run, of one caller alone, or of one status alone', () => {
+  const missed = (ids: readonly string[], part: Partial<typeof plan> = {}): string | null =>
+    unreachedIn(
+      { ...plan, ...part },
+      new Map(ids.map((id) => [id, madeUpRecord(caseOf(id), { answers: [{ status: 404 }] })])),
+      rules,
+    );
+  expect(missed(right)).not.toBeNull();
+  expect(missed(right, { only: right })).toBeNull();
+  expect(missed(right, { areas: ['STATE'] })).toBeNull();
+  const cases = (ids: readonly string[]): Partial<typeof plan> => ({
+    cases: new Map(ids.map((id) => [id, caseOf(id)])),
+  });
+  const [pendingOfRequestor = '', acceptedOfAdministrator = ''] = right;
+  const ofOneCaller = [pendingOfRequestor, 'state-cancels-accepted-requestor'];
+  const onOneStatus = [pendingOfRequestor, 'state-cancels-pendingApproval-administrator'];
+  expect(missed(ofOneCaller, cases(ofOneCaller))).toBeNull();
+  expect(missed(onOneStatus, cases(onOneStatus))).toBeNull();
+  expect(missed(right, cases([pendingOfRequestor, acceptedOfAdministrator]))).not.toBeNull();
+});
 
 test('one call that reached it is enough', () => {
   const [one = '', other = ''] = right;

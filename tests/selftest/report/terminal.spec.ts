@@ -26,7 +26,7 @@ for (const width of [40, 80, 120, undefined]) {
   });
 }
 
-test('says how to carry out again what failed, with the target as it was named, in one piece', ({ runs }) => {
+test('says how to carry out again what failed, with the options of the run, in one piece', ({ runs }) => {
   const failed = runs.nonconformant.requirements.filter(
     ({ level, verdict }) => level === 'MUST' && verdict === 'failed',
   );
@@ -37,7 +37,13 @@ test('says how to carry out again what failed, with the target as it was named, 
       ({ id, verdict }) => verdict !== 'failed' || rows.includes(id),
     ),
   };
-  const text = renderTerminal(report, { ...plain, width: 40, target: 'my target.yaml' });
-  expect(text).toContain(`  Again     cancel-conformance run --target 'my target.yaml' --only ${rows.join(',')}\n`);
+  const text = renderTerminal(report, {
+    ...plain,
+    width: 40,
+    runOptions: ['--target', 'my target.yaml', '--reading', 'C-1=200'],
+  });
+  expect(text).toContain(
+    `  Again     cancel-conformance run --target 'my target.yaml' --reading 'C-1=200' --only ${rows.join(',')}\n`,
+  );
   expect(renderTerminal(runs.conformant, plain)).not.toContain('Again');
 });
