@@ -152,7 +152,7 @@ function lineOf({ document, lines }: Located, keys: Keys): number | null {
 }
 
 /** A path of keys and indexes as it is written: `a.b[3]`. */
-export const shownKeys = (keys: Keys): string =>
+const shownKeys = (keys: Keys): string =>
   keys.reduce<string>(
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`),
     '',
