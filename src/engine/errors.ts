@@ -34,14 +34,47 @@ export class StoppedError extends PrerequisiteError {
   }
 }
 
+/** So many words at most are told whole beside the likely one. */
+const fewWords = 12;
+
+/** A line of words, in characters. */
+const lineLength = 100;
+
 /**
  * A hint for a misspelt word.
  * @param word what was written
  * @param known what could have been meant
- * @returns `; did you mean X?`, or the list of known words, or nothing when there are none
+ * @returns `; did you mean X?`, with the known words behind it where they are few; or the known words, many of them in columns on lines
+ * of their own; or nothing when there are none
  */
 export function suggestion(word: string, known: readonly string[]): string {
-  const near = closestMatch(word, [...known], { maxDistance: Math.max(2, Math.floor(word.length / 3)) });
-  if (near !== undefined) return `; did you mean ${near}?`;
-  return known.length > 0 ? `; known: ${known.join(', ')}` : '';
+  const near = nearest(word, known);
+  if (known.length === 0 || (near !== '' && known.length > fewWords)) return near;
+  if (known.length > fewWords) return `; known:\n${inColumns(known)}`;
+  const words = known.join(', ');
+  return near === '' ? `; known: ${words}` : known.length === 1 ? near : `${near} Known: ${words}`;
 }
+
+/** As `suggestion`, where all that is known would be too much: the likely word, or nothing. */
+export function nearest(word: string, known: readonly string[]): string {
+  const near = closestMatch(word, [...known], { maxDistance: Math.max(2, Math.floor(word.length / 3)) });
+  return near === undefined ? '' : `; did you mean ${near}?`;
+}
+
+/** Words side by side, read downwards, in as many columns as a line takes. */
+function inColumns(words: readonly string[]): string {
+  const height = [4, 3, 2, 1]
+    .map((columns) => Math.ceil(words.length / columns))
+    .find((lines) => columnsOf(words, lines).reduce((sum, column) => sum + widthOf(column), 0) <= lineLength);
+  const columns = columnsOf(words, height ?? words.length);
+  const [first = []] = columns;
+  return first
+    .map((_, line) => columns.map((column) => `  ${column[line] ?? ''}`.padEnd(widthOf(column))).join(''))
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+const columnsOf = (words: readonly string[], height: number): readonly (readonly string[])[] =>
+  Array.from({ length: Math.ceil(words.length / height) }, (_, at) => words.slice(at * height, (at + 1) * height));
+
+const widthOf = (column: readonly string[]): number => 2 + Math.max(...column.map(({ length }) => length));

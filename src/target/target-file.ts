@@ -46,8 +46,9 @@ const mostBytes = 1024 * 1024;
  */
 export function readTargetFile(named: string): DataFile & { readonly value: TargetFile } {
   if (!existsSync(named)) {
+    const meant = /^[\w.-]+:\d+(?:\/\S*)?$/.test(named) ? `; did you mean http://${named}?` : '';
     throw new ConfigurationError(
-      `${named}: no such target file; give the path of a target file or a URL with http(s)://`,
+      `${named}: no such target file; give the path of a target file or a URL with http(s)://${meant}`,
     );
   }
   const file = readDataFile(named, { what: 'a target file', capBytes: mostBytes, piped: true });

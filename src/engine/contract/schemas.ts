@@ -124,16 +124,44 @@ function describe(file: Omit<DataFile, 'lineOf'>, error: ErrorObject): string {
   if (error.keyword === 'propertyNames') {
     return `${file.locate([...keys, String(params['propertyName'])])}: this key is not allowed`;
   }
-  if (error.keyword === 'type' && error.data === null) {
-    return `${file.locate(keys)}: nothing stands there: give what belongs there, or leave the key out`;
+  if (error.keyword === 'required') {
+    return `${file.locate(keys)}: ${String(params['missingProperty'])} is missing`;
+  }
+  if (error.keyword === 'format' && params['format'] === 'date') {
+    return `${file.locate(keys)}: ${JSON.stringify(error.data)} is no day of the calendar: write one such as 2026-12-31`;
   }
   // It may be a secret in the wrong place.
-  if (keys.at(-1) === 'env' && error.keyword === 'pattern') {
+  if (keys.at(-1) === 'env' && ['pattern', 'type'].includes(error.keyword)) {
     return `${file.locate(keys)}: not the name of an environment variable; name the one that holds the secret, and put the secret there`;
+  }
+  if (error.keyword === 'type') {
+    return `${file.locate(keys)}: ${ofAnotherType(error.data, String(params['type']), parent?.properties ?? {})}`;
   }
   const about = (error.parentSchema as { description?: unknown } | undefined)?.description;
   if (error.keyword === 'pattern' && typeof about === 'string') {
-    return `${file.locate(keys)}: ${JSON.stringify(error.data)} is not what it has to be: ${about}`;
+    const text = String(error.data);
+    const meant = /^[\w.-]+:\d+(?:\/|$)/.test(text) && /http/i.test(about) ? ` Did you mean http://${text}?` : '';
+    return `${file.locate(keys)}: ${JSON.stringify(text)} is not what it has to be: ${about}${meant}`;
   }
   return `${file.locate(keys)}: ${error.message ?? 'does not match the schema'}`;
+}
+
+/** What is wrong with a value of another type, and what to write. The value is told where it can be no secret: it may stand in the wrong place. */
+function ofAnotherType(value: unknown, type: string, members: Readonly<Record<string, unknown>>): string {
+  if (value === null) return 'nothing stands there: give what belongs there, or leave the key out';
+  if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean')) {
+    return `${value} is no text as it stands there: quote it, '${value}'`;
+  }
+  if (type === 'object') {
+    const reference = 'env' in members ? ', such as { env: NAME }, and never the secret itself' : '';
+    return `must be a mapping of keys to values${reference}`;
+  }
+  if (type === 'integer' || type === 'number') {
+    const digits = typeof value === 'string' && /^-?\d+$/.test(value);
+    return digits
+      ? `${value} is a text in quotes: leave them out`
+      : `must be a ${type === 'integer' ? 'whole ' : ''}number`;
+  }
+  const words: Readonly<Record<string, string>> = { string: 'text', boolean: 'true or false', array: 'a list' };
+  return `must be ${words[type] ?? type.replaceAll(',', ' or ')}`;
 }

@@ -1,5 +1,5 @@
 import { checkId, partsOfCheckId, type Case } from '../case.js';
-import { ConfigurationError, suggestion } from '../errors.js';
+import { ConfigurationError, nearest } from '../errors.js';
 import { onlyCases, type Plan } from './plan.js';
 
 /**
@@ -19,7 +19,7 @@ export function selected(plan: Plan, named: readonly string[], where: string): P
     const meant = idsOf(name);
     if (meant.length > 0) return meant;
     throw new ConfigurationError(
-      `${where} ${name}: no requirement, case or check of this run${nearest(name, chosen)}; docs/coverage.md has all of them`,
+      `${where} ${name}: no requirement, case or check of this run${nearestId(name, chosen)}; docs/coverage.md has all of them`,
     );
   });
   return onlyCases(plan, [...new Set(ids)]);
@@ -29,12 +29,11 @@ export function selected(plan: Plan, named: readonly string[], where: string): P
 const namesOf = ({ id, then }: Case): ReadonlySet<string> =>
   new Set([id, ...then.flatMap((one) => [...one.requirementIds, checkId(id, one)])]);
 
-/** Hundreds of ids are no help: the nearest one, or nothing. */
-function nearest(name: string, chosen: readonly Case[]): string {
+/** A hint at the id that was likely meant. */
+function nearestId(name: string, chosen: readonly Case[]): string {
   const { caseId } = partsOfCheckId(name);
   const checks = chosen.find(({ id }) => id === caseId)?.then.map((one) => checkId(caseId, one));
   const known = new Set(checks ?? chosen.flatMap((entry) => [...namesOf(entry)].filter((one) => !one.includes('/'))));
   const word = /^cancel-/i.test(name) ? name.toUpperCase() : checks ? name : caseId;
-  const hint = suggestion(word, [...known]);
-  return hint.startsWith('; did you mean') ? hint.replace(/\?$/, '') : '';
+  return nearest(word, [...known]).replace(/\?$/, '');
 }

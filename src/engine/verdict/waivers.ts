@@ -1,6 +1,6 @@
 import { declaredChecks, type DeclaredCheck } from '../plan/coverage.js';
 import type { JudgedCheck } from '../judge/facts.js';
-import { suggestion } from '../errors.js';
+import { nearest, suggestion } from '../errors.js';
 import { applicableRows, rowOf } from '../contract/rows.js';
 import type { Area, Contract } from '../contract/types.js';
 import type { Waiver } from '../contract/waivers.js';
@@ -149,12 +149,6 @@ function mismatchOf({ requirement, check }: Waiver, { contract, known }: Known):
   if (!declared) return `no check ${check}${nearest(check, [...known.keys()])}`;
   if (declared.requirementIds.includes(requirement)) return null;
   return `${check} does not judge ${requirement}${suggestion(requirement, declared.requirementIds)}`;
-}
-
-/** A hint at the likely typo; where there is none, all that is known would be too much. */
-function nearest(word: string, known: readonly string[]): string {
-  const hint = suggestion(word, known);
-  return hint.startsWith('; did you mean') ? hint : '';
 }
 
 /** Every check of the edition, whatever areas a run is narrowed to. A case that rests on a row of another edition is that edition's. */

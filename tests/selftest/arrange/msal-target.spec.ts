@@ -72,7 +72,7 @@ for (const [what, identityPlatform, identities, says] of [
     'a secret in the file itself',
     common,
     { application: { token: { clientCredentials: { secret: 'abc' } } } },
-    /clientCredentials\.secret: must be object/,
+    /clientCredentials\.secret: must be a mapping of keys to values, such as \{ env: NAME \}/,
   ],
   ['a password', common, { requestor: { token: { password: {} } } }, /token\.password: unknown key/],
   [

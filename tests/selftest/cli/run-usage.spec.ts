@@ -87,7 +87,7 @@ const misuses: readonly Misuse[] = [
   withFile(
     'a reading as a number',
     'name: a\nembedded: {}\nreadings: { C-1: 200 }\n',
-    /target\.yaml:3: readings\.C-1: must be string/,
+    /target\.yaml:3: readings\.C-1: 200 is no text as it stands there: quote it, '200'/,
   ),
   withFile(
     'an unknown reading in a file',

@@ -160,7 +160,7 @@ test('drafts what its author has to complete, and nothing over a file that stand
     [['--out', file], /^--out .*waivers\.yaml: exists already, and is left as it is/],
     [['--out', 'no/such/folder/w.yaml'], /^--out no\/such\/folder\/w\.yaml: cannot be written \(ENOENT\)/],
     [['--expires', '2020-01-01'], /^--expires 2020-01-01: that day is over/],
-    [['--expires', 'soon'], /^--expires: must match format "date"/],
+    [['--expires', 'soon'], /^--expires: "soon" is no day of the calendar: write one such as 2026-12-31/],
     [['--owner', ''], /^--owner: /],
   ] as const) {
     const { exitCode, stdout, stderr } = await runCli(['waive', report, ...flags], { cwd: folder });

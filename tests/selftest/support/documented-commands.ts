@@ -78,6 +78,13 @@ export function unmarkedBlocksOf({ file, text: markdown }: Placed): readonly Pla
   });
 }
 
+/** What a document shows in YAML, block by block. */
+export const yamlBlocksOf = (file: string): readonly string[] =>
+  documents()
+    .filter((document) => document.file === file)
+    .flatMap(({ text }) => nodesOf(text))
+    .flatMap((node) => (node.type === 'code' && node.lang === 'yaml' ? [node.value] : []));
+
 /** Every inline code of a document, on one line. */
 export function inlineCodesOf({ file, line, text: markdown }: Placed): readonly Placed[] {
   return nodesOf(markdown).flatMap((node) => {
