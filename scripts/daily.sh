@@ -18,3 +18,9 @@ export CANCEL_DAILY_SEED="$seed" CANCEL_SEARCH_SEED="$seed" CANCEL_SEARCH_RUNS="
 npm run build
 npx playwright test --config tests/selftest/playwright.config.ts --project daily
 npx playwright test --config tests/selftest/playwright.config.ts --project whole search.spec
+
+# The quick tests on every release line of Node.js that package.json admits, each as the registry's package of that name brings it.
+for version in ${CANCEL_DAILY_NODES-20 22 24}; do
+  echo "The quick tests on Node.js $version."
+  npx --yes --package="node@$version" -- node node_modules/@playwright/test/cli.js test --config tests/selftest/playwright.config.ts --project quick
+done

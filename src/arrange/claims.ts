@@ -29,6 +29,7 @@ export function tokenEndMs(token: string): number | null {
 export function claimsInWords(token: string): string | null {
   const claims = readClaims(token);
   if (claims === null) return null;
+  const { aud, nbf } = decodeJwt(token);
   const kind = claims.application ? 'application' : claims.personal ? 'delegated, personal account' : 'delegated';
   const granted = claims.application ? claims.roles : claims.scopes;
   const rights = granted.length > 0 ? granted.join(' ') : 'no permission';
@@ -37,14 +38,18 @@ export function claimsInWords(token: string): string | null {
     rights,
     ...(claims.tenant === null ? [] : [`tenant ${claims.tenant}`]),
     ...(claims.userId === null ? [] : [`user ${claims.userId}`]),
-    ...endInWords(claims),
+    ...(typeof aud === 'string' ? [`for ${aud}`] : []),
+    ...lifetimeInWords(claims, nbf),
   ].join(', ');
 }
 
-function endInWords({ expired, endS }: Claims): readonly string[] {
-  if (endS === null) return [];
-  const minutes = Math.floor(Math.abs(endS - Date.now() / 1000) / 60);
-  return [expired ? `expired ${minutes} min ago` : `good for ${minutes} min`];
+function lifetimeInWords({ expired, endS }: Claims, startS: number | undefined): readonly string[] {
+  const minutesTo = (momentS: number): number => Math.floor(Math.abs(momentS - Date.now() / 1000) / 60);
+  const waits = startS !== undefined && startS > Date.now() / 1000;
+  return [
+    ...(waits ? [`not valid before ${minutesTo(startS)} min are over`] : []),
+    ...(endS === null ? [] : [expired ? `expired ${minutesTo(endS)} min ago` : `good for ${minutesTo(endS)} min`]),
+  ];
 }
 
 function readClaims(token: string): Claims | null {

@@ -186,7 +186,7 @@ function identity({ session, target }: Examined, persona: string, answer: Answer
   const source = target.tokens[persona];
   const from = source ? ` from ${tokenSourceInWords(source)}` : '';
   const hints = session.claimHints[persona] ?? [];
-  const claims = [claimsInWords(credential.token) ?? 'no claims to be read', ...partsOf(session, persona)].join(', ');
+  const claims = [claimsInWords(credential.token) ?? 'no claims to be read', ...partsOf(session, persona)].join('; ');
   const refused = refusalOf(session, persona, answer);
   if (refused !== null) return { health: 'bad', words: `${persona}${from}: ${refused} (${claims})` };
   return hints.length > 0
@@ -197,7 +197,8 @@ function identity({ session, target }: Examined, persona: string, answer: Answer
 /** What a persona is there for, for whoever has to supply it. */
 function partsOf({ contract: { endpoint }, plan }: Session, persona: string): readonly string[] {
   const owns = [...plan.cases.values()].some(({ given }) => (given.requestor ?? endpoint.cast.owner) === persona);
-  return [...(persona === endpoint.cast.decider ? ['administrator'] : []), ...(owns ? ['owns requests'] : [])];
+  const rule = endpoint.personas[persona];
+  return [...(rule ? [`is to be ${rule.is}`] : []), ...(owns ? ['owns requests'] : [])];
 }
 
 /** Why a token that has to be taken is not; null where it is, or where being refused is what it is for. */

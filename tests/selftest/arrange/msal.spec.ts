@@ -50,7 +50,7 @@ test.describe('a refresh token', () => {
     const named = requestorOf(platform);
     const first = await doctor(platform, named);
     expect(first.stdout).toMatch(
-      /✓ requestor from a refresh token .*: delegated, EntitlementManagement.ReadWrite.All, tenant \S+, user 1b7e3a62-\S+, good for 5\d min/,
+      /✓ requestor from a refresh token .*: delegated, EntitlementManagement.ReadWrite.All, tenant \S+, user 1b7e3a62-\S+, for \S+, good for 5\d min/,
     );
     expect(first.exitCode).toBe(3);
     expect(statSync(path.join(folder, 'tokens.json')).mode & 0o777).toBe(0o600);
@@ -124,7 +124,7 @@ test.describe('client credentials', () => {
       environment: { SELF_TEST_SECRET: clientSecret },
     });
     expect(stdout).toMatch(
-      /✓ application from client credentials \(secret\) .*: application, EntitlementManagement.ReadWrite.All, tenant \S+, good for/,
+      /✓ application from client credentials \(secret\) .*: application, EntitlementManagement.ReadWrite.All, tenant \S+, for \S+, good for/,
     );
     expect(platform.asked.map(({ grant }) => grant)).toEqual(['client_credentials']);
     expect(readdirSync(folder)).toEqual(['target.yaml']);

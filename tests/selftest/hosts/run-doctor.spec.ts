@@ -12,6 +12,14 @@ test('finds nothing missing on the embedded target', async ({ folder }) => {
   expect(exitCode).toBe(0);
   expect(stdout).toContain('Provable 100 %');
   expect(stdout).toContain('in step with this machine');
+  const ofPersona = (name: string): string => stdout.split('\n').find((line) => line.includes(` ${name} from `)) ?? '';
+  expect(ofPersona('otherUser')).toMatch(
+    /, good for \d+ min; is to be a second user without a role, .*; owns requests$/,
+  );
+  expect(ofPersona('wrongAudience')).toContain(', for https://management.azure.com, ');
+  expect(ofPersona('notYetValid')).toMatch(
+    /, not valid before \d+ min are over, good for \d+ min; is to be an administrator/,
+  );
 });
 
 test('foretells exactly what the run then leaves untold, and changes nothing', async ({ folder }) => {
