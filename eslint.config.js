@@ -113,6 +113,22 @@ export default defineConfig(
       ],
     },
   },
+  // What a target says may reach a terminal through one door alone, which takes from it what would act there.
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    ignores: ['src/hosts/io.ts', 'src/cli/main.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        ...['stdout', 'stderr'].map((property) => ({
+          object: 'process',
+          property,
+          message: 'Print through src/hosts/io.ts.',
+        })),
+      ],
+    },
+  },
   // Playwright demands the pattern even where a fixture needs no other.
   {
     files: ['src/hosts/playwright/*.ts'],

@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty';
+import { forTerminal } from '../report/visible.js';
 
 /** Where somebody reads. */
 export interface Printer {
@@ -16,13 +17,13 @@ export interface Io {
   readonly stderr: Printer;
 }
 
-/** The streams of this process. */
+/** The streams of this process: the one way out for what is printed, past which nothing goes (see eslint.config.js). */
 export const processIo: Io = { stdout: printerOf(process.stdout), stderr: printerOf(process.stderr) };
 
 /** A stream as it is when it is written to: a terminal may change its width. */
 function printerOf(stream: NodeJS.WriteStream & { readonly fd: number }): Printer {
   return {
-    write: (text) => void stream.write(text),
+    write: (text) => void stream.write(forTerminal(text)),
     get isTTY() {
       return isTerminal(stream.fd);
     },

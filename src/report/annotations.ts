@@ -1,7 +1,7 @@
 import { digest, firstFinding, type Digest } from './digest.js';
 import type { Report, RequirementReport } from './model.js';
 import type { Pipeline } from './pipelines.js';
-import { visibleReport } from './visible.js';
+import { visible, visibleReport } from './visible.js';
 import { counted, headline } from './words.js';
 
 type Severity = 'error' | 'warning';
@@ -37,12 +37,12 @@ export function outputsOf({ run, provable, proven }: Report): Outputs {
   };
 }
 
-/** Lines of the file that GITHUB_OUTPUT names, or commands of Azure Pipelines. The values hold no text of a target. */
+/** Lines of the file that GITHUB_OUTPUT names, or commands of Azure Pipelines. Each value is one line. */
 export function renderOutputs(outputs: Outputs, pipeline: Pipeline): readonly string[] {
   return Object.entries(outputs).map(([name, value]) =>
     pipeline === 'github'
-      ? `${name}=${value}`
-      : `##vso[task.setvariable variable=${name};isOutput=true]${forAzure(value)}`,
+      ? `${name}=${visible(value)}`
+      : `##vso[task.setvariable variable=${name};isOutput=true]${forAzure(visible(value))}`,
   );
 }
 
@@ -71,7 +71,11 @@ const commands: Readonly<Record<Pipeline, (annotation: Annotation) => string>> =
   azure: ({ severity, title, message }) => `##vso[task.logissue type=${severity}]${forAzure(`${title}: ${message}`)}`,
 };
 
-const forGithub = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+/** Commands of agents begin with two of these wherever they stand in a line, and so do old ones of GitHub's: none is left. */
+const commandMark = /#{2,}/g;
+
+const forGithub = (text: string): string =>
+  text.replaceAll(commandMark, '#').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const forGithubProperty = (text: string): string => forGithub(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
 const forAzure = (text: string): string =>
@@ -81,5 +85,4 @@ const forAzure = (text: string): string =>
     .replaceAll('\n', '%0A')
     .replaceAll(']', '%5D')
     .replaceAll(';', '%3B')
-    // A command would begin with these wherever they stand in a line.
-    .replaceAll('##', '# #');
+    .replaceAll(commandMark, '#');

@@ -37,11 +37,17 @@ export function renderSarif(report: Report): string {
   return renderLog(run);
 }
 
-/** A SARIF log of one run, as text. */
+/** A SARIF log of one run, as text. Its messages hold data and no link, and no place to be filled. */
 export function renderLog(run: Run): string {
   const log: Log = { $schema: schemaUrl, version: '2.1.0', runs: [run] };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  const inert = (key: string, value: unknown): unknown =>
+    key === 'text' && typeof value === 'string' ? asMessage(value) : value;
+  return `${JSON.stringify(log, inert, 2)}\n`;
 }
+
+/** A message that says what the text says: links stand in brackets (section 3.11.6), places to be filled in braces (3.11.5). */
+const asMessage = (text: string): string =>
+  text.replaceAll(/[\\[\]]/g, String.raw`\$&`).replaceAll(/\{(\d+)\}/g, '{{$1}}');
 
 function driver({ report }: Digest): ToolComponent {
   const rules = report.requirements.map(({ id, level, area, title, statement }) => ({

@@ -1,6 +1,6 @@
 import { againCommand } from './again.js';
-import { cut } from './excerpt.js';
 import { digest, type Digest, firstFinding, type ReasonGroup } from './digest.js';
+import { blank, cell, code, list, type Markdown, markdownFile, line, table } from './markdown.js';
 import type { Report, RequirementReport, VerdictCounts } from './model.js';
 import { changingReadings, otherReadingWords } from './other-readings.js';
 import { visibleReport } from './visible.js';
@@ -16,15 +16,14 @@ import {
   unscoredNote,
 } from './words.js';
 
-/** Rows per list, so that the whole stays below 300 lines whatever the run found. */
-const mostRows = 40;
+/** So that the whole stays below 300 lines whatever the run found. */
+const bounds = { most: 40, file: 'index.html' };
 const mostIds = 12;
-const cellWidth = 240;
 
-/** `summary.md`: what a reader of a CI job wants to know, in Markdown; data is escaped and stays data. */
+/** `summary.line`: what a reader of a CI job wants to know, in Markdown. */
 export function renderSummary(report: Report): string {
   const all = digest(visibleReport(report));
-  const lines = [
+  return markdownFile([
     ...outcomeLines(all.report),
     ...totalsLines(all.report),
     ...requirementLines('Fix first: failed MUST requirements', all.failedMust, all),
@@ -35,153 +34,109 @@ export function renderSummary(report: Report): string {
     ...unscoredLines(all.report),
     ...untoldLines(all.untold),
     ...contestedLines(all.report),
-    ...faultLines(all.report),
-    'The whole report, with every request and answer, is in `index.html` beside this file.',
-  ];
-  return `${lines.join('\n')}\n`;
+    ...list('Faults of the suite', all.report.suiteFaults.map(cell), bounds),
+    line`The whole report, with every request and answer, is in \`index.html\` beside this file.`,
+  ]);
 }
 
-function outcomeLines(report: Report): readonly string[] {
+function outcomeLines(report: Report): readonly Markdown[] {
   const { run, target } = report;
-  const meaning = outcomeMeaning(report);
   const additions = outcomeAdditions(report).map((addition) => ` (${addition})`);
   return [
-    `# Conformance: ${run.outcome}${additions.join('')}`,
-    '',
-    `**${markdown(headline(report))}**`,
-    '',
-    `Why: ${markdown(run.explanation)}`,
-    '',
-    ...(run.partial ? [markdown(partialNote(report)), ''] : []),
-    `- Target: ${markdown(target.name)}, ${markdown(target.baseUrl)}`,
-    `- Edition: ${markdown(target.edition)}`,
-    `- Exit code: ${run.exitCode} (${meaning})`,
-    `- Provable: ${shareWords(report.provable)} of the applicable MUST requirements could be checked`,
-    `- Proven: ${shareWords(report.proven)} of the applicable MUST requirements passed`,
-    '',
+    line`# Conformance: ${run.outcome}${additions.join('')}`,
+    blank,
+    line`**${headline(report)}**`,
+    blank,
+    line`Why: ${run.explanation}`,
+    blank,
+    ...(run.partial ? [line`${partialNote(report)}`, blank] : []),
+    line`- Target: ${target.name}, ${code(target.baseUrl)}`,
+    line`- Edition: ${target.edition}`,
+    line`- Exit code: ${run.exitCode} (${outcomeMeaning(report)})`,
+    line`- Provable: ${shareWords(report.provable)} of the applicable MUST requirements could be checked`,
+    line`- Proven: ${shareWords(report.proven)} of the applicable MUST requirements passed`,
+    blank,
   ];
 }
 
-function totalsLines({ totals }: Report): readonly string[] {
-  return [
-    '## Totals',
-    '',
-    '| | passed | failed | inconclusive | not applicable |',
-    '|---|--:|--:|--:|--:|',
+function totalsLines({ totals }: Report): readonly Markdown[] {
+  const right = ['passed', 'failed', 'inconclusive', 'not applicable'];
+  const rows = [
     totalsRow('Requirements', totals.requirements),
     totalsRow('of these MUST', totals.must),
     totalsRow('of these SHOULD', totals.should),
     totalsRow('of these MAY', totals.may),
     totalsRow('Checks', totals.checks),
-    '',
-    `${counted(totals.cases, 'case')}, ${counted(totals.exchanges, 'exchange')}.`,
-    '',
+  ];
+  return [
+    ...table('Totals', { head: ['', ...right], right, rows }, bounds),
+    line`${counted(totals.cases, 'case')}, ${counted(totals.exchanges, 'exchange')}.`,
+    blank,
   ];
 }
 
-function totalsRow(name: string, counts: VerdictCounts): string {
-  return `| ${name} | ${counts.passed} | ${counts.failed} | ${counts.inconclusive} | ${counts['not-applicable']} |`;
-}
+const totalsRow = (name: string, counts: VerdictCounts): readonly string[] => [
+  name,
+  ...[counts.passed, counts.failed, counts.inconclusive, counts['not-applicable']].map(String),
+];
 
-function requirementLines(heading: string, rows: readonly RequirementReport[], all: Digest): readonly string[] {
-  if (rows.length === 0) return [];
-  const cells = rows.map((row) => {
-    const seen = firstFinding(row, all)?.message ?? '';
-    return `| ${markOf(row.verdict, row.level).symbol} ${cell(row.id)} | ${cell(row.title)} | ${cell(seen)} |`;
-  });
-  return [`## ${heading}`, '', '| Requirement | Title | What was seen |', '|---|---|---|', ...atMost(cells), ''];
+function requirementLines(heading: string, rows: readonly RequirementReport[], all: Digest): readonly Markdown[] {
+  const cells = rows.map((row) => [
+    `${markOf(row.verdict, row.level).symbol} ${row.id}`,
+    row.title,
+    firstFinding(row, all)?.message ?? '',
+  ]);
+  return table(heading, { head: ['Requirement', 'Title', 'What was seen'], rows: cells }, bounds);
 }
 
 /** How to carry out again what failed; the target is the reader's to name. */
-const againLines = (failed: readonly RequirementReport[]): readonly string[] =>
+const againLines = (failed: readonly RequirementReport[]): readonly Markdown[] =>
   failed.length === 0
     ? []
-    : [`These again, alone, with the options of this run: ${markdown(againCommand(failed))}`, ''];
+    : [line`These again, alone, with the options of this run: ${code(againCommand(failed))}`, blank];
 
-function waiverLines({ waivers }: Report): readonly string[] {
-  if (waivers.length === 0) return [];
-  const rows = waivers.map(({ state, requirement, check, owner, expires, reason, message }) => {
-    const cells = [waiverStates[state], requirement, check, owner, expires, reason, message];
-    return `| ${cells.map(cell).join(' | ')} |`;
-  });
-  return [
-    '## Waivers',
-    '',
-    '| State | Requirement | Check | Owner | Expires | Reason | What became of it |',
-    '|---|---|---|---|---|---|---|',
-    ...atMost(rows),
-    '',
-  ];
+function waiverLines({ waivers }: Report): readonly Markdown[] {
+  const rows = waivers.map(({ state, requirement, check, owner, expires, reason, message }) => [
+    waiverStates[state],
+    requirement,
+    check,
+    owner,
+    expires,
+    reason,
+    message,
+  ]);
+  const head = ['State', 'Requirement', 'Check', 'Owner', 'Expires', 'Reason', 'What became of it'];
+  return table('Waivers', { head, rows }, bounds);
 }
 
-function unscoredLines(report: Report): readonly string[] {
+function unscoredLines(report: Report): readonly Markdown[] {
   const note = unscoredNote(report);
-  return note === null ? [] : [`${markdown(note)}.`, ''];
+  return note === null ? [] : [line`${note}.`, blank];
 }
 
-function untoldLines(groups: readonly ReasonGroup[]): readonly string[] {
-  if (groups.length === 0) return [];
+function untoldLines(groups: readonly ReasonGroup[]): readonly Markdown[] {
   const items = groups.map(({ reason, requirements }) => {
-    const ids = requirements.slice(0, mostIds).map(({ id }) => markdown(id));
+    const ids = requirements.slice(0, mostIds).map(({ id }) => id);
     const more = requirements.length > mostIds ? [`and ${requirements.length - mostIds} more`] : [];
-    return `- ${counted(requirements.length, 'requirement')}: ${cell(reason)} (${[...ids, ...more].join(', ')})`;
+    return line`${counted(requirements.length, 'requirement')}: ${cell(reason)} (${[...ids, ...more].join(', ')})`;
   });
-  return ['## What could not be told, by reason', '', ...atMost(items, '- '), ''];
+  return list('What could not be told, by reason', items, bounds);
 }
 
-function contestedLines({ contested }: Report): readonly string[] {
-  if (contested.length === 0) return [];
-  const rows = contested.map(
-    ({ id, title, reading, observed }) =>
-      `| ${cell(`${id}: ${title}`)} | ${cell(reading)} | ${cell(observed ?? 'not seen in this run')} |`,
-  );
-  return [
-    '## Clauses on which the sources disagree',
-    '',
-    '| Clause | Read as | Observed |',
-    '|---|---|---|',
-    ...atMost(rows),
-    '',
-    ...otherwiseLines(contested),
-  ];
+function contestedLines({ contested }: Report): readonly Markdown[] {
+  const rows = contested.map(({ id, title, reading, observed }) => [
+    `${id}: ${title}`,
+    reading,
+    observed ?? 'not seen in this run',
+  ]);
+  const head = ['Clause', 'Read as', 'Observed'];
+  return [...table('Clauses on which the sources disagree', { head, rows }, bounds), ...otherwiseLines(contested)];
 }
 
 /** What other readings would have changed: one line, and none where nothing would. */
-function otherwiseLines(contested: Report['contested']): readonly string[] {
+function otherwiseLines(contested: Report['contested']): readonly Markdown[] {
   const changes = contested.flatMap((clause) =>
     changingReadings(clause).map((other) => `${clause.id}=${otherReadingWords(other)}`),
   );
-  if (changes.length === 0) return [];
-  return [`Read otherwise: ${markdown(changes.join(' · '))}.`, ''];
-}
-
-function faultLines({ suiteFaults }: Report): readonly string[] {
-  if (suiteFaults.length === 0) return [];
-  return [
-    '## Faults of the suite',
-    '',
-    ...atMost(
-      suiteFaults.map((fault) => `- ${cell(fault)}`),
-      '- ',
-    ),
-    '',
-  ];
-}
-
-function atMost(rows: readonly string[], prefix = '| '): readonly string[] {
-  if (rows.length <= mostRows) return rows;
-  return [...rows.slice(0, mostRows), `${prefix}and ${rows.length - mostRows} more in index.html`];
-}
-
-/** Data as the text of one table cell, cut where it is long. */
-export function cell(text: string): string {
-  return markdown(cut(text, cellWidth));
-}
-
-/**
- * Data as Markdown text. Everything that Markdown or HTML could take for markup becomes a character reference, which
- * by CommonMark never has a structural meaning, in table cells neither.
- */
-export function markdown(text: string): string {
-  return text.replace(/[\\`*_~{}[\]<>#|!&$"'^]/g, (character) => `&#${character.charCodeAt(0)};`);
+  return changes.length === 0 ? [] : [line`Read otherwise: ${changes.join(' · ')}.`, blank];
 }

@@ -31,6 +31,22 @@ export function visibleLines(text: string): string {
   );
 }
 
+/** What this program itself sends to a terminal: colours, and the beginning of a line that is emptied. */
+const ownSequences = new RegExp(String.raw`^(?:\u001b\[(?:[01237]|2[2-9]|3[0-79]|9[0-7])m|\r\u001b\[2K)$`);
+const ownOrInvisible = new RegExp(
+  String.raw`\u001b\[\d{1,2}m|\r\u001b\[2K|${invisibleCharacters.source}`,
+  invisibleCharacters.flags,
+);
+
+/**
+ * As `visibleLines`, for what is printed: colours stay, and whatever else acts on a terminal becomes visible. Text of others is made
+ * visible where it is told; here it ends what somebody forgot.
+ */
+export function forTerminal(text: string): string {
+  if (plainLines.test(text)) return text;
+  return text.replace(ownOrInvisible, (found) => (ownSequences.test(found) ? found : visibleLines(found)));
+}
+
 /**
  * The report with every string made visible, keys included. Projections for people start from this, so that no
  * component can forget it. Only the text of captured bodies keeps its line feeds and tabs.

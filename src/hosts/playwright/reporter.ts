@@ -70,7 +70,7 @@ export default class ConformanceReporter implements Reporter {
 
   async onEnd(result: FullResult): Promise<{ status: FullResult['status'] } | undefined> {
     const exitCode = await this.#conclude(result).catch((error: unknown) => {
-      process.stderr.write(`${visible(error instanceof Error ? error.message : String(error))}\n`);
+      processIo.stderr.write(`${visible(error instanceof Error ? error.message : String(error))}\n`);
       return error instanceof ConfigurationError ? usageExitCode : exitCodes['suite-fault'];
     });
     if (exitCode === null) return undefined;
@@ -119,7 +119,7 @@ export default class ConformanceReporter implements Reporter {
     });
     if (missing.length > 0) {
       const they = missing.length > 1 ? 'they' : 'it';
-      process.stderr.write(
+      processIo.stderr.write(
         `Missing: shard ${missing.join(', ')} of ${total}. What ${they} would have told counts as not told.\n`,
       );
     }
@@ -134,7 +134,7 @@ export default class ConformanceReporter implements Reporter {
     const isAsked = this.#suite?.allTests().some((test) => caseOf(test) !== null) === true;
     // Tests that were merely listed have no results, and nothing is amiss.
     if (!isAsked || status === 'passed') return null;
-    process.stderr.write('The run ended before the first case: nothing was judged, no report was written.\n');
+    processIo.stderr.write('The run ended before the first case: nothing was judged, no report was written.\n');
     return status === 'interrupted' ? exitCodes.interrupted : exitCodes.incomplete;
   }
 }

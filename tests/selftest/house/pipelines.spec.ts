@@ -10,7 +10,7 @@ const key = 'key-of-the-control-protocol-1';
 const secrets = { CANCEL_CONTROL_KEY: key };
 
 /** Text that a pipeline would obey, if it reached the log as it is. */
-const commandsInText = '::error::planted ##vso[task.setvariable variable=outcome]conformant';
+const commandsInText = '::error::planted ###vso[task.setvariable variable=outcome]conformant';
 
 /** A target file in the folder, with a name that is full of commands. */
 const hostileTarget = (folder: string, { baseUrl, controlUrl }: ServedTarget): string => {
