@@ -31,12 +31,18 @@ interface RecordedRun {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-type Recorded = (faultIds: readonly string[], look: (recorded: RecordedRun) => Promise<void>) => Promise<void>;
+interface RecordedTarget {
+  readonly faults: readonly string[];
+  /** Where requests are dear no cells are tried. */
+  readonly expensive: boolean;
+}
+
+type Recorded = (of: RecordedTarget, look: (recorded: RecordedRun) => Promise<void>) => Promise<void>;
 
 const test = base.extend<{ recorded: Recorded }>({
   recorded: async ({}, use) => {
-    await use(async (faultIds, look) => {
-      const chosen = faults.filter(({ id }) => faultIds.includes(id));
+    await use(async (of, look) => {
+      const chosen = faults.filter(({ id }) => of.faults.includes(id));
       const embedded = await startEmbedded({ edition: contract.edition, faults: chosen });
       const recorder = await startRecorder(Number(new URL(embedded.baseUrl).port));
       const environment = await fetchTokens(embedded.controlUrl);
@@ -44,6 +50,7 @@ const test = base.extend<{ recorded: Recorded }>({
       const tested = {
         ...target,
         embedded: null,
+        expensive: of.expensive,
         baseUrl: `${recorder.origin}/beta`,
         requests: { provider: 'control' as const, url: embedded.controlUrl, key: null },
         tokens: Object.fromEntries(personas.map((name) => [name, { env: variableOf(name) }])),
@@ -170,7 +177,7 @@ test('the command for every call of a run, and for every finding of every area, 
     });
   };
 
-  await recorded([], async (run) => {
+  await recorded({ faults: [], expensive: false }, async (run) => {
     const { report } = run;
     expect(report.run.exitCode).toBe(0);
     expect(report.reproducers).toEqual([]);
@@ -181,7 +188,7 @@ test('the command for every call of a run, and for every finding of every area, 
     await pasteEach(newIn(commands), run, folder);
   });
 
-  await recorded(faultsOfAllAreas, async (run) => {
+  await recorded({ faults: faultsOfAllAreas, expensive: true }, async (run) => {
     const { report } = run;
     const failed = report.requirements.filter(({ verdict }) => verdict === 'failed');
     expect(new Set(failed.map(({ area }) => area)).size).toBe(9);
