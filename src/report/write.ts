@@ -32,14 +32,19 @@ export class ReportWriteError extends Error {
   }
 }
 
-/** What a run leaves in its folder, in the order of writing. */
-const projections = {
-  'report.json': renderJson,
+/** What is made of a report for its readers, people and programs: from the report alone, and each time the same. */
+export const madeOf: Readonly<Record<string, (report: Report) => string>> = {
   'index.html': renderHtml,
   'junit.xml': renderJunit,
   'results.sarif': renderSarif,
   'summary.md': renderSummary,
   'badge.svg': renderBadge,
+};
+
+/** What a run leaves in its folder, in the order of writing. */
+const projections = {
+  'report.json': renderJson,
+  ...madeOf,
   'evidence.jsonl': renderEvidence,
 } as const satisfies Readonly<Record<string, (report: Report) => string>>;
 

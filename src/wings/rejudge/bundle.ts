@@ -9,6 +9,7 @@ import { assertMatches } from '../../engine/contract/schemas.js';
 import type { Contract } from '../../engine/contract/types.js';
 import type { Exchange } from '../../engine/evidence/records.js';
 import type { JudgingBasis, Report } from '../../report/model.js';
+import { readReadersFiles, type ReadersFiles } from './files.js';
 
 /** A finished run as it lies on disk, read and found well-formed; whether it is true is another question. */
 export interface Bundle {
@@ -19,6 +20,8 @@ export interface Bundle {
   /** The lines of `evidence.jsonl`, in their order. */
   readonly exchanges: readonly Exchange[];
   readonly contract: Contract;
+  /** What lies beside them for readers. */
+  readonly files: ReadersFiles;
 }
 
 type Keys = readonly (string | number)[];
@@ -26,7 +29,7 @@ type Keys = readonly (string | number)[];
 const remedy = 'give the folder of a finished run, or its report.json';
 
 /**
- * Reads `report.json` and the `evidence.jsonl` beside it.
+ * Reads `report.json`, the `evidence.jsonl` beside it, and what a run made of both for readers.
  * @param place the folder of a finished run, or its report.json
  * @throws ConfigurationError that names file and line: missing, not JSON, cut off, another version, an unknown edition
  */
@@ -40,7 +43,7 @@ export function readBundle(place: string): Bundle {
   const contract = contractOf(report, data);
   const basis = basisOf(report, name);
   const exchanges = readEvidence(path.join(path.dirname(file), 'evidence.jsonl'), report);
-  return { name, report, basis, exchanges, contract };
+  return { name, report, basis, exchanges, contract, files: readReadersFiles(path.dirname(file)) };
 }
 
 /** Before the schema: a report of another version need not match it. */

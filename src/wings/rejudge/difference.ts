@@ -17,7 +17,8 @@ export type Subject =
   | 'totals'
   | 'provable'
   | 'proven'
-  | 'run';
+  | 'run'
+  | 'file';
 
 /** Where the value stands that the report is held against. */
 type Against = 'evidence.jsonl' | 'recomputed';
@@ -76,6 +77,35 @@ export function differencesOf({ about, id, against, reported, found }: Pair): re
     const message = named(about, id, `${member}: report.json says ${says}, ${sideOf(against)} ${is}`);
     return { about, id, member, against, reported: left, found: right, message };
   });
+}
+
+/**
+ * Where a file begins to differ from what it should be.
+ * @param reported its text
+ * @param found what it should be
+ */
+export function differingTexts(
+  name: string,
+  { reported, found }: { readonly reported: string; readonly found: string },
+): readonly Difference[] {
+  if (reported === found) return [];
+  const lines = reported.split('\n');
+  const right = found.split('\n');
+  const at = lines.findIndex((line, index) => line !== right[index]);
+  const index = at === -1 ? lines.length : at;
+  const [says, is] = excerpts(lines[index], right[index]);
+  const what = `is not what report.json gives: line ${index + 1} says ${says}, and would say ${is}`;
+  const values = { reported: lines[index], found: right[index] };
+  return [
+    {
+      about: 'file',
+      id: name,
+      member: `line ${index + 1}`,
+      against: 'recomputed',
+      ...values,
+      message: named('file', name, what),
+    },
+  ];
 }
 
 /** How two lists differ: what is missing, what is there twice, what is in another place, and each member that differs. */

@@ -8,6 +8,7 @@ import type { RunEvidence } from '../../engine/verdict/judge-run.js';
 import type { Bundle } from './bundle.js';
 import { compareEvidence, compareOrder, differencesBetween } from './differences.js';
 import type { Difference } from './difference.js';
+import { compareFiles } from './files.js';
 import { rebuildEvidence } from './rebuild.js';
 
 /** A verdict that is another one under other readings. */
@@ -42,7 +43,7 @@ export interface Rejudged {
 }
 
 /**
- * Recomputes every verdict of a finished run from its evidence, and holds the report against them. Pure.
+ * Recomputes every verdict of a finished run from its evidence, and holds the report, and the files that were made of it, against them. Pure.
  * @param chosen readings to judge by instead of the run's, by clause; null for none
  * @throws ConfigurationError for an unknown clause or reading, or one that decides what is sent
  */
@@ -58,6 +59,7 @@ export function rejudge(bundle: Bundle, chosen: Readings | null): Rejudged {
     // Once the two files differ, the order of one of them says nothing more.
     ...(held.length === 0 ? compareOrder(bundle, again) : []),
     ...differencesBetween(report, again),
+    ...compareFiles(bundle.files, report),
   ];
   return { again, differences, other: chosen && underOther(bundle, again, chosen) };
 }

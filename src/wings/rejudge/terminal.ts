@@ -4,6 +4,7 @@ import { visible } from '../../report/visible.js';
 import { counted, shareWords } from '../../report/words.js';
 import type { Bundle } from './bundle.js';
 import type { Difference } from './difference.js';
+import { filesInWords } from './files.js';
 import type { Change, OtherReadings, Rejudged } from './judge-again.js';
 
 /** How the result is written. */
@@ -32,7 +33,7 @@ export function renderRejudged(bundle: Bundle, rejudged: Rejudged, { colour, exi
 }
 
 function heldLines(
-  { name, report }: Bundle,
+  { name, report, files }: Bundle,
   { again, differences, other }: Rejudged,
   { colours, exitCode }: { readonly colours: Colours; readonly exitCode: number },
 ): readonly string[] {
@@ -42,13 +43,14 @@ function heldLines(
     `  Report    ${visible(name)}`,
     `  Run       ${visible(`${report.run.id} of ${report.run.startedAt} on ${report.target.name}`)}`,
     `  Judged    ${checks.length} checks of ${requirements.length} requirements, on ${totals.exchanges} exchanges`,
-    `  ${differences.length === 0 ? 'Outcome ' : 'Would be'}  ${run.outcome} (the run's exit code ${run.exitCode}): ${visible(run.explanation)}`,
+    `  Compared  ${filesInWords(files)}`,
+    `  ${differences.every(({ about }) => about === 'file') ? 'Outcome ' : 'Would be'}  ${run.outcome} (the run's exit code ${run.exitCode}): ${visible(run.explanation)}`,
   ];
   if (differences.length === 0) {
-    const title = `✓ EQUAL${code}: every verdict recomputed from the evidence is the one in the report`;
+    const title = `✓ EQUAL${code}: every verdict recomputed from the evidence is the one in the report, and every file is what the report gives`;
     return [colours.bold(colours.green(title)), ...about];
   }
-  const title = `✗ DIFFERENT${code}: ${counted(differences.length, 'difference')} between the report and what its evidence gives`;
+  const title = `✗ DIFFERENT${code}: ${counted(differences.length, 'difference')} between the report, its files and what its evidence gives`;
   const places = byPlace(differences);
   const more = places.length - mostDifferences;
   return [
@@ -56,7 +58,7 @@ function heldLines(
     ...places.slice(0, mostDifferences).map(placeLine),
     ...(more > 0 ? [`    and ${counted(more, 'more place')}; --json lists all`] : []),
     ...about,
-    '  Next      Do not rely on this report: take report.json and evidence.jsonl as the run left them, or run again.',
+    '  Next      Do not rely on this report: take all files as the run left them, or run again.',
   ];
 }
 

@@ -96,7 +96,7 @@ test.describe('what judge found, for people', () => {
   const report = JSON.parse(readFileSync(kept, 'utf8')) as Report;
   const textOf = (differences: readonly Difference[]): string =>
     renderRejudged(
-      { name: 'reports', report } as Bundle,
+      { name: 'reports', report, files: new Map() } as unknown as Bundle,
       { again: report, differences, other: null },
       { colour: false, exitCode: differences.length > 0 ? 1 : 0 },
     );
@@ -135,8 +135,10 @@ test.describe('what judge found, for people', () => {
 
   test('ends with the outcome where nothing differs and no other reading was asked for', () => {
     const lines = textOf([]).split('\n');
-    expect(lines[0]).toBe('✓ EQUAL (exit code 0): every verdict recomputed from the evidence is the one in the report');
-    expect(lines.slice(4)).toEqual([
+    expect(lines[0]).toBe(
+      '✓ EQUAL (exit code 0): every verdict recomputed from the evidence is the one in the report, and every file is what the report gives',
+    );
+    expect(lines.slice(5)).toEqual([
       expect.stringMatching(/^ {2}Outcome {3}incomplete \(the run's exit code 3\): /),
       '',
     ]);

@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { readText } from '../../engine/files.js';
+import type { Report } from '../../report/model.js';
+import { madeOf } from '../../report/write.js';
+import { differingTexts, type Difference } from './difference.js';
+
+/** The files that a run leaves for readers beside its report: those that are there. */
+export type ReadersFiles = ReadonlyMap<string, string>;
+
+/** @throws ConfigurationError when one of them cannot be read */
+export function readReadersFiles(folder: string): ReadersFiles {
+  const names = Object.keys(madeOf).filter((name) => existsSync(path.join(folder, name)));
+  return new Map(names.map((name) => [name, readText(path.join(folder, name), { what: 'a file of a finished run' })]));
+}
+
+/** Which of them are not, byte by byte, what the report gives. Each is made once more. */
+export const compareFiles = (files: ReadersFiles, report: Report): readonly Difference[] =>
+  Object.entries(madeOf).flatMap(([name, render]) => {
+    const text = files.get(name);
+    return text === undefined ? [] : differingTexts(name, { reported: text, found: render(report) });
+  });
+
+/** What was compared and what was not there, in words. */
+export function filesInWords(files: ReadersFiles): string {
+  const missing = Object.keys(madeOf).filter((name) => !files.has(name));
+  const compared = files.size === 0 ? 'none beside the report' : [...files.keys()].join(', ');
+  return missing.length === 0 || files.size === 0 ? compared : `${compared}; not there: ${missing.join(', ')}`;
+}
