@@ -13,6 +13,9 @@ const grounds: Readonly<Record<Outcome, string>> = {
   interrupted: '#5c4a9c',
 };
 
+/** What passes because somebody answers for a failure is no green. */
+const waivedGround = '#855000';
+
 const label = 'cancel conformance';
 const characterWidth = 6.6;
 const padding = 7;
@@ -22,6 +25,7 @@ export function renderBadge(report: Report): string {
   const { run, proven, target } = report;
   const words = [run.outcome, ...outcomeAdditions(report)].join(', ');
   const value = `${words} ${proven.count}/${proven.of}`;
+  const isWaived = run.outcome === 'conformant' && report.requirements.some(({ waived }) => waived === true);
   const [left, right] = [widthOf(label), widthOf(value)];
   const text = (content: string, begin: number, width: number): object =>
     h('text', { x: begin + width / 2, y: 14, textLength: width - 2 * padding }, content);
@@ -31,7 +35,7 @@ export function renderBadge(report: Report): string {
     { xmlns: 'http://www.w3.org/2000/svg', width: left + right, height: 20, role: 'img', 'aria-label': about },
     h('title', null, about),
     h('rect', { width: left, height: 20, fill: '#3b4249' }),
-    h('rect', { x: left, width: right, height: 20, fill: grounds[run.outcome] }),
+    h('rect', { x: left, width: right, height: 20, fill: isWaived ? waivedGround : grounds[run.outcome] }),
     h(
       'g',
       { fill: '#ffffff', 'text-anchor': 'middle', 'font-family': 'Verdana, DejaVu Sans, sans-serif', 'font-size': 11 },

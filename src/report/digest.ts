@@ -112,20 +112,37 @@ export function checksOf(requirement: RequirementReport, { checkById }: Digest):
   return requirement.checks.flatMap((id) => checkById.get(id) ?? []);
 }
 
-/** The first finding of a failed requirement, one that is not waived if there is any: the shortest answer to "what is wrong?". */
+/**
+ * The finding of a failed requirement that says what is wrong, one that is not waived if there is any: an answer, and the change to a
+ * request that it came with, if any of the failures changed one. Nothing less grave stands in its place.
+ */
 export function firstFinding(requirement: RequirementReport, all: Digest): Finding | undefined {
-  return firstFailure(requirement, all)?.findings[0];
+  const { shown, changed } = gravestFailure(requirement, all);
+  const finding = shown?.findings[0];
+  const change = changed === shown ? undefined : changed?.findings.find(isChange);
+  return finding && change ? { ...finding, message: `${finding.message}, and ${change.message}` } : finding;
 }
 
 /** Id of the exchange that shows the first finding; where that was seen in the status readings, of what was sent before. */
 export function proofOf(requirement: RequirementReport, all: Digest): string | undefined {
-  const check = firstFailure(requirement, all);
-  return check?.findings[0]?.exchangeId ?? check?.exchanges[0];
+  const { shown } = gravestFailure(requirement, all);
+  return shown?.findings[0]?.exchangeId ?? shown?.exchanges[0];
 }
 
-function firstFailure(requirement: RequirementReport, all: Digest): CheckReport | undefined {
+/** What requests became is seen in no answer, but in what they read before and after it. */
+const isChange = ({ exchangeId }: Finding): boolean => exchangeId === null;
+
+/** The failed checks of a requirement that say most of it: of one case, if any changed a request of one that did. */
+function gravestFailure(
+  requirement: RequirementReport,
+  all: Digest,
+): { readonly shown: CheckReport | undefined; readonly changed: CheckReport | undefined } {
   const failed = checksOf(requirement, all).filter((check) => check.verdict === 'failed');
-  return failed.find((check) => !isWaivedFor(check, requirement.id)) ?? failed[0];
+  const open = failed.filter((check) => !isWaivedFor(check, requirement.id));
+  const candidates = open.length > 0 ? open : failed;
+  const changed = candidates.find(({ findings }) => findings.some(isChange));
+  const shown = changed && candidates.find(({ caseId }) => caseId === changed.caseId);
+  return { shown: shown ?? candidates[0], changed };
 }
 
 /** Ids and numbers in a message tell what was seen where, not what is wrong; a status code does. */
