@@ -108,6 +108,23 @@ const declarations: Readonly<Record<CommandName, () => Command>> = {
       .argument('<runs...>', 'report.json of each run, or the folder that holds it; the first one is the base')
       .option('--out <dir>', 'folder of comparison.html, comparison.json and comparison.md', 'reports'),
 
+  night: () =>
+    new Command('night')
+      .description(
+        'file a finished run as a night of its target, and say whether anything moved since it was last told',
+      )
+      .argument('<run>', 'folder of the run; it is moved below --nights')
+      .option('--nights <dir>', 'folder of the nights', 'nights')
+      .option('--least <percent>', 'share of what was told before that has to be told again', '96')
+      .option('--keep <n>', 'nights whose folders are kept, besides those that others are held against', '30'),
+
+  accept: () =>
+    new Command('accept')
+      .description('take what moved in the last night as it is: later nights are held against it')
+      .option('--nights <dir>', 'folder of the nights', 'nights')
+      .requiredOption('--owner <name>', 'who answers for it')
+      .requiredOption('--reason <text>', 'why it is accepted'),
+
   annotate: () =>
     new Command('annotate')
       .description('print the failed requirements of a finished run as annotations of a pipeline, and set its outputs')

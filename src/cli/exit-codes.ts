@@ -98,6 +98,21 @@ export const exitCodesByCommand = {
     ],
     [suiteFault, unwritten],
   ]),
+  night: rows([
+    [done, 'as in the night in which it was last told; or the first night that told anything'],
+    [foundExitCode, 'something moved and is not accepted yet; or a MUST failed'],
+    [
+      usageExitCode,
+      'the run or the nights cannot be read, it was filed before, or is of another target; or an option is wrong',
+    ],
+    [incomplete, 'too little was told to say; the night that others are held against stays'],
+    [suiteFault, `${unwritten}, or the suite was at fault in the run`],
+  ]),
+  accept: rows([
+    [done, 'the last night is the one that others are held against'],
+    [usageExitCode, 'there is no night, or nothing moved in the last one; or an option is wrong'],
+    [suiteFault, unwritten],
+  ]),
   annotate: rows([
     [done, 'the annotations are printed and the outputs set, whatever the run came to'],
     [usageExitCode, `${unreadReport}; or the file that GITHUB_OUTPUT names cannot be written`],

@@ -25,7 +25,7 @@ export const blank = line``;
 /** A file of Markdown, line by line. */
 export const markdownFile = (lines: readonly Markdown[]): string => `${joined(lines, '\n').source}\n`;
 
-export const joined = (parts: readonly Markdown[], between: string): Markdown =>
+const joined = (parts: readonly Markdown[], between: string): Markdown =>
   new Markdown(parts.map(({ source }) => source).join(between));
 
 /** Data for one cell of a table or one item of a list, cut where it is long. */

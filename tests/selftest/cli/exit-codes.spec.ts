@@ -71,6 +71,8 @@ for (const name of commandNames) {
 
 /** What a command cannot be called without. */
 const needed: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
+  night: ['none'],
+  accept: ['--owner', 'x', '--reason', 'y'],
   annotate: ['--for', 'github'],
   compare: ['a', 'b'],
   doc: ['page.md'],
@@ -99,6 +101,8 @@ const calls: readonly (readonly [code: number, ...args: readonly string[]])[] = 
   [0, 'compare', 'RUN', 'RUN'],
   [2, 'compare', 'RUN'],
   [4, 'compare', 'RUN', 'RUN', '--out', 'file'],
+  [2, 'night', 'file'],
+  [2, 'accept', '--owner', 'x', '--reason', 'y'],
   [0, 'annotate', 'RUN', '--for', 'azure'],
   [2, 'annotate', 'file', '--for', 'azure'],
   [2, 'doc', 'file'],

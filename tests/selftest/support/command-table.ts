@@ -130,6 +130,10 @@ export const commandTable: CoverageTable = {
     },
   },
   'node dist/src/cli/main.js run --target http://127.0.0.1:4010': { exit: 1, prints: /CANCEL-PERM-008/ },
+  'cancel-conformance night nights/tonight': { elsewhere: bySpec('wings/nights/nights', "runCli(['night', ") },
+  "cancel-conformance accept --owner team-x --reason 'announced, see the release notes'": {
+    elsewhere: bySpec('wings/nights/nights', "runCli(['accept', "),
+  },
   'npx cancel-conformance waive reports/report.json --out waivers.yaml': {
     needs: [failingTarget],
     afterwards: (scene) => {

@@ -1,0 +1,209 @@
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { ConfigurationError } from '../../engine/errors.js';
+import { isFolder, makeFolder, shownPath } from '../../engine/files.js';
+import type { Night } from '../../engine/models/nights.js';
+import { packageVersion } from '../../engine/package.js';
+import { exitCodes, foundExitCode } from '../../engine/verdict/outcome.js';
+import { digest } from '../../report/digest.js';
+import { cut } from '../../report/excerpt.js';
+import { readReport } from '../../report/read.js';
+import type { Report } from '../../report/model.js';
+import { counted } from '../../report/words.js';
+import { compareReports, writeComparison } from '../compare/index.js';
+import { folderOf, readBook, writeBook, type Book } from './book.js';
+import { movementOf, toldBy } from './movement.js';
+import { dayInWords, lineOf } from './words.js';
+
+/** What is asked of a night. */
+export interface NightOptions {
+  /** Folder of the nights. */
+  readonly folder: string;
+  /** Folder of the run; it becomes the folder of the night. */
+  readonly run: string;
+  /** Least share of what was told before that has to be told tonight, in percent. */
+  readonly leastPercent: number;
+  /** How many nights are kept besides those that others are held against. */
+  readonly keep: number;
+}
+
+/** A night that was filed. */
+export interface FiledNight {
+  readonly night: Night;
+  /** Where its reports are now. */
+  readonly folder: string;
+  readonly exitCode: number;
+  /** What moved, the new first, each with the night in which it began; null where that is tonight. */
+  readonly moved: readonly { readonly words: string; readonly since: string | null }[];
+}
+
+/**
+ * Files a finished run as a night: holds it against the last nights in which each check was told, keeps it in a folder of its day and
+ * writes the book of all nights. The base moves only to a night that told enough and in which nothing moved, or by `acceptNight`; so an
+ * outage becomes no base, and what moved is said every night until somebody accepts it.
+ * @throws ConfigurationError when the run cannot be read, was filed before or is of another target
+ */
+export async function fileNight(options: NightOptions): Promise<FiledNight> {
+  const { folder, run } = options;
+  if (!isFolder(run)) throw new ConfigurationError(`${shownPath(run)}: no folder of a finished run`);
+  const report = readReport(run);
+  const book = readBook(folder) ?? emptyBook(report);
+  assertNew(report, book, folder);
+  const moved = movementOf(report, book, folder);
+  const name = nameOf(report, book);
+  const night = judged({ report, book, moved, name, leastPercent: options.leastPercent });
+  const began = moved.map((words) => ({ words, since: book.moved[words] ?? null }));
+
+  makeFolder(folder);
+  const place = folderOf(folder, name);
+  moveFolder(run, place);
+  if (book.base !== null) await compared(book.base, place, folder);
+  book.moved = Object.fromEntries(moved.map((words) => [words, book.moved[words] ?? name]));
+  if (night.state === 'base' || night.state === 'same') takeAsBase(book, name, report);
+  book.nights = [...book.nights, night];
+  prune(book, options);
+  writeBook(folder, book);
+  return {
+    night,
+    folder: place,
+    exitCode: exitCodeOf(night, report),
+    moved: began.toSorted((a, b) => Number(a.since !== null) - Number(b.since !== null)),
+  };
+}
+
+/** Every check that a night told is held against it from now on. */
+export function takeAsBase(book: Book, night: string, report: Report): void {
+  book.base = night;
+  book.told = { ...book.told, ...Object.fromEntries([...toldBy(report)].map((id) => [id, night])) };
+}
+
+const emptyBook = ({ target }: Report): Book => ({
+  schemaVersion: 1,
+  target: target.name,
+  base: null,
+  told: {},
+  moved: {},
+  nights: [],
+  accepted: [],
+});
+
+function assertNew({ run, target }: Report, { nights, target: known }: Book, folder: string): void {
+  const where = shownPath(folder);
+  if (target.name !== known) {
+    throw new ConfigurationError(
+      `${where}: the nights of ${known}, and this is a run of ${target.name}; give each target a folder of its own`,
+    );
+  }
+  const before = nights.find(({ runId }) => runId === run.id);
+  if (before) throw new ConfigurationError(`${where}: this run was filed before, as ${before.night}`);
+}
+
+/** The day on which it began, and a number where that day has several. */
+function nameOf({ run }: Report, { nights }: Book): string {
+  const day = run.startedAt.slice(0, 'YYYY-MM-DD'.length);
+  const names = new Set(nights.map(({ night }) => night));
+  const free = [day, ...nights.map((_, at) => `${day}-${at + 2}`), `${day}-${nights.length + 2}`];
+  return free.find((name) => !names.has(name)) ?? day;
+}
+
+interface Parts {
+  readonly report: Report;
+  readonly book: Book;
+  readonly moved: readonly string[];
+  readonly name: string;
+  readonly leastPercent: number;
+}
+
+function judged({ report, book, moved, name, leastPercent }: Parts): Night {
+  const now = toldBy(report);
+  const before = Object.keys(book.told);
+  const isFirst = book.base === null;
+  const of = isFirst ? report.checks.length : before.length;
+  const told = isFirst ? now.size : before.filter((id) => now.has(id)).length;
+  const verdicts = report.checks.some(({ verdict }) => verdict === 'passed' || verdict === 'failed');
+  const isEnough = report.run.outcome !== 'suite-fault' && verdicts && (isFirst || told * 100 >= of * leastPercent);
+  const state = moved.length > 0 ? 'moved' : !isEnough ? 'untold' : isFirst ? 'base' : 'same';
+  const [reason] = digest(report).untold;
+  const line = lineOf({
+    state,
+    told,
+    of,
+    leastPercent,
+    base: book.base,
+    outcome: report.run.outcome,
+    reason: reason === undefined ? null : cut(reason.reason, 160),
+    moved: moved.map((words) => ({ words: cut(words, 160), since: book.moved[words] ?? null })),
+    isEnough,
+  });
+  const { id, startedAt, outcome } = report.run;
+  const { version } = report.suite;
+  return {
+    night: name,
+    runId: id,
+    startedAt,
+    suiteVersion: version,
+    edition: report.target.edition,
+    outcome,
+    told,
+    of,
+    state,
+    line,
+    kept: true,
+  };
+}
+
+function exitCodeOf({ state }: Night, { run }: Report): number {
+  if (run.outcome === 'suite-fault') return exitCodes['suite-fault'];
+  if (state === 'moved' || run.outcome === 'nonconformant') return foundExitCode;
+  return state === 'untold' ? exitCodes.incomplete : exitCodes.conformant;
+}
+
+/** From one file system to another, a folder is copied. */
+function moveFolder(from: string, to: string): void {
+  // What stands there is in no book: a night that ended while it was filed.
+  rmSync(to, { recursive: true, force: true });
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    cpSync(from, to, { recursive: true });
+    rmSync(from, { recursive: true });
+  }
+}
+
+/** The comparison with the base lies beside the reports of the night. */
+async function compared(base: string, place: string, folder: string): Promise<void> {
+  const runs = [folderOf(folder, base), place].map((file) => ({
+    file: path.relative(folder, file),
+    report: readReport(file),
+  }));
+  try {
+    await writeComparison(compareReports(runs, packageVersion()), place);
+  } catch (error) {
+    // A night that carried nothing out has nothing to be compared.
+    if (!(error instanceof ConfigurationError)) throw error;
+  }
+}
+
+/** Removes the folders of old nights, but of none that another night is held against. */
+function prune(book: Book, { folder, keep }: NightOptions): void {
+  const inUse = new Set([...Object.values(book.told), ...(book.base === null ? [] : [book.base])]);
+  const first = book.nights.length - keep;
+  book.nights = book.nights.map((night, at) => {
+    if (at >= first || !night.kept || inUse.has(night.night)) return night;
+    const place = folderOf(folder, night.night);
+    if (existsSync(place)) rmSync(place, { recursive: true, force: true });
+    return { ...night, kept: false };
+  });
+}
+
+/** What is printed of a night. */
+export function nightInWords({ night, folder, moved }: FiledNight): readonly string[] {
+  const shown = moved.slice(0, 20);
+  return [
+    night.line,
+    ...shown.map(({ words, since }) => `  ${since === null ? 'new' : `since ${dayInWords(since)}`}: ${words}`),
+    ...(moved.length > shown.length ? [`  and ${counted(moved.length - shown.length, 'more thing')} that moved`] : []),
+    `  Reports   ${shownPath(folder)}`,
+  ];
+}

@@ -1,0 +1,83 @@
+import type { Nights } from '../../engine/models/nights.js';
+import { packageVersion } from '../../engine/package.js';
+import { ConfigurationError } from '../../engine/errors.js';
+import { readReport } from '../../report/read.js';
+import type { Report } from '../../report/model.js';
+import { groupBy } from '../../report/digest.js';
+import { compareReports } from '../compare/index.js';
+import { folderOf } from './book.js';
+
+/** What a night told: every check of which it says anything. */
+export const toldBy = ({ checks }: Pick<Report, 'checks'>): ReadonlySet<string> =>
+  new Set(checks.filter(({ verdict }) => verdict !== 'inconclusive').map(({ id }) => id));
+
+/**
+ * What is another tonight than in the night that last told it, in words that stay the same from night to night. Of what tonight could
+ * not tell nothing is said here.
+ */
+export function movementOf(
+  tonight: Report,
+  { told, base }: Pick<Nights, 'told' | 'base'>,
+  folder: string,
+): readonly string[] {
+  const tellsNow = toldBy(tonight);
+  const bases = groupBy(Object.entries(told), ([, night]) => night);
+  return [...bases].flatMap(([night, checks]) => {
+    const known = new Set(checks.map(([id]) => id).filter((id) => tellsNow.has(id)));
+    return known.size === 0
+      ? []
+      : movedSince({ tonight, known, isBase: night === base, folder: folderOf(folder, night) });
+  });
+}
+
+interface Since {
+  readonly tonight: Report;
+  /** The checks that were last told then, and are told tonight. */
+  readonly known: ReadonlySet<string>;
+  readonly isBase: boolean;
+  readonly folder: string;
+}
+
+function movedSince({ tonight, known, isBase, folder }: Since): readonly string[] {
+  const runs = [
+    { file: folder, report: readReport(folder) },
+    { file: 'tonight', report: tonight },
+  ];
+  const { changes, drift, circumstances } = comparisonOf(runs);
+  return [
+    ...circumstances.filter(({ counts }) => counts && isBase).map(({ name, values }) => `${name}: ${inWords(values)}`),
+    ...changes
+      .filter(({ id, causes }) => known.has(id) && causes.some(({ kind }) => counting.has(kind)))
+      .map(({ id, runs: [before, after], causes }) => {
+        const words = `${before?.verdict ?? 'absent'} -> ${after?.verdict ?? 'absent'}`;
+        const why = after?.finding ?? causes[0]?.detail;
+        return `${id}: ${words}${why === undefined ? '' : `, ${why}`}`;
+      }),
+    // What one of both nights did not see is no movement.
+    ...drift
+      .filter(({ values, silentPlaces }) => isBase && silentPlaces > 0 && values.every((value) => value !== null))
+      .map(({ aspect, name, values }) => `${aspect}${name === '' ? '' : ` ${name}`}: ${inWords(values)}`),
+  ];
+}
+
+/** A fixture that was missing, or a waiver, is of the night or of the reader and not of the target. */
+const counting: ReadonlySet<string> = new Set([
+  'target-behaved-differently',
+  'rule-changed',
+  'edition-or-reading-changed',
+]);
+
+function comparisonOf(
+  runs: Parameters<typeof compareReports>[0],
+): Pick<ReturnType<typeof compareReports>, 'changes' | 'drift' | 'circumstances'> {
+  try {
+    return compareReports(runs, packageVersion());
+  } catch (error) {
+    // Nothing was carried out by both: then nothing moved that could be told.
+    if (error instanceof ConfigurationError) return { changes: [], drift: [], circumstances: [] };
+    throw error;
+  }
+}
+
+const inWords = (values: readonly unknown[]): string =>
+  values.map((value) => (Array.isArray(value) ? value.join(', ') : String(value))).join(' -> ');

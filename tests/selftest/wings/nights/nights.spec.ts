@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { schemaValidator } from '../../../../src/engine/contract/schemas.js';
+import type { Nights } from '../../../../src/engine/models/nights.js';
+import type { Report } from '../../../../src/report/model.js';
+import { acceptNight } from '../../../../src/wings/nights/accept.js';
+import { fileNight, type FiledNight } from '../../../../src/wings/nights/file-night.js';
+import { expect, runCli } from '../../support/cli.js';
+import { leave, test } from '../../support/compared-runs.js';
+
+/** The report of a night in which some checks could not be told, for that reason. */
+function untold(report: Report, reason: string, isLost: (id: string) => boolean = () => true): Report {
+  const checks = report.checks.map((check) =>
+    isLost(check.id) ? { ...check, verdict: 'inconclusive' as const, reason, findings: [] } : check,
+  );
+  const lost = new Set(checks.filter(({ verdict }) => verdict === 'inconclusive').map(({ id }) => id));
+  const requirements = report.requirements.map((row) =>
+    row.checks.some((id) => lost.has(id)) ? { ...row, verdict: 'inconclusive' as const, reason } : row,
+  );
+  const cases = report.cases.map((item) =>
+    checks.some(({ caseId, verdict }) => caseId === item.id && verdict !== 'inconclusive')
+      ? item
+      : { ...item, blocked: reason, looks: [] },
+  );
+  const run = { ...report.run, outcome: 'incomplete' as const, exitCode: 3 as const };
+  const told = new Set(cases.filter(({ blocked }) => blocked === null).map(({ id }) => id));
+  const exchanges = report.exchanges.filter(({ id }) => told.has(id.slice(0, id.lastIndexOf('.'))));
+  return { ...report, run, checks, requirements, cases, exchanges };
+}
+
+/** What is looked at of a run: a night is filed dozens of times. */
+const looked = /^(?:perm-refuses-|state-cancels-|resp-|robust-number)/;
+
+/** A run of those cases alone. */
+function partOf(report: Report): Report {
+  const cases = report.cases.filter(({ id }) => looked.test(id));
+  const checks = report.checks.filter(({ caseId }) => looked.test(caseId));
+  const ids = new Set(checks.map(({ id }) => id));
+  const requirements = report.requirements
+    .map((row) => ({ ...row, checks: row.checks.filter((id) => ids.has(id)) }))
+    .filter((row) => row.checks.length > 0);
+  return { ...report, cases, checks, requirements, exchanges: report.exchanges.filter(({ id }) => looked.test(id)) };
+}
+
+/** A run of a day, which nobody has filed. */
+const onDay = (report: Report, day: string): Report => ({
+  ...report,
+  run: { ...report.run, id: randomUUID(), startedAt: `${day}T02:17:00.000Z` },
+});
+
+const settings = { leastPercent: 96, keep: 30 };
+
+/** Files a run as the night of a day: in the folder of nights below `folder`. */
+const filer =
+  (folder: string, more: Partial<typeof settings> = {}) =>
+  (report: Report, day: string): Promise<FiledNight> => {
+    const run = leave(folder, `run-${randomUUID()}`, onDay(partOf(report), day));
+    return fileNight({ folder: path.join(folder, 'nights'), run, ...settings, ...more });
+  };
+
+const bookIn = (folder: string): Nights =>
+  JSON.parse(readFileSync(path.join(folder, 'nights', 'nights.json'), 'utf8')) as Nights;
+
+const accept = (folder: string, day: string): unknown =>
+  acceptNight(path.join(folder, 'nights'), { owner: 'team-x', reason: 'announced', at: new Date(`${day}T09:00:00Z`) });
+
+test('thirty nights: no night that could not tell is green, no base is lost, and what moved is said until it is accepted', async ({
+  runs,
+  others,
+  folder,
+}) => {
+  const signedOut = untold(runs.conformant, 'the sign-in of requestor ended');
+  const throttled = untold(runs.conformant, 'throttled', (id) => id.length % 3 === 0);
+  const slow = untold(runs.conformant, 'did not answer in time', (id) => id.startsWith('robust-number'));
+  const asked: readonly (readonly [day: number, what: string, report: Report, code: number, line: RegExp])[] = [
+    [1, 'nothing was told in the first', signedOut, 3, /^could not tell: .*: the sign-in of requestor ended$/],
+    [2, 'the first that tells', runs.conformant, 0, /^the first night: \d+ of \d+ checks told; it is the base$/],
+    [3, 'the same', others.again, 0, /^as on 2 January 2031: (\d+) of \1 checks told$/],
+    [4, 'signed out', signedOut, 3, /^could not tell: \d+ of \d+ .* at least 96 % .*; the base stays 3 January 2031$/],
+    [5, 'still', signedOut, 3, /; the base stays 3 January 2031$/],
+    [6, 'back', others.again, 0, /^as on 3 January 2031: /],
+    [7, 'a storm', throttled, 3, /^could not tell: .*: throttled; the base stays 6 January 2031$/],
+    [8, '404 for 403, behind the storm', others.drifted, 1, /^\d+ new: (?:status|error-code)/],
+    [9, 'again', others.drifted, 1, /^\d+ not accepted yet, since 8 January 2031: /],
+    [10, 'an outage while it is open', signedOut, 3, /; the base stays 6 January 2031$/],
+    [11, 'it is still another', others.drifted, 1, /^\d+ new: /],
+    [13, 'after a day without a night', others.drifted, 1, /^\d+ not accepted yet, since 11 January 2031: /],
+    [14, 'as accepted', others.drifted, 0, /^as on 13 January 2031: /],
+    [15, 'back to the former', others.again, 1, /^\d+ new: /],
+    [16, 'a slow night', slow, 0, /^as on 15 January 2031: (?!(\d+) of \1 )/],
+    [17, 'all of it', others.again, 0, /^as on 16 January 2031: (\d+) of \1 /],
+    [
+      18,
+      'a permission that is no longer asked for',
+      others.faulty,
+      1,
+      /^\d+ new: \S+: passed -> failed, .*; nonconformant$/,
+    ],
+    [19, 'again', others.faulty, 1, /not accepted yet, since 18 January 2031: .*; nonconformant$/],
+    [20, 'mended', others.again, 0, /^as on 17 January 2031: /],
+    [21, '204 in another mixture', runs.nonconformant, 1, /nonconformant$/],
+    [22, 'mended', others.again, 0, /^as on 20 January 2031: /],
+    [24, 'after the weekend', others.again, 0, /^as on 22 January 2031: /],
+    [25, 'without a persona', others.withoutPersona, 3, /^could not tell: .*otherUser/],
+    [26, 'by another reading', others.otherReading, 1, /^\d+ new: reading C-1: either -> 200/],
+    [27, 'by the usual one', others.again, 0, /^as on 24 January 2031: /],
+    [
+      28,
+      'interrupted',
+      { ...signedOut, run: { ...signedOut.run, outcome: 'interrupted' } },
+      3,
+      /the run was interrupted/,
+    ],
+    [
+      29,
+      'a fault of the suite',
+      { ...runs.conformant, run: { ...runs.conformant.run, outcome: 'suite-fault' } },
+      4,
+      /the suite was at fault/,
+    ],
+    [30, 'the same', others.again, 0, /^as on 27 January 2031: /],
+  ];
+  const file = filer(folder);
+  const acceptedAfter = new Map([13, 15].map((number) => [number, (day: string) => accept(folder, day)]));
+  for (const [number, what, report, code, line] of asked) {
+    const day = `2031-01-${String(number).padStart(2, '0')}`;
+    const filed = await file(report, day);
+    expect([filed.exitCode, filed.night.line], `night ${number}: ${what}`).toEqual([code, expect.stringMatching(line)]);
+    acceptedAfter.get(number)?.(day);
+  }
+  const book = bookIn(folder);
+  const validate = schemaValidator('suite/nights');
+  expect(validate(book) ? [] : validate.errors).toEqual([]);
+  expect(book.nights.filter(({ state }) => state === 'untold').length).toBeGreaterThan(6);
+  expect(book.accepted.map(({ night, owner, reason }) => [night, owner, reason])).toEqual([
+    ['2031-01-13', 'team-x', 'announced'],
+    ['2031-01-15', 'team-x', 'announced'],
+  ]);
+  const page = readFileSync(path.join(folder, 'nights', 'nights.md'), 'utf8');
+  expect(page).toContain('| 2031-01-30 | same | conformant |');
+  expect(existsSync(path.join(folder, 'nights', '2031-01-08', 'comparison.md'))).toBe(true);
+});
+
+test('a check is held against the night that last told it, however long ago', async ({ runs, others, folder }) => {
+  const isLost = (id: string): boolean => id.startsWith('perm-refuses-similarScopeUser/');
+  const file = filer(folder, { leastPercent: 80 });
+  await file(runs.conformant, '2031-01-01');
+  expect((await file(untold(others.again, 'no token', isLost), '2031-01-02')).exitCode).toBe(0);
+  expect((await file(untold(others.again, 'no token', isLost), '2031-01-03')).exitCode).toBe(0);
+  const { told, base } = bookIn(folder);
+  expect(base).toBe('2031-01-03');
+  expect(new Set(Object.entries(told).flatMap(([id, night]) => (isLost(id) ? [night] : [])))).toEqual(
+    new Set(['2031-01-01']),
+  );
+  const { exitCode, moved } = await file(others.faulty, '2031-01-04');
+  expect(exitCode).toBe(1);
+  expect(moved.map(({ words }) => words)).toContainEqual(
+    expect.stringMatching(/^perm-refuses-similarScopeUser\/answers-accepted-status: passed -> failed/),
+  );
+});
+
+test('old nights go, but none that another one is held against', async ({ runs, others, folder }) => {
+  const isLost = (id: string): boolean => id.startsWith('perm-refuses-similarScopeUser/');
+  const lacking = untold(others.again, 'no token', isLost);
+  const file = filer(folder, { keep: 2 });
+  await file(runs.conformant, '2031-01-01');
+  for (const day of ['2031-01-02', '2031-01-03', '2031-01-04', '2031-01-05']) {
+    await file(lacking, day);
+  }
+  const kept = readdirSync(path.join(folder, 'nights')).filter((name) => name.startsWith('2031'));
+  expect(kept).toEqual(['2031-01-01', '2031-01-04', '2031-01-05']);
+  expect(bookIn(folder).nights.map(({ kept: isKept }) => isKept)).toEqual([true, false, false, true, true]);
+});
+
+test('two runs of a day are two nights; the same run is filed once, and each target has nights of its own', async ({
+  runs,
+  folder,
+}) => {
+  const file = filer(folder);
+  await file(runs.conformant, '2031-01-01');
+  expect((await file(runs.conformant, '2031-01-01')).night.night).toBe('2031-01-01-2');
+  const again = leave(
+    folder,
+    'again',
+    JSON.parse(readFileSync(path.join(folder, 'nights/2031-01-01/report.json'), 'utf8')),
+  );
+  const nights = path.join(folder, 'nights');
+  await expect(fileNight({ folder: nights, run: again, ...settings })).rejects.toThrow(
+    /this run was filed before, as 2031-01-01$/,
+  );
+  const other = { ...runs.conformant, target: { ...runs.conformant.target, name: 'another' } };
+  await expect(file(other, '2031-01-02')).rejects.toThrow(/nights of \S+, and this is a run of another;/);
+  expect(() => accept(folder, '2031-01-02')).toThrow(/nothing moved in the last night/);
+});
+
+test('the commands file, say and accept', async ({ runs, others, folder }) => {
+  const options = { cwd: folder };
+  const night = (report: Report, day: string): ReturnType<typeof runCli> =>
+    runCli(['night', leave(folder, day, onDay(partOf(report), day))], options);
+  expect(await night(runs.conformant, '2031-01-01')).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^the first night: .*\n {2}Reports {3}nights\/2031-01-01\n$/),
+  });
+  const moved = await night(others.drifted, '2031-01-02');
+  expect(moved).toMatchObject({ exitCode: 1, stderr: '' });
+  expect(moved.stdout).toMatch(/^\d+ new: .*\n(?: {2}new: .*\n)+ {2}Reports {3}nights\/2031-01-02\n$/);
+  const by = ['--owner', 'team-x', '--reason', 'announced on Monday'];
+  const accepted = await runCli(['accept', ...by], options);
+  expect(accepted).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(accepted.stdout).toMatch(
+    /^2031-01-02 is the base from now on: \d+ things that moved are accepted by team-x\n/,
+  );
+  expect((await night(others.drifted, '2031-01-03')).exitCode).toBe(0);
+  for (const [args, says] of [
+    [['accept', ...by], /^nights: nothing moved in the last night, 2031-01-03/],
+    [['accept', '--owner', ' ', '--reason', 'x'], /^--owner: nothing stands in it/],
+    [['accept', '--nights', 'none', ...by], /^none: no night was filed there/],
+    [['night', 'none'], /^none: no folder of a finished run/],
+    [['night', 'nights/2031-01-03', '--least', '0'], /^--least 0: /],
+  ] as const) {
+    expect(await runCli([...args], options)).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(says) });
+  }
+  writeFileSync(path.join(folder, 'nights', 'nights.json'), '{"schemaVersion":1}');
+  const broken = await night(others.again, '2031-01-04');
+  expect(broken).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('nights/nights.json: target is missing'),
+  });
+});
