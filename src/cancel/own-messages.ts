@@ -43,8 +43,9 @@ export function flawsOfOwnMessages({ case: entry, record, rules }: Facts): reado
 type Sent = Exchange['request'];
 
 function flawsOf(sent: Sent, id: string, edition: Edition): readonly string[] {
-  // The last one: a base URL may hold the same words.
-  const segment = sent.requestTarget.split(`${edition.servicePath}/`).slice(1).at(-1) ?? '';
+  // The last one: a base URL may hold the same words, and end with them.
+  const begin = sent.requestTarget.lastIndexOf(`${edition.servicePath}/`);
+  const segment = begin === -1 ? '' : sent.requestTarget.slice(begin + edition.servicePath.length + 1);
   const isAddressed = /^[A-Za-z]+\/$/.test(segment.slice(0, segment.indexOf('/') + 1));
   const action = segment.slice(segment.indexOf('/'));
   return [
