@@ -161,7 +161,12 @@ export class ControlProvider implements Provider {
   }
 
   #unexpected(call: string, answer: JsonAnswer, expected: string): UnreachableError {
-    const hint = answer.status === 401 ? '; check the key of the control protocol' : '';
+    const hint =
+      answer.status === 401
+        ? '; check the key of the control protocol: requests.key in the target file, or the variable CANCEL_CONTROL_KEY'
+        : [404, 405, 501].includes(answer.status)
+          ? '; docs/control-protocol.md has what is to be served there'
+          : '';
     return new UnreachableError(
       `control protocol at ${this.#settings.url}, ${call}: answered ${answer.status} where ${expected} is due${hint}`,
     );

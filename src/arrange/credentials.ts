@@ -2,7 +2,7 @@ import type { Endpoint } from '../engine/endpoint.js';
 import type { Contract } from '../engine/contract/types.js';
 import { PrerequisiteError } from '../engine/errors.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
-import type { Credential, Credentials } from '../engine/perform/provider.js';
+import type { Credential, Credentials, MissingCredential } from '../engine/perform/provider.js';
 import type { LiveTenant } from '../target/live-tenant.js';
 import type { Target } from '../target/target.js';
 import { namedInFile, type ControlSide } from './arranging.js';
@@ -10,7 +10,7 @@ import { claimHints, identityIn, userIdOf } from './claims.js';
 import { platformCredential, type Asking } from './identity/platform.js';
 import { problemOf, readToken } from './tokens.js';
 
-type Fetched = Credential | { readonly missing: string };
+type Fetched = Credential | MissingCredential;
 
 /** Where tokens come from, and where they are made known before anybody uses them. */
 export interface Fetching {
@@ -39,7 +39,7 @@ export async function fetchCredentials(fetching: Fetching): Promise<Credentials>
       const missing = `the persona ${persona} has the same token as ${twin?.[0] ?? ''}: a probe of one would prove nothing about the other`;
       // Its owner's name is the one that counts, also where it came from a cache that another persona read before.
       if (!twin && 'token' in credential) fetching.secrets.register(credential.token, `token:${persona}`);
-      return [persona, twin ? { missing } : credential];
+      return [persona, twin ? { missing, sameAs: twin[0] } : credential];
     }),
   );
   const { requests } = fetching.target;
@@ -78,10 +78,15 @@ function samePerson(persona: string, credentials: Credentials, { endpoint }: Con
     const credential = credentials[name];
     return credential && 'token' in credential ? credential.userId : null;
   };
+  if (endpoint.personas[persona]?.person !== true) return [];
   const user = userOf(persona);
-  if (user === null || endpoint.personas[persona]?.person !== true) return [];
+  const isSame = (other: string): boolean => {
+    const credential = credentials[other];
+    const hasSameToken = credential !== undefined && 'sameAs' in credential && credential.sameAs === persona;
+    return hasSameToken || (user !== null && userOf(other) === user);
+  };
   return Object.entries(endpoint.personas)
-    .filter(([other, { person }]) => person === true && other !== persona && userOf(other) === user)
+    .filter(([other, { person }]) => person === true && other !== persona && isSame(other))
     .map(([other]) => `is the same user as ${other}`);
 }
 

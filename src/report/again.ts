@@ -1,4 +1,4 @@
-import type { RequirementReport } from './model.js';
+import type { Report, RequirementReport } from './model.js';
 import { shellValue } from './shell.js';
 
 /** More requirements than this are carried out again by carrying out all. */
@@ -13,3 +13,7 @@ export function againCommand(rows: readonly Pick<RequirementReport, 'id'>[], opt
   const written = options.map((word) => (/^--[a-z]+$/.test(word) ? word : shellValue(word)));
   return ['cancel-conformance run', ...written, ...only].join(' ');
 }
+
+/** A reader's own target has to be named, in a file that a report knows nothing of; the embedded one needs no name. */
+export const targetOption = ({ target }: Pick<Report, 'target'>): readonly string[] =>
+  target.configuration['target']?.startsWith('the embedded target') === true ? [] : ['--target', 'FILE'];

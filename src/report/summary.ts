@@ -1,4 +1,4 @@
-import { againCommand } from './again.js';
+import { againCommand, targetOption } from './again.js';
 import { digest, type Digest, firstFinding, type ReasonGroup } from './digest.js';
 import { blank, cell, code, list, type Markdown, markdownFile, line, table } from './markdown.js';
 import type { Report, RequirementReport, VerdictCounts } from './model.js';
@@ -27,7 +27,7 @@ export function renderSummary(report: Report): string {
     ...outcomeLines(all.report),
     ...totalsLines(all.report),
     ...requirementLines('Fix first: failed MUST requirements', all.failedMust, all),
-    ...againLines(all.failedMust),
+    ...againLines(all),
     ...requirementLines('Warnings: failed SHOULD requirements', all.warnings, all),
     ...requirementLines('Failed and waived, which is not the same as met', all.waived, all),
     ...waiverLines(all.report),
@@ -90,10 +90,13 @@ function requirementLines(heading: string, rows: readonly RequirementReport[], a
 }
 
 /** How to carry out again what failed; the target is the reader's to name. */
-const againLines = (failed: readonly RequirementReport[]): readonly Markdown[] =>
+const againLines = ({ failedMust: failed, report }: Digest): readonly Markdown[] =>
   failed.length === 0
     ? []
-    : [line`These again, alone, with the options of this run: ${code(againCommand(failed))}`, blank];
+    : [
+        line`These again, alone, with the options of this run: ${code(againCommand(failed, targetOption(report)))}`,
+        blank,
+      ];
 
 function waiverLines({ waivers }: Report): readonly Markdown[] {
   const rows = waivers.map(({ state, requirement, check, owner, expires, reason, message }) => [

@@ -109,7 +109,10 @@ const muteLines = (report: Report, reportPath: string, colours: Colours): readon
 ];
 
 function nextWords({ report, failedMust }: Digest): string {
-  const { outcome } = report.run;
+  const { outcome, only, areas } = report.run;
+  if (outcome === 'incomplete' && (only !== undefined || areas !== null)) {
+    return 'A part makes no claim: for a verdict run again without --only and --area.';
+  }
   const waiversAlone = outcome === 'nonconformant' && failedMust.length === 0;
   return waiversAlone ? 'Mend the waivers named above, then run again.' : nextSteps[outcome];
 }

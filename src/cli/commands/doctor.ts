@@ -85,9 +85,11 @@ function inWords(
     '',
     isRefused
       ? 'A token is not taken, so what rests on it would prove nothing. Supply one that is.'
-      : untold.length === 0
-        ? 'Nothing is missing. Next: run with the same options.'
-        : 'A run would be incomplete unless what is missing is supplied. It tells what it can all the same.',
+      : reachability.some(({ health }) => health !== 'good')
+        ? 'Look first at what is marked above about the target: a run may reach something else than is meant.'
+        : untold.length === 0
+          ? 'Nothing is missing. Next: run with the same options.'
+          : 'A run would be incomplete unless what is missing is supplied. It tells what it can all the same.',
   ].join('\n');
 }
 

@@ -204,6 +204,8 @@ async function runOne(
     progress.end();
     told?.(report);
     const exitCode = await deliver(report, { directory: out, secrets, io, runOptions: words });
+    const forgotten = forgottenFile(named, target);
+    if (forgotten !== null) io.stderr.write(`${forgotten}\n`);
     const unverified = unverifiedTls(target);
     if (unverified !== null) io.stderr.write(`${unverified}\n`);
     if (known.note !== null) io.stderr.write(`${known.note}\n`);
@@ -217,6 +219,12 @@ async function runOne(
     journal?.release();
   }
 }
+
+/** The file that `init` writes lies here, and nobody named it: a verdict on the embedded target may be taken for one on that. */
+const forgottenFile = (named: string | null, { embedded }: Target): string | null =>
+  named === null && embedded !== null && existsSync('target.yaml')
+    ? 'This was a run of the embedded target. target.yaml, which lies here, is looked at with: --target target.yaml'
+    : null;
 
 interface HeldJournal {
   readonly file: string;

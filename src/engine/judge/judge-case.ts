@@ -110,6 +110,7 @@ export function judgeCase(
   const isOpen = lapse === null && entry.control?.ifServed === true;
   const unserved = isOpen && isUnserved(entry, control);
   const [leftAlone, controlLeftAlone] = [leftToTarget(record, rules), leftToTarget(control, rules)];
+  const isVouchedFor = control !== undefined && controlLeftAlone === null && controlSucceeded(control, rules);
   return entry.then.filter(isAsked).map((expectation) => {
     const rule = rules.endpoint.verbs[expectation.verb];
     if (!rule) throw new Error(`${entry.id}: the endpoint has no verb ${expectation.verb}`);
@@ -118,7 +119,8 @@ export function judgeCase(
     const isFailure = rule.place === 'status' && hasFailed(record, rules);
     if (openness !== null && !isFailure) return toCheck(entry, expectation, notApplicable(openness));
     const judgement = obstacle === null ? rule.judge(facts, expectation) : blockedBy(obstacle, facts);
-    if (judgement.verdict === 'failed' && rule.needsSuccess === true && leftAlone !== null)
+    // Whoever was served in the control is served here, or refused for another reason than who calls.
+    if (judgement.verdict === 'failed' && rule.needsSuccess === true && leftAlone !== null && !isVouchedFor)
       return toCheck(entry, expectation, notApplicable(leftAlone));
     const stands = rule.seenByEffect === true || (entry.cell !== undefined && isDecisive(facts, unserved));
     return toCheck(entry, expectation, weighed(judgement, { stands, doubt, isOpen, leftAlone: controlLeftAlone }));

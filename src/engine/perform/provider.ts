@@ -10,7 +10,14 @@ export interface Credential {
 }
 
 /** The credential of each persona, or why there is none and how to supply it. */
-export type Credentials = Readonly<Record<string, Credential | { readonly missing: string }>>;
+export type Credentials = Readonly<Record<string, Credential | MissingCredential>>;
+
+/** Why there is no token of a persona. */
+export interface MissingCredential {
+  readonly missing: string;
+  /** The persona that has the very same token: both are one caller. */
+  readonly sameAs?: string;
+}
 
 /** What a target lets the suite arrange. */
 export interface Offer {

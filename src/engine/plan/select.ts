@@ -34,6 +34,11 @@ function nearestId(name: string, chosen: readonly Case[]): string {
   const { caseId } = partsOfCheckId(name);
   const checks = chosen.find(({ id }) => id === caseId)?.then.map((one) => checkId(caseId, one));
   const known = new Set(checks ?? chosen.flatMap((entry) => [...namesOf(entry)].filter((one) => !one.includes('/'))));
-  const word = /^cancel-/i.test(name) ? name.toUpperCase() : checks ? name : caseId;
+  // Pages of the documents leave the first word out.
+  const word = /^(?:cancel-)?[a-z]+-\d{3}$/i.test(name)
+    ? `CANCEL-${name.toUpperCase().replace(/^CANCEL-/, '')}`
+    : checks
+      ? name
+      : caseId;
   return nearest(word, [...known]).replace(/\?$/, '');
 }

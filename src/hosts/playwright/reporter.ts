@@ -84,7 +84,7 @@ export default class ConformanceReporter implements Reporter {
 
   #note(error: TestError | undefined, where: string): void {
     const text = inOneLine(error);
-    const said = /^ConfigurationError: (.*)$/.exec(text)?.[1];
+    const said = text.includes(twoRunners) ? ownRunner : /^ConfigurationError: (.*)$/.exec(text)?.[1];
     if (said === undefined) this.#suiteFaults.push(where + text);
     else this.#misconfiguration ??= said;
   }
@@ -138,6 +138,11 @@ export default class ConformanceReporter implements Reporter {
     return status === 'interrupted' ? exitCodes.interrupted : exitCodes.incomplete;
   }
 }
+
+/** What the runner says where a linked package finds a runner of its own. */
+const twoRunners = 'Requiring @playwright/test second time';
+const ownRunner =
+  'the suite is linked into this project and brings a Playwright of its own, which has one already: install a copy in place of the link, npm install --install-links (docs/installing.md)';
 
 const inOneLine = (error: TestError | undefined): string =>
   stripVTControlCharacters(error?.message ?? error?.value ?? 'failed without a message').split('\n')[0] ?? '';

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { SourcePointer } from '../../engine/contract/types.js';
-import { againCommand } from '../again.js';
+import { againCommand, targetOption } from '../again.js';
 import { checksOf, type Digest, groupBy, reasonOf } from '../digest.js';
 import type { CheckReport, RequirementReport, VerdictWord } from '../model.js';
 import { counted, markOf, verdictWords } from '../words.js';
@@ -49,7 +49,7 @@ export function Requirement({ row, all }: RequirementProps): VNode {
         )}
         {row.verdict === 'failed' ? (
           <p class="source">
-            Again, alone, with the options of this run: <code>{againCommand([row])}</code>
+            Again, alone, with the options of this run: <code>{againCommand([row], targetOption(all.report))}</code>
           </p>
         ) : null}
         <KnownToCatch row={row} all={all} />

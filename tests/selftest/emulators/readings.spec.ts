@@ -83,6 +83,8 @@ const judged: readonly Judged[] = [
   ['C-16=role-doubted', asItIs, []],
   ['C-16=role-doubted', variant('role-demanded-for-own'), []],
   ['C-16=role-doubted', fault('ownership-unchecked'), ['CANCEL-PERM-003']],
+  // Whoever is served is not refused for a role that they lack.
+  ['C-16=role-doubted', fault('chunked-body-unread'), ['CANCEL-ROBUST-007']],
 ];
 
 const alterationOf = ({ variant: freedom, fault: mistake, edition }: Differing): string =>

@@ -159,6 +159,7 @@ export const commandTable: CoverageTable = {
   '$CONFORMANCE run --target "$TARGET" --out conformance-report || code=$?': {
     leaves: ['conformance-report/junit.xml'],
   },
+  '[ -f conformance-report/report.json ] || code=2': {},
   [`case $code in
   0) echo 'conformant' ;;
   1) echo 'nonconformant: see conformance-report/summary.md' ;;
