@@ -123,7 +123,7 @@ test('what a run arranges and sends is what its plan counts', async () => {
   };
   Object.defineProperty(prototype, 'create', { ...own, value: counting });
   try {
-    const { exchanges } = await runInProcess({ target, contract, plan, lanes: 1 });
+    const { exchanges } = await runInProcess({ target, contract, plan }, { lanes: 1 });
     expect(made).toEqual(plan.counts.arranged);
     expect(exchanges).toHaveLength(plan.counts.probes);
     // A default run stays within the calls that it may take.
