@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { CapturedBody, HeaderPair } from '../evidence/records.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
+import { unpacked } from './unpack.js';
 
 /** Most bytes of a body that evidence holds, as it is written in JSON; the true size is always stated. */
 export const captureCapBytes = 64 * 1024;
@@ -17,23 +18,28 @@ interface CaptureSettings {
   readonly isCut?: boolean;
   /** Most bytes that are kept; default: the capture cap. */
   readonly keptBytes?: number;
+  /** What its head says of its coding; default: nothing. */
+  readonly coding?: string;
 }
 
 /**
  * A body as evidence: without secrets, cut at the capture cap, base64 when it is not UTF-8.
- * Secrets are replaced before the cut, so that no half of one is left at its edge.
+ * Secrets are replaced before the cut, so that no half of one is left at its edge. Of one that is compressed and holds a secret, the
+ * secret's name alone is left.
  */
 export function captureBody(
   bytes: Buffer,
   secrets: SecretRegistry,
-  { isCut: transferCapped = false, keptBytes = captureCapBytes }: CaptureSettings = {},
+  { isCut: transferCapped = false, keptBytes = captureCapBytes, coding = '' }: CaptureSettings = {},
 ): CapturedBody {
   const size = bytes.length;
   const encoding = isUtf8(bytes) ? 'utf8' : 'base64';
   const begin = bytes.toString(encoding === 'utf8' ? 'utf8' : 'latin1', 0, searchedBytes);
   const searched = begin.slice(0, searchedLength);
   const isCut = transferCapped || searched.length < begin.length || size > searchedBytes;
-  const redacted = isCut ? secrets.redactCut(searched) : secrets.redact(searched);
+  const whole = compressedSecretIn(bytes.subarray(0, keptBytes), { secrets, encoding, coding }) ?? secrets.redact(searched);
+  // At the end of what was cut off a secret may begin; half of it takes less than half of the text.
+  const redacted = isCut ? whole.slice(0, Math.ceil(whole.length / 2)) : whole;
   if (encoding === 'utf8') {
     const kept = cutToCap(redacted, keptBytes);
     const text = isCut || kept.length < redacted.length ? alone(kept) : kept;
@@ -43,6 +49,21 @@ export function captureBody(
   const kept = Buffer.from(redacted.replaceAll(/[‹›]/g, '|'), 'latin1');
   const text = kept.subarray(0, keptBytes).toString('base64');
   return { text, encoding, bytes: size, truncated: isCut || kept.length > keptBytes };
+}
+
+interface Packed {
+  readonly secrets: SecretRegistry;
+  readonly encoding: 'utf8' | 'base64';
+  readonly coding: string;
+}
+
+/** What stands in the place of a compressed body that holds a secret, or too much to be looked through; null for any other. */
+function compressedSecretIn(bytes: Buffer, { secrets, encoding, coding }: Packed): string | null {
+  // What is text is not compressed, unless it is said to be.
+  if (bytes.length === 0 || (encoding === 'utf8' && coding === '')) return null;
+  const { contents, isTooLarge } = unpacked(bytes);
+  const [hit] = contents.flatMap((content) => secrets.find(content.toString('latin1')));
+  return hit?.name ?? (isTooLarge ? '' : null);
 }
 
 /** A text of its own: a part of another one would keep the whole of it, sixteen times as long, in memory. */
