@@ -82,12 +82,13 @@ class Search {
     const stride = this.#least - sample + 1;
     for (let at = 0; at + this.#least <= this.#text.length; ) {
       const first = this.#next(at);
-      if (first === -1 || !this.#isPromising(first, sample)) {
-        at = Math.max(at, first) + stride;
+      // What was passed over is not gone through again.
+      if (first < 0 || !this.#isPromising(first, sample)) {
+        at = (first < 0 ? ~first : first) + stride;
         continue;
       }
       const [from, to] = [this.#beginOf(first), this.#endOf(first)];
-      found.push(...this.#stretchesIn(from, to));
+      if (to - from >= this.#least) found.push(...this.#stretchesIn(from, to));
       at = to + 1;
     }
     return found;
@@ -99,14 +100,14 @@ class Search {
     return isGap(unit) ? separator : nothing;
   }
 
-  /** Where the next character of the coding stands; -1 where something else comes first. */
+  /** Where the next character of the coding stands; where something else comes first, the complement of its place. */
   #next(at: number): number {
     for (let index = at; index < this.#text.length; index += 1) {
       const value = this.#valueAt(index);
-      if (value === nothing) return -1;
+      if (value === nothing) return ~index;
       if (value !== separator && !this.#isPrefix(index)) return index;
     }
-    return -1;
+    return ~this.#text.length;
   }
 
   /** The zero of `0x`. */
@@ -125,7 +126,7 @@ class Search {
       index += 1;
       if (index === length) return true;
       at = this.#next(at + 1);
-      if (at === -1) return false;
+      if (at < 0) return false;
     }
   }
 
@@ -142,19 +143,18 @@ class Search {
   }
 
   #stretchesIn(from: number, to: number): readonly Encoded[] {
-    const { topBits } = this.#coding;
-    const places = new Uint32Array(to - from);
-    let size = 0;
-    for (let at = this.#next(from); at !== -1 && at < to; at = this.#next(at + 1)) places[size++] = at;
+    const { length: phases } = this.#coding.topBits;
+    const places: number[] = [];
+    for (let at = this.#next(from); at >= 0 && at < to; at = this.#next(at + 1)) places.push(at);
     const found: Encoded[] = [];
-    const begins = topBits.map(() => 0);
-    for (let index = 0; index <= size; index += 1) {
+    const begins = this.#coding.topBits.map(() => 0);
+    for (let index = 0; index <= places.length; index += 1) {
       const unit = this.#text.charCodeAt(places[index] ?? 0);
-      const objections = index === size ? -1 : (this.#objections[index % topBits.length]?.[unit] ?? 0);
-      if (objections === 0) continue;
-      for (const [phase, begin = 0] of begins.entries()) {
+      const objections = index === places.length ? -1 : (this.#objections[index % phases]?.[unit] ?? 0);
+      for (let phase = 0; objections >> phase !== 0 && phase < phases; phase += 1) {
         if ((objections & (1 << phase)) === 0) continue;
-        if (index - begin >= this.#least) found.push(this.#decoded(places.subarray(begin, index), (begin + phase) % topBits.length));
+        const begin = begins[phase] ?? 0;
+        if (index - begin >= this.#least) found.push(this.#decoded(places.slice(begin, index), (begin + phase) % phases));
         begins[phase] = index + 1;
       }
     }
@@ -162,7 +162,7 @@ class Search {
   }
 
   /** @param lead characters of the first unit that are missing */
-  #decoded(places: Uint32Array, lead: number): Encoded {
+  #decoded(places: readonly number[], lead: number): Encoded {
     const { bits, encoding } = this.#coding;
     let characters = (encoding === 'hex' ? '0' : 'A').repeat(lead);
     const [first = 0, last = 0] = [places[0], places.at(-1)];

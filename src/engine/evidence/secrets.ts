@@ -1,6 +1,6 @@
 import { encodedIn } from './encoded.js';
 import { dense } from './gaps.js';
-import { unescaped, unescapedWithPlaces } from './unescape.js';
+import { placesIn, unescaped } from './unescape.js';
 import { openingLength, UnitIndex } from './unit-index.js';
 import { shortestSecret, unitsOf, type Named, type Unit } from './units.js';
 
@@ -24,8 +24,9 @@ interface Layer {
   readonly span: (from: number, to: number) => readonly [from: number, to: number];
 }
 
-/** Harmless texts that are remembered: so long at most, and so many. */
+/** Texts that are remembered with what became of them: so long at most without a secret, and with one, and so many. */
 const rememberedLength = 64;
+const rememberedHolding = 4096;
 const mostRemembered = 4096;
 
 /** How often escapes are undone: a message in JSON in JSON in a URL takes three rounds, and nobody reads more. */
@@ -54,8 +55,10 @@ export class SecretRegistry {
   readonly #isCommon: (text: string) => boolean;
   /** Fewest bytes of a secret that are looked for, and whether all are ASCII. */
   #sought = { bytes: Infinity, isAscii: true };
-  /** Short texts that hold no secret: names and values of headers come with every message. */
-  readonly #harmless = new Set<string>();
+  /** What becomes of texts: names and values of headers come with every message. */
+  readonly #remembered = new Map<string, string>();
+  /** Characters that no secret holds, nor anything that it is written in: none is across one. */
+  #breaks = '"<>';
 
   /** @param isCommon whether a text stands where nobody put a secret: it is never hidden; default: none is */
   constructor(isCommon: (text: string) => boolean = () => false) {
@@ -71,11 +74,12 @@ export class SecretRegistry {
   register(secret: string, name: string): void {
     const text = secret.trim();
     const known = this.#known.get(text);
+    if (known?.name === name) return;
+    this.#remembered.clear();
     if (known) known.name = name;
     if (known || text.length < shortestSecret || this.#isCommon(text)) return;
     const owner = { name };
     this.#known.set(text, owner);
-    this.#harmless.clear();
     for (const unit of unitsOf(text, owner, this.#isCommon)) this.#add(unit);
   }
 
@@ -84,6 +88,7 @@ export class SecretRegistry {
     const key = `${shared}:${text}`;
     if (text.length < shortestSecret || this.#units.has(key)) return;
     this.#units.add(key);
+    this.#breaks = this.#breaks.replaceAll(/./g, (character) => (text.includes(character) ? '' : character));
     this.#begins.add(unit);
     if (leastEnd !== null) {
       this.#ends.add({ ...unit, text: reversed(text), least: leastEnd });
@@ -97,19 +102,23 @@ export class SecretRegistry {
 
   /** The text with every known secret replaced by its pseudonym. */
   redact(text: string): string {
-    if (this.#harmless.has(text)) return text;
+    const known = this.#remembered.get(text);
+    if (known !== undefined) return known;
+    const redacted = this.#redacted(text);
+    const isShort = text.length <= (redacted === text ? rememberedLength : rememberedHolding);
+    if (isShort && this.#remembered.size < mostRemembered) this.#remembered.set(text, redacted);
+    return redacted;
+  }
+
+  #redacted(text: string): string {
     let redacted = text;
     for (let pass = 0; pass < mostPasses; pass += 1) {
       const found = this.#foundIn(redacted);
-      if (found.length === 0) {
-        if (pass === 0 && text.length <= rememberedLength && this.#harmless.size < mostRemembered) this.#harmless.add(text);
-        return redacted;
-      }
+      if (found.length === 0) return redacted;
       redacted = replaced(redacted, found);
     }
     // Nothing that anybody wrote: secrets in so many forms, one within the other.
-    const [left] = this.#foundIn(redacted);
-    return left?.name ?? redacted;
+    return this.#foundIn(redacted)[0]?.name ?? redacted;
   }
 
   /** As `redact`, for every text in a value of plain data, names of members included. */
@@ -143,16 +152,20 @@ export class SecretRegistry {
    */
   #search(outermost: Layer, codings: number): readonly Found[] {
     const found: Found[] = [...this.#plainlyIn(outermost)];
-    let last = outermost;
-    for (let round = 0; round < mostRounds; round += 1) {
-      const next = undone(last);
-      if (next === null) break;
-      found.push(...this.#plainlyIn(next));
-      last = next;
+    const read = [outermost];
+    for (const part of escapedParts(outermost, this.#breaks)) {
+      let last = part;
+      for (let round = 0; round < mostRounds; round += 1) {
+        const next = undone(last);
+        if (next === null) break;
+        found.push(...this.#plainlyIn(next));
+        last = next;
+      }
+      // In between nothing is encoded that is not so at the end, or was at the beginning.
+      read.push(last);
     }
     if (found.length > 0 || codings === 0) return found;
-    // In between nothing is encoded that is not so at the end, or was at the beginning.
-    return [...new Set([outermost, last])].flatMap(({ text, span }) =>
+    return read.flatMap(({ text, span }) =>
       encodedIn(text, this.#sought).flatMap((encoded) =>
         this.#search({ text: encoded.text, span: (from, to) => span(...encoded.span(from, to)) }, codings - 1),
       ),
@@ -172,6 +185,8 @@ export class SecretRegistry {
       found.push({ name: `‹${name}${part}›`, from: at, to });
     };
     for (const { unit, length, at } of this.#begins.matchesIn(text)) add(unit, at + unit.shared, at + length);
+    // What is left of others is looked at when these are replaced.
+    if (found.length > 0) return found;
     for (const { unit, length, at } of this.#ends.matchesIn(reversed(text))) {
       add(unit, text.length - at - length, text.length - at);
     }
@@ -184,17 +199,30 @@ const plain = /^[\0-\x7f]*$/;
 /** Unit by unit: what stands where must be told. */
 const reversed = (text: string): string => text.split('').reverse().join('');
 
+/**
+ * The parts of a layer in which something is escaped that could be of a secret, each between two breaks: what is escaped in a large
+ * file are its quotes.
+ */
+function* escapedParts({ text, span }: Layer, breaks: string): Generator<Layer> {
+  const mark = new RegExp(breaks === '' ? String.raw`[\\%&]` : String.raw`\\[^${breaks}]|[%&]`, 'g');
+  for (let match = mark.exec(text); match; match = mark.exec(text)) {
+    let [begin, end] = [match.index, match.index];
+    while (begin > 0 && !breaks.includes(text.charAt(begin - 1))) begin -= 1;
+    while (end < text.length && !breaks.includes(text.charAt(end))) end += 1;
+    const offset = begin;
+    yield { text: text.slice(begin, end), span: (from, to) => span(from + offset, to + offset) };
+    mark.lastIndex = end;
+  }
+}
+
 /** A layer with its escapes undone once more; null when there are none. Where they stood is worked out when somebody asks. */
 function undone({ text, span }: Layer): Layer | null {
   const next = unescaped(text);
   if (next === null) return null;
-  let places: ReturnType<typeof unescapedWithPlaces> | undefined;
+  let places: ReturnType<typeof placesIn> | undefined;
   return {
     text: next,
-    span: (from, to) => {
-      places ??= unescapedWithPlaces(text);
-      return span(places?.from[from] ?? 0, places?.to[to - 1] ?? 0);
-    },
+    span: (from, to) => span(...(places ??= placesIn(text))(from, to)),
   };
 }
 

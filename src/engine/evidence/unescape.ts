@@ -1,10 +1,3 @@
-/** A text made of another one, and from where to where in that one each of its characters was written. */
-export interface Placed {
-  readonly text: string;
-  readonly from: Uint32Array;
-  readonly to: Uint32Array;
-}
-
 const [backslash, percent, ampersand] = [0x5c, 0x25, 0x26];
 
 /** Names of HTML for characters of ASCII, and for what nobody sees. */
@@ -33,47 +26,56 @@ interface Undone {
  * Undoes every escape of a text once: those of JSON, JavaScript and C (`\u002b`, `\u{2b}`, `\x2b`, `\053`, `\/`), of URLs
  * (`%2b`, `%u002b`) and of HTML (`&#43;`, `&#x2b;`, `&plus;`). What is escaped twice takes two rounds. The octets of a URL
  * become a character each.
+ * @param undone called for each escape, with its place in what comes out, and what it was
  * @returns null when there is nothing to undo
  */
-export const unescaped = (text: string): string | null => undo(text, null)?.text ?? null;
-
-/** As `unescaped`, and where each character was written. */
-export const unescapedWithPlaces = (text: string): Placed | null =>
-  undo(text, [new Uint32Array(text.length), new Uint32Array(text.length)]);
-
-function undo(text: string, places: readonly [Uint32Array, Uint32Array] | null): Placed | null {
+export function unescaped(text: string, undone?: (at: number, escape: Undo) => void): string | null {
   if (!text.includes('\\') && !text.includes('%') && !text.includes('&')) return null;
   const units = new Uint16Array(text.length);
-  let [size, all, isChanged] = [0, 0, false];
-  for (let at = 0; at < text.length; ) {
+  const { length } = text;
+  let [size, at, count] = [0, 0, 0];
+  while (at < length) {
     const unit = text.charCodeAt(at);
-    const found = unit === backslash || unit === percent || unit === ampersand ? escapeAt(text, at, unit) : null;
-    if (found === null) {
-      if (places) [places[0][size], places[1][size]] = [at, at + 1];
+    const escape = unit === backslash || unit === percent || unit === ampersand ? escapeAt(text, at, unit) : null;
+    if (escape === null) {
       units[size++] = unit;
-      all |= unit;
       at += 1;
       continue;
     }
-    isChanged = true;
-    for (let index = 0; index < found.text.length; index += 1) {
-      const undone = found.text.charCodeAt(index);
-      if (places) [places[0][size], places[1][size]] = [at, found.end];
-      units[size++] = undone;
-      all |= undone;
-    }
-    at = found.end;
+    undone?.(size, { begin: at, ...escape });
+    for (let index = 0; index < escape.text.length; index += 1) units[size++] = escape.text.charCodeAt(index);
+    count += 1;
+    at = escape.end;
   }
-  if (!isChanged) return null;
-  const [from, to] = places ?? [new Uint32Array(0), new Uint32Array(0)];
-  return { text: textOf(units.subarray(0, size), all), from: from.subarray(0, size), to: to.subarray(0, size) };
+  return count === 0 ? null : Buffer.from(units.buffer, 0, 2 * size).toString('utf16le');
 }
 
-/** @param all the bits of all units: a text of bytes takes half the space, and is gone through faster */
-const textOf = (units: Uint16Array, all: number): string =>
-  all < 0x100
-    ? Buffer.from(units).toString('latin1')
-    : Buffer.from(units.buffer, units.byteOffset, units.byteLength).toString('utf16le');
+/** An escape: where it stood, and what came of it. */
+interface Undo extends Undone {
+  readonly begin: number;
+}
+
+/**
+ * From where to where something was written in a text whose escapes were undone.
+ * @returns places in the text, by places in what came of it
+ */
+export function placesIn(text: string): (from: number, to: number) => readonly [from: number, to: number] {
+  const undone: (Undo & { readonly at: number })[] = [];
+  unescaped(text, (at, escape) => undone.push({ at, ...escape }));
+  const placeOf = (index: number): readonly [from: number, to: number] => {
+    let [low, high] = [0, undone.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((undone[middle]?.at ?? 0) <= index) low = middle + 1;
+      else high = middle;
+    }
+    const escape = undone[low - 1];
+    if (!escape) return [index, index + 1];
+    const behind = index - escape.at - escape.text.length;
+    return behind < 0 ? [escape.begin, escape.end] : [escape.end + behind, escape.end + behind + 1];
+  };
+  return (from, to) => [placeOf(from)[0], placeOf(to - 1)[1]];
+}
 
 function escapeAt(text: string, at: number, mark: number): Undone | null {
   if (mark === percent) return octetAt(text, at);
@@ -105,6 +107,7 @@ export function digitOf(unit: number): number {
 
 function backslashAt(text: string, at: number): Undone | null {
   const next = text.charAt(at + 1);
+  if (next === '"' || next === '\\') return { end: at + 2, text: next };
   if (next === 'u' || next === 'x') {
     return text.charAt(at + 2) === '{' ? bracedAt(text, at + 3) : digitsAt(text, at + 2, next === 'u' ? 4 : 2);
   }
