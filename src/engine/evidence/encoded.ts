@@ -47,7 +47,12 @@ const codings: readonly Coding[] = [
     encoding: 'base64',
   },
   // Pairs may be told apart by more than white space: `61:62`, `61-62`, `0x61, 0x62`.
-  { values: valuesOf((character) => digitOf(character.charCodeAt(0)), ':,;-xX'), bits: 4, topBits: [8, 0], encoding: 'hex' },
+  {
+    values: valuesOf((character) => digitOf(character.charCodeAt(0)), ':,;-xX'),
+    bits: 4,
+    topBits: [8, 0],
+    encoding: 'hex',
+  },
 ];
 
 /** Characters that are looked at to see whether more is worth it. */
@@ -77,10 +82,11 @@ class Search {
    * belongs to it is gone through once.
    */
   found(): readonly Encoded[] {
+    if (this.#text.length < this.#least) return [];
     const found: Encoded[] = [];
     const sample = Math.min(sampleLength, this.#least);
     const stride = this.#least - sample + 1;
-    for (let at = 0; at + this.#least <= this.#text.length; ) {
+    for (let at = 0; at + sample <= this.#text.length;) {
       const first = this.#next(at);
       // What was passed over is not gone through again.
       if (first < 0 || !this.#isPromising(first, sample)) {
@@ -112,7 +118,9 @@ class Search {
 
   /** The zero of `0x`. */
   #isPrefix(at: number): boolean {
-    return this.#coding.bits === 4 && this.#text.charCodeAt(at) === 0x30 && (this.#text.charCodeAt(at + 1) | 0x20) === 0x78;
+    return (
+      this.#coding.bits === 4 && this.#text.charCodeAt(at) === 0x30 && (this.#text.charCodeAt(at + 1) | 0x20) === 0x78
+    );
   }
 
   #isPromising(first: number, length: number): boolean {
@@ -120,7 +128,7 @@ class Search {
     const all = (1 << topBits.length) - 1;
     let objections = 0;
     let at = first;
-    for (let index = 0; ; ) {
+    for (let index = 0; ;) {
       objections |= this.#objections[index % topBits.length]?.[this.#text.charCodeAt(at)] ?? all;
       if (objections === all) return false;
       index += 1;
@@ -154,7 +162,8 @@ class Search {
       for (let phase = 0; objections >> phase !== 0 && phase < phases; phase += 1) {
         if ((objections & (1 << phase)) === 0) continue;
         const begin = begins[phase] ?? 0;
-        if (index - begin >= this.#least) found.push(this.#decoded(places.slice(begin, index), (begin + phase) % phases));
+        if (index - begin >= this.#least)
+          found.push(this.#decoded(places.slice(begin, index), (begin + phase) % phases));
         begins[phase] = index + 1;
       }
     }

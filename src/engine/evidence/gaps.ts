@@ -11,9 +11,10 @@ export function isGap(unit: number): boolean {
 const beyondAscii: ReadonlySet<number> = new Set([0x85, 0xa0, 0xad, 0x34f, 0x1680, 0x180e, 0x3000, 0xfeff]);
 
 /** Spaces of every width, marks of direction, joiners and line separators. */
-const isInBlocks = (unit: number): boolean => (unit >= 0x2000 && unit <= 0x200f) || (unit >= 0x2028 && unit <= 0x206f && !(unit >= 0x2030 && unit < 0x205f));
+const isInBlocks = (unit: number): boolean =>
+  (unit >= 0x2000 && unit <= 0x200f) || (unit >= 0x2028 && unit <= 0x206f && !(unit >= 0x2030 && unit < 0x205f));
 
-/** A text without its gaps, and where each character stood. */
+/** A text without some of its characters, and where each of the others stood. */
 export interface Dense {
   readonly text: string;
   readonly from: Uint32Array;
@@ -22,14 +23,22 @@ export interface Dense {
 /** A text without its gaps. */
 export const withoutGaps = (text: string): string => dense(text).text;
 
+const invisible = /[\0-\x08\x0e-\x1f\x7f\xad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/;
+
+/** Whether a text holds gaps that have no width. */
+export const hasInvisible = (text: string): boolean => invisible.test(text);
+
+/** Whether a character is a gap that has no width. */
+export const isInvisible = (unit: number): boolean => isGap(unit) && invisible.test(String.fromCharCode(unit));
+
 /** As `withoutGaps`, and where each character stood. */
-export function dense(text: string): Dense {
+export function dense(text: string, isLeftOut: (unit: number) => boolean = isGap): Dense {
   const from = new Uint32Array(text.length);
   const units = new Uint16Array(text.length);
   let size = 0;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
-    if (isGap(unit)) continue;
+    if (isLeftOut(unit)) continue;
     from[size] = at;
     units[size++] = unit;
   }

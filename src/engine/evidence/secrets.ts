@@ -1,5 +1,5 @@
 import { encodedIn } from './encoded.js';
-import { dense } from './gaps.js';
+import { dense, hasInvisible, isInvisible } from './gaps.js';
 import { placesIn, unescaped } from './unescape.js';
 import { openingLength, UnitIndex } from './unit-index.js';
 import { shortestSecret, unitsOf, type Named, type Unit } from './units.js';
@@ -33,7 +33,7 @@ const mostRemembered = 4096;
 const mostRounds = 6;
 
 /** How often base64 or hexadecimal digits are read within such. */
-const mostCodings = 3;
+const mostCodings = 4;
 
 /** How often a text is gone through for what its replacements leave behind. */
 const mostPasses = 16;
@@ -150,19 +150,16 @@ export class SecretRegistry {
    * hexadecimal digits in it.
    * @param codings how many of these may still stand one within the other
    */
-  #search(outermost: Layer, codings: number): readonly Found[] {
+  #search(given: Layer, codings: number): readonly Found[] {
+    const outermost = withoutInvisible(given);
     const found: Found[] = [...this.#plainlyIn(outermost)];
     const read = [outermost];
     for (const part of escapedParts(outermost, this.#breaks)) {
-      let last = part;
-      for (let round = 0; round < mostRounds; round += 1) {
-        const next = undone(last);
-        if (next === null) break;
-        found.push(...this.#plainlyIn(next));
-        last = next;
-      }
+      const loosely = readingsOf(part, false);
+      const strictly = readingsOf(part, true).filter(({ text }, round) => text !== loosely[round]?.text);
+      found.push(...[...loosely, ...strictly].flatMap((reading) => this.#plainlyIn(reading)));
       // In between nothing is encoded that is not so at the end, or was at the beginning.
-      read.push(last);
+      read.push(...loosely.slice(-1), ...strictly.slice(-1));
     }
     if (found.length > 0 || codings === 0) return found;
     return read.flatMap(({ text, span }) =>
@@ -179,8 +176,7 @@ export class SecretRegistry {
     const add = ({ owner: { name }, part, exact, text: whole }: Unit, begin: number, end: number): void => {
       const [first, last] = [from[begin] ?? 0, from[end - 1] ?? 0];
       const isAcross = last - first + 1 > end - begin && whole.length < shortestAcross;
-      // Every letter of UTF-16 has a NUL beside it.
-      if (isAcross && layer.text.slice(first, last + 1).replaceAll('\0', '') !== exact) return;
+      if (isAcross && dense(layer.text.slice(first, last + 1), isInvisible).text !== exact) return;
       const [at, to] = layer.span(first, last + 1);
       found.push({ name: `‹${name}${part}›`, from: at, to });
     };
@@ -215,15 +211,26 @@ function* escapedParts({ text, span }: Layer, breaks: string): Generator<Layer> 
   }
 }
 
-/** A layer with its escapes undone once more; null when there are none. Where they stood is worked out when somebody asks. */
-function undone({ text, span }: Layer): Layer | null {
-  const next = unescaped(text);
-  if (next === null) return null;
-  let places: ReturnType<typeof placesIn> | undefined;
-  return {
-    text: next,
-    span: (from, to) => span(...(places ??= placesIn(text))(from, to)),
-  };
+/** A layer with its escapes undone once, twice and so on, until there are none. */
+function readingsOf(layer: Layer, isStrict: boolean): readonly Layer[] {
+  const readings: Layer[] = [];
+  while (readings.length < mostRounds) {
+    const { text, span } = readings.at(-1) ?? layer;
+    const next = unescaped(text, isStrict);
+    if (next === null) break;
+    let places: ReturnType<typeof placesIn> | undefined;
+    // Where something stood is worked out when somebody asks.
+    const spanOf: Layer['span'] = (from, to) => span(...(places ??= placesIn(text, isStrict))(from, to));
+    readings.push(withoutInvisible({ text: next, span: spanOf }));
+  }
+  return readings;
+}
+
+/** In UTF-16 every letter has a NUL beside it, those of an escape as well. */
+function withoutInvisible(layer: Layer): Layer {
+  if (!hasInvisible(layer.text)) return layer;
+  const { text, from } = dense(layer.text, isInvisible);
+  return { text, span: (begin, end) => layer.span(from[begin] ?? 0, (from[end - 1] ?? 0) + 1) };
 }
 
 /** Where two lie one upon the other, the longer is replaced, and the rest of the other is looked for again. */

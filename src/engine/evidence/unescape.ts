@@ -26,17 +26,19 @@ interface Undone {
  * Undoes every escape of a text once: those of JSON, JavaScript and C (`\u002b`, `\u{2b}`, `\x2b`, `\053`, `\/`), of URLs
  * (`%2b`, `%u002b`) and of HTML (`&#43;`, `&#x2b;`, `&plus;`). What is escaped twice takes two rounds. The octets of a URL
  * become a character each.
+ * @param isStrict false: what may do without its end is taken for whole (`&#43`, `&amp`, `\53`); true: it waits for one, which may be
+ * escaped itself
  * @param undone called for each escape, with its place in what comes out, and what it was
  * @returns null when there is nothing to undo
  */
-export function unescaped(text: string, undone?: (at: number, escape: Undo) => void): string | null {
+export function unescaped(text: string, isStrict: boolean, undone?: (at: number, escape: Undo) => void): string | null {
   if (!text.includes('\\') && !text.includes('%') && !text.includes('&')) return null;
   const units = new Uint16Array(text.length);
   const { length } = text;
   let [size, at, count] = [0, 0, 0];
   while (at < length) {
     const unit = text.charCodeAt(at);
-    const escape = unit === backslash || unit === percent || unit === ampersand ? escapeAt(text, at, unit) : null;
+    const escape = unit === backslash || unit === percent || unit === ampersand ? escapeAt(text, at, isStrict) : null;
     if (escape === null) {
       units[size++] = unit;
       at += 1;
@@ -59,9 +61,12 @@ interface Undo extends Undone {
  * From where to where something was written in a text whose escapes were undone.
  * @returns places in the text, by places in what came of it
  */
-export function placesIn(text: string): (from: number, to: number) => readonly [from: number, to: number] {
+export function placesIn(
+  text: string,
+  isStrict: boolean,
+): (from: number, to: number) => readonly [from: number, to: number] {
   const undone: (Undo & { readonly at: number })[] = [];
-  unescaped(text, (at, escape) => undone.push({ at, ...escape }));
+  unescaped(text, isStrict, (at, escape) => undone.push({ at, ...escape }));
   const placeOf = (index: number): readonly [from: number, to: number] => {
     let [low, high] = [0, undone.length];
     while (low < high) {
@@ -77,9 +82,10 @@ export function placesIn(text: string): (from: number, to: number) => readonly [
   return (from, to) => [placeOf(from)[0], placeOf(to - 1)[1]];
 }
 
-function escapeAt(text: string, at: number, mark: number): Undone | null {
+function escapeAt(text: string, at: number, isStrict: boolean): Undone | null {
+  const mark = text.charCodeAt(at);
   if (mark === percent) return octetAt(text, at);
-  return mark === backslash ? backslashAt(text, at) : entityAt(text, at);
+  return mark === backslash ? backslashAt(text, at, isStrict) : entityAt(text, at, isStrict);
 }
 
 function octetAt(text: string, at: number): Undone | null {
@@ -105,29 +111,31 @@ export function digitOf(unit: number): number {
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
-function backslashAt(text: string, at: number): Undone | null {
+function backslashAt(text: string, at: number, isStrict: boolean): Undone | null {
   const next = text.charAt(at + 1);
   if (next === '"' || next === '\\') return { end: at + 2, text: next };
   if (next === 'u' || next === 'x') {
     return text.charAt(at + 2) === '{' ? bracedAt(text, at + 3) : digitsAt(text, at + 2, next === 'u' ? 4 : 2);
   }
   if (next === 'U') return digitsAt(text, at + 2, 8);
-  if (next >= '0' && next <= '7') return octalAt(text, at + 1);
+  if (next >= '0' && next <= '7') return octalAt(text, at + 1, isStrict);
   const letter = lettered[next];
   if (letter !== undefined) return { end: at + 2, text: letter };
   // A line that goes on.
   if (next === '\n') return { end: at + 2, text: '' };
   if (next === '\r') return { end: at + (text.charAt(at + 2) === '\n' ? 3 : 2), text: '' };
+  // What begins another escape is escaped itself, or that one is of an older hand.
+  if (isStrict && (next === '%' || next === '&')) return null;
   return next > ' ' && next <= '~' && !/[A-Za-z89]/.test(next) ? { end: at + 2, text: next } : null;
 }
 
-function octalAt(text: string, at: number): Undone {
+function octalAt(text: string, at: number, isStrict: boolean): Undone | null {
   let [value, end] = [0, at];
   while (end < at + 3 && text.charAt(end) >= '0' && text.charAt(end) <= '7' && value < 32) {
     value = value * 8 + Number(text.charAt(end));
     end += 1;
   }
-  return { end, text: String.fromCharCode(value) };
+  return isStrict && end < at + 3 ? null : { end, text: String.fromCharCode(value) };
 }
 
 /** Digits to a closing brace. */
@@ -150,19 +158,19 @@ function numberAt(text: string, at: number, base: 10 | 16): Undone | null {
 }
 
 /** HTML takes numbers, and the oldest names, without their semicolons. */
-function entityAt(text: string, at: number): Undone | null {
+function entityAt(text: string, at: number, isStrict: boolean): Undone | null {
   const skipped = (end: number): number => (text.charAt(end) === ';' ? end + 1 : end);
   if (text.charAt(at + 1) === '#') {
     const isHex = /x/i.test(text.charAt(at + 2));
     const number = numberAt(text, at + (isHex ? 3 : 2), isHex ? 16 : 10);
-    return number && { ...number, end: skipped(number.end) };
+    if (number === null || (isStrict && text.charAt(number.end) !== ';')) return null;
+    return { ...number, end: skipped(number.end) };
   }
   const name = /^[A-Za-z]+/.exec(text.slice(at + 1, at + 1 + longestName))?.[0] ?? '';
   const end = at + 1 + name.length;
   const meant = Object.hasOwn(named, name) && text.charAt(end) === ';' ? named[name] : undefined;
   if (meant !== undefined) return { end: end + 1, text: meant };
+  if (isStrict) return null;
   const oldest = /^(?:amp|lt|gt|quot)/i.exec(name)?.[0];
-  return oldest === undefined
-    ? null
-    : { end: at + 1 + oldest.length, text: named[oldest.toLowerCase()] ?? '' };
+  return oldest === undefined ? null : { end: at + 1 + oldest.length, text: named[oldest.toLowerCase()] ?? '' };
 }

@@ -53,18 +53,20 @@ const keyInPem = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----([\w+/=\s]{64,})/;
 export function unitsOf(secret: string, owner: Named, isCommon: (text: string) => boolean): readonly Unit[] {
   const key = keyInPem.exec(secret)?.[1];
   if (key !== undefined) return [unitOf(key, owner, { least: keyPieceLength })];
-  const [header, payload, signature, ...others] = secret.startsWith('eyJ') ? secret.split('.') : [];
+  const [header, payload, signature, ...others] = /^eyJ[^.]*\./.test(secret) ? secret.split('.') : [];
   const isToken = header !== undefined && payload !== undefined && signature !== undefined && others.length === 0;
   // What is encrypted has five segments, the first of which others have as well.
   const before = header === undefined || isToken || others.length === 0 ? 0 : header.length + 1;
-  const wholes = [...new Set([secret, Buffer.from(secret).toString('latin1'), secret.replaceAll(' ', '+')])].map((text) =>
-    unitOf(text, owner, header === undefined || before > 0 ? { least: before + pieceLength, isCommon } : {}),
+  const wholes = [...new Set([secret, Buffer.from(secret).toString('latin1'), secret.replaceAll(' ', '+')])].map(
+    (text) => unitOf(text, owner, header === undefined || before > 0 ? { least: before + pieceLength, isCommon } : {}),
   );
   if (!isToken) return wholes;
-  const segments = ([
-    [payload, ':payload'],
-    [signature, ':signature'],
-  ] as const).filter(([text]) => text.length >= shortestSegment && !isCommon(text));
+  const segments = (
+    [
+      [payload, ':payload'],
+      [signature, ':signature'],
+    ] as const
+  ).filter(([text]) => text.length >= shortestSegment && !isCommon(text));
   const begun = unitOf(`${header}.${payload}`, owner, {
     part: ':payload',
     least: header.length + 1 + behindHeader,

@@ -36,19 +36,21 @@ export function captureBody(
   const encoding = isUtf8(bytes) ? 'utf8' : 'base64';
   const begin = bytes.toString(encoding === 'utf8' ? 'utf8' : 'latin1', 0, searchedBytes);
   const searched = begin.slice(0, searchedLength);
+  const packed = compressedSecretIn(bytes.subarray(0, keptBytes), { secrets, encoding, coding });
   const isCut = transferCapped || searched.length < begin.length || size > searchedBytes;
-  const whole = compressedSecretIn(bytes.subarray(0, keptBytes), { secrets, encoding, coding }) ?? secrets.redact(searched);
+  const whole = packed ?? secrets.redact(searched);
   // At the end of what was cut off a secret may begin; half of it takes less than half of the text.
-  const redacted = isCut ? whole.slice(0, Math.ceil(whole.length / 2)) : whole;
+  const redacted = isCut && packed === null ? whole.slice(0, Math.ceil(whole.length / 2)) : whole;
+  const isLess = isCut || packed !== null;
   if (encoding === 'utf8') {
     const kept = cutToCap(redacted, keptBytes);
-    const text = isCut || kept.length < redacted.length ? alone(kept) : kept;
-    return { text, encoding, bytes: size, truncated: isCut || text.length < redacted.length };
+    const text = isLess || kept.length < redacted.length ? alone(kept) : kept;
+    return { text, encoding, bytes: size, truncated: isLess || text.length < redacted.length };
   }
   // Secrets are ASCII, so they can be found byte by byte whatever surrounds them.
   const kept = Buffer.from(redacted.replaceAll(/[‹›]/g, '|'), 'latin1');
   const text = kept.subarray(0, keptBytes).toString('base64');
-  return { text, encoding, bytes: size, truncated: isCut || kept.length > keptBytes };
+  return { text, encoding, bytes: size, truncated: isLess || kept.length > keptBytes };
 }
 
 interface Packed {
@@ -92,8 +94,16 @@ function cutToCap(text: string, capBytes: number): string {
 }
 
 /** Header pairs as evidence. */
-export function captureHeaders(pairs: readonly HeaderPair[], secrets: SecretRegistry): readonly HeaderPair[] {
-  return pairs.map(([name, value]) => [secrets.redact(name), secrets.redact(value)] as const);
+export const captureHeaders = (pairs: readonly HeaderPair[], secrets: SecretRegistry): readonly HeaderPair[] =>
+  pairs.map((pair) => captureHeader(pair, secrets));
+
+/** Reports show name and value on one line, so neither may hold one half of a secret. */
+function captureHeader(pair: HeaderPair, secrets: SecretRegistry): HeaderPair {
+  const line = pair.join(': ');
+  if (secrets.redact(line) === line) return pair;
+  const [name, value] = [secrets.redact(pair[0]), secrets.redact(pair[1])];
+  const [hit] = secrets.find(`${name}: ${value}`);
+  return [name, hit?.name ?? value];
 }
 
 /** Pairs from a flat list of names and values, as the platform gives them; it leaves white space behind a value. */
