@@ -23,7 +23,8 @@ export interface Dense {
 /** A text without its gaps. */
 export const withoutGaps = (text: string): string => dense(text).text;
 
-const invisible = /[\0-\x08\x0e-\x1f\x7f\xad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]/;
+/** Without those that are bytes of a text in UTF-8. */
+const invisible = /[^\P{Cc}\s\x80-\x9f]|\p{Default_Ignorable_Code_Point}/u;
 
 /** Whether a text holds gaps that have no width. */
 export const hasInvisible = (text: string): boolean => invisible.test(text);

@@ -1,141 +1,25 @@
-import { generateKeyPairSync, hash } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
 import { SecretRegistry } from '../../../src/engine/evidence/secrets.js';
 import { captureBody, captureHeaders } from '../../../src/engine/exchange/capture.js';
+import {
+  base64,
+  claims,
+  forms,
+  header,
+  json,
+  outer,
+  pem,
+  places,
+  random,
+  secrets,
+  wrap,
+} from '../support/secret-forms.js';
 
 // A secret, in some form, in some place: nothing of it may be left, and nothing else may be touched. The forms are written here anew:
 // what undoes them shares nothing with what made them.
-
-const json = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-const random = (length: number, seed: number): string =>
-  Array.from({ length: Math.ceil(length / 43) }, (_, index) => hash('sha256', `${seed} ${index}`, 'base64url'))
-    .join('')
-    .slice(0, length);
-
-const header = json({ alg: 'RS256', typ: 'JWT' });
-const claims = {
-  aud: 'https://graph.microsoft.com',
-  iss: 'https://sts.example/',
-  oid: '41b0c1f6-0001',
-  scp: 'Entitlement.All',
-};
-const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  .privateKey.export({ type: 'pkcs8', format: 'pem' })
-  .toString();
-
-/** What has to be hidden, and the part of it that is secret in any case. */
-const secrets = {
-  'a token of a platform': `${header}.${json(claims)}.${random(342, 1)}`,
-  'a token with a short signature': `${header}.${json({ ...claims, jti: 'x' })}.${random(86, 2)}`,
-  'an opaque token': random(43, 3),
-  'a long opaque token': random(400, 4),
-  'base64 of the other alphabet': Buffer.from(random(60, 5))
-    .toString('base64')
-    .replaceAll(/[AEIOU]/g, '+')
-    .replaceAll('a', '/'),
-  'a key with characters that are escaped': `k3y/of+the=control'protocol&<with>?"odd"~~chars`,
-  'hexadecimal digits': Buffer.from(random(24, 6)).toString('hex'),
-  'a token that repeats itself': 'eyJ'.repeat(60),
-  'one letter': 'a'.repeat(200),
-  'a short key': 'k3y-9x',
-} as const;
-
-const units = (text: string, write: (unit: string, index: number) => string): string =>
-  text
-    .split('')
-    .map((unit, index) => write(unit, index))
-    .join('');
-const hexOf = (unit: string, digits = 2): string => unit.charCodeAt(0).toString(16).padStart(digits, '0');
-const isWord = (unit: string): boolean => /[A-Za-z0-9]/.test(unit);
-const base64 = (text: string | Buffer): string => Buffer.from(text as string).toString('base64');
-const wrap = (text: string, width: number, end = '\n'): string =>
-  text.replaceAll(new RegExp(`.{${width}}`, 'g'), `$&${end}`);
-const htmlNames: Readonly<Record<string, string>> = {
-  ...{ '+': '&plus;', '/': '&sol;', '=': '&equals;', '.': '&period;', _: '&lowbar;', '&': '&amp;', '<': '&lt;' },
-  ...{ '>': '&gt;', '"': '&quot;', "'": '&apos;', '?': '&quest;' },
-};
-
-/** Forms that may be written into another one. */
-const forms: Readonly<Record<string, (text: string) => string>> = {
-  'as it is': (text) => text,
-  'in JSON': (text) => JSON.stringify(text).slice(1, -1),
-  'in JSON, slashes escaped': (text) =>
-    JSON.stringify(text)
-      .slice(1, -1)
-      .replaceAll('/', String.raw`\/`),
-  'JSON escapes for what is no letter': (text) =>
-    units(text, (unit) => (isWord(unit) ? unit : String.raw`\u${hexOf(unit, 4)}`)),
-  'JSON escapes in capitals': (text) =>
-    units(text, (unit) => (isWord(unit) ? unit : String.raw`\u${hexOf(unit, 4).toUpperCase()}`)),
-  'a JSON escape here and there': (text) =>
-    units(text, (unit, index) => (index % 5 === 2 || unit === '\\' ? String.raw`\u${hexOf(unit, 4)}` : unit)),
-  'JSON escapes for everything': (text) => units(text, (unit) => String.raw`\u${hexOf(unit, 4)}`),
-  'escapes with braces': (text) =>
-    units(text, (unit, index) => (index % 2 && unit !== '\\' ? unit : String.raw`\u{${hexOf(unit)}}`)),
-  'escapes of C': (text) => units(text, (unit) => String.raw`\x${hexOf(unit)}`),
-  'octal escapes': (text) => units(text, (unit) => `\\${unit.charCodeAt(0).toString(8).padStart(3, '0')}`),
-  'escapes of Markdown': (text) => units(text, (unit) => (isWord(unit) ? unit : `\\${unit}`)),
-  'percent for what is no letter': (text) =>
-    units(text, (unit) => (isWord(unit) ? unit : `%${hexOf(unit).toUpperCase()}`)),
-  'percent for one of two': (text) =>
-    units(text, (unit, index) => (index % 2 && unit !== '%' ? unit : `%${hexOf(unit)}`)),
-  'percent for everything': (text) => units(text, (unit) => `%${hexOf(unit)}`),
-  'percent and u': (text) => units(text, (unit, index) => (index % 3 && unit !== '%' ? unit : `%u${hexOf(unit, 4)}`)),
-  encodeURIComponent: (text) => encodeURIComponent(text),
-  'entities by number': (text) =>
-    units(text, (unit, index) => (index % 4 && unit !== '&' ? unit : `&#${unit.charCodeAt(0)};`)),
-  'entities by number with zeros': (text) => units(text, (unit) => `&#${String(unit.charCodeAt(0)).padStart(7, '0')};`),
-  'entities in hexadecimal': (text) =>
-    units(text, (unit) => (isWord(unit) ? unit : `&#x${hexOf(unit).toUpperCase()};`)),
-  'entities by name': (text) => units(text, (unit) => htmlNames[unit] ?? unit),
-  base64: (text) => base64(text),
-  'base64 without padding, url-safe': (text) => Buffer.from(text).toString('base64url'),
-  'base64 at the second alignment': (text) => base64(`a${text}zz`),
-  'base64 at the third alignment': (text) => base64(`Basic:ab${text}z`),
-  'base64 of UTF-16, little end first': (text) => base64(Buffer.from(text, 'utf16le')),
-  'base64 of UTF-16, big end first': (text) => base64(Buffer.from(text, 'utf16le').swap16()),
-  'hexadecimal digits': (text) => Buffer.from(text).toString('hex'),
-  'hexadecimal capitals': (text) => Buffer.from(text).toString('hex').toUpperCase(),
-};
-
-/** Forms that are the last: white space and separators mean something to what is written around them. */
-const outer: typeof forms = {
-  'base64, wrapped at 76': (text) => wrap(base64(text), 76, '\r\n'),
-  'base64, wrapped at 4 and set in': (text) => wrap(base64(text), 4, '\n    '),
-  'base64, a blank after each': (text) => wrap(base64(text), 1, ' '),
-  'base64, lines escaped': (text) => wrap(base64(text), 64, String.raw`\r\n`),
-  'base64 of base64': (text) => base64(base64(text)),
-  'base64 of wrapped base64': (text) => base64(wrap(base64(text), 76)),
-  'base64 three times': (text) => base64(base64(base64(text))),
-  'base64 in a URL in JSON': (text) => JSON.stringify(encodeURIComponent(base64(`a${text}`))).slice(1, -1),
-  'hexadecimal, colons': (text) => wrap(Buffer.from(text).toString('hex'), 2, ':'),
-  'hexadecimal, blanks, capitals': (text) => wrap(Buffer.from(text).toString('hex').toUpperCase(), 2, ' '),
-  'hexadecimal, hyphens': (text) => wrap(Buffer.from(text).toString('hex'), 4, '-'),
-  'hexadecimal, 0x': (text) => units(text, (unit) => `0x${hexOf(unit)}, `),
-  'hexadecimal, wrapped': (text) => wrap(Buffer.from(text).toString('hex'), 32),
-  'hexadecimal of base64': (text) => Buffer.from(base64(text)).toString('hex'),
-  'UTF-16 as it is': (text) => units(text, (unit) => `${unit}\0`),
-  'joiners between': (text) => units(text, (unit) => `${unit}\u200b`),
-  'JSON in JSON in JSON': (text) => JSON.stringify(JSON.stringify(JSON.stringify(text))).slice(1, -1),
-  'JSON in JSON in a URL': (text) => encodeURIComponent(JSON.stringify(JSON.stringify(text))),
-  'percent twice': (text) => encodeURIComponent(units(text, (unit) => `%${hexOf(unit)}`)),
-  'percent three times': (text) => encodeURIComponent(encodeURIComponent(units(text, (unit) => `%${hexOf(unit)}`))),
-  'entities in entities': (text) => units(text, (unit) => `&amp;#x${hexOf(unit)};`),
-  'JSON escapes in HTML in a URL': (text) =>
-    encodeURIComponent(units(text, (unit) => String.raw`\u${hexOf(unit, 4)}`).replaceAll('\\', '&bsol;')),
-};
-
-/** What stands around it: nothing of that may be lost. */
-const places: Readonly<Record<string, readonly [before: string, behind: string]>> = {
-  alone: ['', ''],
-  'a member of JSON': ['{"error":{"code":"Denied","message":"Refused: ', '"},"next":[1,true,"%41"]}'],
-  'an attribute of HTML': ['<p title="', '">R&amp;D, 100 % of <b>it</b></p>\n'],
-  'a header': ['Bearer error="invalid_token", token="', '", realm="x"'],
-  'a query': ['https://elsewhere.example/?code=', '&state=12'],
-  prose: ['The request was refused, because of ‹this›: ', ' (see above).\nTry again.'],
-};
 
 const known = (text: string, name = 'token:requestor'): SecretRegistry => {
   const registry = new SecretRegistry();
@@ -155,19 +39,23 @@ interface Attempt {
   readonly place: readonly [before: string, behind: string];
 }
 
-function expectWithstood({ secret, written, place: [before, behind] }: Attempt): void {
+/** What went wrong when somebody wrote a secret so; nothing where it was withstood. */
+function troubleWith({ secret, written, place: [before, behind] }: Attempt): readonly string[] {
   const registry = known(secret);
   const text = before + written + behind;
-  expect(registry.find(text), written).not.toEqual([]);
   const redacted = registry.redact(text);
-  expect(redacted, written).toContain('‹token:requestor');
-  expect(isGone(written, redacted), `${written} is left in ${redacted}`).toBe(true);
-  expect(registry.find(redacted), redacted).toEqual([]);
-  // White space and digits that stand beside an encoded secret may be of it.
-  expect(redacted.startsWith(before.slice(0, -4)) && redacted.endsWith(behind.slice(4)), redacted).toBe(true);
   // Written into a file, nothing comes to light that was not there before.
   const file = `{\n  "text": ${JSON.stringify(redacted)}\n}<script>${JSON.stringify(JSON.stringify({ redacted }))}</script>`;
-  expect(registry.find(file), file).toEqual([]);
+  const trouble = {
+    'it is not found': registry.find(text).length === 0,
+    'nothing stands in its place': !redacted.includes('‹token:requestor'),
+    'it is left': !isGone(written, redacted),
+    'it is still found': registry.find(redacted).length > 0,
+    'it is found in a file': registry.find(file).length > 0,
+    // White space and digits that stand beside an encoded secret may be of it.
+    'more is gone than it': !redacted.startsWith(before.slice(0, -4)) || !redacted.endsWith(behind.slice(4)),
+  };
+  return Object.entries(trouble).flatMap(([what, isSo]) => (isSo ? [`${what}: ${text} became ${redacted}`] : []));
 }
 
 const placeNames = Object.keys(places);
@@ -177,7 +65,7 @@ for (const [what, secret] of Object.entries(secrets)) {
     const all = Object.entries({ ...forms, ...outer });
     for (const [index, [, write]] of all.entries()) {
       const place = places[placeNames[index % placeNames.length] ?? ''] ?? ['', ''];
-      expectWithstood({ secret, written: write(secret), place });
+      expect(troubleWith({ secret, written: write(secret), place })).toEqual([]);
     }
     test.info().annotations.push({ type: 'attempts', description: String(all.length) });
   });
@@ -191,7 +79,7 @@ test('these are attempts enough', () => {
 /** How many times such forms encode: more than four times nobody looks for. */
 const codingsIn = (names: readonly string[]): number =>
   names
-    .map((name) => (/three times/.test(name) ? 3 : (name.match(/base64|hexadecimal/g)?.length ?? 0)))
+    .map((name) => (name.includes('three times') ? 3 : (name.match(/base64|hexadecimal/g)?.length ?? 0)))
     .reduce((sum, count) => sum + count, 0);
 
 test('a secret is found in forms within forms, wherever it stands', () => {
@@ -200,15 +88,14 @@ test('a secret is found in forms within forms, wherever it stands', () => {
     fc.property(
       fc.constantFrom(...long),
       fc.array(fc.constantFrom(...Object.entries(forms)), { minLength: 1, maxLength: 2 }),
-      fc.constantFrom(...Object.entries({ ...forms, ...outer })),
-      fc.constantFrom(...Object.entries(places)),
-      ([, secret], inner, [lastName, last], [, place]) => {
+      fc.tuple(fc.constantFrom(...Object.entries({ ...forms, ...outer })), fc.constantFrom(...Object.entries(places))),
+      ([, secret], inner, [[lastName, last], [, place]]) => {
         fc.pre(codingsIn([...inner.map(([name]) => name), lastName]) <= 4);
         const within = inner.reduce((text, [, write]) => write(text), secret);
-        expectWithstood({ secret, written: last(within), place });
+        expect(troubleWith({ secret, written: last(within), place })).toEqual([]);
       },
     ),
-    { numRuns: 1500, seed: 18 },
+    { numRuns: 300, seed: 18 },
   );
 });
 
@@ -286,8 +173,8 @@ test.describe('compressed bodies', () => {
 test('a header whose name and value are the secret together holds neither', () => {
   const secret = Buffer.from(secrets['an opaque token']).toString('hex');
   const registry = known(secrets['an opaque token']);
-  const [[name = '', value = ''] = []] = captureHeaders([[secret.slice(0, 40), secret.slice(40)]], registry);
-  expect(registry.find(`${name}: ${value}`)).toEqual([]);
+  const shown = captureHeaders([[secret.slice(0, 40), secret.slice(40)]], registry);
+  expect(registry.find(shown.map((pair) => pair.join(': ')).join())).toEqual([]);
   expect(captureHeaders([['Retry-After', '5']], registry)).toEqual([['Retry-After', '5']]);
 });
 
@@ -314,7 +201,7 @@ test('what merely looks alike stays as it is', () => {
     'a'.repeat(20),
     'eyJeyJeyJ',
     '\ud83d\ude00 \u202e \u0000 \ufeff',
-    `${'The quick brown fox jumps over the lazy dog. '.repeat(30)}`,
+    'The quick brown fox jumps over the lazy dog. '.repeat(30),
   ]) {
     expect(registry.redact(text)).toBe(text);
     expect(registry.find(text)).toEqual([]);
@@ -354,7 +241,7 @@ test('a text four times as long takes about four times as long, whatever the sec
     'its beginning': (length) => 'eyJ'.repeat(length / 3),
     'a header without an end': (length) => `${header}.`.repeat(length / (header.length + 1)),
     backslashes: (length) => '\\'.repeat(length),
-    'escapes in escapes': (length) => `${String.raw`\\\\u005c`}`.repeat(length / 10),
+    'escapes in escapes': (length) => String.raw`\\\\u005c`.repeat(length / 10),
     'percent in percent': (length) => `%${'25'.repeat(length / 2)}`,
     'entities without an end': (length) => '&#'.repeat(length / 2),
     'zeros of an entity': (length) => `&#x${'0'.repeat(length)}`,
