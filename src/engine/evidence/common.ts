@@ -60,13 +60,17 @@ function readOwnWords(): string {
     .toLowerCase();
 }
 
-/** How a secret is called in reports. */
-const calledSo = /^[‹|]?(?:token|header|control-key|tls-key|refresh-token|id-token|client-secret)[:›|]/;
+/** How a secret is called in reports, and a place on their page. */
+const calledSo =
+  /^[#(‹|]?(?:case-|check-|area-|exchange-|look-|(?:token|header|control-key|tls-key|refresh-token|id-token|client-secret)[:›|])/;
+
+/** The number of an exchange within its case. */
+const serial = /\.\d{1,3}$/;
 
 /** So short that somebody may have chosen it. */
 const chosenLength = 24;
 
-/** Share of places at which text that nobody chose changes between capitals, small letters, digits and the rest. */
+/** Share of places at which text that nobody chose changes between capitals, small letters and digits. */
 const changesOfRandom = 1 / 3;
 
 const kindOf = (unit: number): number => {
@@ -83,10 +87,17 @@ function isRandom(text: string): boolean {
   if (text.length < chosenLength || guid.test(text)) return false;
   let changes = 0;
   for (let at = 1; at < text.length; at += 1) {
-    if (kindOf(text.charCodeAt(at)) !== kindOf(text.charCodeAt(at - 1))) changes += 1;
+    const [one, other] = [kindOf(text.charCodeAt(at - 1)), kindOf(text.charCodeAt(at))];
+    if (one !== other && one !== 3 && other !== 3) changes += 1;
   }
   return changes > text.length * changesOfRandom;
 }
+
+/** Parts of a text that are shorter say nothing. */
+const shortestPiece = 3;
+
+/** Without what stands around words. */
+const bare = (piece: string): string => /^[^\w@$-]{0,3}(.*?)[^\w-]{0,3}$/s.exec(piece)?.[1] ?? piece;
 
 const advice = 'so reports could not be kept free of it: use one with digits, or of 16 characters and more';
 
@@ -100,8 +111,17 @@ export function tooCommon(text: string, near: readonly string[] = []): string | 
   if (plainWord.test(text)) return `holds a plain word, ${advice}`;
   if (figures.test(text)) return `holds a number, a date or an address, ${advice}`;
   if (isRandom(text)) return null;
-  ownWords ??= readOwnWords();
-  const small = text.replace(calledSo, '').toLowerCase();
-  if (!ownWords.includes(small) && !near.some((words) => words.toLowerCase().includes(small))) return null;
+  const known = [(ownWords ??= readOwnWords()), ...near.map((words) => words.toLowerCase())];
+  const isWritten = (piece: string): boolean =>
+    piece.length < shortestPiece || figures.test(piece) || known.some((words) => words.includes(piece));
+  const whole = text.replace(calledSo, '').replace(serial, '').toLowerCase();
+  if (
+    !isWritten(whole) &&
+    !whole
+      .split(/[/:=]+/)
+      .map(bare)
+      .every(isWritten)
+  )
+    return null;
   return 'holds words that reports hold of themselves, such as a persona, a media type or the address of the target, so they could not be kept free of it: use one that nobody writes by chance';
 }

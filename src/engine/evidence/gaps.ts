@@ -26,8 +26,11 @@ export const withoutGaps = (text: string): string => dense(text).text;
 /** Without those that are bytes of a text in UTF-8. */
 const invisible = /[^\P{Cc}\s\x80-\x9f]|\p{Default_Ignorable_Code_Point}/u;
 
+/** Most texts are plain; this settles them without the costly class above. */
+const plain = /^[\t-\r -~‹›]*$/;
+
 /** Whether a text holds gaps that have no width. */
-export const hasInvisible = (text: string): boolean => invisible.test(text);
+export const hasInvisible = (text: string): boolean => !plain.test(text) && invisible.test(text);
 
 /** Whether a character is a gap that has no width. */
 export const isInvisible = (unit: number): boolean => isGap(unit) && invisible.test(String.fromCharCode(unit));
