@@ -50,7 +50,9 @@ test('no word of an innocent report makes its reports be taken for a leak', asyn
   const words = [...new Set(texts.flatMap((text) => text.split(/[\s"'<>\\,]+/)))];
   const { target } = resolveTarget({});
   // What a run makes up and what a target answers is unknown before: ids, times, ports, hashes.
-  const written = words.filter((word) => word.length >= 6 && word.length < 80 && !/\d{3}|&|sha256-|[\da-f]{8}-/.test(word));
+  const written = words.filter(
+    (word) => word.length >= 6 && word.length < 80 && !/\d{3}|&|sha256-|[\da-f]{8}-/.test(word),
+  );
   const registry = registryFor(target);
   for (const word of written) registry.register(word, 'token:requestor');
   expect(written.length).toBeGreaterThan(1000);
