@@ -62,7 +62,7 @@ function readOwnWords(): string {
 
 /** How a secret is called in reports, and a place on their page. */
 const calledSo =
-  /^[#(‹|]?(?:case-|check-|area-|exchange-|look-|(?:token|header|control-key|tls-key|refresh-token|id-token|client-secret)[:›|])/;
+  /^[#(‹|]?(?:case-|check-|evidence-|area-|exchange-|look-|(?:token|header|control-key|tls-key|refresh-token|id-token|client-secret)[:›|])/;
 
 /** The number of an exchange within its case. */
 const serial = /\.\d{1,3}$/;

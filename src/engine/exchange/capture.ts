@@ -40,7 +40,7 @@ export function captureBody(
   const isCut = transferCapped || searched.length < begin.length || size > searchedBytes;
   const whole = packed ?? secrets.redact(searched);
   // At the end of what was cut off a secret may begin; half of it takes less than half of the text.
-  const redacted = isCut && packed === null ? whole.slice(0, Math.ceil(whole.length / 2)) : whole;
+  const redacted = isCut && packed === null ? firstHalf(whole) : whole;
   const isLess = isCut || packed !== null;
   if (encoding === 'utf8') {
     const kept = cutToCap(redacted, keptBytes);
@@ -52,6 +52,9 @@ export function captureBody(
   const text = kept.subarray(0, keptBytes).toString('base64');
   return { text, encoding, bytes: size, truncated: isLess || kept.length > keptBytes };
 }
+
+/** Half of a text, and no half of a pseudonym at its end. */
+const firstHalf = (text: string): string => text.slice(0, Math.ceil(text.length / 2)).replace(/‹[^‹›]*$/, '');
 
 interface Packed {
   readonly secrets: SecretRegistry;
