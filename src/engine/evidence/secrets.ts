@@ -58,7 +58,7 @@ export class SecretRegistry {
   /** What becomes of texts: names and values of headers come with every message. */
   readonly #remembered = new Map<string, string>();
   /** Characters that no secret holds, nor anything that it is written in: none is across one. */
-  #breaks = '"<>';
+  #breaks = allBreaks;
 
   /** @param isCommon whether a text stands where nobody put a secret: it is never hidden; default: none is */
   constructor(isCommon: (text: string) => boolean = () => false) {
@@ -156,7 +156,10 @@ export class SecretRegistry {
     const read = [outermost];
     for (const part of escapedParts(outermost, this.#breaks)) {
       const loosely = readingsOf(part, false);
-      const strictly = readingsOf(part, true).filter(({ text }, round) => text !== loosely[round]?.text);
+      const isDoubtful = [part, ...loosely].some(({ text }) => endless.test(text));
+      const strictly = (isDoubtful ? readingsOf(part, true) : []).filter(
+        ({ text }, round) => text !== loosely[round]?.text,
+      );
       found.push(...[...loosely, ...strictly].flatMap((reading) => this.#plainlyIn(reading)));
       // In between nothing is encoded that is not so at the end, or was at the beginning.
       read.push(...loosely.slice(-1), ...strictly.slice(-1));
@@ -195,12 +198,21 @@ const plain = /^[\0-\x7f]*$/;
 /** Unit by unit: what stands where must be told. */
 const reversed = (text: string): string => text.split('').reverse().join('');
 
+/** Characters that most secrets do not hold, nor anything that they are written in. */
+const allBreaks = '"<>';
+
+/** The beginning of an escape, where those of breaks tell nothing. */
+const escaped = /\\[^"<>]|%|&(?!(?:quot|lt|gt);)/;
+
+/** An escape that may do without its end, and so be read in two ways. */
+const endless = /&(?!#?\w{1,12};)|\\[0-7%&]/;
+
 /**
  * The parts of a layer in which something is escaped that could be of a secret, each between two breaks: what is escaped in a large
  * file are its quotes.
  */
 function* escapedParts({ text, span }: Layer, breaks: string): Generator<Layer> {
-  const mark = new RegExp(breaks === '' ? String.raw`[\\%&]` : String.raw`\\[^${breaks}]|[%&]`, 'g');
+  const mark = new RegExp(breaks === allBreaks ? escaped : /[\\%&]/, 'g');
   for (let match = mark.exec(text); match; match = mark.exec(text)) {
     let [begin, end] = [match.index, match.index];
     while (begin > 0 && !breaks.includes(text.charAt(begin - 1))) begin -= 1;
@@ -211,16 +223,20 @@ function* escapedParts({ text, span }: Layer, breaks: string): Generator<Layer> 
   }
 }
 
-/** A layer with its escapes undone once, twice and so on, until there are none. */
+/**
+ * A layer with its escapes undone once, twice and so on, until there are none.
+ * @param isStrict true: those that may do without an end are undone when there are no others left
+ */
 function readingsOf(layer: Layer, isStrict: boolean): readonly Layer[] {
   const readings: Layer[] = [];
   while (readings.length < mostRounds) {
     const { text, span } = readings.at(-1) ?? layer;
-    const next = unescaped(text, isStrict);
+    const strictly = isStrict ? unescaped(text, true) : null;
+    const next = strictly ?? unescaped(text, false);
     if (next === null) break;
     let places: ReturnType<typeof placesIn> | undefined;
     // Where something stood is worked out when somebody asks.
-    const spanOf: Layer['span'] = (from, to) => span(...(places ??= placesIn(text, isStrict))(from, to));
+    const spanOf: Layer['span'] = (from, to) => span(...(places ??= placesIn(text, strictly !== null))(from, to));
     readings.push(withoutInvisible({ text: next, span: spanOf }));
   }
   return readings;

@@ -18,7 +18,7 @@ interface CaptureSettings {
   readonly isCut?: boolean;
   /** Most bytes that are kept; default: the capture cap. */
   readonly keptBytes?: number;
-  /** What its head says of its coding; default: nothing. */
+  /** Of an answer: what its head says of its coding, or nothing; left out: it is no answer, and nobody compressed it. */
   readonly coding?: string;
 }
 
@@ -30,13 +30,16 @@ interface CaptureSettings {
 export function captureBody(
   bytes: Buffer,
   secrets: SecretRegistry,
-  { isCut: transferCapped = false, keptBytes = captureCapBytes, coding = '' }: CaptureSettings = {},
+  { isCut: transferCapped = false, keptBytes = captureCapBytes, coding }: CaptureSettings = {},
 ): CapturedBody {
   const size = bytes.length;
   const encoding = isUtf8(bytes) ? 'utf8' : 'base64';
   const begin = bytes.toString(encoding === 'utf8' ? 'utf8' : 'latin1', 0, searchedBytes);
   const searched = begin.slice(0, searchedLength);
-  const packed = compressedSecretIn(bytes.subarray(0, keptBytes), { secrets, encoding, coding });
+  const packed = compressedSecretIn(
+    bytes.subarray(0, keptBytes),
+    coding === undefined ? null : { secrets, encoding, coding },
+  );
   const isCut = transferCapped || searched.length < begin.length || size > searchedBytes;
   const whole = packed ?? secrets.redact(searched);
   // At the end of what was cut off a secret may begin; half of it takes less than half of the text.
@@ -63,7 +66,9 @@ interface Packed {
 }
 
 /** What stands in the place of a compressed body that holds a secret, or too much to be looked through; null for any other. */
-function compressedSecretIn(bytes: Buffer, { secrets, encoding, coding }: Packed): string | null {
+function compressedSecretIn(bytes: Buffer, packed: Packed | null): string | null {
+  if (packed === null) return null;
+  const { secrets, encoding, coding } = packed;
   // What is text is not compressed, unless it is said to be.
   if (bytes.length === 0 || (encoding === 'utf8' && coding === '')) return null;
   const { contents, isTooLarge } = unpacked(bytes);

@@ -164,9 +164,13 @@ test.describe('compressed bodies', () => {
 
   test('one without a secret is kept as it is, and one that becomes too large is left out', () => {
     const innocent = gzipSync(JSON.stringify({ value: 'nothing of interest '.repeat(50) }));
-    expect(captureBody(innocent, known(token)).text).toBe(innocent.toString('base64'));
+    expect(captureBody(innocent, known(token), { coding: 'gzip' }).text).toBe(innocent.toString('base64'));
     const bomb = gzipSync(Buffer.concat([Buffer.alloc(8 * 1024 * 1024), Buffer.from(token)]));
-    expect(captureBody(bomb, known(token))).toMatchObject({ text: '', bytes: bomb.length, truncated: true });
+    expect(captureBody(bomb, known(token), { coding: '' })).toMatchObject({
+      text: '',
+      bytes: bomb.length,
+      truncated: true,
+    });
   });
 });
 
