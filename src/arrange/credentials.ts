@@ -1,9 +1,10 @@
 import type { Endpoint } from '../engine/endpoint.js';
 import type { Contract } from '../engine/contract/types.js';
-import { PrerequisiteError } from '../engine/errors.js';
+import { ConfigurationError, PrerequisiteError } from '../engine/errors.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
 import type { Credential, Credentials, MissingCredential } from '../engine/perform/provider.js';
 import type { LiveTenant } from '../target/live-tenant.js';
+import { shownOf } from '../target/shown.js';
 import type { Target } from '../target/target.js';
 import { namedInFile, type ControlSide } from './arranging.js';
 import { claimHints, identityIn, userIdOf } from './claims.js';
@@ -26,7 +27,8 @@ export interface Fetching {
 /**
  * Fetches the token of every persona, and makes each known as a secret. One that is missing stands in the result with the
  * reason and how to supply it.
- * @throws ConfigurationError when what the target file says of the identity platform cannot be
+ * @throws ConfigurationError when what the target file says of the identity platform cannot be, or when a token that a user
+ * keeps is too common to be kept secret
  */
 export async function fetchCredentials(fetching: Fetching): Promise<Credentials> {
   const personas = Object.keys(fetching.contract.endpoint.personas);
@@ -107,18 +109,21 @@ export async function fetchCredential(
       return await platformCredential(source.platform, { ...askingOf(target), persona, secrets, prompt: null });
     }
     if (!('control' in source)) {
-      const token = await readToken(source, signal);
+      const token = await readToken(source, { near: shownOf(target), secrets, signal });
       return { token, userId: userIdOf(token) };
     }
     if (control?.offer?.personas.includes(persona) !== true)
       return lacking(`the control protocol does not offer it; offer it there, or ${namedInFile(persona)}`);
     const credential = await control.provider.credential(persona);
-    const problem = problemOf(credential.token);
+    const problem = problemOf(credential.token, [...shownOf(target), credential.userId ?? '']);
     return problem === null
       ? { ...credential, handedOut: true }
       : lacking(`the token of the control protocol ${problem}`);
   } catch (error) {
     if (error instanceof PrerequisiteError) return lacking(error.message);
+    if (error instanceof ConfigurationError && !('platform' in source)) {
+      throw new ConfigurationError(`identities.${persona}: ${error.message}`, { cause: error });
+    }
     throw error;
   }
 }

@@ -98,7 +98,7 @@ export class JsonClient implements JsonChannel {
     body?: object,
   ): Promise<JsonAnswer & { readonly retryAfter: string | undefined }> {
     const { bearer, timeoutMs, answerCapBytes: capBytes = defaultCapBytes, reach = plainReach } = this.#settings;
-    const url = this.#settings.url.replace(/\/+$/, '') + path;
+    const url = this.#settings.url.replace(/(?<!\/)\/+$/, '') + path;
     const key = typeof bearer === 'function' ? bearer() : bearer;
     const headers = {
       ...Object.fromEntries(reach.headers),

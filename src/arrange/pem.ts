@@ -53,3 +53,9 @@ interface Belonging {
 
 /** A key as PEM without a passphrase. */
 export const pemOf = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+/** The same key as other programs write it. */
+export function otherFormsOf(key: KeyObject): readonly string[] {
+  if (key.asymmetricKeyType === 'rsa') return [key.export({ type: 'pkcs1', format: 'pem' }).toString()];
+  return key.asymmetricKeyType === 'ec' ? [key.export({ type: 'sec1', format: 'pem' }).toString()] : [];
+}

@@ -1,14 +1,16 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { ConfigurationError, PrerequisiteError } from '../engine/errors.js';
+import { tooCommon } from '../engine/evidence/common.js';
 import type { HeaderPair } from '../engine/evidence/records.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
 import type { Reach, TlsMaterial } from '../engine/exchange/reach.js';
 import { readText, shownPath } from '../engine/files.js';
 import { valueProblem, type HeaderSetting, type TlsSetting } from '../target/reach.js';
+import { shownOf } from '../target/shown.js';
 import type { Target } from '../target/target.js';
-import { assertBelongs, pemOf, readCertificate, readKey } from './pem.js';
-import { plainWordIn, readSecret } from './tokens.js';
+import { assertBelongs, otherFormsOf, pemOf, readCertificate, readKey } from './pem.js';
+import { readSecret } from './tokens.js';
 
 /** How the target is reached, and its control protocol, which may be somewhere else. */
 export interface TargetReach {
@@ -23,53 +25,56 @@ export interface TargetReach {
  * @param signal ends a command that has not printed a value yet
  * @throws ConfigurationError that names file, line and key of what is missing, cannot be read or does not fit
  */
-export async function openReach(
-  { reach, baseUrl, requests }: Target,
-  secrets: SecretRegistry,
-  signal?: AbortSignal,
-): Promise<TargetReach> {
-  const tls = reach.tls === null ? {} : await readTls(reach.tls, secrets);
+export async function openReach(target: Target, secrets: SecretRegistry, signal?: AbortSignal): Promise<TargetReach> {
+  const { reach, baseUrl, requests } = target;
+  const reading = { near: shownOf(target), secrets, ...(signal && { signal }) };
+  const tls = reach.tls === null ? {} : await readTls(reach.tls, reading);
   const headers: HeaderPair[] = [];
   for (const setting of reach.headers) {
-    headers.push([setting.name, await valueOf(setting, secrets, signal)]);
+    headers.push([setting.name, await valueOf(setting, reading)]);
   }
-  const target = { headers, tls };
+  const own = { headers, tls };
   const isElsewhere = requests.provider === 'control' && !isSameOrigin(requests.url, baseUrl ?? requests.url);
   // A gateway's secret is for that gateway: it goes to no other place, not even to one of the same owner.
-  return { target, control: isElsewhere ? { headers: [], tls } : target };
+  return { target: own, control: isElsewhere ? { headers: [], tls } : own };
 }
 
 const isSameOrigin = (one: string, other: string): boolean => new URL(one).origin === new URL(other).origin;
 
 /** The parts of a value that are secret by themselves, as a token behind its scheme is. */
-const partsOf = (value: string): readonly string[] =>
-  value.split(/[\s,;]+/).filter((part) => plainWordIn(part) === null);
+const partsOf = (value: string, near: readonly string[]): readonly string[] =>
+  value.split(/[\s,;]+/).filter((part) => tooCommon(part, near) === null);
 
-async function valueOf(
-  { name, value, where }: HeaderSetting,
-  secrets: SecretRegistry,
-  signal: AbortSignal | undefined,
-): Promise<string> {
+interface SecretReading {
+  readonly near: readonly string[];
+  readonly secrets: SecretRegistry;
+  readonly signal?: AbortSignal;
+}
+
+async function valueOf({ name, value, where }: HeaderSetting, reading: SecretReading): Promise<string> {
   if (typeof value === 'string') return value;
-  const secret = await named(where, () => readSecret(value, (text) => valueProblem(text) ?? plainWordIn(text), signal));
-  for (const part of [...partsOf(secret), secret]) secrets.register(part, `header:${name.toLowerCase()}`);
+  const secret = await named(where, () => readSecret(value, valueProblem, reading));
+  for (const part of [...partsOf(secret, reading.near), secret])
+    reading.secrets.register(part, `header:${name.toLowerCase()}`);
   return secret;
 }
 
-async function readTls({ ca, client }: TlsSetting, secrets: SecretRegistry): Promise<TlsMaterial> {
+async function readTls({ ca, client }: TlsSetting, reading: SecretReading): Promise<TlsMaterial> {
   const trusted = ca === null ? {} : { ca: await named(ca.where, () => readAuthorities(ca.file)) };
   if (client === null) return trusted;
   const { cert, key, passphrase } = client;
   const words =
-    passphrase === null ? null : await named(passphrase.where, () => readSecret(passphrase.source, plainWordIn));
-  if (words !== null) secrets.register(words, 'tls-passphrase');
+    passphrase === null
+      ? null
+      : await named(passphrase.where, () => readSecret(passphrase.source, () => null, reading));
+  if (words !== null) reading.secrets.register(words, 'tls-passphrase');
   const { certificate, pem } = await named(cert.where, () => readCertificate(cert.file));
-  const own = await named(key.where, () => {
+  const [own, others] = await named(key.where, () => {
     const read = readKey(key.file, words);
     assertBelongs(read, { certificate, file: cert.file, key: key.file });
-    return pemOf(read);
+    return [pemOf(read), otherFormsOf(read)] as const;
   });
-  secrets.register(own, 'tls-key');
+  for (const form of [own, ...others]) reading.secrets.register(form, 'tls-key');
   const material = { ...trusted, cert: pem, key: own };
   await named(cert.where, () => {
     assertUsable(material, cert.file);

@@ -1,5 +1,5 @@
 import type { Contract } from '../engine/contract/types.js';
-import { PrerequisiteError } from '../engine/errors.js';
+import { ConfigurationError, PrerequisiteError } from '../engine/errors.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
 import type { Credential, Credentials } from '../engine/perform/provider.js';
 import { claimHints, identityIn, tokenEndMs } from './claims.js';
@@ -103,7 +103,8 @@ export class TokenKeeper {
     try {
       return await this.#renewing.fetch(persona);
     } catch (error) {
-      if (error instanceof PrerequisiteError) return { missing: error.message };
+      // In the middle of a run nobody can correct it.
+      if (error instanceof PrerequisiteError || error instanceof ConfigurationError) return { missing: error.message };
       throw error;
     }
   }

@@ -1,6 +1,6 @@
 import { platformCredential, type DeviceCodePrompt } from './identity/platform.js';
 import { ConfigurationError, PrerequisiteError } from '../engine/errors.js';
-import { SecretRegistry } from '../engine/evidence/secrets.js';
+import { registryFor } from '../target/shown.js';
 import type { Target } from '../target/target.js';
 import { askingOf } from './credentials.js';
 
@@ -21,7 +21,7 @@ export async function signIn(target: Target, desk: SignInDesk): Promise<void> {
   if (waiting.length === 0) {
     throw new ConfigurationError(`--sign-in: no identity of ${target.name} signs in with a device code`);
   }
-  const secrets = new SecretRegistry();
+  const secrets = registryFor(target);
   for (const { persona, token } of waiting) {
     const prompt = (shown: DeviceCodePrompt): void => {
       desk.ask(persona, shown);

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ConfigurationError, PrerequisiteError } from '../engine/errors.js';
+import { tooCommon } from '../engine/evidence/common.js';
+import type { SecretRegistry } from '../engine/evidence/secrets.js';
 import { readText } from '../engine/files.js';
 
 /** Where a ready-made token comes from. */
@@ -15,44 +17,52 @@ const commandMs = 30_000;
 /** Far larger than any token, in bytes. */
 const outputCapBytes = 256 * 1024;
 
-/** A text that ordinary prose may hold by chance: it could neither be hidden in reports nor be searched for. */
-const plainWord = /^[a-z]{1,15}$/i;
-
-/** Shorter texts are everywhere. */
-const shortestToken = 6;
-
 /** Why a text cannot be what it is taken for; null when it can. */
 type Problem = (text: string) => string | null;
 
-/**
- * Reads a token.
- * @param signal ends a command that has not printed it yet
- * @throws PrerequisiteError that says why there is none and what to do; never with a secret in it
- */
-export const readToken = (source: ReadyMadeToken, signal?: AbortSignal): Promise<string> =>
-  readSecret(source, problemOf, signal);
-
-/** As `readToken`, for another secret than a token. */
-export async function readSecret(source: ReadyMadeToken, problemOf: Problem, signal?: AbortSignal): Promise<string> {
-  const secret = (await textOf(source, signal)).trim();
-  const problem = problemOf(secret);
-  if (problem === null) return secret;
-  throw new PrerequisiteError(`${originOf(source)} ${problem}`);
+/** How a text is read that is to be secret. */
+interface Reading {
+  /** What reports say of the target. */
+  readonly near?: readonly string[];
+  /** Gets to know what a command printed besides. */
+  readonly secrets?: SecretRegistry;
+  /** Ends a command that has not printed it yet. */
+  readonly signal?: AbortSignal;
 }
 
-/** Why a text cannot serve as a token; null when it can. */
-export function problemOf(token: string): string | null {
+/**
+ * Reads a token.
+ * @throws PrerequisiteError that says why there is none and what to do; never with a secret in it
+ * @throws ConfigurationError when it is too common to be kept secret
+ */
+export const readToken = (source: ReadyMadeToken, reading: Reading = {}): Promise<string> =>
+  readSecret(source, shapeProblem, reading);
+
+/** As `readToken`, for another secret than a token. */
+export async function readSecret(source: ReadyMadeToken, problemOf: Problem, reading: Reading = {}): Promise<string> {
+  const printed = await textOf(source, reading);
+  const secret = printed.trim();
+  const problem = problemOf(secret);
+  if (problem !== null) {
+    hear(printed, reading);
+    throw new PrerequisiteError(`${originOf(source)} ${problem}`);
+  }
+  const common = tooCommon(secret, reading.near);
+  if (common !== null) throw new ConfigurationError(`${originOf(source)} ${common}`);
+  return secret;
+}
+
+/** Why a text cannot serve as a token, whatever it says; null when it can. */
+function shapeProblem(token: string): string | null {
   if (token === '') return 'is empty: put the token there, and nothing else';
   if (token.startsWith('{')) return 'holds JSON: it has to hold the token alone';
   if (!/^[\x21-\x7e]+$/.test(token)) return 'holds white space or other characters that no token has';
-  return plainWordIn(token);
+  return null;
 }
 
-/** Why a text could not be kept secret; null when it can. */
-export const plainWordIn: Problem = (text) =>
-  text.length < shortestToken || plainWord.test(text)
-    ? 'holds a plain word, so reports could not be kept free of it: use one with digits, or of 16 characters and more'
-    : null;
+/** Why a text that somebody else handed out cannot serve as a token; null when it can. */
+export const problemOf = (token: string, near: readonly string[]): string | null =>
+  shapeProblem(token) ?? tooCommon(token, near);
 
 function originOf(source: ReadyMadeToken): string {
   if ('env' in source) return `the environment variable ${source.env}`;
@@ -60,8 +70,8 @@ function originOf(source: ReadyMadeToken): string {
   return `the output of ${source.command[0]}`;
 }
 
-async function textOf(source: ReadyMadeToken, signal: AbortSignal | undefined): Promise<string> {
-  if ('command' in source) return runCommand(source.command, signal);
+async function textOf(source: ReadyMadeToken, reading: Reading): Promise<string> {
+  if ('command' in source) return runCommand(source.command, reading);
   if ('env' in source) {
     const text = process.env[source.env] ?? '';
     if (text !== '') return text;
@@ -78,25 +88,29 @@ async function textOf(source: ReadyMadeToken, signal: AbortSignal | undefined): 
 interface CommandFailure {
   readonly code?: string | number;
   readonly killed?: boolean;
+  readonly stdout?: string;
   readonly stderr?: string;
 }
 
 async function runCommand(
   [program, ...args]: readonly [string, ...string[]],
-  signal: AbortSignal | undefined,
+  { signal, secrets }: Reading,
 ): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)(program, args, {
+    const { stdout, stderr } = await promisify(execFile)(program, args, {
       timeout: commandMs,
       killSignal: 'SIGKILL',
       maxBuffer: outputCapBytes,
       encoding: 'utf8',
       ...(signal && { signal }),
     });
+    hear(stderr, { ...(secrets && { secrets }) });
     return stdout;
   } catch (error) {
+    const failure = error as CommandFailure;
+    hear(`${failure.stdout ?? ''} ${failure.stderr ?? ''}`, { ...(secrets && { secrets }) });
     // The error itself is left behind: its message holds the whole command line.
-    throw new PrerequisiteError(`the command ${program} ${failureInWords(error as CommandFailure, args)}`);
+    throw new PrerequisiteError(`the command ${program} ${failureInWords(failure, args)}`);
   }
 }
 
@@ -106,25 +120,63 @@ function failureInWords({ code, killed, stderr }: CommandFailure, args: readonly
   if (code === 'EACCES') return 'may not be executed';
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'printed more than any token has';
   if (killed) return `did not end within ${commandMs / 1000} s`;
-  const said = hideSecrets((stderr ?? '').trim(), args)
-    .split('\n')
-    .slice(0, 3)
-    .join(' ')
-    .slice(0, 300);
+  const said = spokenOf(stderr ?? '', args);
   return `ended with exit code ${code ?? 'unknown'}${said === '' ? '' : `: ${said}`}`;
 }
 
-/** What may be a secret in somebody else's words: long runs that are no prose, and what follows a telling name. */
-const suspicious = [
-  /eyJ[\w-]+(?:\.[\w-]+){0,2}/g,
-  /(?<=\b(?:secret|password|passwd|pwd|token|key|assertion|code)["']?\s*[:=]\s*["']?)[^\s"',;&]+/gi,
-  /(?=[\w+/~.=-]*\d)(?=[\w+/~.=-]*[A-Za-z])[\w+/~.=-]{24,}/g,
-];
+/** Characters of what a command says that are looked at, and those that are shown. */
+const heardLength = 4096;
+const shownLength = 300;
 
-/** A text without what may be a secret in it: the arguments of the command, and what looks like one. */
-function hideSecrets(text: string, args: readonly string[]): string {
+/** Most words of what a command printed that are kept in mind. */
+const mostHeard = 100;
+
+const hidden = '‹hidden›';
+
+/** What may be a secret in what a command printed is hidden wherever it comes up later. */
+function hear(printed: string, { secrets }: Pick<Reading, 'secrets'>): void {
+  const words = printed.slice(0, 16 * heardLength).split(/[\s"',;{}[\]<>]+/);
+  for (const word of words.filter(isSuspicious).slice(0, mostHeard)) secrets?.register(word, 'printed by a command');
+}
+
+/** The first lines of what a command said, without what may be a secret in it: the arguments of the command, and what looks like one. */
+export function spokenOf(said: string, args: readonly string[]): string {
+  const heard = said.trim().slice(0, heardLength);
   const values = args.flatMap((arg) => [arg, arg.replace(/^--?[\w-]+=/, '')]).filter((arg) => !/^--?[\w-]*$/.test(arg));
   const known = [...new Set(values)].filter((arg) => arg.length >= 4).sort((a, b) => b.length - a.length);
-  const withoutArguments = known.reduce((rest, arg) => rest.replaceAll(arg, '‹hidden›'), text);
-  return suspicious.reduce((rest, pattern) => rest.replaceAll(pattern, '‹hidden›'), withoutArguments);
+  const withoutArguments = known.reduce((rest, arg) => rest.replaceAll(arg, hidden), heard);
+  // At the end of what was cut off an argument may begin.
+  const whole = heard.length < heardLength ? withoutArguments : withoutArguments.slice(0, shownLength);
+  const lines = whole.split('\n').slice(0, 3).join(' ');
+  return hideWords(lines.split(' ')).join(' ').slice(0, shownLength);
+}
+
+/** A name behind which a secret stands, and what stands between the two. */
+const tellingName = /(?:secret|password|passwd|pwd|token|key|assertion|code)["']?[:=]["']?/i;
+
+/** The same, where the secret is the next word. */
+const tellingEnd = /(?:secret|password|passwd|pwd|token|key|assertion|code)["']?[:=]?["']?$/i;
+
+function hideWords(words: readonly string[]): readonly string[] {
+  let isNext = false;
+  return words.map((word) => {
+    const isTold = isNext && word !== '' && !/^[:=]$/.test(word);
+    isNext = word === '' || /^[:=]$/.test(word) ? isNext : tellingEnd.test(word) && /[:=]["']?$/.test(word);
+    if (isTold) return hidden;
+    const name = tellingName.exec(word);
+    const value = name === null ? '' : word.slice(name.index + name[0].length);
+    if (name !== null && value !== '') return word.slice(0, -value.length) + hidden;
+    return isSuspicious(word) ? hidden : word;
+  });
+}
+
+/** Shortest run of letters and digits that is taken for a secret. */
+const suspiciousLength = 24;
+
+/** Whether a word is no prose: it holds a JSON Web Token, or a long run of letters and digits. */
+function isSuspicious(word: string): boolean {
+  if (word.includes('eyJ')) return true;
+  return word
+    .split(/[^\w+/~.=-]/)
+    .some((run) => run.length >= suspiciousLength && /\d/.test(run) && /[A-Za-z]/.test(run));
 }

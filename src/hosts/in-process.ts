@@ -1,7 +1,8 @@
 import type { Case, CaseGroup } from '../engine/case.js';
 import type { KnownToCatch } from '../engine/contract/kill-matrix.js';
 import type { CaseRecord } from '../engine/evidence/records.js';
-import { SecretRegistry } from '../engine/evidence/secrets.js';
+import type { SecretRegistry } from '../engine/evidence/secrets.js';
+import { registryFor } from '../target/shown.js';
 import { inLanes } from '../engine/in-lanes.js';
 import type { JudgedCheck } from '../engine/judge/facts.js';
 import { controlDoubt, judgeCase } from '../engine/judge/judge-case.js';
@@ -66,7 +67,7 @@ export async function carryOut(parts: RunParts<Target>, options: InProcessOption
 export async function performRun(parts: RunParts<Target>, options: InProcessOptions = {}): Promise<PerformedRun> {
   const { ending = new RunEnding(parts.target.totalMs), journal, way } = options;
   const begin = performance.now();
-  const { secrets, reach } = way ?? { secrets: new SecretRegistry() };
+  const { secrets, reach } = way ?? { secrets: registryFor(parts.target) };
   const clock = new RunClock(ending.calling);
   const { session, close } = await openSession({
     ...parts,

@@ -1,5 +1,6 @@
 import { openReach, type TargetReach } from '../arrange/reach.js';
-import { SecretRegistry } from '../engine/evidence/secrets.js';
+import type { SecretRegistry } from '../engine/evidence/secrets.js';
+import { registryFor } from '../target/shown.js';
 import { exchange } from '../engine/exchange/client.js';
 import type { Reach } from '../engine/exchange/reach.js';
 import type { Contract } from '../engine/contract/types.js';
@@ -19,7 +20,7 @@ export interface OpenedWay {
  * @throws ConfigurationError that names file, line and key of a header or certificate that is missing or does not fit
  */
 export async function openWay(target: Target): Promise<OpenedWay> {
-  const secrets = new SecretRegistry();
+  const secrets = registryFor(target);
   return { reach: await openReach(target, secrets), secrets };
 }
 

@@ -170,7 +170,7 @@ function headerOptions({ request }: Exchange, base: string): readonly (readonly 
 
 /** The address: readable where curl leaves it as it is, otherwise told apart from it. */
 function addressOptions(target: string, base: string, ids: readonly IdPlaceholder[]): readonly string[] {
-  const path = new URL(base).pathname.replace(/\/+$/, '');
+  const path = new URL(base).pathname.replace(/(?<!\/)\/+$/, '');
   const isPlain = /^\/[\w.~!$&'()*+,;=:@%/?-]*$/.test(target.replaceAll(new RegExp(pseudonym, 'g'), ''));
   const targetPieces = (text: string): readonly Piece[] =>
     withSecrets(text).flatMap((piece) => ('bytes' in piece ? withIds(piece.bytes, ids) : [piece]));
@@ -182,7 +182,7 @@ function addressOptions(target: string, base: string, ids: readonly IdPlaceholde
 
 /** The base URL of the run where it stands before this exchange's address; else its origin. */
 function baseOf({ request }: Exchange, { baseUrl }: ReproducerContext): string {
-  const base = baseUrl.replace(/\/+$/, '');
+  const base = baseUrl.replace(/(?<!\/)\/+$/, '');
   if (request.url.startsWith(`${base}/`)) return base;
   return request.url.slice(0, request.url.length - request.requestTarget.length);
 }

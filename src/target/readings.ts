@@ -34,7 +34,7 @@ export const inFile =
  * @throws ConfigurationError when it is not written clause=name
  */
 export function parseReading(text: string, where: string): readonly [id: string, name: string] {
-  const match = /^\s*([^=]+)=(.+?)\s*$/.exec(text);
+  const match = /^([^=]+)=(.+)$/.exec(text.trim());
   if (!match?.[1] || !match[2]) throw new ConfigurationError(`${where} ${text}: write clause=name, such as C-1=200`);
   return [match[1].toUpperCase(), match[2]];
 }

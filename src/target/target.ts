@@ -216,7 +216,7 @@ function reachedByUrl(text: string, { contract, environment, from }: NamedByUrl)
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     throw new ConfigurationError(`${from}: give the URL without credentials, query and fragment`);
   }
-  const base = url.pathname.replace(/\/+$/, '');
+  const base = url.pathname.replace(/(?<!\/)\/+$/, '');
   return {
     name: url.host,
     baseUrl: `${url.origin}${base === '' ? apiRoot(contract) : base}`,

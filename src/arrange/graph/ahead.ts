@@ -7,7 +7,7 @@ import { Journal } from './journal.js';
 import { preparedPrefix } from './prepared.js';
 import type { Tenant } from './tenant.js';
 import { PrerequisiteError } from '../../engine/errors.js';
-import { SecretRegistry } from '../../engine/evidence/secrets.js';
+import { registryFor } from '../../target/shown.js';
 import type { LiveTenant } from '../../target/live-tenant.js';
 import { openReach } from '../reach.js';
 import { fetchCredentials } from '../credentials.js';
@@ -42,7 +42,7 @@ export async function prepareAhead(
   live: LiveTenant,
   { file, count }: { readonly file: string; readonly count: number },
 ): Promise<Prepared> {
-  const secrets = new SecretRegistry();
+  const secrets = registryFor(parts.target);
   const { target, contract } = parts;
   const clock = systemClock;
   const { target: reach } = await openReach(target, secrets);

@@ -6,7 +6,7 @@ import { journalOfKilled } from './lock.js';
 import { journalsIn } from './prepared.js';
 import { ConfigurationError, PrerequisiteError } from '../../engine/errors.js';
 import { isFolder } from '../../engine/files.js';
-import { SecretRegistry } from '../../engine/evidence/secrets.js';
+import { registryFor } from '../../target/shown.js';
 import type { LiveTenant } from '../../target/live-tenant.js';
 import { fetchCredentials } from '../credentials.js';
 import { openReach } from '../reach.js';
@@ -54,7 +54,7 @@ export async function recover(
   const differing = differenceFrom(head, { tenant: live.tenant, baseUrl: parts.target.baseUrl ?? '' });
   if (differing !== null) throw new ConfigurationError(`${file}: ${differing}: give the target file of that run`);
   if (standing.length + unanswered.length === 0) return { file, removed: 0, leftovers: [], obstacle: null };
-  const secrets = new SecretRegistry();
+  const secrets = registryFor(parts.target);
   const clock = systemClock;
   const { target: reach } = await openReach(parts.target, secrets);
   const credentials = await fetchCredentials({ ...parts, control: null, secrets, signal: clock.signal });

@@ -7,11 +7,12 @@ import type {
   PublicClientApplication,
 } from '@azure/msal-node';
 import { PrerequisiteError, UnreachableError, ConfigurationError } from '../../engine/errors.js';
+import { tooCommon } from '../../engine/evidence/common.js';
 import type { PlatformGrant, PlatformToken } from '../../target/token-source.js';
 import type { SecretRegistry } from '../../engine/evidence/secrets.js';
 import { userIdOf } from '../claims.js';
 import type { Credential } from '../../engine/perform/provider.js';
-import { readToken } from '../tokens.js';
+import { readToken, type ReadyMadeToken } from '../tokens.js';
 import { TokenCache } from './cache.js';
 import { PlatformNetwork, type Refusal } from './network.js';
 import { readProof, type ProofOptions } from './proof.js';
@@ -47,6 +48,8 @@ interface Attempt {
   readonly library: Library;
   readonly network: PlatformNetwork;
   readonly register: (secret: string, kind: string) => void;
+  /** Reads a secret from where the target file says that it is kept. */
+  readonly read: (source: ReadyMadeToken) => Promise<string>;
 }
 
 /**
@@ -62,9 +65,20 @@ export async function platformCredential(token: PlatformToken, asking: Asking): 
   const register = (secret: string, kind: string): void => {
     secrets.register(secret, `${kind}:${persona}`);
   };
+  const read = async (source: ReadyMadeToken): Promise<string> => {
+    try {
+      return await readToken(source, { secrets });
+    } catch (cause) {
+      if (!(cause instanceof ConfigurationError)) throw cause;
+      throw new ConfigurationError(`${token.where}: ${cause.message}`, { cause });
+    }
+  };
   const library = await loadLibrary();
   try {
-    const result = await acquire({ token, asking, library, network, register });
+    const result = await acquire({ token, asking, library, network, register, read });
+    const common = tooCommon(result.accessToken);
+    if (common !== null)
+      throw new PrerequisiteError(`${token.where}: the access token that the platform gave ${common}`);
     return { token: result.accessToken, userId: userIdOf(result.accessToken) };
   } catch (error) {
     throw explained(error, { token, library, network });
@@ -110,8 +124,8 @@ async function byDeviceCode(attempt: Attempt, { cache }: Grant<'deviceCode'>): P
 }
 
 async function byRefreshToken(attempt: Attempt, grant: Grant<'refreshToken'>): Promise<AuthenticationResult> {
-  const { token, register } = attempt;
-  const refreshToken = await readToken(grant.token);
+  const { token, register, read } = attempt;
+  const refreshToken = await read(grant.token);
   register(refreshToken, 'refresh-token');
   // What came of another refresh token is left aside: whoever puts a new one in place wants it to be used.
   const first = createHash('sha256').update(refreshToken).digest('base64url');
@@ -132,8 +146,8 @@ async function byClientCredentials(
   attempt: Attempt,
   { proof }: Grant<'clientCredentials'>,
 ): Promise<AuthenticationResult> {
-  const { library, token, register } = attempt;
-  const options = configuration(attempt, null, await readProof(proof, register));
+  const { library, token } = attempt;
+  const options = configuration(attempt, null, await readProof(proof, attempt));
   const client: ConfidentialClientApplication = new library.ConfidentialClientApplication(options);
   return given(await client.acquireTokenByClientCredential({ scopes: [...token.scopes] }));
 }

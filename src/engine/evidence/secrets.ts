@@ -1,8 +1,8 @@
-/** One form in which a secret may surface, and what stands in its place. */
-interface SecretForm {
-  readonly text: string;
-  readonly pseudonym: string;
-}
+import { encodedIn } from './encoded.js';
+import { dense, hasInvisible, isInvisible } from './gaps.js';
+import { placesIn, unescaped } from './unescape.js';
+import { openingLength, UnitIndex } from './unit-index.js';
+import { shortestSecret, unitsOf, type Named, type Unit } from './units.js';
 
 /** A secret as it may leave the process: only its name, never its text. */
 export interface SecretHit {
@@ -11,116 +11,114 @@ export interface SecretHit {
   readonly at: number;
 }
 
-/** Shorter texts are too common to be searched for; nothing real is that short. */
-const shortestSecret = 6;
+/** A secret in a text, from where to where it was written. */
+interface Found {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
 
-/** Harmless texts that are remembered: so long at most, and so many. */
+/** A text that was read out of another one, and where in the outermost its characters were written. */
+interface Layer {
+  readonly text: string;
+  readonly span: (from: number, to: number) => readonly [from: number, to: number];
+}
+
+/** Texts that are remembered with what became of them: so long at most without a secret, and with one, and so many. */
 const rememberedLength = 64;
+const rememberedHolding = 4096;
 const mostRemembered = 4096;
 
-/** Characters that the beginnings of forms are looked up by: no form is shorter. */
-const windowLength = 4;
+/** How often escapes are undone: a message in JSON in JSON in a URL takes three rounds, and nobody reads more. */
+const mostRounds = 6;
 
-/** Long enough to be rare, and short enough to be shared. */
-const openingLength = 16;
+/** How often base64 or hexadecimal digits are read within such. */
+const mostCodings = 4;
 
-/**
- * Forms by how they begin. Tokens of one issuer begin alike, so do the forms of one kind made of them. A text is gone through
- * once, whatever the number of forms: only where a window of it is that of a beginning, beginnings are compared.
- */
-class FormIndex {
-  readonly #forms = new Map<string, SecretForm[]>();
-  readonly #texts = new Set<string>();
-  readonly #openings: (string[] | undefined)[] = [];
-  readonly #windows = new Uint8Array(1 << 16);
+/** How often a text is gone through for what its replacements leave behind. */
+const mostPasses = 16;
 
-  add(form: SecretForm): void {
-    if (form.text.length < shortestSecret || this.#texts.has(form.text)) return;
-    this.#texts.add(form.text);
-    const opening = form.text.slice(0, openingLength);
-    const alike = this.#forms.get(opening);
-    if (alike) {
-      alike.push(form);
-      return;
-    }
-    this.#forms.set(opening, [form]);
-    let window = 0;
-    for (let at = 0; at < windowLength; at += 1) window = moved(window, opening.charCodeAt(at));
-    this.#windows[window] = 1;
-    (this.#openings[window] ??= []).push(opening);
-  }
-
-  /** The forms that a text holds. */
-  in(text: string): readonly SecretForm[] {
-    const begun = new Set<string>();
-    let window = 0;
-    for (let at = 0; at < text.length; at += 1) {
-      window = moved(window, text.charCodeAt(at));
-      if (this.#windows[window] === 0) continue;
-      for (const opening of this.#openings[window] ?? []) {
-        if (text.startsWith(opening, at - windowLength + 1)) begun.add(opening);
-      }
-    }
-    return [...begun].flatMap((opening) => (this.#forms.get(opening) ?? []).filter((form) => text.includes(form.text)));
-  }
-
-  entries(): Iterable<[opening: string, forms: readonly SecretForm[]]> {
-    return this.#forms;
-  }
-}
-
-/** The window one character further on: after four shifts nothing is left of a character. */
-const moved = (window: number, character: number): number => ((window << 4) ^ character) & 0xffff;
-
-/** A text to hide and what stands in its place; its escaped forms by mark, worked out when a text with that mark comes. */
-interface Hidden {
-  readonly pseudonym: string;
-  readonly plain: readonly string[];
-  readonly escaped: (mark: number) => readonly string[];
-}
+/** A secret that is shorter is not looked for across gaps: words may be it by chance. */
+const shortestAcross = 16;
 
 /**
  * The one place through which secrets enter. Everything that is captured or written passes its `redact` first;
- * `find` proves afterwards that nothing slipped through.
+ * `find` proves afterwards that nothing slipped through. Both look for what a text means, in whatever form: docs/threat-model.md
+ * says in which, and in which not.
  */
 export class SecretRegistry {
-  readonly #known = new Map<string, { readonly name: string; readonly hidden: readonly Hidden[] }>();
-  /** Forms that a text may hold, by the marks in it. */
-  readonly #formsByMarks = new Map<number, FormIndex>();
-  /** Short texts that hold no secret: names and values of headers come with every message. */
-  readonly #harmless = new Set<string>();
+  readonly #known = new Map<string, Named>();
+  readonly #units = new Set<string>();
+  readonly #begins = new UnitIndex();
+  /** Units that are long, from their last character to their first. */
+  readonly #ends = new UnitIndex();
+  readonly #isCommon: (text: string) => boolean;
+  /** Fewest bytes of a secret that are looked for, and whether all are ASCII. */
+  #sought = { bytes: Infinity, isAscii: true };
+  /** What becomes of texts: names and values of headers come with every message. */
+  readonly #remembered = new Map<string, string>();
+  /** Characters that no secret holds, nor anything that it is written in: none is across one. */
+  #breaks = allBreaks;
+
+  /** @param isCommon whether a text stands where nobody put a secret: it is never hidden; default: none is */
+  constructor(isCommon: (text: string) => boolean = () => false) {
+    this.#isCommon = isCommon;
+  }
 
   /**
-   * Makes a secret known in every form in which it may surface: as it is, escaped as in JSON, in a URL or in HTML, in
-   * hexadecimal digits, base64 at each of the three alignments, and the payload and signature segments of a JWT.
+   * Makes a secret known.
    * @param secret the text to hide; white space around it is no part of it, because it is not sent
    * @param name what the reader sees: `token:requestor` becomes `‹token:requestor›`. The last name counts: a cache of tokens
    * is made known as a whole, before anybody knows whose token is whose.
    */
   register(secret: string, name: string): void {
     const text = secret.trim();
-    if (text.length < shortestSecret || this.#known.get(text)?.name === name) return;
-    const [, payload = '', signature = ''] = jwtSegments(text);
-    const hidden = [
-      { pseudonym: `‹${name}›`, plain: [...plainFormsOf(text), ...encodedFormsOf(text)], escaped: escaping(text) },
-      { pseudonym: `‹${name}:payload›`, plain: plainFormsOf(payload), escaped: escaping(payload) },
-      { pseudonym: `‹${name}:signature›`, plain: plainFormsOf(signature), escaped: escaping(signature) },
-    ];
-    const isRenamed = this.#known.has(text);
-    this.#known.set(text, { name, hidden });
-    this.#harmless.clear();
-    if (isRenamed) this.#formsByMarks.clear();
-    for (const [found, forms] of this.#formsByMarks) addForms(forms, hidden, found);
+    const known = this.#known.get(text);
+    if (known?.name === name) return;
+    this.#remembered.clear();
+    if (known) known.name = name;
+    if (known || text.length < shortestSecret || this.#isCommon(text)) return;
+    const owner = { name };
+    this.#known.set(text, owner);
+    for (const unit of unitsOf(text, owner, this.#isCommon)) this.#add(unit);
+  }
+
+  #add(unit: Unit): void {
+    const { text, least, leastEnd, shared } = unit;
+    const key = `${shared}:${text}`;
+    if (text.length < shortestSecret || this.#units.has(key)) return;
+    this.#units.add(key);
+    this.#breaks = this.#breaks.replaceAll(/./g, (character) => (text.includes(character) ? '' : character));
+    this.#begins.add(unit);
+    if (leastEnd !== null) {
+      this.#ends.add({ ...unit, text: reversed(text), least: leastEnd });
+      this.#begins.addOpening(text.slice(-openingLength));
+    }
+    // What is enough of a secret may begin behind what others have as well.
+    const bytes = Math.min(least, leastEnd ?? Infinity);
+    const isAscii = this.#sought.isAscii && plain.test(text);
+    this.#sought = { bytes: Math.min(this.#sought.bytes, bytes), isAscii };
   }
 
   /** The text with every known secret replaced by its pseudonym. */
   redact(text: string): string {
-    if (this.#harmless.has(text)) return text;
-    const forms = this.#formsIn(text);
-    if (forms.length === 0 && text.length <= rememberedLength && this.#harmless.size < mostRemembered) {
-      this.#harmless.add(text);
+    const known = this.#remembered.get(text);
+    if (known !== undefined) return known;
+    const redacted = this.#redacted(text);
+    const isShort = text.length <= (redacted === text ? rememberedLength : rememberedHolding);
+    if (isShort && this.#remembered.size < mostRemembered) this.#remembered.set(text, redacted);
+    return redacted;
+  }
+
+  #redacted(text: string): string {
+    let redacted = text;
+    for (let pass = 0; pass < mostPasses; pass += 1) {
+      const found = this.#foundIn(redacted);
+      if (found.length === 0) return redacted;
+      redacted = replaced(redacted, found);
     }
-    return forms.reduce((redacted, form) => redacted.replaceAll(form.text, form.pseudonym), text);
+    // Nothing that anybody wrote: secrets in so many forms, one within the other.
+    return this.#foundIn(redacted)[0]?.name ?? redacted;
   }
 
   /** As `redact`, for every text in a value of plain data, names of members included. */
@@ -137,144 +135,132 @@ export class SecretRegistry {
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [this.redact(name), this.#redactAll(item)]));
   }
 
-  /** As `redact`, for a text that was cut off: what could be the beginning of a secret at its end is left out. */
-  redactCut(text: string): string {
-    const redacted = this.redact(text);
-    // The rest of a mark may stand in the part that was cut off; before its mark an escaped form is as the plain one.
-    const begunMarks = marksIn((mark) => redacted.includes(mark.charAt(0)));
-    const begun = [...this.#formsWith(begunMarks).entries()].map(([opening, forms]) => {
-      const isWhole = redacted.includes(opening);
-      return Math.max(
-        ...(isWhole ? forms.map((form) => form.text) : [opening]).map((form) => lengthBegun(redacted, form)),
-      );
-    });
-    return redacted.slice(0, redacted.length - Math.max(0, ...begun));
-  }
-
-  /** Every place in which a known secret still stands in a text that should be free of them. */
+  /** Places in which known secrets still stand in a text that should be free of them; none only where there is none. */
   find(text: string): readonly SecretHit[] {
-    return this.#formsIn(text).map((form) => ({ name: form.pseudonym, at: text.indexOf(form.text) }));
+    return this.#foundIn(text).map(({ name, from }) => ({ name, at: from }));
   }
 
-  /** The forms that a text holds, longest first: a token must be replaced before one of its segments is. */
-  #formsIn(text: string): readonly SecretForm[] {
-    const held = this.#formsWith(marksIn((mark) => text.includes(mark))).in(text);
-    return held.length < 2 ? held : [...held].sort((a, b) => b.text.length - a.text.length);
+  #foundIn(text: string): readonly Found[] {
+    if (this.#known.size === 0) return [];
+    return this.#search({ text, span: (from, to) => [from, to] }, mostCodings);
   }
 
-  #formsWith(found: number): FormIndex {
-    const known = this.#formsByMarks.get(found);
-    if (known) return known;
-    const forms = new FormIndex();
-    for (const { hidden } of this.#known.values()) addForms(forms, hidden, found);
-    this.#formsByMarks.set(found, forms);
-    return forms;
-  }
-}
-
-/** @param found the marks with which a text may hold escaped forms */
-function addForms(forms: FormIndex, hidden: readonly Hidden[], found: number): void {
-  for (const { pseudonym, plain, escaped } of hidden) {
-    for (const text of plain) forms.add({ text, pseudonym });
-    for (const index of marks.keys()) {
-      if (found & (1 << index)) for (const text of escaped(index)) forms.add({ text, pseudonym });
+  /**
+   * Reads a text as it is and with its escapes undone once, twice and so on; where that shows no secret, what is in base64 or
+   * hexadecimal digits in it.
+   * @param codings how many of these may still stand one within the other
+   */
+  #search(given: Layer, codings: number): readonly Found[] {
+    const outermost = withoutInvisible(given);
+    const found: Found[] = [...this.#plainlyIn(outermost)];
+    const read = [outermost];
+    for (const part of escapedParts(outermost, this.#breaks)) {
+      const loosely = readingsOf(part, false);
+      const isDoubtful = [part, ...loosely].some(({ text }) => endless.test(text));
+      const strictly = (isDoubtful ? readingsOf(part, true) : []).filter(
+        ({ text }, round) => text !== loosely[round]?.text,
+      );
+      found.push(...[...loosely, ...strictly].flatMap((reading) => this.#plainlyIn(reading)));
+      // In between nothing is encoded that is not so at the end, or was at the beginning.
+      read.push(...loosely.slice(-1), ...strictly.slice(-1));
     }
+    if (found.length > 0 || codings === 0) return found;
+    return read.flatMap(({ text, span }) =>
+      encodedIn(text, this.#sought).flatMap((encoded) =>
+        this.#search({ text: encoded.text, span: (from, to) => span(...encoded.span(from, to)) }, codings - 1),
+      ),
+    );
+  }
+
+  #plainlyIn(layer: Layer): readonly Found[] {
+    if (!this.#begins.touches(layer.text)) return [];
+    const { text, from } = dense(layer.text);
+    const found: Found[] = [];
+    const add = ({ owner: { name }, part, exact, text: whole }: Unit, begin: number, end: number): void => {
+      const [first, last] = [from[begin] ?? 0, from[end - 1] ?? 0];
+      const isAcross = last - first + 1 > end - begin && whole.length < shortestAcross;
+      if (isAcross && dense(layer.text.slice(first, last + 1), isInvisible).text !== exact) return;
+      const [at, to] = layer.span(first, last + 1);
+      found.push({ name: `‹${name}${part}›`, from: at, to });
+    };
+    for (const { unit, length, at } of this.#begins.matchesIn(text)) add(unit, at + unit.shared, at + length);
+    // What is left of others is looked at when these are replaced.
+    if (found.length > 0) return found;
+    for (const { unit, length, at } of this.#ends.matchesIn(reversed(text))) {
+      add(unit, text.length - at - length, text.length - at);
+    }
+    return found;
   }
 }
 
-/** How many characters at the end of a text are the beginning of a form. */
-function lengthBegun(text: string, form: string): number {
-  let length = form.length - 1;
-  while (length > 0 && !text.endsWith(form.slice(0, length))) length -= 1;
-  return length;
-}
+const plain = /^[\0-\x7f]*$/;
 
-/** The secret in base64 and in hexadecimal digits. */
-function encodedFormsOf(secret: string): readonly string[] {
-  const aligned = [0, 1, 2].map((shift) => base64Core(secret, shift));
-  const urlSafe = aligned.map((core) => core.replaceAll('+', '-').replaceAll('/', '_'));
-  const hex = Buffer.from(secret).toString('hex');
-  return [...aligned, ...urlSafe, hex, hex.toUpperCase()];
-}
+/** Unit by unit: what stands where must be told. */
+const reversed = (text: string): string => text.split('').reverse().join('');
 
-/** The same for every unit of a text, and worked out once for each. */
-function remembered(escape: (unit: string) => string): (unit: string) => string {
-  const known = new Map<string, string>();
-  return (unit) => {
-    const escaped = known.get(unit) ?? escape(unit);
-    known.set(unit, escaped);
-    return escaped;
-  };
-}
+/** Characters that most secrets do not hold, nor anything that they are written in. */
+const allBreaks = '"<>';
 
-const upperDigits = (escaped: string): string => escaped.replaceAll(/[\da-f]{2,}/g, (digits) => digits.toUpperCase());
+/** The beginning of an escape, where those of breaks tell nothing. */
+const escaped = /\\[^"<>]|%|&(?!(?:quot|lt|gt);)/;
+
+/** An escape that may do without its end, and so be read in two ways. */
+const endless = /&(?!#?\w{1,12};)|\\[0-7%&]/;
 
 /**
- * How a character may be written instead of itself, by the mark without which no text holds it: most texts have none, and
- * whoever searches them need not know what these forms are.
+ * The parts of a layer in which something is escaped that could be of a secret, each between two breaks: what is escaped in a large
+ * file are its quotes.
  */
-const escapes: readonly (readonly [mark: string, escape: (unit: string) => string])[] = [
-  ['%', (unit) => Buffer.from(unit).toString('hex').replaceAll(/../g, '%$&')],
-  [String.raw`\u`, (unit) => String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`],
-  ['&#x', (unit) => `&#x${unit.charCodeAt(0).toString(16)};`],
-  ['&#', (unit) => `&#${unit.charCodeAt(0)};`],
-];
-
-/** The same with digits in either case. */
-const ways = escapes.map(([, escape]) => [remembered(escape), remembered((unit) => upperDigits(escape(unit)))]);
-
-const marks = escapes.map(([mark]) => mark);
-
-/** Marks as a number, a bit for each. */
-const marksIn = (isThere: (mark: string) => boolean): number =>
-  marks.reduce((sum, mark, index) => (isThere(mark) ? sum | (1 << index) : sum), 0);
-
-const alphanumeric = /^[A-Za-z0-9]$/;
-
-/** A text with its characters escaped in one way, digits in either case: what is no letter or digit, and everything. */
-function escaping(text: string): (mark: number) => readonly string[] {
-  const known: (readonly string[] | undefined)[] = [];
-  return (index) => {
-    const units = Array.from(text);
-    return (known[index] ??= (ways[index] ?? []).flatMap((written) => {
-      return [
-        units.map((unit) => (alphanumeric.test(unit) ? unit : written(unit))).join(''),
-        units.map(written).join(''),
-      ];
-    }));
-  };
+function* escapedParts({ text, span }: Layer, breaks: string): Generator<Layer> {
+  const mark = new RegExp(breaks === allBreaks ? escaped : /[\\%&]/, 'g');
+  for (let match = mark.exec(text); match; match = mark.exec(text)) {
+    let [begin, end] = [match.index, match.index];
+    while (begin > 0 && !breaks.includes(text.charAt(begin - 1))) begin -= 1;
+    while (end < text.length && !breaks.includes(text.charAt(end))) end += 1;
+    const offset = begin;
+    yield { text: text.slice(begin, end), span: (from, to) => span(from + offset, to + offset) };
+    mark.lastIndex = end;
+  }
 }
 
-const inHtml: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** The secret as it is, as the bytes of a header read it, and as libraries escape it in JSON, URLs and HTML. */
-function plainFormsOf(secret: string): readonly string[] {
-  const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
-  const json = [inJson(secret), inJson(secret).replaceAll('/', String.raw`\/`)];
-  const encoded = encodeURIComponent(secret);
-  return [
-    secret,
-    Buffer.from(secret).toString('latin1'),
-    ...json,
-    // An error in JSON may quote a message in JSON.
-    ...json.map(inJson),
-    encoded,
-    encoded.replaceAll(/%../g, (octet) => octet.toLowerCase()),
-    secret.replaceAll(/[&<>"]/g, (character) => inHtml[character] ?? character),
-  ];
+/**
+ * A layer with its escapes undone once, twice and so on, until there are none.
+ * @param isStrict true: those that may do without an end are undone when there are no others left
+ */
+function readingsOf(layer: Layer, isStrict: boolean): readonly Layer[] {
+  const readings: Layer[] = [];
+  while (readings.length < mostRounds) {
+    const { text, span } = readings.at(-1) ?? layer;
+    const strictly = isStrict ? unescaped(text, true) : null;
+    const next = strictly ?? unescaped(text, false);
+    if (next === null) break;
+    let places: ReturnType<typeof placesIn> | undefined;
+    // Where something stood is worked out when somebody asks.
+    const spanOf: Layer['span'] = (from, to) => span(...(places ??= placesIn(text, strictly !== null))(from, to));
+    readings.push(withoutInvisible({ text: next, span: spanOf }));
+  }
+  return readings;
 }
 
-/** The base64 characters that depend on the secret alone when it stands `shift` bytes behind a multiple of three. */
-function base64Core(secret: string, shift: number): string {
-  const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(secret, 'utf8')]);
-  const encoded = bytes.toString('base64').replace(/=+$/, '');
-  const head = Math.ceil((shift * 4) / 3);
-  const tail = bytes.length % 3 === 0 ? 0 : 1;
-  return encoded.slice(head, encoded.length - tail);
+/** In UTF-16 every letter has a NUL beside it, those of an escape as well. */
+function withoutInvisible(layer: Layer): Layer {
+  if (!hasInvisible(layer.text)) return layer;
+  const { text, from } = dense(layer.text, isInvisible);
+  return { text, span: (begin, end) => layer.span(from[begin] ?? 0, (from[end - 1] ?? 0) + 1) };
 }
 
-/** The three segments of a JWT, or nothing. The header segment is the same for many tokens and no secret. */
-function jwtSegments(secret: string): readonly string[] {
-  const segments = secret.split('.');
-  return segments.length === 3 && segments[0]?.startsWith('eyJ') === true ? segments : [];
+/** Where two lie one upon the other, the longer is replaced, and the rest of the other is looked for again. */
+function replaced(text: string, found: readonly Found[]): string {
+  const apart: Found[] = [];
+  for (const one of [...found].sort((a, b) => a.from - b.from || b.to - a.to)) {
+    const last = apart.at(-1);
+    if (!last || one.from >= last.to) apart.push(one);
+    else if (one.to - one.from > last.to - last.from) apart.splice(-1, 1, one);
+  }
+  let [redacted, at] = ['', 0];
+  for (const { name, from, to } of apart) {
+    redacted += text.slice(at, from) + name;
+    at = to;
+  }
+  return redacted + text.slice(at);
 }

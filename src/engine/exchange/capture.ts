@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { CapturedBody, HeaderPair } from '../evidence/records.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
+import { unpacked } from './unpack.js';
 
 /** Most bytes of a body that evidence holds, as it is written in JSON; the true size is always stated. */
 export const captureCapBytes = 64 * 1024;
@@ -17,32 +18,62 @@ interface CaptureSettings {
   readonly isCut?: boolean;
   /** Most bytes that are kept; default: the capture cap. */
   readonly keptBytes?: number;
+  /** Of an answer: what its head says of its coding, or nothing; left out: it is no answer, and nobody compressed it. */
+  readonly coding?: string;
 }
 
 /**
  * A body as evidence: without secrets, cut at the capture cap, base64 when it is not UTF-8.
- * Secrets are replaced before the cut, so that no half of one is left at its edge.
+ * Secrets are replaced before the cut, so that no half of one is left at its edge. Of one that is compressed and holds a secret, the
+ * secret's name alone is left.
  */
 export function captureBody(
   bytes: Buffer,
   secrets: SecretRegistry,
-  { isCut: transferCapped = false, keptBytes = captureCapBytes }: CaptureSettings = {},
+  { isCut: transferCapped = false, keptBytes = captureCapBytes, coding }: CaptureSettings = {},
 ): CapturedBody {
   const size = bytes.length;
   const encoding = isUtf8(bytes) ? 'utf8' : 'base64';
   const begin = bytes.toString(encoding === 'utf8' ? 'utf8' : 'latin1', 0, searchedBytes);
   const searched = begin.slice(0, searchedLength);
+  const packed = compressedSecretIn(
+    bytes.subarray(0, keptBytes),
+    coding === undefined ? null : { secrets, encoding, coding },
+  );
   const isCut = transferCapped || searched.length < begin.length || size > searchedBytes;
-  const redacted = isCut ? secrets.redactCut(searched) : secrets.redact(searched);
+  const whole = packed ?? secrets.redact(searched);
+  // At the end of what was cut off a secret may begin; half of it takes less than half of the text.
+  const redacted = isCut && packed === null ? firstHalf(whole) : whole;
+  const isLess = isCut || packed !== null;
   if (encoding === 'utf8') {
     const kept = cutToCap(redacted, keptBytes);
-    const text = isCut || kept.length < redacted.length ? alone(kept) : kept;
-    return { text, encoding, bytes: size, truncated: isCut || text.length < redacted.length };
+    const text = isLess || kept.length < redacted.length ? alone(kept) : kept;
+    return { text, encoding, bytes: size, truncated: isLess || text.length < redacted.length };
   }
   // Secrets are ASCII, so they can be found byte by byte whatever surrounds them.
   const kept = Buffer.from(redacted.replaceAll(/[‹›]/g, '|'), 'latin1');
   const text = kept.subarray(0, keptBytes).toString('base64');
-  return { text, encoding, bytes: size, truncated: isCut || kept.length > keptBytes };
+  return { text, encoding, bytes: size, truncated: isLess || kept.length > keptBytes };
+}
+
+/** Half of a text, and no half of a pseudonym at its end. */
+const firstHalf = (text: string): string => text.slice(0, Math.ceil(text.length / 2)).replace(/‹[^‹›]*$/, '');
+
+interface Packed {
+  readonly secrets: SecretRegistry;
+  readonly encoding: 'utf8' | 'base64';
+  readonly coding: string;
+}
+
+/** What stands in the place of a compressed body that holds a secret, or too much to be looked through; null for any other. */
+function compressedSecretIn(bytes: Buffer, packed: Packed | null): string | null {
+  if (packed === null) return null;
+  const { secrets, encoding, coding } = packed;
+  // What is text is not compressed, unless it is said to be.
+  if (bytes.length === 0 || (encoding === 'utf8' && coding === '')) return null;
+  const { contents, isTooLarge } = unpacked(bytes);
+  const [hit] = contents.flatMap((content) => secrets.find(content.toString('latin1')));
+  return hit?.name ?? (isTooLarge ? '' : null);
 }
 
 /** A text of its own: a part of another one would keep the whole of it, sixteen times as long, in memory. */
@@ -71,8 +102,16 @@ function cutToCap(text: string, capBytes: number): string {
 }
 
 /** Header pairs as evidence. */
-export function captureHeaders(pairs: readonly HeaderPair[], secrets: SecretRegistry): readonly HeaderPair[] {
-  return pairs.map(([name, value]) => [secrets.redact(name), secrets.redact(value)] as const);
+export const captureHeaders = (pairs: readonly HeaderPair[], secrets: SecretRegistry): readonly HeaderPair[] =>
+  pairs.map((pair) => captureHeader(pair, secrets));
+
+/** Reports show name and value on one line, so neither may hold one half of a secret. */
+function captureHeader(pair: HeaderPair, secrets: SecretRegistry): HeaderPair {
+  const line = pair.join(': ');
+  if (secrets.redact(line) === line) return pair;
+  const [name, value] = [secrets.redact(pair[0]), secrets.redact(pair[1])];
+  const [hit] = secrets.find(`${name}: ${value}`);
+  return [name, hit?.name ?? value];
 }
 
 /** Pairs from a flat list of names and values, as the platform gives them; it leaves white space behind a value. */

@@ -53,8 +53,9 @@ export class Reception {
     }
     // Who keeps little of an answer need not read all of it either.
     const capBytes = Math.min(transferCapBytes, readPerKept * this.#keptBytes);
+    const coding = this.#incoming.headers['content-encoding'] ?? '';
     const { bytes, isCut } = await readContent(this.#incoming, capBytes);
-    return this.#answer(captureBody(bytes, this.#secrets, { isCut, keptBytes: this.#keptBytes }), null);
+    return this.#answer(captureBody(bytes, this.#secrets, { isCut, keptBytes: this.#keptBytes, coding }), null);
   }
 
   #bare(strayBytes: number | null): Answer {

@@ -56,7 +56,7 @@ function userIdOf({ credentials }: Pick<Session, 'credentials'>, { persona }: Pr
 
 /** Path of the service on the target, below which the collections are. */
 const servicePath = ({ baseUrl, contract }: Pick<Session, 'contract' | 'baseUrl'>): string =>
-  new URL(baseUrl).pathname.replace(/\/+$/, '') + contract.edition.servicePath;
+  new URL(baseUrl).pathname.replace(/(?<!\/)\/+$/, '') + contract.edition.servicePath;
 
 /** Path of the collection of requests on the target. */
 export const collectionPath = (session: Pick<Session, 'contract' | 'target' | 'baseUrl'>): string =>

@@ -4,7 +4,7 @@ import { controlsOf, type Case } from '../../engine/case.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import type { CaseRecord } from '../../engine/evidence/records.js';
 import { makeFolder } from '../../engine/files.js';
-import { SecretRegistry } from '../../engine/evidence/secrets.js';
+import { registryFor } from '../../target/shown.js';
 import { systemClock } from '../../engine/patience.js';
 import { knownRecord } from '../../engine/perform/known.js';
 import { performGroup } from '../../engine/perform/perform.js';
@@ -50,7 +50,7 @@ export class WorkerSession {
     const used =
       target.provider === 'inventory' ? { used: new UsedOnDisk(path.join(folder, 'used-requests.txt')) } : {};
     return new WorkerSession(
-      await openSession({ ...parts, clock: systemClock, secrets: new SecretRegistry(), ...used }),
+      await openSession({ ...parts, clock: systemClock, secrets: registryFor(target), ...used }),
     );
   }
 

@@ -136,27 +136,6 @@ test('what is too short to be a secret is left alone, and the last name of a sec
   expect(two.redact(`abc ${secret}`)).toBe('abc ‹second›');
 });
 
-for (const [how, written] of [
-  ['as it is', (text) => text],
-  ['its dots URL-encoded', (text) => text.replaceAll('.', '%2E')],
-  ['its dots as HTML entities', (text) => text.replaceAll('.', '&#46;')],
-  ['every character URL-encoded', (text) => everyUnit(text, '%', 2)],
-  ['every character a JSON escape', (text) => everyUnit(text, String.raw`\u`, 4)],
-] satisfies readonly (readonly [how: string, written: (text: string) => string])[]) {
-  test(`the end of a text that was cut off keeps no beginning of a secret, ${how}`, () => {
-    const [text, dot, begin] = [written(token), written('.'), written(`${header}.${payload}`).length];
-    // What stands before a payload that is whole is no secret, nor is the dot behind it, as far as it is there.
-    const kept = Array.from({ length: dot.length + 1 }, (_, end) => {
-      return `${written(header)}${dot}‹token:requestor:payload›${dot.slice(0, end)}`;
-    });
-    for (let length = 1; length < text.length; length += 1) {
-      const cut = known.redactCut(`text: ${text.slice(0, length)}`);
-      expect(length < begin ? [''] : ['', ...kept], `after ${length} characters`).toContain(cut.slice('text: '.length));
-    }
-    expect(known.redactCut(`a ${text} b`)).toBe('a ‹token:requestor› b');
-  });
-}
-
 test('an opaque token with one character changed, as the suite sends it, is a secret from then on', () => {
   const opaque = 'an-opaque-token-without-segments';
   const secrets = registry([opaque, 'token:requestor']);

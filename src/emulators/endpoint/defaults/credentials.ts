@@ -12,7 +12,7 @@ const issuers = tenantIds.map(issuerOf);
 function readCredentials(call: Call): Credentials | null {
   const header = call.headers.authorization;
   if (header === undefined) return null;
-  const [, scheme = '', token = ''] = /^(\S*) *(.*)$/.exec(header) ?? [];
+  const [, scheme = '', token = ''] = /^(\S*) *(.*)$/s.exec(header) ?? [];
   return { scheme, token };
 }
 

@@ -7,7 +7,7 @@ export interface Token extends Place {
 }
 
 /** Words that are names wherever they stand: joined by dots, humped, or in braces. */
-const nameWords = /\{[\w-]+\}|\b[A-Za-z][\w-]*(?:\.[A-Za-z][\w-]*)+|\b[a-z]+(?:[A-Z][a-z0-9]*)+\b/g;
+const nameWords = /\{[\w-]+\}|\b[A-Za-z][\w-]{0,80}(?:\.[A-Za-z][\w-]{0,80})+|\b[a-z]+(?:[A-Z][a-z0-9]*)+\b/g;
 
 /**
  * The code tokens of one side of a segment: code spans, member names in bold, link targets, and names in the text.

@@ -134,7 +134,7 @@ export const wordsOf = (pieces: readonly { readonly text: string }[]): readonly 
     .map(({ text }) => text)
     .join('')
     .split(/[\s,、،;；]+/u)
-    .map((word) => word.replace(/[.。:：]+$/u, ''))
+    .map((word) => word.replace(/(?<![.。:：])[.。:：]+$/u, ''))
     .filter((word) => word !== '');
 
 /** The cells of a table, row by row, the heading row first. */
