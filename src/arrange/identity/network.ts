@@ -2,7 +2,8 @@ import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@az
 import type { SecretRegistry } from '../../engine/evidence/secrets.js';
 import { peers } from '../../engine/evidence/trouble.js';
 import { HttpClient } from '../http.js';
-import { defaultCapBytes, parseJson, troubleInWords } from '../json-client.js';
+import { parseJson, troubleInWords } from '../json-client.js';
+import { bounds } from '../../engine/bounds.js';
 import { StoppedError } from '../../engine/errors.js';
 import { isLoopback } from '../../engine/loopback.js';
 import { retry, systemClock, waitMs, type Clock } from '../../engine/patience.js';
@@ -140,8 +141,8 @@ export class PlatformNetwork implements INetworkModule {
       if (protocol === 'http:' && origin !== this.#settings.authority)
         throw new Error('plain http would carry secrets');
       const call = { method, url: address, headers: options.headers ?? {}, body: options.body ?? null };
-      const answer = await this.#client.send(call, { timeoutMs, capBytes: defaultCapBytes });
-      const body = parseJson(answer.text);
+      const answer = await this.#client.send(call, { timeoutMs, capBytes: bounds.answer.bytes });
+      const body = parseJson(answer.text, bounds.answer);
       if (typeof body !== 'object' || body === null) {
         throw new Error(`the answer (${answer.status}) is not JSON: is this an identity platform?`);
       }
