@@ -8,4 +8,5 @@ export const isSegment = (text: string): boolean =>
   text.length <= bounds.segment.characters && unreserved.test(text) && text !== '.' && text !== '..';
 
 /** A text as one segment of a path: whatever stands in it, it leads to no other place. */
-export const segment = (text: string): string => encodeURIComponent(text).replace(/^\.{1,2}$/, (dots) => dots.replaceAll('.', '%2E'));
+export const segment = (text: string): string =>
+  encodeURIComponent(text).replace(/^\.{1,2}$/, (dots) => dots.replaceAll('.', '%2E'));

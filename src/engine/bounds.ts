@@ -22,10 +22,10 @@ export const bounds = {
   told: { bytes: 32 * 1024 * 1024, values: 500_000, levels: 100, shards: 1000 },
   /** A name that the other side chose, in characters: it becomes part of addresses or sentences. */
   name: { characters: 1024 },
+  /** A token, in characters: servers of the trade take heads of 8 to 16 KiB. */
+  token: { characters: 8 * 1024 },
   /** An id that stands in a path, in characters: a GUID has 36. */
   segment: { characters: 128 },
-  /** What a call may send to a server of ours that is not judged by it, in bytes. */
-  sent: { bytes: 64 * 1024 },
 } as const;
 
 /** The most that a JSON text may become. */

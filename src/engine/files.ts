@@ -87,8 +87,7 @@ export const privateModes = { folder: 0o700, file: 0o600 } as const;
 export function keepPrivate(place: string): string | null {
   const facts = lstatSync(place, { throwIfNoEntry: false });
   if (facts === undefined) return null;
-  if (facts.isSymbolicLink())
-    throw refusal(place, 'a symbolic link; name what it leads to, or remove it', {});
+  if (facts.isSymbolicLink()) throw refusal(place, 'a symbolic link; name what it leads to, or remove it', {});
   // Windows has no such bits: there it is the folder of the user that keeps others out.
   if (process.platform === 'win32' || (facts.mode & othersMask) === 0) return null;
   const mode = (facts.mode & 0o777).toString(8);
@@ -116,7 +115,8 @@ export function readBytes(file: string, expected: Expected = {}): Buffer {
     if (problem !== null) throw refusal(file, problem, expected);
     const { silentMs = patienceMs } = expected;
     // What says how large it is need not be read to be refused.
-    const bytes = facts.size > capBytes ? null : facts.isFIFO() ? readPipe(file, capBytes, silentMs) : readCapped(file, capBytes);
+    const bytes =
+      facts.size > capBytes ? null : facts.isFIFO() ? readPipe(file, capBytes, silentMs) : readCapped(file, capBytes);
     if (bytes === 'silent') throw refusal(file, `a pipe, into which nobody wrote for ${silentMs / 1000} s`, expected);
     if (bytes !== null) return bytes;
     throw refusal(file, `larger than ${sizeInWords(capBytes)}, the most that ${what} may have`, expected);

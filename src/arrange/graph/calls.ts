@@ -306,7 +306,9 @@ export class TenantCalls {
 
   #endless(path: string, isCircle: boolean): UnreachableError {
     const { pages, elements } = bounds.list;
-    const why = isCircle ? 'comes back to a page that was there' : `has more than ${pages} pages or ${elements} members`;
+    const why = isCircle
+      ? 'comes back to a page that was there'
+      : `has more than ${pages} pages or ${elements} members`;
     return new UnreachableError(`GET ${this.#settings.url}${path}: the list ${why}`);
   }
 

@@ -116,10 +116,7 @@ async function deleteOnce(tenant: Tenant, object: JournalledObject): Promise<str
 }
 
 /** How much longer a tenant may not know everywhere that an object was made, in milliseconds. */
-function youthMs(
-  { settings: { patienceMs } }: Tenant,
-  { createdAt }: Pick<JournalledObject, 'createdAt'>,
-): number {
+function youthMs({ settings: { patienceMs } }: Tenant, { createdAt }: Pick<JournalledObject, 'createdAt'>): number {
   const ageMs = Date.now() - Date.parse(createdAt);
   const lagMs = Math.min(longestLagMs, patienceMs);
   // What is said to be made in the future is as young as can be, and no younger.

@@ -276,7 +276,9 @@ function parse(file: string): Parsed {
       throw new ConfigurationError(`${file}: ${noJournal}`);
     if (texts[index]?.trim() === '') continue;
     if (value === undefined)
-      throw new ConfigurationError(`${where}: ${excessOf(texts[index] ?? '', bounds.journal) ?? 'not JSON'}; ${noJournal}`);
+      throw new ConfigurationError(
+        `${where}: ${excessOf(texts[index] ?? '', bounds.journal) ?? 'not JSON'}; ${noJournal}`,
+      );
     assertMatches({ name: where, value, locate: (keys) => [where, ...keys].join(': ') }, 'suite/journal-line');
     if (index === 0) continue;
     assertOwn(value as Line | JournalHead, values[0] as JournalHead, where);

@@ -90,7 +90,12 @@ export function keepStatePrivate(folder: string): readonly string[] {
 /** Who holds a lock, by a file that somebody may have written; null for one that no run writes. */
 function holderOf(file: string): Holder | null {
   try {
-    const { pid, started = null, since, journal } = { ...(readJson(file, { json: bounds.lock }).value as object) } as Partial<Holder>;
+    const {
+      pid,
+      started = null,
+      since,
+      journal,
+    } = { ...(readJson(file, { json: bounds.lock }).value as object) } as Partial<Holder>;
     const isOne =
       Number.isInteger(pid) &&
       Number(pid) > 0 &&

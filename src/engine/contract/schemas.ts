@@ -34,7 +34,13 @@ export const hashOfSchema = (text: string): string => createHash('sha256').updat
  * What programs write is checked up to its first mistake: a hostile one may have millions, and to gather them takes a time that
  * grows with their square. What people write, which is short, is told all its mistakes.
  */
-const byPrograms: readonly SchemaName[] = ['suite/report', 'suite/comparison', 'suite/kill-matrix', 'suite/journal-line', 'suite/told'];
+const byPrograms: readonly SchemaName[] = [
+  'suite/report',
+  'suite/comparison',
+  'suite/kill-matrix',
+  'suite/journal-line',
+  'suite/told',
+];
 
 /** The compiler of a schema: 2020-12, strict. */
 export function schemaCompiler(name: SchemaName, code?: Options['code']): Ajv.Ajv2020 {
