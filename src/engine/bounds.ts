@@ -5,9 +5,9 @@
  */
 export const bounds = {
   /** What a program of ours wrote, such as `report.json`: the report of 10,000 checks has 24 MB and 700,000 values. */
-  machineMade: { bytes: 64 * 1024 * 1024, values: 2_000_000, levels: 100 },
+  machineMade: { bytes: 64 * 1024 * 1024, values: 2_000_000, levels: 100, lines: 500_000 },
   /** What somebody writes by hand, in YAML, whose reader takes some twenty microseconds for each mark. */
-  handWritten: { bytes: 1024 * 1024, marks: 20_000 },
+  handWritten: { bytes: 1024 * 1024, marks: 20_000, levels: 100 },
   /** What a run wrote down of what it did in a tenant: 1,000 requests take 10,000 lines. Values and levels are those of a line. */
   journal: { bytes: 32 * 1024 * 1024, lines: 100_000, values: 100, levels: 8 },
   /** Who holds a lock. */
@@ -86,12 +86,34 @@ export function endOfString(json: string, start: number): number {
 /** Begins a value or a line in YAML, or may: each of these costs its reader time, and all else costs little. */
 const yamlMark = /[\n,[\]{}]/g;
 
-/** As `excessOf`, of a YAML text. */
-export function excessOfYaml(yaml: string, { marks }: { readonly marks: number }): string | null {
-  let count = 0;
+/** What a line may begin with before its value: white space, and the marks of entries and keys. */
+const yamlIndent = /^[ \t?:-]*/;
+
+/** As `excessOf`, of a YAML text. Brackets in prose are taken for those of lists, of which nobody opens that many either. */
+export function excessOfYaml(yaml: string, { marks, levels }: YamlBounds): string | null {
+  const tooDeep = `is nested deeper than ${levels} levels`;
+  let [count, level, lineStart] = [0, 0, 0];
   for (yamlMark.lastIndex = 0; yamlMark.test(yaml);) {
+    const at = yamlMark.lastIndex - 1;
+    const mark = yaml.charAt(at);
     count += 1;
+    level += mark === '[' || mark === '{' ? 1 : (mark === ']' || mark === '}') && level > 0 ? -1 : 0;
     if (count > marks) return `has more than ${inWords(marks)} lines, commas and brackets`;
+    if (level > levels) return tooDeep;
+    if (mark !== '\n') continue;
+    if (isIndented(yaml, lineStart, levels)) return tooDeep;
+    lineStart = at + 1;
   }
-  return null;
+  return isIndented(yaml, lineStart, levels) ? tooDeep : null;
+}
+
+/** Whether a line begins so far to the right, or with so many marks of entries, that it is nested deeper than so many levels. */
+const isIndented = (yaml: string, lineStart: number, levels: number): boolean =>
+  (yamlIndent.exec(yaml.slice(lineStart, lineStart + 2 * levels + 2))?.[0].length ?? 0) > 2 * levels;
+
+/** The most that a YAML text may become. */
+interface YamlBounds {
+  /** Lines, commas and brackets. */
+  readonly marks: number;
+  readonly levels: number;
 }

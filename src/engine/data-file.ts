@@ -123,6 +123,15 @@ function positionOf(cause: unknown, text: string): number {
   return text.indexOf(around) + (cut === undefined ? 0 : shownBefore);
 }
 
+/** Longest value in a sentence, in characters. */
+const longestQuoted = 200;
+
+/** A value of a file as it may stand in a sentence. */
+export function quoted(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > longestQuoted ? `${text.slice(0, longestQuoted)}…` : text;
+}
+
 /** A path of keys and indexes as it is written: `a.b[3]`. */
 const shownKeys = (keys: Keys): string =>
   keys.reduce<string>(

@@ -95,7 +95,9 @@ export class PlatformNetwork implements INetworkModule {
   /** The answer as the library wants it. What it would not look at, the refusal of a device code, is thrown. */
   async #accept<T>(url: string, { status, headers, body }: Answer): Promise<NetworkResponse<T>> {
     this.#register(body);
-    const flaw = url.includes(metadataPath) ? flawIn(body, addresses, isAddress) : flawIn(body, Object.keys(secretMembers), isText);
+    const flaw = url.includes(metadataPath)
+      ? flawIn(body, addresses, isAddress)
+      : flawIn(body, Object.keys(secretMembers), isText);
     if (flaw !== null || !isDuration(body['expires_in'])) {
       const words = `what the platform answers as ${flaw ?? 'expires_in'} is none`;
       this.trouble = { kind: 'unreachable', words: `${addressInWords(url)}: ${words}; is this an identity platform?` };

@@ -226,5 +226,8 @@ function explained(
   }
   // The library looks at the clock itself and may be quicker than the platform.
   if (error.errorCode === 'device_code_expired') return errorOfRefusal(codeExpired, token);
-  return new PrerequisiteError(`${token.where}: no token could be had (${wordOf(error.errorCode)})`);
+  const reason = wordOf(error.errorCode);
+  return new PrerequisiteError(
+    `${token.where}: no token could be had (${reason === '' ? 'no reason is given' : reason})`,
+  );
 }

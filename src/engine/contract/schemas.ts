@@ -6,7 +6,7 @@ import type * as Ajv from 'ajv/dist/2020.js';
 import type { ErrorObject, Options, ValidateFunction } from 'ajv/dist/2020.js';
 import type * as Formats from 'ajv-formats';
 import { ConfigurationError, suggestion } from '../errors.js';
-import type { DataFile } from '../data-file.js';
+import { quoted, type DataFile } from '../data-file.js';
 import { packageRoot } from '../package.js';
 
 /** Names of the schemas in `schemas/`, as `wire/error` or `suite/target`. */
@@ -55,6 +55,8 @@ export function schemaCompiler(name: SchemaName, code?: Options['code']): Ajv.Aj
     ...(code && { code }),
   });
   addFormats.default(ajv);
+  // All others stand for themselves.
+  if (name === 'suite/told') ajv.addSchema(JSON.parse(readSchema('suite/report')) as object);
   return ajv;
 }
 
@@ -106,6 +108,9 @@ export function assertMatches(file: Omit<DataFile, 'lineOf'>, schema: SchemaName
   throw new ConfigurationError(shown === '' ? `${file.name}: does not match ${schema}.schema.json` : shown + rest);
 }
 
+/** Longest word that somebody may have misspelt, in characters: to hold it against others takes their product. */
+const longestWord = 100;
+
 /** Problems that are shown. */
 const mostShown = 5;
 
@@ -137,7 +142,7 @@ function describe(file: Omit<DataFile, 'lineOf'>, error: ErrorObject): string {
   }
   if (error.keyword === 'enum') {
     const allowed = (params['allowedValues'] as unknown[]).map(String);
-    return `${file.locate(keys)}: ${JSON.stringify(error.data)} is not allowed${suggestion(String(error.data), allowed)}`;
+    return `${file.locate(keys)}: ${quoted(error.data)} is not allowed${suggestion(typeof error.data === 'string' ? error.data.slice(0, longestWord) : '', allowed)}`;
   }
   if (error.keyword === 'propertyNames') {
     return `${file.locate([...keys, String(params['propertyName'])])}: this key is not allowed`;
@@ -151,7 +156,7 @@ function describe(file: Omit<DataFile, 'lineOf'>, error: ErrorObject): string {
   }
   const about = (error.parentSchema as { description?: unknown } | undefined)?.description;
   if (error.keyword === 'pattern' && typeof about === 'string') {
-    return `${file.locate(keys)}: ${JSON.stringify(error.data)} is not what it has to be: ${about}`;
+    return `${file.locate(keys)}: ${quoted(error.data)} is not what it has to be: ${about}`;
   }
   return `${file.locate(keys)}: ${error.message ?? 'does not match the schema'}`;
 }
