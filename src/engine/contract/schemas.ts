@@ -100,7 +100,9 @@ export function assertMatches(file: Omit<DataFile, 'lineOf'>, schema: SchemaName
   }
   const validate = schemaValidator(schema);
   if (validate(file.value)) return;
-  const problems = (validate.errors ?? []).filter((error) => error.keyword !== 'if' && error.keyword !== 'oneOf');
+  const told = (validate.errors ?? []).filter((error) => error.keyword !== 'if' && error.keyword !== 'oneOf');
+  // That nothing of a choice fits is said where nothing else is known.
+  const problems = told.length > 0 ? told : (validate.errors ?? []);
   // To say where a thing stands takes time: it is done for what is shown.
   const distinct = [...new Map(problems.map((error) => [identityOf(error), error])).values()];
   const shown = [...new Set(distinct.slice(0, mostShown).map((error) => describe(file, error)))].join('\n');
