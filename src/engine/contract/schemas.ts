@@ -5,6 +5,7 @@ import path from 'node:path';
 import type * as Ajv from 'ajv/dist/2020.js';
 import type { ErrorObject, Options, ValidateFunction } from 'ajv/dist/2020.js';
 import type * as Formats from 'ajv-formats';
+import { addressInWords } from '../address.js';
 import { ConfigurationError, suggestion } from '../errors.js';
 import { quoted, type DataFile } from '../data-file.js';
 import { packageRoot } from '../package.js';
@@ -129,6 +130,10 @@ function neededIn(name: SchemaName): string {
   return required.length === 0 || required.length > mostNeeded ? '' : `; it needs ${required.join(', ')}`;
 }
 
+/** A text that may be an address, without what may be a secret in it. */
+const withoutSecrets = (value: unknown): unknown =>
+  typeof value === 'string' && /@|:\/\//.test(value) ? addressInWords(value) : value;
+
 function describe(file: Omit<DataFile, 'lineOf'>, error: ErrorObject): string {
   const keys = error.instancePath
     .split('/')
@@ -158,7 +163,7 @@ function describe(file: Omit<DataFile, 'lineOf'>, error: ErrorObject): string {
   }
   const about = (error.parentSchema as { description?: unknown } | undefined)?.description;
   if (error.keyword === 'pattern' && typeof about === 'string') {
-    return `${file.locate(keys)}: ${quoted(error.data)} is not what it has to be: ${about}`;
+    return `${file.locate(keys)}: ${quoted(withoutSecrets(error.data))} is not what it has to be: ${about}`;
   }
   return `${file.locate(keys)}: ${error.message ?? 'does not match the schema'}`;
 }
