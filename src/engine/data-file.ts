@@ -128,7 +128,7 @@ const longestQuoted = 200;
 
 /** A value of a file as it may stand in a sentence. */
 export function quoted(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = JSON.stringify(value);
   return text.length > longestQuoted ? `${text.slice(0, longestQuoted)}…` : text;
 }
 

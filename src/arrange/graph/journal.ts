@@ -296,7 +296,7 @@ function parse(file: string): Parsed {
 /** What a run writes down bears its tag: what does not is none of its objects, whoever wrote it. */
 function assertOwn(line: Line | JournalHead, { tag }: JournalHead, where: string): void {
   if ('journal' in line) throw new ConfigurationError(`${where}: a second head; ${noJournal}`);
-  const name = 'create' in line ? line.create?.name : undefined;
+  const { name } = ('create' in line ? line.create : undefined) ?? {};
   if (name === undefined || name === tag || name.startsWith(`${tag} `)) return;
   throw new ConfigurationError(`${where}: names an object that does not bear the tag of the run, ${tag}; ${noJournal}`);
 }

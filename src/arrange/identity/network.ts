@@ -190,7 +190,7 @@ const isAddress = (value: unknown): boolean => typeof value === 'string' && URL.
 
 /** Seconds, which some platforms write as text; more than a hundred years are none. */
 const isDuration = (value: unknown): boolean =>
-  value === undefined || (/^\d{1,9}$/.test(String(value)) && ['string', 'number'].includes(typeof value));
+  value === undefined || ((typeof value === 'string' || typeof value === 'number') && /^\d{1,9}$/.test(String(value)));
 
 /** The first member that is there and is not what it has to be; null where all are. */
 const flawIn = (body: Members, names: readonly string[], isRight: (value: unknown) => boolean): string | null =>

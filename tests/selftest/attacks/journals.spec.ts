@@ -1,135 +1,18 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { acquireLock, journalOfKilled } from '../../../src/arrange/graph/lock.js';
+import { acquireLock } from '../../../src/arrange/graph/lock.js';
 import { tenantOf, type LiveParts } from '../../../src/arrange/graph/open.js';
 import { Journal } from '../../../src/arrange/graph/journal.js';
 import { PreparedRequests, readBatches } from '../../../src/arrange/graph/prepared.js';
 import { loadContract } from '../../../src/cancel/contract.js';
-import { personaNames } from '../../../src/cancel/personas.js';
 import { SecretRegistry } from '../../../src/engine/evidence/secrets.js';
 import { plainReach } from '../../../src/engine/exchange/reach.js';
 import { systemClock } from '../../../src/engine/patience.js';
 import { liveTenantOf } from '../../../src/target/live-tenant.js';
 import type { Target } from '../../../src/target/target.js';
-import { runCli, writeTarget } from '../support/cli.js';
+import { collections, intent, longAgo, made, objectsIn, tag, test } from '../support/attacked-tenant.js';
 import { tenantId } from '../support/live-tenant.js';
-import { expect, test as base, type Members, type TenantClient } from '../support/tenant-client.js';
-
-/** An object of the tenant, as its control side shows it. */
-interface Seen {
-  readonly kind: string;
-  readonly id: string;
-  readonly name: string | null;
-  readonly foreign: boolean;
-  readonly status?: string;
-}
-
-const collections: Readonly<Record<string, string>> = {
-  catalog: 'accessPackageCatalogs',
-  package: 'accessPackages',
-  policy: 'accessPackageAssignmentPolicies',
-  request: 'accessPackageAssignmentRequests',
-};
-
-const tag = 'cancel-conformance run 20261129T120000Z-0badc0de';
-const longAgo = '2026-01-01T00:00:00.000Z';
-
-/** A tenant in which 1,000 requests are other people's, and a target file of it. */
-interface Scene {
-  readonly client: TenantClient;
-  readonly foreign: readonly Seen[];
-  readonly head: Members;
-  /** Carries `recover` out on a journal of these lines. */
-  readonly recover: (
-    lines: readonly (string | object)[],
-  ) => Promise<{ readonly exitCode: number; readonly said: string }>;
-  readonly state: string;
-  readonly target: string;
-  readonly environment: Readonly<Record<string, string>>;
-}
-
-const objectsIn = async (client: TenantClient, foreign: boolean): Promise<readonly Seen[]> =>
-  (await client.control(`GET /objects?foreign=${String(foreign)}`)).body['objects'] as readonly Seen[];
-
-/** Calls that changed something or were to, and named something foreign, or led to no place of the service. */
-async function harmIn(client: TenantClient): Promise<readonly unknown[]> {
-  const { accesses } = (await client.control('GET /accesses')).body as {
-    readonly accesses: readonly {
-      readonly method: string;
-      readonly target: string;
-      readonly touched: readonly { readonly foreign: boolean }[];
-    }[];
-  };
-  return accesses.filter(
-    ({ method, target, touched }) =>
-      target.includes('users') ||
-      // A test of these makes a package in a catalog; recover never does.
-      (method !== 'GET' && !target.endsWith('/accessPackages') && touched.some(({ foreign }) => foreign)),
-  );
-}
-
-const test = base.extend<{ scene: Scene }>({
-  scene: async ({ start, folder }, use) => {
-    const client = await start({ others: 1000, now: Date.now });
-    const baseUrl = `${client.running.originUrl}/beta`;
-    const variable = (persona: string): string => `CANCEL_TOKEN_${persona.toUpperCase()}`;
-    const tokens = ['administrator', 'requestor', 'otherUser'] as const;
-    const environment = Object.fromEntries(
-      await Promise.all(tokens.map(async (name) => [variable(name), await client.tokenOf(name)] as const)),
-    );
-    const target = writeTarget(folder, {
-      baseUrl,
-      identities: Object.fromEntries(personaNames.map((name) => [name, { token: { env: variable(name) } }])),
-      requests: { provider: 'graph', tenant: tenantId, callsPerSecond: 1000, patienceMs: 100, mostCalls: 50 },
-    });
-    const head = {
-      journal: 'cancel-conformance-journal/1',
-      ...{
-        tag,
-        tenant: tenantId,
-        baseUrl,
-        collection: 'accessPackageAssignmentRequests',
-        edition: loadContract().edition.id,
-      },
-      ...{ target: 'target-under-test', startedAt: longAgo },
-    };
-    const state = path.join(folder, '.cancel-conformance');
-    mkdirSync(state, { mode: 0o700 });
-    let serial = 0;
-    const recover: Scene['recover'] = async (lines) => {
-      serial += 1;
-      const file = path.join(state, `run-${serial}.jsonl`);
-      const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
-      writeFileSync(file, `${texts.join('\n')}\n`, { mode: 0o600 });
-      const begin = performance.now();
-      const { exitCode, stdout, stderr } = await runCli(['recover', file, '--target', target], {
-        cwd: folder,
-        environment,
-      });
-      expect(performance.now() - begin).toBeLessThan(5000);
-      return { exitCode: exitCode ?? -1, said: stdout + stderr };
-    };
-    const foreign = await objectsIn(client, true);
-    expect(foreign.filter(({ kind }) => kind === collections['request'])).toHaveLength(1000);
-    await use({ client, foreign, head, recover, state, target, environment });
-    // Whatever was tried.
-    expect(await objectsIn(client, true)).toEqual(foreign);
-    expect(await harmIn(client)).toEqual([]);
-  },
-});
-
-const intent = (create: Members, seq = 1): Members => ({
-  ...{ seq, at: longAgo, intend: 'create' },
-  create: {
-    kind: 'request',
-    name: `${tag} #1`,
-    owner: 'requestor',
-    createdAs: 'requestor',
-    createdAt: longAgo,
-    ...create,
-  },
-});
-const made = (id: unknown, seq = 1): Members => ({ seq, at: longAgo, made: id });
+import { expect, type Members } from '../support/tenant-client.js';
 
 const heads: Readonly<Record<string, Members>> = {
   'a tag of nobody': { tag: 'Department 1' },
@@ -364,37 +247,6 @@ test('a run uses no request that somebody else prepared', async ({ scene: { clie
   await expect(requests.take('requestor')).rejects.toThrow(/no prepared request/);
   await requests.close('administrator');
 });
-
-const holders: Readonly<Record<string, (folder: string) => unknown>> = {
-  'the number 0, which is every process of a group': () => ({ pid: 0 }),
-  'a number below 0': () => ({ pid: -1 }),
-  'a number that is text': () => ({ pid: '1' }),
-  'no number': () => ({ pid: undefined }),
-  'half a number': () => ({ pid: 1.5 }),
-  'this process, started at another time': () => ({ pid: process.pid, started: 'another 1' }),
-  'the first process, before the machine was started': () => ({ pid: 1, started: null, since: '2001-01-01T00:00:00Z' }),
-  'a moment that is none': () => ({ since: '\u001b[2J' }),
-  'a journal elsewhere': () => ({ journal: '/etc/passwd' }),
-  'a journal above': (folder) => ({ journal: path.join(folder, '..', 'run-1.jsonl') }),
-  'a journal that is no text': () => ({ journal: 7 }),
-};
-
-for (const [what, change] of Object.entries(holders)) {
-  test(`a lock that holds ${what} keeps nobody out for good, and leads nowhere`, ({ folder }) => {
-    const journal = path.join(folder, 'run-1.jsonl');
-    const holder = { pid: 2 ** 30, started: null, since: longAgo, journal, ...(change(folder) as object) };
-    writeFileSync(path.join(folder, 'lock-a-tenant.json'), JSON.stringify(holder));
-    expect([null, journal]).toContain(journalOfKilled(folder, 'a-tenant'));
-    expect(() => acquireLock(folder, 'a-tenant', journal)).toThrow(/was killed|it is no lock of this suite/);
-  });
-}
-
-for (const content of ['', 'null', '[]', '7', '{', `${'['.repeat(50_000)}`, `"${'x'.repeat(100_000)}"`]) {
-  test(`a lock that is ${content.slice(0, 10)} leads nowhere`, ({ folder }) => {
-    writeFileSync(path.join(folder, 'lock-a-tenant.json'), content);
-    expect(journalOfKilled(folder, 'a-tenant')).toBeNull();
-  });
-}
 
 test('folders and files of the state are narrowed to their owner, and that is said', async ({
   scene: { head, recover, state },
