@@ -120,7 +120,7 @@ export function renderConfiguration(): string {
     'Of `.env` only variables are taken that the suite itself has (`CANCEL_…`) or that the target file names under `env`: a file that serves',
     'other programs as well changes nothing else here, and a command that prints a token gets nothing else of it. A value with a `#` in it',
     'stands in quotes; one that is cut off at it is refused. So is a variable there that steers Node.js, a loader, a shell, proxies or authorities',
-    'of certificates, such as `NODE_OPTIONS` or `NODE_TLS_REJECT_UNAUTHORIZED`, where the target file names it.',
+    'of certificates, such as `NODE_TLS_REJECT_UNAUTHORIZED`, where the target file names it.',
     '',
     'Those of proxies may be written in lower case, which wins; they are read from the environment, and not from `.env`.',
     '',
