@@ -17,7 +17,7 @@ const suffix = '.schema.json';
 export function buildValidators(): void {
   for (const name of schemaNames()) {
     const text = readSchema(name);
-    const ajv = schemaCompiler({ source: true });
+    const ajv = schemaCompiler(name, { source: true });
     const code = standalone.default(ajv, ajv.compile(JSON.parse(text) as object));
     const file = builtValidatorFile(name);
     mkdirSync(path.dirname(file), { recursive: true });

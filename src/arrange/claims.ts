@@ -1,3 +1,4 @@
+import { bounds } from '../engine/bounds.js';
 import type { JWTPayload } from 'jose';
 import { decodeJwt } from 'jose/jwt/decode';
 import type { Contract } from '../engine/contract/types.js';
@@ -71,10 +72,16 @@ function readClaims(token: string): Claims | null {
     personal: tid === personalTenant,
     expired: typeof exp === 'number' && exp * 1000 <= Date.now(),
     tenant: typeof tid === 'string' ? tid : null,
-    userId: typeof oid === 'string' && !application ? oid : null,
+    userId: isUserId(oid) && !application ? oid : null,
     endS: typeof exp === 'number' ? exp : null,
   };
 }
+
+const printable = /^[^\p{C}\p{Z}]+$/u;
+
+/** Whether a value can be the id of a user: it becomes part of bodies that are judged, and of sentences. */
+export const isUserId = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= bounds.segment.characters && printable.test(value);
 
 const textsOf = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
@@ -94,7 +101,7 @@ export function identityIn(token: string): TokenIdentity | null {
   const { tid, oid } = decodeJwt<{ readonly tid?: unknown; readonly oid?: unknown }>(token);
   return {
     tenant: typeof tid === 'string' ? tid : null,
-    userId: typeof oid === 'string' && !claims.application ? oid : null,
+    userId: isUserId(oid) && !claims.application ? oid : null,
     application: claims.application,
     scopes: claims.scopes,
   };

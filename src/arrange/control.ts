@@ -1,8 +1,10 @@
+import { bounds } from '../engine/bounds.js';
 import { PrerequisiteError, StoppedError, UnreachableError } from '../engine/errors.js';
 import { schemaValidator, type SchemaName } from '../engine/contract/schemas.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
 import { plainReach, type Reach } from '../engine/exchange/reach.js';
 import { systemClock, type Clock } from '../engine/patience.js';
+import { isUserId } from './claims.js';
 import { JsonClient, type JsonAnswer, type JsonChannel } from './json-client.js';
 import type { Credential, Offer, Provider, StateReading } from '../engine/perform/provider.js';
 
@@ -21,11 +23,8 @@ export interface ControlSettings {
   readonly channel?: JsonChannel | undefined;
 }
 
-/** Longest id or status, in characters: both become part of addresses or sentences. */
-const longestName = 1024;
-
-/** Longest token, in characters: servers of the trade take heads of 8 to 16 KiB. */
-const longestToken = 8 * 1024;
+const longestName = bounds.name.characters;
+const longestToken = bounds.token.characters;
 
 /** How long the answer to a creation is waited for when the run was ended meanwhile, in milliseconds. */
 const graceMs = 2000;
@@ -75,6 +74,11 @@ export class ControlProvider implements Provider {
     if (token.length > longestToken || !sendable.test(token)) {
       throw new PrerequisiteError(
         `control protocol, POST /tokens: the token of ${persona} cannot be sent in a header: it is longer than ${longestToken} characters or holds others than visible ASCII`,
+      );
+    }
+    if (userId !== null && !isUserId(userId)) {
+      throw new PrerequisiteError(
+        `control protocol, POST /tokens: the userId of ${persona} is no id: it is longer than ${bounds.segment.characters} characters, or holds white space or what cannot be printed`,
       );
     }
     return { token, userId };

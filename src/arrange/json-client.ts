@@ -1,4 +1,5 @@
 import { StoppedError, UnreachableError } from '../engine/errors.js';
+import { bounds, excessOf, type JsonBounds } from '../engine/bounds.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
 import { isTlsAlert, peers, tlsTrouble, type Peer } from '../engine/evidence/trouble.js';
 import { ProxyError } from '../engine/exchange/proxy.js';
@@ -18,8 +19,8 @@ export interface JsonClientSettings {
   readonly reach?: Reach;
   /** What to look at when nothing answers, as a question. */
   readonly hint: string;
-  /** Largest answer that is read, in bytes; default 32 KiB. */
-  readonly answerCapBytes?: number;
+  /** What one answer may become; default: `bounds.answer`. */
+  readonly answerBounds?: AnswerBounds;
   /** Default: one that is never stopped. */
   readonly clock?: Clock | undefined;
 }
@@ -40,11 +41,8 @@ export interface JsonChannel {
   readonly close: () => void;
 }
 
-/** Default of the largest answer: two of them are kept in the evidence of every case. */
-export const defaultCapBytes = 32 * 1024;
-
-/** Deepest nesting of an answer: what goes deeper could neither be compared nor written without end. */
-const deepestNesting = 64;
+/** The most that one answer may have and become. */
+type AnswerBounds = JsonBounds & { readonly bytes: number };
 
 /** JSON over HTTP to the arranging side. Calls that it throttles are sent again; redirects are never followed. */
 export class JsonClient implements JsonChannel {
@@ -86,29 +84,18 @@ export class JsonClient implements JsonChannel {
     path: string,
     body?: object,
   ): Promise<JsonAnswer & { readonly retryAfter: string | undefined }> {
-    const answer = await this.#send(method, path, body);
-    if (!isDeeperThan(answer.body, deepestNesting)) return answer;
-    const url = this.#settings.url + path;
-    throw new UnreachableError(`${method} ${url}: the answer is nested deeper than ${deepestNesting} levels`);
-  }
-
-  async #send(
-    method: string,
-    path: string,
-    body?: object,
-  ): Promise<JsonAnswer & { readonly retryAfter: string | undefined }> {
-    const { bearer, timeoutMs, answerCapBytes: capBytes = defaultCapBytes, reach = plainReach } = this.#settings;
+    const { bearer, timeoutMs, answerBounds = bounds.answer, reach = plainReach } = this.#settings;
     const url = this.#settings.url.replace(/(?<!\/)\/+$/, '') + path;
     const key = typeof bearer === 'function' ? bearer() : bearer;
-    const headers = {
+    const sent = {
       ...Object.fromEntries(reach.headers),
       ...(key === null ? {} : { authorization: `Bearer ${key}` }),
       ...(body ? { 'content-type': 'application/json' } : {}),
     };
     try {
-      const call = { method, url, headers, body: body ? JSON.stringify(body) : null };
-      const answer = await this.#client.send(call, { timeoutMs, capBytes });
-      return { status: answer.status, body: parseJson(answer.text), retryAfter: answer.headers['retry-after'] };
+      const call = { method, url, headers: sent, body: body ? JSON.stringify(body) : null };
+      const { status, headers, text } = await this.#client.send(call, { timeoutMs, capBytes: answerBounds.bytes });
+      return { status, body: parseJson(text, answerBounds), retryAfter: headers['retry-after'] };
     } catch (cause) {
       if (cause instanceof StoppedError) throw cause;
       throw new UnreachableError(`${method} ${url}: ${troubleInWords(cause as Error, this.#settings)}`, { cause });
@@ -119,19 +106,24 @@ export class JsonClient implements JsonChannel {
 const isThrottled = ({ status, retryAfter }: ThrottlingAnswer): boolean =>
   status === 429 || (status === 503 && retryAfter !== undefined);
 
-/** The value of a JSON text; undefined when it is none. */
-export function parseJson(text: string): unknown {
+/** An answer would become more than it may. */
+class ExcessError extends Error {
+  override readonly name = 'ExcessError';
+}
+
+/**
+ * The value of a JSON text; undefined when it is none.
+ * @throws ExcessError where it would become too much
+ */
+export function parseJson(text: string, most: JsonBounds): unknown {
+  // What begins otherwise is no JSON that holds anything, and may be a page full of brackets.
+  const excess = /^\s*[[{]/.test(text) ? excessOf(text, most) : null;
+  if (excess !== null) throw new ExcessError(excess);
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-/** Never deeper into the value than asked, so that no nesting exhausts the stack. */
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1));
 }
 
 /** Codes that a target which is not there, or not ready, ends with. */
@@ -142,17 +134,18 @@ const absences: Readonly<Record<string, string>> = {
 };
 
 /** What is known of a call that got no answer. */
-interface Unanswered extends Pick<JsonClientSettings, 'timeoutMs' | 'hint' | 'secrets' | 'answerCapBytes'> {
+interface Unanswered extends Pick<JsonClientSettings, 'timeoutMs' | 'hint' | 'secrets' | 'answerBounds'> {
   /** Who was called; default: the target. */
   readonly peer?: Peer;
 }
 
 /** What kept an answer from coming, in words. */
 export function troubleInWords(error: Error, unanswered: Unanswered): string {
-  const { timeoutMs, hint, secrets, answerCapBytes = defaultCapBytes, peer = peers.target } = unanswered;
+  const { timeoutMs, hint, secrets, answerBounds = bounds.answer, peer = peers.target } = unanswered;
   const { code = '', rawPacket } = error as NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
   if (error instanceof ProxyError) return secrets.redact(error.message);
-  if (code === tooLarge) return `the answer is larger than ${answerCapBytes / 1024} KiB`;
+  if (code === tooLarge) return `the answer is larger than ${answerBounds.bytes / 1024} KiB`;
+  if (error instanceof ExcessError) return `the answer ${error.message}`;
   if (code === timedOut) return `no answer within ${timeoutMs} ms; ${hint}`;
   if (code === 'HPE_HEADER_OVERFLOW') return 'the head of the answer is larger than 16 KiB';
   if (isTlsAlert(rawPacket)) return `${peer.name} speaks TLS there: write https:// in its address`;

@@ -167,6 +167,7 @@ GITHUB_OUTPUT names.`,
     new Command('serve')
       .description('run the embedded target as a server of its own on 127.0.0.1')
       .option('--port <n>', 'port; 0 takes any free one', '0')
+      .option('--host <name...>', 'names by which it is called besides those of this machine, as behind a gateway')
       .addOption(editionOption())
       .option('--fault <id...>', 'break it on purpose, in one way or several')
       .option('--variant <id>', 'use a freedom of the contract')

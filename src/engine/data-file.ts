@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module';
 import type * as Yaml from 'yaml';
 import { ConfigurationError } from './errors.js';
+import { bounds, excessOf, excessOfYaml, type JsonBounds } from './bounds.js';
 import { readText, refusal, shownPath, type Expected } from './files.js';
+import { lineAt, placeInJson } from './json-place.js';
 
 const require = createRequire(import.meta.url);
 
-/** Loaded when a file is read as YAML, or has to be pointed into. */
+/** Loaded when a file is read as YAML. */
 const loadYaml = (): typeof Yaml => require('yaml') as typeof Yaml;
 
 type Keys = readonly (string | number)[];
@@ -25,39 +27,49 @@ export interface DataFile {
   lineOf(keys: Keys): number | null;
 }
 
-/** Of what is written by hand. The reader of YAML takes half a second for a mebibyte. */
-const mostYamlBytes = 8 * 1024 * 1024;
-
 /**
  * Reads a JSON file of a user's.
- * @throws ConfigurationError as `readText`, and with the line at which it stops being JSON
+ * @throws ConfigurationError as `readText`, with the line at which it stops being JSON, and where it would become too much
  */
-export function readJson(file: string, expected: Expected = {}): DataFile {
-  const text = readText(file, expected);
+export function readJson(file: string, expected: JsonExpected = {}): DataFile {
+  const { json = bounds.machineMade, ...rest } = expected;
+  const text = readText(file, { capBytes: json.bytes, ...rest });
   const name = shownPath(file);
-  // Only an error needs lines, and finding them means to read the whole text once more.
-  let known: Located | undefined;
-  const located = (): Located => (known ??= parseLines(text, name));
-  return {
-    name,
-    value: parseJson(text, file, expected),
-    locate: (keys) => locate(located(), keys),
-    lineOf: (keys) => lineOf(located(), keys),
+  const excess = excessOf(text, json);
+  if (excess !== null) throw refusal(file, excess, rest);
+  const value = parseJson(text, file, rest);
+  const at = (keys: Keys): number | null => {
+    const place = placeInJson(text, keys);
+    return place === null ? null : lineAt(text, place);
   };
+  return { name, value, locate: (keys) => locate(name, at, keys), lineOf: at };
+}
+
+/** What a JSON file may become, beside what is expected of any; default: what a program of ours wrote. */
+interface JsonExpected extends Omit<Expected, 'capBytes'> {
+  readonly json?: JsonBounds & { readonly bytes: number };
 }
 
 /**
  * Reads a YAML file.
- * @throws ConfigurationError as `readText`, and when it is not YAML, or stands for something endless
+ * @throws ConfigurationError as `readText`, and when it is not YAML, or stands for something endless or too much
  */
 export function readDataFile(file: string, expected: Expected = {}): DataFile {
-  const text = readText(file, { capBytes: mostYamlBytes, ...expected });
-  const located = parseLocated(text, shownPath(file));
-  const { name, document, lines } = located;
+  const text = readText(file, { capBytes: bounds.handWritten.bytes, ...expected });
+  const excess = excessOfYaml(text, bounds.handWritten);
+  if (excess !== null) throw refusal(file, excess, expected);
+  const { LineCounter, parseDocument } = loadYaml();
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  const name = shownPath(file);
   const [problem] = document.errors;
   if (problem) throw notYaml(`${name}:${lines.linePos(problem.pos[0]).line}`, problem);
   const value = valueOf(document, name);
-  return { name, value, locate: (keys) => locate(located, keys), lineOf: (keys) => lineOf(located, keys) };
+  const at = (keys: Keys): number | null => {
+    const node = document.getIn(keys, true) as { range?: [number, number, number] | null } | undefined;
+    return node?.range ? lines.linePos(node.range[0]).line : null;
+  };
+  return { name, value, locate: (keys) => locate(name, at, keys), lineOf: at };
 }
 
 /** What a document stands for. An alias that is unknown, multiplies or holds itself is found here. */
@@ -92,7 +104,7 @@ function parseJson(text: string, file: string, expected: Expected): unknown {
   } catch (cause) {
     const read = text.slice(0, positionOf(cause, text));
     const isCut = read.trimEnd() === text.trimEnd();
-    const line = (isCut ? read.trimEnd() : read).split('\n').length;
+    const line = lineAt(text, isCut ? read.trimEnd().length : read.length);
     throw refusal(`${file}:${line}`, `not JSON${isCut ? ', and it seems to be cut off' : ''}`, { ...expected, cause });
   }
 }
@@ -111,44 +123,13 @@ function positionOf(cause: unknown, text: string): number {
   return text.indexOf(around) + (cut === undefined ? 0 : shownBefore);
 }
 
-interface Located {
-  readonly name: string;
-  /** Null where no lines can be told. */
-  readonly document: Yaml.Document | null;
-  readonly lines: Yaml.LineCounter;
-}
+/** Longest value in a sentence, in characters. */
+const longestQuoted = 200;
 
-function parseLocated(text: string, name: string): Located & { readonly document: Yaml.Document } {
-  const { LineCounter, parseDocument } = loadYaml();
-  const lines = new LineCounter();
-  return { name, lines, document: parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' }) };
-}
-
-/** JSON is YAML, too. */
-function parseLines(text: string, name: string): Located {
-  if (!isDeep(text)) return parseLocated(text, name);
-  return { name, document: null, lines: new (loadYaml().LineCounter)() };
-}
-
-/** More than any of our files has, and less than what ends the process in the reader of YAML. */
-const mostLevels = 500;
-
-/** Whether a JSON text is nested so deep that the reader of YAML cannot follow. */
-function isDeep(json: string): boolean {
-  let [level, isInString] = [0, false];
-  for (let at = 0; at < json.length && level <= mostLevels; at++) {
-    const character = json[at];
-    if (character === '"') isInString = !isInString;
-    else if (isInString) at += character === '\\' ? 1 : 0;
-    else if (character === '[' || character === '{') level += 1;
-    else if (character === ']' || character === '}') level -= 1;
-  }
-  return level > mostLevels;
-}
-
-function lineOf({ document, lines }: Located, keys: Keys): number | null {
-  const node = document?.getIn(keys, true) as { range?: [number, number, number] | null } | undefined;
-  return node?.range ? lines.linePos(node.range[0]).line : null;
+/** A value of a file as it may stand in a sentence. */
+export function quoted(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > longestQuoted ? `${text.slice(0, longestQuoted)}…` : text;
 }
 
 /** A path of keys and indexes as it is written: `a.b[3]`. */
@@ -158,11 +139,10 @@ const shownKeys = (keys: Keys): string =>
     '',
   );
 
-function locate(located: Located, keys: Keys): string {
-  const { name } = located;
+function locate(name: string, lineOf: (keys: Keys) => number | null, keys: Keys): string {
   const shown = shownKeys(keys);
   for (let depth = keys.length; depth > 0; depth--) {
-    const line = lineOf(located, keys.slice(0, depth));
+    const line = lineOf(keys.slice(0, depth));
     if (line !== null) return `${name}:${line}: ${shown}`;
   }
   return shown === '' ? name : `${name}: ${shown}`;

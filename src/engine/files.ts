@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { isUtf8 } from 'node:buffer';
 import {
+  chmodSync,
   closeSync,
   constants,
+  lstatSync,
   mkdirSync,
   openSync,
   readSync,
@@ -13,6 +15,7 @@ import {
   type Stats,
 } from 'node:fs';
 import path from 'node:path';
+import { bounds } from './bounds.js';
 import { ConfigurationError } from './errors.js';
 
 /** What a reader of a user's file expects of it. */
@@ -21,16 +24,13 @@ export interface Expected {
   readonly what?: string;
   /** What to do instead, as `give the report.json of a run`. */
   readonly advice?: string;
-  /** Largest size in bytes. */
+  /** Largest size in bytes; default: that of what a program of ours wrote. */
   readonly capBytes?: number;
   /** True: it need not lie on a disk, as with `<(…)` and `/dev/stdin`. Such a thing can be read once. */
   readonly piped?: boolean;
   /** How long a pipe may keep silent, in milliseconds; default: `patienceMs`. */
   readonly silentMs?: number;
 }
-
-/** Far more than any file of a run has, and well below half a GiB, the longest text that the platform can hold. */
-const mostBytes = 256 * 1024 * 1024;
 
 /** Read at a time, in bytes. */
 const pieceBytes = 256 * 1024;
@@ -58,18 +58,47 @@ export function isFolder(place: string): boolean {
 
 /**
  * Makes a folder, and those above it, unless it is there. The platform's own way to do so never ends below /proc.
+ * @param mode rights of the folder itself, where it is made; default: those of any
  * @throws the platform's error
  */
-export function makeFolder(folder: string): void {
+export function makeFolder(folder: string, mode?: number): void {
   if (isFolder(folder)) return;
   const above = path.dirname(path.resolve(folder));
   if (above !== folder) makeFolder(above);
   try {
-    mkdirSync(folder);
+    mkdirSync(folder, mode);
   } catch (error) {
     // Somebody else may have been quicker.
     if (!isFolder(folder)) throw error;
   }
+}
+
+/** Rights of whoever is not the owner. */
+const othersMask = 0o077;
+
+/** Rights in what only its owner may look into. */
+export const privateModes = { folder: 0o700, file: 0o600 } as const;
+
+/**
+ * Keeps others out of a folder or file that is there: what it holds says what may be done with somebody's rights.
+ * @returns what was narrowed, in words; null where nothing had to be
+ * @throws ConfigurationError where it belongs to somebody else, or is a link to another place
+ */
+export function keepPrivate(place: string): string | null {
+  const facts = lstatSync(place, { throwIfNoEntry: false });
+  if (facts === undefined) return null;
+  if (facts.isSymbolicLink()) throw refusal(place, 'a symbolic link; name what it leads to, or remove it', {});
+  // Windows has no such bits: there it is the folder of the user that keeps others out.
+  if (process.platform === 'win32' || (facts.mode & othersMask) === 0) return null;
+  const mode = (facts.mode & 0o777).toString(8);
+  const narrow = facts.isDirectory() ? privateModes.folder : privateModes.file;
+  try {
+    chmodSync(place, narrow);
+  } catch (cause) {
+    const what = facts.isDirectory() ? 'name a folder of your own' : 'remove it';
+    throw refusal(place, `others may use it (mode ${mode}), and it is somebody else's: ${what}`, { cause });
+  }
+  return `${shownPath(place)}: others could use it (mode ${mode}); it is its owner's alone now (mode ${narrow.toString(8)})`;
 }
 
 /**
@@ -78,14 +107,16 @@ export function makeFolder(folder: string): void {
  * @throws ConfigurationError that names the file: missing, a folder, no regular file, unreadable, or too large
  */
 export function readBytes(file: string, expected: Expected = {}): Buffer {
-  const { capBytes = mostBytes, piped = false, what = 'a file' } = expected;
+  const { capBytes = bounds.machineMade.bytes, piped = false, what = 'a file' } = expected;
   try {
     // Looked at before it is opened: opening a pipe waits until somebody writes into it.
     const facts = statSync(file);
     const problem = problemOf(facts, piped);
     if (problem !== null) throw refusal(file, problem, expected);
     const { silentMs = patienceMs } = expected;
-    const bytes = facts.isFIFO() ? readPipe(file, capBytes, silentMs) : readCapped(file, capBytes);
+    // What says how large it is need not be read to be refused.
+    const bytes =
+      facts.size > capBytes ? null : facts.isFIFO() ? readPipe(file, capBytes, silentMs) : readCapped(file, capBytes);
     if (bytes === 'silent') throw refusal(file, `a pipe, into which nobody wrote for ${silentMs / 1000} s`, expected);
     if (bytes !== null) return bytes;
     throw refusal(file, `larger than ${sizeInWords(capBytes)}, the most that ${what} may have`, expected);

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
-import { readJson } from '../engine/data-file.js';
+import { quoted, readJson } from '../engine/data-file.js';
 import { isFolder } from '../engine/files.js';
 import { schemaValidator } from '../engine/contract/schemas.js';
 import type { Report } from './model.js';
@@ -21,7 +21,7 @@ export function readReport(place: string): Report {
   const version = versionOf(report);
   if (version !== undefined && version !== schemaVersion) {
     throw new ConfigurationError(
-      `${name}: a report of schema version ${JSON.stringify(version)}, and this suite reads version ${schemaVersion}; run again with this suite, or use the suite that wrote it`,
+      `${name}: a report of schema version ${quoted(version)}, and this suite reads version ${schemaVersion}; run again with this suite, or use the suite that wrote it`,
     );
   }
   const validate = schemaValidator('suite/report');

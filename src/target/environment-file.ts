@@ -39,10 +39,22 @@ export function takeVariables(names: readonly string[]): void {
   for (const name of names) {
     const found = offered.get(name);
     if (found === undefined || process.env[name] !== undefined) continue;
+    if (steering.test(name)) {
+      throw new ConfigurationError(
+        `${found.where}: this variable steers Node.js or other programs and is not taken from a file: set it where you start this one, or name another variable`,
+      );
+    }
     if (found.problem !== null) throw new ConfigurationError(`${found.where}: ${found.problem}`);
     process.env[name] = found.value;
   }
 }
+
+/**
+ * What a file in a working directory must not set, whoever names it: it would have other code run, certificates not verified, or
+ * tokens pass through somebody's proxy, here or in the commands that print tokens.
+ */
+const steering =
+  /^(?:NODE_.*|LD_.*|DYLD_.*|npm_config_.*|GIT_.*|PYTHON.*|PERL5.*|RUBY(?:OPT|LIB)|JAVA_TOOL_OPTIONS|PATH|HOME|SHELL|ENV|BASH_.*|IFS|TMPDIR|OPENSSL_.*|SSL_.*|SSLKEYLOGFILE|CURL_.*|REQUESTS_CA_BUNDLE|(?:https?|all|no|ftp)_proxy)$/i;
 
 async function read(file: string): Promise<ReadonlyMap<string, Offered>> {
   const text = readText(file, { what: 'a file of variables', capBytes: mostBytes });

@@ -55,7 +55,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv): EnvironmentChoi
 }
 
 function address(setting: 'baseUrl' | 'controlUrl', text: string | undefined): string | undefined {
-  if (text === undefined || /^https?:\/\/[^/?#@\s]+(\/[^/?#\s]+)*$/.test(text)) return text;
+  if (text === undefined || (/^https?:\/\/[^/?#@\s]+(\/[^/?#\s]+)*$/.test(text) && URL.canParse(text))) return text;
   throw new ConfigurationError(
     `${settingVariables[setting]}: give an http or https address without credentials, query, fragment or a slash at the end`,
   );

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { addressInWords } from '../engine/address.js';
 import { ConfigurationError } from '../engine/errors.js';
 import { readDataFile, type DataFile } from '../engine/data-file.js';
 import { assertMatches, schemaValidator } from '../engine/contract/schemas.js';
@@ -61,6 +62,7 @@ export function readTargetFile(named: string): DataFile & { readonly value: Targ
   assertOneProof(file);
   assertHeaderValues(file);
   assertMatches(file, 'suite/target');
+  assertAddresses(file);
   const { baseUrl, embedded, requests } = file.value as TargetFile;
   if (embedded !== undefined && requests !== undefined) {
     throw new ConfigurationError(`${file.locate(['requests'])}: the embedded target brings its own; leave the key out`);
@@ -81,6 +83,23 @@ export function readTargetFile(named: string): DataFile & { readonly value: Targ
   }
   assertTokensAreNamed(file);
   return file as DataFile & { readonly value: TargetFile };
+}
+
+/** The form of an address does not tell that its host and port are some. */
+function assertAddresses(file: DataFile): void {
+  const personas = Object.keys(membersAt(file.value, ['identities']));
+  const grants = ['deviceCode', 'refreshToken', 'clientCredentials'];
+  const places = [
+    ...[['baseUrl'], ['requests', 'url'], ['identityPlatform', 'authority']],
+    ...personas.flatMap((name) => grants.map((kind) => ['identities', name, 'token', kind, 'authority'])),
+  ];
+  for (const place of places) {
+    const address = valueAt(file.value, place);
+    if (typeof address !== 'string' || URL.canParse(address)) continue;
+    throw new ConfigurationError(
+      `${file.locate(place)}: ${addressInWords(address)} is no address: look at its host and its port`,
+    );
+  }
 }
 
 /** Whether all that is wrong with a target file is that it names both kinds of target or none: the schema says that in riddles. */

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { addressInWords } from '../engine/address.js';
 import { ConfigurationError } from '../engine/errors.js';
 import type { DataFile } from '../engine/data-file.js';
 import { defaultEdition, loadContract } from '../engine/contract/load.js';
@@ -208,10 +209,10 @@ function reachedByUrl(text: string, { contract, environment, from }: NamedByUrl)
   try {
     url = new URL(text);
   } catch {
-    throw new ConfigurationError(`${from} ${text}: not a URL`);
+    throw new ConfigurationError(`${from} ${addressInWords(text)}: not a URL`);
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new ConfigurationError(`${from} ${text}: only http and https can be tested`);
+    throw new ConfigurationError(`${from} ${addressInWords(text)}: only http and https can be tested`);
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     throw new ConfigurationError(`${from}: give the URL without credentials, query and fragment`);

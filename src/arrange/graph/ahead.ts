@@ -49,7 +49,7 @@ export async function prepareAhead(
   const credentials = await fetchCredentials({ ...parts, control: null, secrets, signal: clock.signal });
   const from: LiveParts = { ...parts, baseUrl: target.baseUrl ?? '', reach, credentials, secrets, clock };
   const { owner, decider } = contract.endpoint.cast;
-  if (!offerOfLive(live, contract, credentials).personas.includes(owner)) {
+  if (!offerOfLive(live, from).personas.includes(owner)) {
     const credential = credentials[owner];
     const why =
       credential && 'missing' in credential ? credential.missing : `the token of ${owner} may make no requests`;

@@ -1,6 +1,9 @@
+import { bounds } from '../../engine/bounds.js';
 import { PrerequisiteError, UnreachableError } from '../../engine/errors.js';
 import type { SecretRegistry } from '../../engine/evidence/secrets.js';
+import { addressInWords } from '../../engine/address.js';
 import { JsonClient, type JsonAnswer } from '../json-client.js';
+import { isSegment } from '../segment.js';
 import { plainReach, type Reach } from '../../engine/exchange/reach.js';
 import { retry, systemClock, waitMs, type Clock } from '../../engine/patience.js';
 import type { Journal, JournalledObject, NewObject, ObjectKind } from './journal.js';
@@ -72,8 +75,14 @@ const passing = new Set([429, 502, 503, 504]);
 /** How a call that got no answer asks to be sent again. */
 const silence = { status: 0, retryAfter: undefined };
 
-/** A list page of a tenant, in bytes. */
-const answerCapBytes = 4 * 1024 * 1024;
+/** An object as a tenant shows it. */
+export type Members = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The members of what a tenant sent; none where it is no object. */
+export const membersOf = (value: unknown): Members => (isObject(value) ? value : {});
 
 /** The tenant refused a call. */
 export class RefusedError extends PrerequisiteError {
@@ -128,21 +137,28 @@ export class TenantCalls {
     return this.#patiently({ as, method: 'GET', path });
   }
 
-  /** All members of a collection, page by page. */
-  async list(as: string, path: string): Promise<readonly Record<string, unknown>[]> {
-    const all: Record<string, unknown>[] = [];
+  /**
+   * Members of a collection, page by page.
+   * @param wanted which of them
+   * @throws UnreachableError for what is no list of objects, goes on elsewhere, comes back to where it was, or has no end
+   */
+  async list(as: string, path: string, wanted: (member: Members) => boolean): Promise<readonly Members[]> {
+    const found: Members[] = [];
+    const seen = new Set<string>();
+    let elements = 0;
     for (let next: string | null = path; next !== null;) {
+      if (seen.has(next) || seen.size === bounds.list.pages || elements > bounds.list.elements)
+        throw this.#endless(path, seen.has(next));
+      seen.add(next);
       const answer = await this.read(as, next);
-      const { value, '@odata.nextLink': link } = (answer.body ?? {}) as {
-        value?: unknown;
-        '@odata.nextLink'?: unknown;
-      };
-      if (answer.status !== 200 || !Array.isArray(value))
-        throw this.unexpected(`GET ${next}`, answer, '200 with a list');
-      all.push(...(value as Record<string, unknown>[]));
+      const { value, '@odata.nextLink': link } = membersOf(answer.body);
+      if (answer.status !== 200 || !Array.isArray(value) || !value.every(isObject))
+        throw this.unexpected(`GET ${next}`, answer, '200 with a list of objects');
+      elements += value.length;
+      for (const member of value) if (wanted(member)) found.push(member);
       next = typeof link === 'string' ? this.#pathOf(link) : null;
     }
-    return all;
+    return found;
   }
 
   /**
@@ -157,7 +173,7 @@ export class TenantCalls {
     const seq = journal.intendCreate(object);
     const create = async (): Promise<string | Outcome> => {
       const outcome = await this.#attempt({ as: object.createdAs, method: 'POST', path, body });
-      return idIn(outcome) ?? (isUncertain(outcome) ? await creation.find() : null) ?? outcome;
+      return this.#idIn(`POST ${path}`, outcome) ?? (isUncertain(outcome) ? await creation.find() : null) ?? outcome;
     };
     const made = await this.#insist(`POST ${path}`, create, (answer) =>
       typeof answer !== 'string' && passing.has(answer.status) ? answer : null,
@@ -255,31 +271,53 @@ export class TenantCalls {
     const { clock } = this;
     const hint = 'is the tenant reachable from here?';
     const bearer = tokenOf(persona);
-    const client = new JsonClient({ url, bearer, timeoutMs, secrets, reach, hint, answerCapBytes, clock });
+    const client = new JsonClient({ url, bearer, timeoutMs, secrets, reach, hint, answerBounds: bounds.page, clock });
     this.#clients.set(persona, client);
     return client;
   }
 
   /** A next link as a path below the service; one that leads elsewhere is not followed, for it would carry the token there. */
   #pathOf(link: string): string {
-    if (link.startsWith(this.#settings.url)) return link.slice(this.#settings.url.length);
-    throw new UnreachableError(`a list goes on at ${link}, which is not below ${this.#settings.url}`);
+    const { url } = this.#settings;
+    const base = new URL(url);
+    const below = `${base.pathname.replace(/\/+$/, '')}/`;
+    // As whoever is called may read it: dots are resolved here, and what is a slash to some is none of a path of ours.
+    const next = URL.canParse(link, url) ? new URL(link, url) : null;
+    const isBelow =
+      next?.origin === base.origin &&
+      next.username + next.password === '' &&
+      next.pathname.startsWith(below) &&
+      !/%2f|%5c|%2e%2e/i.test(next.pathname);
+    if (isBelow) return `/${next.pathname.slice(below.length)}${next.search}`;
+    throw new UnreachableError(`a list goes on at ${addressInWords(link)}, which is not below ${url}`);
+  }
+
+  /**
+   * The id of what a call made; null when it made nothing.
+   * @throws UnreachableError for one that could lead elsewhere: what was made then stays announced, and is looked for by its name
+   */
+  #idIn(call: string, outcome: Outcome): string | null {
+    if (outcome instanceof UnreachableError || outcome.status >= 300) return null;
+    const { id } = membersOf(outcome.body);
+    if (typeof id !== 'string') return null;
+    if (isSegment(id)) return id;
+    throw this.unexpected(call, outcome, 'an id that is one segment of a path');
+  }
+
+  #endless(path: string, isCircle: boolean): UnreachableError {
+    const { pages, elements } = bounds.list;
+    const why = isCircle
+      ? 'comes back to a page that was there'
+      : `has more than ${pages} pages or ${elements} members`;
+    return new UnreachableError(`GET ${this.#settings.url}${path}: the list ${why}`);
   }
 
   #refusal(call: string, { status, body }: JsonAnswer): string {
-    const { code = '', message = '' } =
-      (body as { error?: { code?: string; message?: string } } | undefined)?.error ?? {};
-    const said = [code, message].filter((text) => text !== '').join(': ');
+    const { code, message } = membersOf(membersOf(body)['error']);
+    const said = [code, message].filter((text) => typeof text === 'string' && text !== '').join(': ');
     const words = `${call.replace(' ', ` ${this.#settings.url}`)}: answered ${status}${said === '' ? '' : ` (${said.slice(0, 300)})`}`;
     return this.#settings.secrets.redact(words);
   }
-}
-
-/** The id of what a call made; null when it made nothing. */
-function idIn(outcome: Outcome): string | null {
-  if (outcome instanceof UnreachableError || outcome.status >= 300) return null;
-  const { id } = (outcome.body ?? {}) as { readonly id?: unknown };
-  return typeof id === 'string' ? id : null;
 }
 
 /** Whether a call that makes something may have been carried out, by this answer or before it. */

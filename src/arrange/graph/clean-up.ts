@@ -2,6 +2,8 @@ import { PrerequisiteError } from '../../engine/errors.js';
 import { poll } from '../../engine/patience.js';
 import { adminRemoveBody } from './bodies.js';
 import { RefusedError } from './calls.js';
+import { assertMarked } from './marks.js';
+import { isSegment } from '../segment.js';
 import type { JournalledObject, NewObject, ObjectKind, UnansweredCreate } from './journal.js';
 import { longestLagMs, type Tenant } from './tenant.js';
 
@@ -83,9 +85,25 @@ async function reasonLeft(tenant: Tenant, object: JournalledObject, means: Means
   }
 }
 
-/** Deletes what may be refused for a while, because what it holds is on its way out. */
+/** Deletes what may be refused for a while, because what it holds is on its way out. It is read first: the journal is not believed. */
 async function remove(tenant: Tenant, object: JournalledObject, means: Means): Promise<string | null> {
-  return until(tenant, means, () => deleteOnce(tenant, object));
+  let isRead = false;
+  return until(tenant, means, async () => {
+    if (!isRead) {
+      const shown = await tenant.readObject(object);
+      if (shown === null) return missing(tenant, object);
+      assertMarked(tenant, object, shown);
+      isRead = true;
+    }
+    return deleteOnce(tenant, object);
+  });
+}
+
+/** What is not there need not be deleted, once it would be there. */
+function missing(tenant: Tenant, object: JournalledObject): string | null {
+  if (youthMs(tenant, object) > 0) return 'it cannot be read yet';
+  tenant.settings.calls.journal.forget(object);
+  return null;
 }
 
 /** @returns null when the object is gone, else how the tenant answered */
@@ -98,8 +116,12 @@ async function deleteOnce(tenant: Tenant, object: JournalledObject): Promise<str
 }
 
 /** How much longer a tenant may not know everywhere that an object was made, in milliseconds. */
-const youthMs = ({ settings: { patienceMs } }: Tenant, { createdAt }: Pick<JournalledObject, 'createdAt'>): number =>
-  Math.min(longestLagMs, patienceMs) - (Date.now() - Date.parse(createdAt));
+function youthMs({ settings: { patienceMs } }: Tenant, { createdAt }: Pick<JournalledObject, 'createdAt'>): number {
+  const ageMs = Date.now() - Date.parse(createdAt);
+  const lagMs = Math.min(longestLagMs, patienceMs);
+  // What is said to be made in the future is as young as can be, and no younger.
+  return Number.isNaN(ageMs) ? lagMs : Math.min(lagMs, lagMs - ageMs);
+}
 
 async function endRequest(tenant: Tenant, object: JournalledObject, means: Means): Promise<string | null> {
   let removal: string | null = null;
@@ -107,6 +129,10 @@ async function endRequest(tenant: Tenant, object: JournalledObject, means: Means
   return until(tenant, means, async () => {
     const { found, status, resource } = await tenant.readRequest(object.id, object.owner);
     if (!found && youthMs(tenant, object) > 0) return 'it cannot be read yet';
+    // Who owns a request may not be shown one that removes what they have: whoever deletes it is.
+    const seen = found ? resource : await tenant.readObject(object);
+    if (seen === null) return missing(tenant, object);
+    assertMarked(tenant, object, seen);
     const shown = (status ?? 'not found').toLowerCase();
     if (cancellable.has(shown) && cancelled) return 'its cancel does not show yet';
     if (cancellable.has(shown)) {
@@ -125,7 +151,7 @@ async function endRequest(tenant: Tenant, object: JournalledObject, means: Means
 /** @returns the status code of the answer */
 async function cancel(tenant: Tenant, { id }: JournalledObject, cancelAs: string): Promise<number> {
   const { calls } = tenant.settings;
-  const path = `${tenant.requestsPath}/${id}/cancel`;
+  const path = `${tenant.pathOf({ kind: 'request', id })}/cancel`;
   const body = { id, requestStatus: 'cancelled' };
   const answer = await calls.act(cancelAs, {
     verb: 'cancel',
@@ -151,7 +177,7 @@ async function removeAssignment(
   resource: Readonly<Record<string, unknown>> | null,
 ): Promise<string | null> {
   const assignment = (resource?.['accessPackageAssignment'] as { id?: unknown } | null | undefined)?.id;
-  const assignmentId = typeof assignment === 'string' ? assignment : id;
+  const assignmentId = typeof assignment === 'string' && isSegment(assignment) ? assignment : id;
   const justification = `${name}${removalSuffix}`;
   const known = tenant.settings.calls.journal.standing().find((object) => object.name === justification);
   if (known) return known.id;

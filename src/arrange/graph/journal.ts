@@ -1,14 +1,18 @@
-import { closeSync, existsSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, truncateSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { bounds, excessOf } from '../../engine/bounds.js';
+import { assertMatches } from '../../engine/contract/schemas.js';
 import { ConfigurationError } from '../../engine/errors.js';
-import { makeFolder, readText } from '../../engine/files.js';
+import { decodeText, keepPrivate, makeFolder, privateModes, readBytes, shownPath } from '../../engine/files.js';
 
 /** What a run makes in a tenant. */
 export type ObjectKind = 'catalog' | 'package' | 'policy' | 'request';
 
+const format = 'cancel-conformance-journal/1';
+
 /** Which tenant a journal speaks of, and on whose behalf. */
 export interface JournalHead {
-  readonly journal: 'cancel-conformance-journal/1';
+  readonly journal: typeof format;
   /** Stands in the name or justification of everything that the run makes. */
   readonly tag: string;
   readonly tenant: string;
@@ -85,37 +89,41 @@ export class Journal {
   readonly head: JournalHead;
   readonly #descriptor: number;
   readonly #known = new Map<string, JournalledObject>();
+  readonly #ever: Map<string, ObjectKind>;
   readonly #gone = new Set<string>();
   readonly #unanswered: Map<number, NewObject>;
   #seq: number;
 
-  private constructor(file: string, head: JournalHead, lines: readonly Line[]) {
+  private constructor(file: string, flags: 'ax' | 'a', { head, lines }: Pick<Parsed, 'head' | 'lines'>) {
     this.file = file;
     this.head = head;
     const state = replay(head, lines);
     for (const object of state.standing) this.#known.set(object.id, object);
     this.#unanswered = new Map(state.unanswered.map(({ seq, object }) => [seq, object]));
-    this.#seq = Math.max(0, ...lines.map(({ seq }) => seq));
-    this.#descriptor = openSync(file, 'a', 0o600);
+    this.#ever = new Map(state.ever);
+    this.#seq = lines.reduce((most, { seq }) => Math.max(most, seq), 0);
+    this.#descriptor = openSync(file, flags, privateModes.file);
   }
 
-  /** Begins a journal. The folder is made when it is not there. */
+  /** Begins a journal, which is not there yet. The folder is made when it is not there. */
   static begin(file: string, head: JournalHead): Journal {
-    makeFolder(path.dirname(file));
-    const journal = new Journal(file, head, []);
+    makeFolder(path.dirname(file), privateModes.folder);
+    const journal = new Journal(file, 'ax', { head, lines: [] });
     journal.#write(head);
     return journal;
   }
 
   /**
    * Goes on with a journal that is there.
-   * @throws ConfigurationError when the file is no journal
+   * @throws ConfigurationError when the file is no journal, or not its owner's alone and cannot be made so
    */
   static reopen(file: string): Journal {
-    const { head, lines } = parse(file);
-    const journal = new Journal(file, head, lines);
-    // The last line of a run that was killed may have no end.
-    writeSync(journal.#descriptor, '\n');
+    keepPrivate(file);
+    const parsed = parse(file);
+    // The last line of a run that was killed may have no end: what comes next must not be taken for the rest of it.
+    truncateSync(file, parsed.wholeBytes);
+    const journal = new Journal(file, 'a', parsed);
+    if (!parsed.isEnded) writeSync(journal.#descriptor, '\n');
     return journal;
   }
 
@@ -138,6 +146,7 @@ export class Journal {
   /** Notes that an announced create was carried out. */
   made(seq: number, object: JournalledObject): void {
     this.#known.set(object.id, object);
+    this.#ever.set(object.id, object.kind);
     this.#unanswered.delete(seq);
     this.#write({ seq, at: now(), made: object.id });
   }
@@ -157,6 +166,16 @@ export class Journal {
   /** Whether the journal saw the object made and not yet gone. */
   owns(id: string): boolean {
     return this.#known.has(id) && !this.#gone.has(id);
+  }
+
+  /** Whether the journal saw such an object made, gone or not. */
+  sawMade(kind: ObjectKind, id: string): boolean {
+    return this.#ever.get(id) === kind;
+  }
+
+  /** Notes that an object is gone already, without a call. */
+  forget({ kind, id }: Pick<JournalledObject, 'kind' | 'id'>): void {
+    this.gone(this.intendCall('forget', kind, id), id);
   }
 
   /** What was made and is not gone, the latest first. */
@@ -196,8 +215,12 @@ export function readJournal(file: string): JournalState {
   return replay(head, lines);
 }
 
-function replay(head: JournalHead, lines: readonly Line[]): JournalState {
+/** What lines say, with all that was ever made, by its id. */
+type Replayed = JournalState & { readonly ever: ReadonlyMap<string, ObjectKind> };
+
+function replay(head: JournalHead, lines: readonly Line[]): Replayed {
   const known = new Map<string, JournalledObject>();
+  const ever = new Map<string, ObjectKind>();
   const open = new Map<number, NewObject>();
   const about = new Map<number, string>();
   for (const line of lines) {
@@ -208,32 +231,81 @@ function replay(head: JournalHead, lines: readonly Line[]): JournalState {
     }
     const create = open.get(line.seq);
     open.delete(line.seq);
-    if (line.made !== undefined && create) known.set(line.made, { ...create, id: line.made });
+    if (line.made !== undefined && create) {
+      known.set(line.made, { ...create, id: line.made });
+      ever.set(line.made, create.kind);
+    }
     if (line.gone === true) known.delete(about.get(line.seq) ?? '');
   }
   const unanswered = [...open].map(([seq, object]) => ({ seq, object }));
-  return { head, standing: [...known.values()].reverse(), unanswered };
+  return { head, standing: [...known.values()].reverse(), unanswered, ever };
 }
 
-function parse(file: string): { readonly head: JournalHead; readonly lines: readonly Line[] } {
+/** A journal as it lies on the disk. */
+interface Parsed {
+  readonly head: JournalHead;
+  readonly lines: readonly Line[];
+  /** Bytes up to the end of its last whole line, and whether it has one. */
+  readonly wholeBytes: number;
+  readonly isEnded: boolean;
+}
+
+const noJournal = 'not a journal of this suite; give the file that a run left in its state folder';
+
+/**
+ * Reads a journal and believes nothing of it that is not as a run writes it.
+ * @throws ConfigurationError that names file and line
+ */
+function parse(file: string): Parsed {
   if (!existsSync(file))
     throw new ConfigurationError(`${file}: no such journal; runs leave theirs in the state folder`);
-  const [first, ...rest] = readText(file, { what: 'a journal' }).split('\n');
-  const head = parseLine(first ?? '') as Partial<JournalHead> | null;
-  if (head?.journal !== 'cancel-conformance-journal/1') {
-    throw new ConfigurationError(
-      `${file}: not a journal of this suite; give the file that a run left in its state folder`,
-    );
-  }
+  const what = { what: 'a journal', capBytes: bounds.journal.bytes };
+  const text = decodeText(readBytes(file, what), file, what);
+  const texts = text.split('\n');
+  if (texts.length > bounds.journal.lines)
+    throw new ConfigurationError(`${file}: has more than ${bounds.journal.lines} lines; ${noJournal}`);
+  const values = texts.map((line) => (excessOf(line, bounds.journal) === null ? parseLine(line) : undefined));
+  const last = texts.findLastIndex((line) => line.trim() !== '');
   // The last line of a run that was killed may be cut; what it would have announced was then not sent.
-  const lines = rest.map(parseLine).filter((line): line is Line => typeof line === 'object' && line !== null);
-  return { head: head as JournalHead, lines };
+  const isCut = last > 0 && values[last] === undefined;
+  const end = isCut ? last : texts.length;
+  const lines: Line[] = [];
+  for (const [index, value] of values.slice(0, end).entries()) {
+    const where = `${shownPath(file)}:${index + 1}`;
+    if (index === 0 && (value as Partial<JournalHead> | null | undefined)?.journal !== format)
+      throw new ConfigurationError(`${file}: ${noJournal}`);
+    if (texts[index]?.trim() === '') continue;
+    if (value === undefined)
+      throw new ConfigurationError(
+        `${where}: ${excessOf(texts[index] ?? '', bounds.journal) ?? 'not JSON'}; ${noJournal}`,
+      );
+    assertMatches({ name: where, value, locate: (keys) => [where, ...keys].join(': ') }, 'suite/journal-line');
+    if (index === 0) continue;
+    assertOwn(value as Line | JournalHead, values[0] as JournalHead, where);
+    lines.push(value as Line);
+  }
+  const whole = isCut ? text.slice(0, texts.slice(0, end).join('\n').length + 1) : text;
+  return {
+    head: values[0] as JournalHead,
+    lines,
+    wholeBytes: Buffer.byteLength(whole),
+    isEnded: whole.endsWith('\n'),
+  };
 }
 
+/** What a run writes down bears its tag: what does not is none of its objects, whoever wrote it. */
+function assertOwn(line: Line | JournalHead, { tag }: JournalHead, where: string): void {
+  if ('journal' in line) throw new ConfigurationError(`${where}: a second head; ${noJournal}`);
+  const { name } = ('create' in line ? line.create : undefined) ?? {};
+  if (name === undefined || name === tag || name.startsWith(`${tag} `)) return;
+  throw new ConfigurationError(`${where}: names an object that does not bear the tag of the run, ${tag}; ${noJournal}`);
+}
+
+/** @returns undefined for what is not JSON */
 function parseLine(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return null;
+    return undefined;
   }
 }

@@ -1,12 +1,16 @@
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { uptime } from 'node:os';
 import path from 'node:path';
+import { bounds } from '../../engine/bounds.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import { readJson } from '../../engine/data-file.js';
-import { isFolder, makeFolder } from '../../engine/files.js';
+import { isFolder, keepPrivate, makeFolder, privateModes } from '../../engine/files.js';
 
 /** Who holds a lock. */
 interface Holder {
   readonly pid: number;
+  /** What tells the process from a later one with the same number; null where the system does not say. */
+  readonly started: string | null;
   readonly since: string;
   readonly journal: string;
 }
@@ -23,8 +27,8 @@ export function acquireLock(folder: string, tenant: string, journal: string): ()
   const file = lockOf(folder, tenant);
   let descriptor: number;
   try {
-    makeFolder(folder);
-    descriptor = openSync(file, 'wx', 0o600);
+    makeFolder(folder, privateModes.folder);
+    descriptor = openSync(file, 'wx', privateModes.file);
   } catch (cause) {
     const { code = 'unknown' } = cause as NodeJS.ErrnoException;
     if (code === 'EEXIST' && isFolder(folder)) throw new ConfigurationError(inWords(file, tenant), { cause });
@@ -34,7 +38,8 @@ export function acquireLock(folder: string, tenant: string, journal: string): ()
       { cause },
     );
   }
-  const holder: Holder = { pid: process.pid, since: new Date().toISOString(), journal };
+  const { pid } = process;
+  const holder: Holder = { pid, started: startOf(pid), since: new Date().toISOString(), journal };
   writeSync(descriptor, JSON.stringify(holder));
   closeSync(descriptor);
   return () => {
@@ -49,7 +54,7 @@ export function acquireLock(folder: string, tenant: string, journal: string): ()
 export function journalOfKilled(folder: string, tenant: string): string | null {
   const file = lockOf(folder, tenant);
   const holder = holderOf(file);
-  if (holder && isAlive(holder.pid)) throw new ConfigurationError(inWords(file, tenant));
+  if (holder && isAlive(holder)) throw new ConfigurationError(inWords(file, tenant));
   return holder?.journal ?? null;
 }
 
@@ -65,27 +70,83 @@ export function breakLock(folder: string, tenant: string): void {
 function inWords(file: string, tenant: string): string {
   const holder = holderOf(file);
   if (!holder)
-    return `${file}: another run begins or ended just now in the tenant ${tenant}; try again, or delete the file`;
-  return isAlive(holder.pid)
+    return `${file}: another run begins or ended just now in the tenant ${tenant}, or it is no lock of this suite; try again, or delete the file`;
+  return isAlive(holder)
     ? `another run is at work in the tenant ${tenant} (process ${holder.pid}, since ${holder.since}): wait for its end`
     : `a run in the tenant ${tenant} was killed (begun ${holder.since}) and may have left something there: clean up with recover ${holder.journal}`;
 }
 
+/**
+ * Keeps others out of a state folder and of what lies in it, where it is there already.
+ * @returns what was narrowed, in words
+ * @throws ConfigurationError where something there is somebody else's, or is a link
+ */
+export function keepStatePrivate(folder: string): readonly string[] {
+  if (!isFolder(folder)) return [];
+  const own = readdirSync(folder).filter((name) => /^(?:run|prepared|lock)-.*\.jsonl?$/.test(name));
+  return [folder, ...own.map((name) => path.join(folder, name))].flatMap((place) => keepPrivate(place) ?? []);
+}
+
+/** Who holds a lock, by a file that somebody may have written; null for one that no run writes. */
 function holderOf(file: string): Holder | null {
   try {
-    const holder = readJson(file).value as Partial<Holder> | null;
-    return typeof holder?.pid === 'number' && typeof holder.journal === 'string' ? (holder as Holder) : null;
+    const {
+      pid,
+      started = null,
+      since,
+      journal,
+    } = { ...(readJson(file, { json: bounds.lock }).value as object) } as Partial<Holder>;
+    const isOne =
+      Number.isInteger(pid) &&
+      Number(pid) > 0 &&
+      (started === null || typeof started === 'string') &&
+      typeof since === 'string' &&
+      new Date(since).getTime() > 0 &&
+      typeof journal === 'string' &&
+      // A run keeps its journal beside its lock: another one is nothing that it would want to be cleaned up.
+      path.dirname(journal) === path.dirname(file);
+    return isOne ? { pid: Number(pid), started, since: new Date(since).toISOString(), journal } : null;
   } catch {
     return null;
   }
 }
 
-function isAlive(pid: number): boolean {
+/** A margin for clocks that were set, in milliseconds. */
+const bootMarginMs = 60_000;
+
+/**
+ * Whether the process that took a lock is still there. A number alone does not tell: another process may have it by now. Where the
+ * system says when a process was started, that is compared; elsewhere a lock from before the machine was started is nobody's.
+ */
+function isAlive({ pid, started, since }: Holder): boolean {
+  if (!isThere(pid)) return false;
+  const now = startOf(pid);
+  if (now !== null && started !== null) return now === started;
+  return Date.parse(since) > Date.now() - uptime() * 1000 - bootMarginMs;
+}
+
+function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     // It is there, but somebody else's.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Of what follows the name of a program in /proc/PID/stat, the place of the moment at which it was started (proc(5), field 22). */
+const placeOfStart = 19;
+
+/** When a process was started, by the start of the machine and the ticks since; `ended` for one that is only remembered; null where nobody says. */
+function startOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The name of the program stands in parentheses and may hold any character.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+    return ['Z', 'X'].includes(fields[0] ?? '') ? 'ended' : `${boot} ${fields[placeOfStart] ?? ''}`;
+  } catch {
+    return null;
   }
 }

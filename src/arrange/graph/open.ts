@@ -55,8 +55,12 @@ function userOf(
 }
 
 /** What can be arranged in a live tenant, told from tokens and from what was prepared. Sends nothing. */
-export function offerOfLive(live: LiveTenant, contract: Contract, credentials: Credentials): Offer {
-  const ready = readBatches(live.state, live.tenant).flatMap((batch) => readyIn(batch, contract)).length;
+export function offerOfLive(
+  live: LiveTenant,
+  { target, contract, credentials }: Pick<LiveParts, 'target' | 'contract' | 'credentials'>,
+): Offer {
+  const head = { tenant: live.tenant, baseUrl: target.baseUrl ?? '', target: target.name };
+  const ready = readBatches(live.state, head).flatMap((batch) => readyIn(batch, contract)).length;
   return offerOfTenant(usersOf(credentials, contract), { ready });
 }
 
@@ -73,7 +77,7 @@ export async function openLive(from: LiveParts, live: LiveTenant, journalFile: s
   for (const persona of new Set([live.arrangeAs, decider])) tokenOf(from, persona);
   const head = headOf(from, live, `${runPrefix}${path.basename(journalFile, '.jsonl').replace(/^run-/, '')}`);
   const tenant = tenantOf(from, live, Journal.begin(journalFile, head));
-  const batches = readBatches(live.state, live.tenant).map((batch) => ({
+  const batches = readBatches(live.state, head).map((batch) => ({
     tenant: tenantOf(from, live, Journal.reopen(batch.file)),
     requests: batch.requests.filter(({ edition }) => edition === contract.edition.id),
   }));
@@ -127,6 +131,7 @@ export function tenantOf(from: LiveParts, live: LiveTenant, journal: Journal): T
     statusMembers: [resource.statusMember, resource.stateMember],
     arrangeAs: live.arrangeAs,
     readAs: live.readAs,
+    standing: live.standing,
     patienceMs: live.patienceMs,
   });
 }

@@ -2,7 +2,9 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { PrerequisiteError } from '../../engine/errors.js';
 import { cleanUp, type Leftover } from './clean-up.js';
-import { readJournal, type JournalledObject } from './journal.js';
+import { addressInWords } from '../../engine/address.js';
+import { ForeignError, assertMarked } from './marks.js';
+import { readJournal, type JournalHead, type JournalledObject } from './journal.js';
 import type { Tenant } from './tenant.js';
 
 /** How the names of catalogs begin that hold prepared requests. */
@@ -16,14 +18,28 @@ export interface Batch {
   readonly requests: readonly JournalledObject[];
 }
 
+/** What has to be the same for a journal to speak of a target. */
+const kept = ['tenant', 'baseUrl', 'target'] as const;
+
+/** Whom a journal speaks of. */
+export type Spoken = Pick<JournalHead, (typeof kept)[number]>;
+
+/** What a journal says otherwise than a target file, in words; null when nothing: its tokens are sent where that file says. */
+export function differenceFrom(head: Spoken, given: Spoken): string | null {
+  const what = kept.find((key) => head[key] !== given[key]);
+  return what === undefined
+    ? null
+    : `was written for the ${what} ${addressInWords(head[what])}, but the target file says ${given[what]}`;
+}
+
 /**
- * The batches in a state folder that stand in a tenant.
+ * The batches in a state folder that were made for a target.
  * @throws ConfigurationError when a file there is no journal
  */
-export function readBatches(folder: string, tenant: string): readonly Batch[] {
+export function readBatches(folder: string, given: Spoken): readonly Batch[] {
   return journalsIn(folder, 'prepared')
     .map((file) => ({ file, state: readJournal(file) }))
-    .filter(({ state }) => state.head.tenant === tenant)
+    .filter(({ state }) => differenceFrom(state.head, given) === null)
     .map(({ file, state }) => ({ file, requests: state.standing.filter(isPrepared) }));
 }
 
@@ -54,10 +70,30 @@ export interface OpenBatch {
 
 const readsEscalated = (status: string | null): boolean => status?.toLowerCase() === 'pendingapprovalescalated';
 
+/** A prepared request that can be used. */
+interface Ready {
+  readonly owner: string;
+  readonly batch: OpenBatch;
+  readonly request: JournalledObject;
+}
+
+/** Whether a request is escalated by now, and the one that was prepared: a run cancels it, so the journal is not believed. */
+async function isUsable(tenant: Tenant, request: JournalledObject): Promise<boolean> {
+  const { status, resource } = await tenant.readRequest(request.id, request.owner);
+  if (!readsEscalated(status)) return false;
+  try {
+    assertMarked(tenant, request, resource ?? {});
+    return true;
+  } catch (error) {
+    if (error instanceof ForeignError) return false;
+    throw error;
+  }
+}
+
 /** The prepared requests that a run may use up: each once. What is used is deleted at the end, the rest waits on. */
 export class PreparedRequests {
   readonly #batches: readonly OpenBatch[];
-  readonly #ready = new Map<string, { readonly owner: string; readonly batch: OpenBatch }>();
+  readonly #ready = new Map<string, Ready>();
   readonly #used = new Map<string, OpenBatch>();
 
   constructor(batches: readonly OpenBatch[]) {
@@ -67,9 +103,9 @@ export class PreparedRequests {
   /** Reads which of the requests are escalated by now; when that was to be is a guess only. */
   async look(): Promise<void> {
     for (const batch of this.#batches) {
-      for (const { id, owner = '' } of batch.requests) {
-        const { status } = await batch.tenant.readRequest(id, owner);
-        if (readsEscalated(status)) this.#ready.set(id, { owner, batch });
+      for (const request of batch.requests) {
+        const { id, owner = '' } = request;
+        if (await isUsable(batch.tenant, request)) this.#ready.set(id, { owner, batch, request });
       }
     }
   }
@@ -88,8 +124,7 @@ export class PreparedRequests {
     if (id !== undefined && known) {
       this.#ready.delete(id);
       this.#used.set(id, known.batch);
-      const { status } = await known.batch.tenant.readRequest(id, owner);
-      if (readsEscalated(status)) return id;
+      if (await isUsable(known.batch.tenant, known.request)) return id;
     }
     throw new PrerequisiteError(
       `no prepared request of ${owner} reads pendingApprovalEscalated: run prepare a day before, with at least ${this.#used.size + 1}`,

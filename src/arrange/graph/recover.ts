@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { cleanUp, settleUnanswered, type Leftover } from './clean-up.js';
-import { Journal, readJournal, type JournalHead } from './journal.js';
+import { Journal, readJournal } from './journal.js';
 import { journalOfKilled } from './lock.js';
-import { journalsIn } from './prepared.js';
+import { differenceFrom, journalsIn } from './prepared.js';
 import { ConfigurationError, PrerequisiteError } from '../../engine/errors.js';
 import { isFolder } from '../../engine/files.js';
 import { registryFor } from '../../target/shown.js';
@@ -51,14 +51,15 @@ export async function recover(
   file: string,
 ): Promise<Recovered> {
   const { head, standing, unanswered } = readJournal(file);
-  const differing = differenceFrom(head, { tenant: live.tenant, baseUrl: parts.target.baseUrl ?? '' });
+  const baseUrl = parts.target.baseUrl ?? '';
+  const differing = differenceFrom(head, { tenant: live.tenant, baseUrl, target: parts.target.name });
   if (differing !== null) throw new ConfigurationError(`${file}: ${differing}: give the target file of that run`);
   if (standing.length + unanswered.length === 0) return { file, removed: 0, leftovers: [], obstacle: null };
   const secrets = registryFor(parts.target);
   const clock = systemClock;
   const { target: reach } = await openReach(parts.target, secrets);
   const credentials = await fetchCredentials({ ...parts, control: null, secrets, signal: clock.signal });
-  const from = { ...parts, baseUrl: head.baseUrl, reach, credentials, secrets, clock };
+  const from = { ...parts, baseUrl, reach, credentials, secrets, clock };
   const tenant = tenantOf(from, live, Journal.reopen(file));
   const { calls } = tenant.settings;
   try {
@@ -72,11 +73,4 @@ export async function recover(
   } finally {
     calls.close();
   }
-}
-
-function differenceFrom(head: JournalHead, given: Pick<JournalHead, 'tenant' | 'baseUrl'>): string | null {
-  const what = (['tenant', 'baseUrl'] as const).find((key) => head[key] !== given[key]);
-  return what === undefined
-    ? null
-    : `was written for the ${what} ${head[what]}, but the target file says ${given[what]}`;
 }

@@ -19,7 +19,7 @@ export async function liveSide(from: ArrangingParts, live: LiveTenant): Promise<
     makesForTokens: false,
   };
   if (from.journal === null) {
-    const offer = offerOfLive(live, from.contract, from.credentials);
+    const offer = offerOfLive(live, from);
     return { ...traits, provider: untouched, offer, remarks: () => null };
   }
   const provider = await openLive(from, live, from.journal);

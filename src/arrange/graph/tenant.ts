@@ -1,10 +1,13 @@
 import { UnreachableError } from '../../engine/errors.js';
+import { isSegment, segment } from '../segment.js';
 import type { JsonAnswer } from '../json-client.js';
 import type { StateReading } from '../../engine/perform/provider.js';
+import type { LiveTenant } from '../../target/live-tenant.js';
+import { bounds } from '../../engine/bounds.js';
 import { statusIn } from '../status.js';
 import { poll } from '../../engine/patience.js';
 import { policyBody, catalogBody, packageBody, type PolicyKind, type PolicyUsers } from './bodies.js';
-import { RefusedError, type Creation, type TenantCalls } from './calls.js';
+import { membersOf, RefusedError, type Creation, type Members, type TenantCalls } from './calls.js';
 import type { JournalledObject } from './journal.js';
 
 /** What a tenant is used with. */
@@ -16,6 +19,8 @@ export interface TenantSettings {
   readonly arrangeAs: string;
   /** A persona, or `owner` for the user whose request it is. */
   readonly readAs: string;
+  /** Access packages that stand ready, with their policies. */
+  readonly standing: LiveTenant['standing'];
   /** Milliseconds that a request may take to reach a status, and an object to come or to go. */
   readonly patienceMs: number;
 }
@@ -97,49 +102,51 @@ export class Tenant {
       createdAs === 'application'
         ? `${this.requestsPath}?$filter=${encodeURIComponent(`justification eq ${literal(justification)}`)}`
         : `${this.requestsPath}/filterByCurrentUser(on='createdBy')`;
-    const found = await this.#calls.list(createdAs === 'application' ? arrangeAs : createdAs, own);
-    const hit = found.find((resource) => resource['justification'] === justification);
-    return typeof hit?.['id'] === 'string' ? hit['id'] : null;
+    const by = createdAs === 'application' ? arrangeAs : createdAs;
+    const [hit] = await this.#calls.list(by, own, (resource) => resource['justification'] === justification);
+    return idOf(hit, own);
   }
 
   /** The object of that name; null when there is none. */
   async findNamed(kind: 'catalog' | 'package' | 'policy', name: string): Promise<string | null> {
     const filter = encodeURIComponent(`displayName eq ${literal(name)}`);
-    const found = await this.#calls.list(this.settings.arrangeAs, `${paths[kind]}?$filter=${filter}`);
-    const hit = found.find((resource) => resource['displayName'] === name);
-    return typeof hit?.['id'] === 'string' ? hit['id'] : null;
+    const path = `${paths[kind]}?$filter=${filter}`;
+    const [hit] = await this.#calls.list(this.settings.arrangeAs, path, ({ displayName }) => displayName === name);
+    return idOf(hit, path);
   }
 
   /** Names of the catalogs that runs of this suite have in the tenant. */
   async catalogsNamed(prefix: string): Promise<readonly string[]> {
     const filter = encodeURIComponent(`startswith(displayName, ${literal(prefix)})`);
-    const found = await this.#calls.list(this.settings.arrangeAs, `${paths.catalog}?$filter=${filter}`);
-    return found.flatMap(({ displayName }) =>
-      typeof displayName === 'string' && displayName.startsWith(prefix) ? displayName : [],
-    );
+    const named = ({ displayName }: Members): boolean =>
+      typeof displayName === 'string' && displayName.startsWith(prefix);
+    const found = await this.#calls.list(this.settings.arrangeAs, `${paths.catalog}?$filter=${filter}`, named);
+    return found.map(({ displayName }) => String(displayName));
   }
 
   async readRequest(id: string, owner: string | undefined): Promise<StateReading> {
     const { readAs } = this.settings;
     if (readAs === 'owner') return this.#readAsOwner(id, owner ?? 'requestor');
-    const path = `${this.requestsPath}/${id}?${expanded}`;
+    const path = `${this.requestsPath}/${segment(id)}?${expanded}`;
     const answer = await this.#calls.read(readAs, path);
     if (answer.status === 404) return { found: false, status: null, resource: null };
     if (answer.status !== 200) throw this.#calls.unexpected(`GET ${path}`, answer, '200');
-    return this.#reading(answer.body as Record<string, unknown>, path);
+    return this.#reading(membersOf(answer.body), path);
   }
 
   /** Whoever holds SubjectAccess alone may not GET a request by its id, but may list their own. */
   async #readAsOwner(id: string, owner: string): Promise<StateReading> {
     const path = `${this.requestsPath}/filterByCurrentUser(on='target')?${expanded}`;
-    const hit = (await this.#calls.list(owner, path)).find((resource) => resource['id'] === id);
+    const [hit] = await this.#calls.list(owner, path, (resource) => resource['id'] === id);
     return hit ? this.#reading(hit, path) : { found: false, status: null, resource: null };
   }
 
-  #reading(resource: Record<string, unknown>, path: string): StateReading {
+  #reading(resource: Members, path: string): StateReading {
     const { statusMembers } = this.settings;
     const status = statusIn(resource, statusMembers);
-    if (status !== null) return { found: true, status, resource };
+    if (JSON.stringify(resource).length > bounds.answer.bytes || (status ?? '').length > bounds.name.characters)
+      throw new UnreachableError(`GET ${path}: the resource is larger than ${bounds.answer.bytes / 1024} KiB`);
+    if (status !== null) return { found: true, status, resource: { ...resource } };
     throw new UnreachableError(`GET ${path}: the resource has no ${statusMembers.join(' and no ')}`);
   }
 
@@ -154,14 +161,14 @@ export class Tenant {
 
   /** Denies a request that waits for approval. */
   async deny(id: string, approver: string): Promise<void> {
-    const stepsPath = `/accessPackageAssignmentApprovals/${id}/steps`;
+    const stepsPath = `/accessPackageAssignmentApprovals/${segment(id)}/steps`;
     const step = await this.#firstStep(stepsPath, approver);
     const answer = await this.#calls.act(approver, {
       verb: 'deny',
       kind: 'request',
       id,
       method: 'PATCH',
-      path: `${stepsPath}/${step}`,
+      path: `${stepsPath}/${segment(step)}`,
       body: { reviewResult: 'Deny', justification: this.#tag },
     });
     if (answer.status >= 300 && answer.status !== 409)
@@ -214,13 +221,37 @@ export class Tenant {
     }
   }
 
-  /** Where an object is deleted. */
+  /** Where an object is read and deleted. */
   pathOf({ kind, id }: Pick<JournalledObject, 'kind' | 'id'>): string {
-    return `${kind === 'request' ? this.requestsPath : paths[kind]}/${id}`;
+    return `${kind === 'request' ? this.requestsPath : paths[kind]}/${segment(id)}`;
+  }
+
+  /**
+   * A catalog, package or policy as it is in the tenant; null when it is not there.
+   * @throws UnreachableError when the tenant does not say
+   */
+  async readObject(object: Pick<JournalledObject, 'kind' | 'id'>): Promise<Members | null> {
+    const path = this.pathOf(object);
+    const answer = await this.#calls.read(this.settings.arrangeAs, path);
+    if (answer.status === 404) return null;
+    if (answer.status !== 200) throw this.#calls.unexpected(`GET ${path}`, answer, '200');
+    return membersOf(answer.body);
   }
 }
 
+/**
+ * The id of what was found; null when nothing was.
+ * @throws UnreachableError for one that could lead elsewhere
+ */
+function idOf(hit: Members | undefined, path: string): string | null {
+  const id = hit?.['id'];
+  if (typeof id !== 'string') return null;
+  if (isSegment(id)) return id;
+  throw new UnreachableError(`GET ${path}: the id of what was found is not one segment of a path`);
+}
+
 function stepIn({ status, body }: JsonAnswer): string | null {
-  const [step] = (body as { value?: { id?: unknown }[] } | undefined)?.value ?? [];
-  return status === 200 && typeof step?.id === 'string' ? step.id : null;
+  const { value } = membersOf(body);
+  const { id } = membersOf(Array.isArray(value) ? value[0] : undefined);
+  return status === 200 && typeof id === 'string' && isSegment(id) ? id : null;
 }

@@ -2,7 +2,9 @@ import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@az
 import type { SecretRegistry } from '../../engine/evidence/secrets.js';
 import { peers } from '../../engine/evidence/trouble.js';
 import { HttpClient } from '../http.js';
-import { defaultCapBytes, parseJson, troubleInWords } from '../json-client.js';
+import { parseJson, troubleInWords } from '../json-client.js';
+import { addressInWords } from '../../engine/address.js';
+import { bounds } from '../../engine/bounds.js';
 import { StoppedError } from '../../engine/errors.js';
 import { isLoopback } from '../../engine/loopback.js';
 import { retry, systemClock, waitMs, type Clock } from '../../engine/patience.js';
@@ -93,6 +95,14 @@ export class PlatformNetwork implements INetworkModule {
   /** The answer as the library wants it. What it would not look at, the refusal of a device code, is thrown. */
   async #accept<T>(url: string, { status, headers, body }: Answer): Promise<NetworkResponse<T>> {
     this.#register(body);
+    const flaw = url.includes(metadataPath)
+      ? flawIn(body, addresses, isAddress)
+      : flawIn(body, Object.keys(secretMembers), isText);
+    if (flaw !== null || !isDuration(body['expires_in'])) {
+      const words = `what the platform answers as ${flaw ?? 'expires_in'} is none`;
+      this.trouble = { kind: 'unreachable', words: `${addressInWords(url)}: ${words}; is this an identity platform?` };
+      throw new Error(words);
+    }
     const refusal = refusalOf(status, body);
     if (refusal.error === 'slow_down') await this.#clock.pause(slowDownMs);
     if (pending.includes(refusal.error)) {
@@ -135,13 +145,14 @@ export class PlatformNetwork implements INetworkModule {
   async #once(method: string, url: string, options: NetworkRequestOptions): Promise<Answer> {
     const { timeoutMs } = this.#settings;
     const address = this.#address(url);
-    const { origin, pathname, protocol } = new URL(address);
+    const { origin, pathname } = new URL(address);
     try {
-      if (protocol === 'http:' && origin !== this.#settings.authority)
-        throw new Error('plain http would carry secrets');
+      // Where the platform says that it is to be asked is its own word: secrets go where the target file says, and nowhere else.
+      if (origin !== this.#settings.authority)
+        throw new Error(`secrets are sent to ${this.#settings.authority} alone, and the platform names another place`);
       const call = { method, url: address, headers: options.headers ?? {}, body: options.body ?? null };
-      const answer = await this.#client.send(call, { timeoutMs, capBytes: defaultCapBytes });
-      const body = parseJson(answer.text);
+      const answer = await this.#client.send(call, { timeoutMs, capBytes: bounds.answer.bytes });
+      const body = parseJson(answer.text, bounds.answer);
       if (typeof body !== 'object' || body === null) {
         throw new Error(`the answer (${answer.status}) is not JSON: is this an identity platform?`);
       }
@@ -171,6 +182,20 @@ const metadataPath = '/.well-known/openid-configuration';
 /** The members of the metadata by which a platform says where it is (OpenID Connect Discovery section 3). */
 const ownAddresses: readonly string[] = ['issuer', 'token_endpoint', 'device_authorization_endpoint'];
 
+/** Those of its members that the library takes for addresses. */
+const addresses: readonly string[] = [...ownAddresses, 'authorization_endpoint', 'end_session_endpoint', 'jwks_uri'];
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isAddress = (value: unknown): boolean => typeof value === 'string' && URL.canParse(value);
+
+/** Seconds, which some platforms write as text; more than a hundred years are none. */
+const isDuration = (value: unknown): boolean =>
+  value === undefined || ((typeof value === 'string' || typeof value === 'number') && /^\d{1,9}$/.test(String(value)));
+
+/** The first member that is there and is not what it has to be; null where all are. */
+const flawIn = (body: Members, names: readonly string[], isRight: (value: unknown) => boolean): string | null =>
+  names.find((name) => body[name] !== undefined && !isRight(body[name])) ?? null;
+
 const encryptedOf = (origin: string): string => origin.replace(/^http:/, 'https:');
 
 /** Whether two addresses lead to the same server: by http or https, and by any name of this machine. */
@@ -196,5 +221,5 @@ function refusalOf(status: number, { error, suberror, error_codes: codes }: Memb
 }
 
 /** A word of the protocol; anything else could be whatever the other side likes to print. */
-const wordOf = (value: unknown): string =>
+export const wordOf = (value: unknown): string =>
   typeof value === 'string' && /^[a-z][a-z_]{0,60}$/.test(value) ? value : '';

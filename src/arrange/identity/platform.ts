@@ -7,14 +7,14 @@ import type {
   PublicClientApplication,
 } from '@azure/msal-node';
 import { PrerequisiteError, UnreachableError, ConfigurationError } from '../../engine/errors.js';
-import { tooCommon } from '../../engine/evidence/common.js';
 import type { PlatformGrant, PlatformToken } from '../../target/token-source.js';
 import type { SecretRegistry } from '../../engine/evidence/secrets.js';
 import { userIdOf } from '../claims.js';
 import type { Credential } from '../../engine/perform/provider.js';
-import { readToken, type ReadyMadeToken } from '../tokens.js';
+import { problemOf, readToken, type ReadyMadeToken } from '../tokens.js';
+import { bounds } from '../../engine/bounds.js';
 import { TokenCache } from './cache.js';
-import { PlatformNetwork, type Refusal } from './network.js';
+import { PlatformNetwork, wordOf, type Refusal } from './network.js';
 import { readProof, type ProofOptions } from './proof.js';
 import { errorOfRefusal, signInAgain } from './refusals.js';
 
@@ -76,9 +76,8 @@ export async function platformCredential(token: PlatformToken, asking: Asking): 
   const library = await loadLibrary();
   try {
     const result = await acquire({ token, asking, library, network, register, read });
-    const common = tooCommon(result.accessToken);
-    if (common !== null)
-      throw new PrerequisiteError(`${token.where}: the access token that the platform gave ${common}`);
+    const problem = tokenProblem(result.accessToken);
+    if (problem !== null) throw new PrerequisiteError(`${token.where}: the token of ${authority} ${problem}`);
     return { token: result.accessToken, userId: userIdOf(result.accessToken) };
   } catch (error) {
     throw explained(error, { token, library, network });
@@ -120,7 +119,7 @@ async function byDeviceCode(attempt: Attempt, { cache }: Grant<'deviceCode'>): P
     scopes: [...token.scopes],
     deviceCodeCallback: prompt,
   });
-  return given(result);
+  return given(result, attempt);
 }
 
 async function byRefreshToken(attempt: Attempt, grant: Grant<'refreshToken'>): Promise<AuthenticationResult> {
@@ -139,7 +138,7 @@ async function byRefreshToken(attempt: Attempt, grant: Grant<'refreshToken'>): P
     refreshToken,
     forceCache: kept !== null,
   });
-  return given(result);
+  return given(result, attempt);
 }
 
 async function byClientCredentials(
@@ -149,7 +148,7 @@ async function byClientCredentials(
   const { library, token } = attempt;
   const options = configuration(attempt, null, await readProof(proof, attempt));
   const client: ConfidentialClientApplication = new library.ConfidentialClientApplication(options);
-  return given(await client.acquireTokenByClientCredential({ scopes: [...token.scopes] }));
+  return given(await client.acquireTokenByClientCredential({ scopes: [...token.scopes] }), attempt);
 }
 
 /** A token from what is kept; null when nothing is, or when it is no longer good. */
@@ -208,10 +207,17 @@ function configuration(
   };
 }
 
-function given(result: AuthenticationResult | null): AuthenticationResult {
-  if (result === null || result.accessToken === '') throw new Error('the platform gave no access token');
-  return result;
+function given(result: AuthenticationResult | null, { token }: Attempt): AuthenticationResult {
+  // The library takes an answer without a token for one with an empty one.
+  if (result !== null && typeof result.accessToken === 'string' && result.accessToken !== '') return result;
+  throw new PrerequisiteError(`${token.where}: ${token.authority} answered without an access token`);
 }
+
+/** Why a token cannot be used; null when it can. */
+const tokenProblem = (token: string): string | null =>
+  token.length > bounds.token.characters
+    ? `is longer than ${bounds.token.characters} characters, which no server takes in a header`
+    : problemOf(token, []);
 
 /** What went wrong, as one message for the person who reads it; the library's own words may hold secrets and are left behind. */
 function explained(
@@ -230,5 +236,8 @@ function explained(
   }
   // The library looks at the clock itself and may be quicker than the platform.
   if (error.errorCode === 'device_code_expired') return errorOfRefusal(codeExpired, token);
-  return new PrerequisiteError(`${token.where}: no token could be had (${error.errorCode})`);
+  const reason = wordOf(error.errorCode);
+  return new PrerequisiteError(
+    `${token.where}: no token could be had (${reason === '' ? 'no reason is given' : reason})`,
+  );
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError, PrerequisiteError } from '../../engine/errors.js';
-import { acquireLock } from '../../arrange/graph/lock.js';
+import { acquireLock, keepStatePrivate } from '../../arrange/graph/lock.js';
 import { planRun } from '../../engine/plan/plan.js';
 import { visible } from '../../report/visible.js';
 import { assertApproved } from '../../arrange/graph/approval.js';
@@ -35,6 +35,7 @@ export async function prepare({ stdout, stderr }: Io, flags: PrepareFlags): Prom
   const plan = planRun(contract, target);
   assertApproved(target, plan, flags.approve);
   const file = preparedFile(requests);
+  for (const note of keepStatePrivate(requests.state)) stderr.write(`${visible(note)}\n`);
   const release = acquireLock(requests.state, requests.tenant, file);
   try {
     const parts = { target, contract, plan };

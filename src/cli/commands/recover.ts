@@ -1,4 +1,4 @@
-import { breakLock } from '../../arrange/graph/lock.js';
+import { breakLock, keepStatePrivate } from '../../arrange/graph/lock.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import { planRun } from '../../engine/plan/plan.js';
 import { visible } from '../../report/visible.js';
@@ -12,7 +12,7 @@ import { readFlags, type ContractFlags } from '../flags.js';
 type RecoverFlags = Pick<ContractFlags, 'target'> & { readonly insecure?: boolean };
 
 /** `recover`: deletes from a live tenant what a run that was killed has left there. */
-export async function recoverFrom({ stdout }: Io, journal: string, flags: RecoverFlags): Promise<number> {
+export async function recoverFrom({ stdout, stderr }: Io, journal: string, flags: RecoverFlags): Promise<number> {
   const { target, contract } = resolveTarget(readFlags(flags));
   const { requests } = target;
   if (requests.provider !== 'graph') {
@@ -21,6 +21,7 @@ export async function recoverFrom({ stdout }: Io, journal: string, flags: Recove
     );
   }
   if (flags.insecure !== true) assertEncrypted(target);
+  for (const note of keepStatePrivate(requests.state)) stderr.write(`${visible(note)}\n`);
   const files = journalsAt(journal, requests);
   const parts = { target, contract, plan: planRun(contract, target) };
   let left = 0;

@@ -180,7 +180,7 @@ async function runOne(
   const known = knownToCatch(contract.edition.id);
   const unanswered = await waitedFor({ target, contract, way }, { stderr: io.stderr, wait });
   if (unanswered !== null) return { exitCode: unanswered, interrupted: false };
-  const journal = await lockTenant(target);
+  const journal = await lockTenant(target, io.stderr);
   const ending = new RunEnding(target.totalMs);
   const release = endOnSignals(ending);
   const progress = new Progress(io.stderr);
@@ -232,12 +232,13 @@ interface HeldJournal {
 }
 
 /** Locks a live tenant for this run, and names the file in which the run writes down what it does there. */
-async function lockTenant({ requests }: Target): Promise<HeldJournal | null> {
+async function lockTenant({ requests }: Target, stderr: Printer): Promise<HeldJournal | null> {
   if (requests.provider !== 'graph') return null;
-  const [{ acquireLock }, { journalName }] = await Promise.all([
+  const [{ acquireLock, keepStatePrivate }, { journalName }] = await Promise.all([
     import('../../arrange/graph/lock.js'),
     import('../../arrange/graph/open.js'),
   ]);
+  for (const note of keepStatePrivate(requests.state)) stderr.write(`${visible(note)}\n`);
   const file = path.join(requests.state, journalName(new Date(), randomUUID()));
   return { file, release: acquireLock(requests.state, requests.tenant, file) };
 }

@@ -11,6 +11,7 @@ import { refuseTenantFlags, serveTenant, type Serving, type TenantFlags } from '
 
 export interface ServeFlags extends TenantFlags {
   readonly port: string;
+  readonly host?: readonly string[];
   readonly edition?: string;
   readonly fault?: readonly string[];
   readonly variant?: string;
@@ -37,7 +38,13 @@ export async function startServing(flags: ServeFlags): Promise<Serving> {
   const port = readWhole('--port', flags.port, [0, highestPort]);
   const { edition } = loadContract(flags.edition);
   const key = process.env[defaultKeyEnv] ?? '';
-  const options = { edition, port, controlKey: key === '' ? undefined : key, ...alterationOf(flags) };
+  const options = {
+    edition,
+    port,
+    hosts: flags.host,
+    controlKey: key === '' ? undefined : key,
+    ...alterationOf(flags),
+  };
   return (flags.tenant === true ? serveTenant(options, flags) : serveEmbedded(options, flags)).catch(
     (cause: unknown) => {
       if (cause instanceof ConfigurationError) throw cause;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { json } from 'node:stream/consumers';
 import type { Edition } from '../../engine/contract/types.js';
+import { boundedText } from './loopback.js';
 import { findPersona, objectIdOf, personas } from './personas.js';
 import type { Seams } from './seams.js';
 import type { RequestStore, StoredRequest } from './store.js';
@@ -122,8 +122,9 @@ function readRequest({ seams, edition }: ControlledService, request: StoredReque
 }
 
 async function membersOf(incoming: IncomingMessage): Promise<Members> {
+  const text = await boundedText(incoming);
   try {
-    return { ...((await json(incoming)) as object) };
+    return { ...(JSON.parse(text) as object) };
   } catch {
     return {};
   }

@@ -7,23 +7,69 @@ const maxHeaderBytes = 64 * 1024;
 /** Well above the pauses within a run, so that no client reuses a connection that is just being closed. */
 const keepAliveMs = 60_000;
 
+/** Most that a call that no case judges may carry, in bytes. */
+const mostSentBytes = 64 * 1024;
+
+/** A caller sent more than is read of it. */
+class TooLargeError extends Error {
+  override readonly name = 'TooLargeError';
+}
+
+/**
+ * The body of a call as text; for what has no bounds of its own that are judged.
+ * @throws Error for one that is too large; the caller then sees 413
+ */
+export async function boundedText(incoming: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of incoming as AsyncIterable<Buffer>) {
+    bytes += piece.length;
+    if (bytes > mostSentBytes) throw new TooLargeError(`more than ${mostSentBytes} bytes`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+/** Names and addresses of this machine, with any port. */
+const ownHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
+
+/**
+ * Why a call is not answered: a page in a browser may reach this machine by a name of its own (DNS rebinding), or from another
+ * origin, and there is a key to everything here for whoever asks.
+ */
+function strangerIn({ host, origin }: IncomingMessage['headers'], hosts: readonly string[]): string | null {
+  if (host !== undefined && !ownHost.test(host) && !hosts.includes(host.replace(/:\d{1,5}$/, '').toLowerCase()))
+    return 'This server answers to names and addresses of its own machine only.';
+  if (origin === undefined || origin === `http://${host ?? ''}`) return null;
+  return 'This server answers no page of another origin.';
+}
+
 type Serve = (incoming: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** What is served, and by which names besides those of this machine. */
+interface Served {
+  readonly serve: Serve;
+  /** In lower case, without a port. */
+  readonly hosts: readonly string[];
+}
 
 /**
  * Starts an HTTP server on 127.0.0.1.
  * @param serve answers one call; when it throws, the caller sees a bare 500, or a connection that ends
  * @param port 0: any free one
+ * @param hosts names by which it is called besides those of this machine, as behind a gateway
  * @returns where it listens, and what ends it at once: open connections are cut, answers still owed are never given
  * @throws Error when the port is taken
  */
 export async function listenOnLoopback(
   serve: Serve,
   port: number,
+  hosts: readonly string[] = [],
 ): Promise<{ readonly origin: string; readonly close: () => Promise<void> }> {
   const server = createServer(
     { maxHeaderSize: maxHeaderBytes, keepAliveTimeout: keepAliveMs },
     (incoming, response) => {
-      void guarded(serve, incoming, response);
+      void guarded({ serve, hosts: hosts.map((name) => name.toLowerCase()) }, incoming, response);
     },
   );
   server.on('clientError', refuseMalformed);
@@ -31,15 +77,28 @@ export async function listenOnLoopback(
   return { origin, close: () => closeAtOnce(server) };
 }
 
-async function guarded(serve: Serve, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+async function guarded({ serve, hosts }: Served, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   // The sender may leave at any time; what it then misses is no trouble of ours.
   response.on('error', () => undefined);
+  const stranger = strangerIn(incoming.headers, hosts);
+  if (stranger !== null) {
+    refuse(response, 403, stranger);
+    return;
+  }
   try {
     await serve(incoming, response);
-  } catch {
+  } catch (error) {
     if (response.headersSent) response.destroy();
+    else if (error instanceof TooLargeError) refuse(response, 413, 'The body of this call is too large.');
     else response.writeHead(500, { 'Content-Length': 0 }).end();
   }
+}
+
+/** What still comes is not read. */
+function refuse(response: ServerResponse, status: 403 | 413, message: string): void {
+  const content = JSON.stringify({ error: { code: status === 403 ? 'Forbidden' : 'RequestTooLarge', message } });
+  const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(content) };
+  response.writeHead(status, { ...headers, Connection: 'close' }).end(content);
 }
 
 /** Bytes that are not HTTP reach no handler: they are answered here, in the form of every other refusal. */

@@ -15,6 +15,8 @@ export interface EmbeddedOptions {
   readonly edition: Edition;
   /** Default 0: any free port. */
   readonly port?: number | undefined;
+  /** Names by which it is called besides those of this machine, as behind a gateway; default: none. */
+  readonly hosts?: readonly string[] | undefined;
   readonly variant?: Variant | undefined;
   /** Laid over the variant, one over the other. */
   readonly faults?: readonly Fault[] | undefined;
@@ -51,6 +53,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedT
   const { origin, close } = await listenOnLoopback(
     (incoming, response) => serve(service, incoming, response),
     options.port ?? 0,
+    options.hosts,
   );
   return {
     baseUrl: `${origin}/${edition.api}`,

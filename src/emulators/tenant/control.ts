@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { json } from 'node:stream/consumers';
 import { ConfigurationError } from '../../engine/errors.js';
+import { boundedText } from '../endpoint/loopback.js';
 import { findPersona } from '../endpoint/personas.js';
 import { overview } from './overview.js';
 import { readDelays, readNuisances } from './settings.js';
@@ -94,8 +94,9 @@ function namesIn(value: unknown): 'all' | 'none' | readonly string[] {
 
 /** The members of the body; none when it is not a JSON object. */
 async function members(incoming: IncomingMessage): Promise<Members> {
+  const text = await boundedText(incoming);
   try {
-    return { ...((await json(incoming)) as object) };
+    return { ...(JSON.parse(text) as object) };
   } catch {
     return {};
   }

@@ -37,6 +37,8 @@ export interface TenantOptions {
   readonly edition: Edition;
   /** Default 0: any free port. */
   readonly port?: number | undefined;
+  /** Names by which it is called besides those of this machine, as behind a gateway; default: none. */
+  readonly hosts?: readonly string[] | undefined;
   readonly variant?: Variant | undefined;
   /** Laid over the variant, one over the other. */
   readonly faults?: readonly Fault[] | undefined;
@@ -93,6 +95,7 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
   const listening = await listenOnLoopback(
     (incoming, response) => serve({ tenant, extensions, controlKey: options.controlKey ?? null }, incoming, response),
     options.port ?? 0,
+    options.hosts,
   );
   origin = listening.origin;
   return {

@@ -35,5 +35,5 @@ export function hashOfSources(): string {
 export function readCheckedContract(editionId: string): ContractData | null {
   if (!existsSync(checkedContractsFile)) return null;
   const { sources, contracts } = JSON.parse(readFileSync(checkedContractsFile, 'utf8')) as CheckedContracts;
-  return sources === hashOfSources() ? (contracts[editionId] ?? null) : null;
+  return sources === hashOfSources() && Object.hasOwn(contracts, editionId) ? (contracts[editionId] ?? null) : null;
 }

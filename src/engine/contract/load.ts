@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { readCheckedContract } from './checked.js';
@@ -63,9 +63,8 @@ export function knownEditions(specs = ownSpecs): readonly string[] {
 }
 
 function editionFile(editionId: string, specs: string): string {
-  const file = path.join(specs, 'editions', `${path.basename(editionId)}.yaml`);
-  if (!existsSync(file)) {
-    throw new ConfigurationError(`no edition ${editionId}${suggestion(editionId, knownEditions(specs))}`);
-  }
-  return file;
+  const known = knownEditions(specs);
+  if (!known.includes(editionId))
+    throw new ConfigurationError(`no edition ${editionId}${suggestion(editionId, known)}`);
+  return path.join(specs, 'editions', `${editionId}.yaml`);
 }

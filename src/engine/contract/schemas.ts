@@ -5,8 +5,9 @@ import path from 'node:path';
 import type * as Ajv from 'ajv/dist/2020.js';
 import type { ErrorObject, Options, ValidateFunction } from 'ajv/dist/2020.js';
 import type * as Formats from 'ajv-formats';
+import { addressInWords } from '../address.js';
 import { ConfigurationError, suggestion } from '../errors.js';
-import type { DataFile } from '../data-file.js';
+import { quoted, type DataFile } from '../data-file.js';
 import { packageRoot } from '../package.js';
 
 /** Names of the schemas in `schemas/`, as `wire/error` or `suite/target`. */
@@ -22,7 +23,6 @@ interface BuiltValidator {
 const require = createRequire(import.meta.url);
 
 const validators = new Map<SchemaName, ValidateFunction>();
-let compiler: Ajv.Ajv2020 | undefined;
 
 /** Where the build leaves the validator of a schema: loading and running the compiler takes longer than most of a start. */
 export const builtValidatorFile = (name: SchemaName): string =>
@@ -31,19 +31,33 @@ export const builtValidatorFile = (name: SchemaName): string =>
 /** SHA-256 of the text of a schema. */
 export const hashOfSchema = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** The compiler of schemas: 2020-12, strict, all errors. */
-export function schemaCompiler(code?: Options['code']): Ajv.Ajv2020 {
+/**
+ * What programs write is checked up to its first mistake: a hostile one may have millions, and to gather them takes a time that
+ * grows with their square. What people write, which is short, is told all its mistakes.
+ */
+const byPrograms: readonly SchemaName[] = [
+  'suite/report',
+  'suite/comparison',
+  'suite/kill-matrix',
+  'suite/journal-line',
+  'suite/told',
+];
+
+/** The compiler of a schema: 2020-12, strict. */
+export function schemaCompiler(name: SchemaName, code?: Options['code']): Ajv.Ajv2020 {
   const { Ajv2020 } = require('ajv/dist/2020.js') as typeof Ajv;
   const { default: addFormats } = require('ajv-formats') as typeof Formats;
   // The schemas themselves are checked against their meta-schema with the project's own checks, not on every start.
   const ajv = new Ajv2020({
     strict: true,
-    allErrors: true,
+    allErrors: !byPrograms.includes(name) && name.startsWith('suite/'),
     verbose: true,
     validateSchema: false,
     ...(code && { code }),
   });
   addFormats.default(ajv);
+  // All others stand for themselves.
+  if (name === 'suite/told') ajv.addSchema(JSON.parse(readSchema('suite/report')) as object);
   return ajv;
 }
 
@@ -61,7 +75,7 @@ export function schemaValidator(name: SchemaName): ValidateFunction {
   const known = validators.get(name);
   if (known) return known;
   const text = readSchema(name);
-  const validator = readBuiltValidator(name, hashOfSchema(text)) ?? compile(text);
+  const validator = readBuiltValidator(name, hashOfSchema(text)) ?? compile(name, text);
   validators.set(name, validator);
   return validator;
 }
@@ -73,9 +87,8 @@ function readBuiltValidator(name: SchemaName, hash: string): ValidateFunction | 
   return built.schemaHash === hash ? built.default : null;
 }
 
-function compile(text: string): ValidateFunction {
-  compiler ??= schemaCompiler();
-  return compiler.compile(JSON.parse(text) as object);
+function compile(name: SchemaName, text: string): ValidateFunction {
+  return schemaCompiler(name).compile(JSON.parse(text) as object);
 }
 
 /**
@@ -88,12 +101,25 @@ export function assertMatches(file: Omit<DataFile, 'lineOf'>, schema: SchemaName
   }
   const validate = schemaValidator(schema);
   if (validate(file.value)) return;
-  const problems = (validate.errors ?? []).filter((error) => error.keyword !== 'if' && error.keyword !== 'oneOf');
-  const messages = [...new Set(problems.map((error) => describe(file, error)))];
-  const shown = messages.slice(0, 5).join('\n');
-  const rest = messages.length > 5 ? `\n… and ${messages.length - 5} more problems` : '';
+  const told = (validate.errors ?? []).filter((error) => error.keyword !== 'if' && error.keyword !== 'oneOf');
+  // That nothing of a choice fits is said where nothing else is known.
+  const problems = told.length > 0 ? told : (validate.errors ?? []);
+  // To say where a thing stands takes time: it is done for what is shown.
+  const distinct = [...new Map(problems.map((error) => [identityOf(error), error])).values()];
+  const shown = [...new Set(distinct.slice(0, mostShown).map((error) => describe(file, error)))].join('\n');
+  const rest = distinct.length > mostShown ? `\n… and ${distinct.length - mostShown} more problems` : '';
   throw new ConfigurationError(shown === '' ? `${file.name}: does not match ${schema}.schema.json` : shown + rest);
 }
+
+/** Longest word that somebody may have misspelt, in characters: to hold it against others takes their product. */
+const longestWord = 100;
+
+/** Problems that are shown. */
+const mostShown = 5;
+
+/** What tells two problems apart for whoever reads of them. */
+const identityOf = ({ instancePath, keyword, params, message }: ErrorObject): string =>
+  JSON.stringify([instancePath, ...(keyword === 'enum' ? ['enum'] : [message, params])]);
 
 /** A file of ours that needs more was made by a program. */
 const mostNeeded = 3;
@@ -103,6 +129,10 @@ function neededIn(name: SchemaName): string {
   const { required = [] } = JSON.parse(readSchema(name)) as { readonly required?: readonly string[] };
   return required.length === 0 || required.length > mostNeeded ? '' : `; it needs ${required.join(', ')}`;
 }
+
+/** A text that may be an address, without what may be a secret in it. */
+const withoutSecrets = (value: unknown): unknown =>
+  typeof value === 'string' && /@|:\/\//.test(value) ? addressInWords(value) : value;
 
 function describe(file: Omit<DataFile, 'lineOf'>, error: ErrorObject): string {
   const keys = error.instancePath
@@ -119,7 +149,7 @@ function describe(file: Omit<DataFile, 'lineOf'>, error: ErrorObject): string {
   }
   if (error.keyword === 'enum') {
     const allowed = (params['allowedValues'] as unknown[]).map(String);
-    return `${file.locate(keys)}: ${JSON.stringify(error.data)} is not allowed${suggestion(String(error.data), allowed)}`;
+    return `${file.locate(keys)}: ${quoted(error.data)} is not allowed${suggestion(typeof error.data === 'string' ? error.data.slice(0, longestWord) : '', allowed)}`;
   }
   if (error.keyword === 'propertyNames') {
     return `${file.locate([...keys, String(params['propertyName'])])}: this key is not allowed`;
@@ -139,9 +169,12 @@ function describe(file: Omit<DataFile, 'lineOf'>, error: ErrorObject): string {
   }
   const about = (error.parentSchema as { description?: unknown } | undefined)?.description;
   if (error.keyword === 'pattern' && typeof about === 'string') {
-    const text = String(error.data);
-    const meant = /^[\w.-]+:\d+(?:\/|$)/.test(text) && /http/i.test(about) ? ` Did you mean http://${text}?` : '';
-    return `${file.locate(keys)}: ${JSON.stringify(text)} is not what it has to be: ${about}${meant}`;
+    const text = withoutSecrets(error.data);
+    const meant =
+      typeof text === 'string' && /^[\w.-]+:\d+(?:\/|$)/.test(text) && /http/i.test(about)
+        ? ` Did you mean http://${text}?`
+        : '';
+    return `${file.locate(keys)}: ${quoted(text)} is not what it has to be: ${about}${meant}`;
   }
   return `${file.locate(keys)}: ${error.message ?? 'does not match the schema'}`;
 }

@@ -2,6 +2,8 @@ import type { FullResult, Suite, TestCase, TestResult } from '@playwright/test/r
 import { loadContract } from '../../cancel/contract.js';
 import { knownToCatch } from '../../engine/contract/kill-matrix.js';
 import type { Contract } from '../../engine/contract/types.js';
+import { bounds, excessOf } from '../../engine/bounds.js';
+import { assertMatches } from '../../engine/contract/schemas.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import type { CaseRecord } from '../../engine/evidence/records.js';
 import { groupBy } from '../../engine/plan/group-by.js';
@@ -10,10 +12,34 @@ import { reportOf, type EndedRun } from '../../report/assemble/report-of.js';
 import type { Report } from '../../report/model.js';
 import { caseAnnotation, runAnnotation, toldAttachment, verdictAnnotation, type Told } from './told.js';
 
-/** What a test told. */
-export function toldBy({ attachments }: TestResult): Told | null {
+/**
+ * What a test told; null for a test of somebody else's.
+ * @throws ConfigurationError for what no test of this suite tells: it may come out of a blob report, which is a file
+ */
+export function toldBy({ attachments }: Pick<TestResult, 'attachments'>): Told | null {
   const body = attachments.find(({ name }) => name === toldAttachment)?.body;
-  return body ? (JSON.parse(body.toString('utf8')) as Told) : null;
+  if (body === undefined) return null;
+  const text = body.length > bounds.told.bytes ? null : body.toString('utf8');
+  const excess = text === null ? `is larger than ${bounds.told.bytes / 1024 / 1024} MiB` : excessOf(text, bounds.told);
+  if (text === null || excess !== null) throw strange(excess ?? '');
+  const value = parsed(text);
+  const locate = (keys: readonly (string | number)[]): string =>
+    [`the attachment ${toldAttachment}`, ...keys].join(': ');
+  assertMatches({ name: locate([]), value, locate }, 'suite/told');
+  return value as Told;
+}
+
+const strange = (what: string): ConfigurationError =>
+  new ConfigurationError(
+    `the attachment ${toldAttachment} of a test ${what}: no test of this suite told that; report on blob reports as the suite wrote them`,
+  );
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw strange('is not JSON');
+  }
 }
 
 const annotated = ({ annotations }: TestCase, type: string): string | null =>

@@ -56,12 +56,24 @@ export default class ConformanceReporter implements Reporter {
   onTestEnd(test: TestCase, result: TestResult): void {
     // The first answer counts: a second try would hide that the first one differed.
     if (result.retry > 0) return;
-    const told = toldBy(result);
+    const told = this.#toldBy(result);
+    if (told === 'strange') return;
     if (told) this.#told.push(told);
     else if (caseOf(test) === null && !isCutShort(test, result))
       this.#othersFailed ||= result.status !== test.expectedStatus;
     else if (result.status === 'timedOut') this.#unfinished = 'it did not finish within the time bound of its test';
     else if (result.status === 'failed') this.#note(result.errors[0], `${test.title}: `);
+  }
+
+  /** What a file holds that no test told is the fault of nobody here. */
+  #toldBy(result: TestResult): Told | 'strange' | null {
+    try {
+      return toldBy(result);
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      this.#misconfiguration ??= error.message;
+      return 'strange';
+    }
   }
 
   onError(error: TestError): void {

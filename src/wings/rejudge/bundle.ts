@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { bounds, excessOf } from '../../engine/bounds.js';
 import { ConfigurationError, suggestion } from '../../engine/errors.js';
-import { readJson, type DataFile } from '../../engine/data-file.js';
+import { quoted, readJson, type DataFile } from '../../engine/data-file.js';
 import { isFolder, readText, shownPath } from '../../engine/files.js';
 import { packageVersion } from '../../engine/package.js';
 import { loadContract } from '../../cancel/contract.js';
@@ -57,7 +58,7 @@ function assertSameVersion(data: DataFile): void {
   const advice = `judge it with the version that wrote it${writer === null ? '' : `: ${writer}`}`;
   if (schemaVersion !== undefined && schemaVersion !== 1) {
     throw new ConfigurationError(
-      `${data.locate(['schemaVersion'])}: this is schema version ${JSON.stringify(schemaVersion)}, and this suite reads 1; ${advice}`,
+      `${data.locate(['schemaVersion'])}: this is schema version ${quoted(schemaVersion)}, and this suite reads 1; ${advice}`,
     );
   }
   if (writer !== null && writer !== packageVersion()) {
@@ -104,7 +105,11 @@ function readEvidence(file: string, report: Report): readonly Exchange[] {
   const name = shownPath(file);
   const advice = 'judge needs the evidence.jsonl that the run wrote beside its report.json';
   const text = readText(file, { what: 'the evidence of a run', advice });
+  const excess = excessOf(text, bounds.machineMade);
+  if (excess !== null) throw new ConfigurationError(`${name}: ${excess}; ${advice}`);
   const lines = text.split('\n');
+  if (lines.length > bounds.machineMade.lines)
+    throw new ConfigurationError(`${name}: has more than ${bounds.machineMade.lines} lines; ${advice}`);
   if (lines.at(-1) === '') lines.pop();
   const exchanges = lines.map((line, index) => parseLine(line, `${name}:${index + 1}`, index === lines.length - 1));
   const locate = ([, index, ...keys]: Keys): string =>

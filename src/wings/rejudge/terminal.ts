@@ -69,13 +69,18 @@ function byPlace(differences: readonly Difference[]): readonly (readonly Differe
     const { about, against, id, member } = difference;
     // What was changed of the run itself is told member by member.
     const key = JSON.stringify([about, against, about === 'run' ? member : id]);
-    places.set(key, [...(places.get(key) ?? []), difference]);
+    const known = places.get(key);
+    if (known) known.push(difference);
+    else places.set(key, [difference]);
   }
   return [...places.values()];
 }
 
+/** A thing that stands there a thousand times is told by the first of its places, in characters. */
+const longestMessage = 1000;
+
 const placeLine = ([first, ...others]: readonly Difference[]): string =>
-  `  ✗ ${first?.message ?? ''}${others.length > 0 ? ` (and ${others.length} more)` : ''}`;
+  `  ✗ ${cut(first?.message ?? '', longestMessage)}${others.length > 0 ? ` (and ${others.length} more)` : ''}`;
 
 function otherLines({ chosen, report, changes }: OtherReadings, colours: Colours): readonly string[] {
   const { run, provable, proven } = report;

@@ -63,7 +63,7 @@ test('a list that goes on at another place is not followed there, so no token is
   const tenant = await answering(() => ({ value: [], '@odata.nextLink': `${elsewhere.url}/more` }));
   const journal = journalIn(folder);
   const calls = callsTo(tenant.url, journal);
-  await expect(calls.list('administrator', '/accessPackages')).rejects.toThrow(
+  await expect(calls.list('administrator', '/accessPackages', () => true)).rejects.toThrow(
     /a list goes on at .*, which is not below/,
   );
   expect(tenant.seen).toHaveLength(1);

@@ -34,6 +34,7 @@ test('whoever asks for help waits for nothing but the help', () => {
     'cli/options.js',
     'commander',
     'emulators/tenant/choices.js',
+    'engine/bounds.js',
     'engine/contract/waiver-defaults.js',
     'engine/errors.js',
     'engine/files.js',

@@ -88,7 +88,11 @@ export async function startMiddleman(
   decide: (passing: Passing) => Fate,
   { certified, faults = [] }: MiddlemanOptions = {},
 ): Promise<Middleman> {
-  const embedded = await startEmbedded({ edition: loadContract().edition, ...alterationOf({ fault: faults }) });
+  const embedded = await startEmbedded({
+    edition: loadContract().edition,
+    ...alterationOf({ fault: faults }),
+    ...(certified && { hosts: [certified.host] }),
+  });
   let count = 0;
   const serve = (incoming: IncomingMessage, response: ServerResponse): void => {
     count += 1;

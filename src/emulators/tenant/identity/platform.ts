@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
 import type { Edition } from '../../../engine/contract/types.js';
+import { boundedText } from '../../endpoint/loopback.js';
 import type { Persona } from '../../endpoint/personas.js';
 import type { Application } from './applications.js';
 import { isTenant } from './directory.js';
@@ -211,12 +211,13 @@ function discovered(origin: string): object {
 
 async function formOf(incoming: IncomingMessage): Promise<URLSearchParams> {
   const isForm = incoming.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
-  return new URLSearchParams(isForm ? await text(incoming) : '');
+  return new URLSearchParams(isForm ? await boundedText(incoming) : '');
 }
 
 async function membersOf(incoming: IncomingMessage): Promise<Members> {
+  const text = await boundedText(incoming);
   try {
-    return { ...(JSON.parse(await text(incoming)) as object) };
+    return { ...(JSON.parse(text) as object) };
   } catch {
     return {};
   }
