@@ -22,7 +22,8 @@ class TooLargeError extends Error {
 export async function boundedText(incoming: IncomingMessage): Promise<string> {
   const pieces: Buffer[] = [];
   let bytes = 0;
-  for await (const piece of incoming as AsyncIterable<Buffer>) {
+  for await (const chunk of incoming as AsyncIterable<Buffer | string>) {
+    const piece = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     bytes += piece.length;
     if (bytes > mostSentBytes) throw new TooLargeError(`more than ${mostSentBytes} bytes`);
     pieces.push(piece);

@@ -80,15 +80,19 @@ test('nothing of a run travels in the environment or on a command line', async (
   }
 });
 
-test('a user id of 30 KB is carried along like any other', async ({ folder, run }) => {
+test('a user id of 30 KB is none, which is missing and no fault of the suite', async ({ folder, run }) => {
   const lengthy = (answer: Answered): Answered => {
     const lengthened = answer.body.replace(/"userId":"[^"]*/, (known) => known + 'x'.repeat(30_000));
     return { ...answer, headers: ['Content-Type', 'application/json'], body: lengthened };
   };
   const middleman = await startMiddleman(({ target }) => (target === '/conformance/v1/tokens' ? lengthy : 'pass'));
   const file = writeTarget(folder, { ...middleman.target, timeoutMs: 10_000 });
-  const { report } = await run(['--target', file, ...few]);
+  const { report, exitCode } = await run(['--target', file, ...few]);
   await middleman.close();
   expect(report.suiteFaults).toEqual([]);
-  expect(report.totals.checks).toMatchObject({ failed: 0, inconclusive: 0 });
+  expect(exitCode).toBe(3);
+  expect(report.totals.checks).toMatchObject({ failed: 0, passed: 0 });
+  expect(report.checks.map(({ reason }) => reason)).toContainEqual(
+    expect.stringContaining('is no id: it is longer than 128'),
+  );
 });
