@@ -47,7 +47,10 @@ const without = (name: string): Exchange['request'] => ({
 test('has nothing against a message as it is to be', () => {
   expect(flawsOf(proper)).toEqual([]);
   // Below a base URL that holds the same words, as its user wrote it.
-  for (const base of ['/beta/identityGovernance/entitlementManagement', '/identityGovernance/entitlementManagement/x']) {
+  for (const base of [
+    '/beta/identityGovernance/entitlementManagement',
+    '/identityGovernance/entitlementManagement/x',
+  ]) {
     expect(flawsOf({ ...proper, requestTarget: `${base}${proper.requestTarget.slice('/beta'.length)}` })).toEqual([]);
   }
   // Of a body that evidence does not keep whole nothing is known.
