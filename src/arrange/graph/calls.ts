@@ -280,7 +280,7 @@ export class TenantCalls {
   #pathOf(link: string): string {
     const { url } = this.#settings;
     const base = new URL(url);
-    const below = `${base.pathname.replace(/\/+$/, '')}/`;
+    const below = `${base.pathname.replace(/(?<!\/)\/+$/, '')}/`;
     // As whoever is called may read it: dots are resolved here, and what is a slash to some is none of a path of ours.
     const next = URL.canParse(link, url) ? new URL(link, url) : null;
     const isBelow =

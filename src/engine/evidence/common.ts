@@ -10,6 +10,9 @@ const plainWord = /^[a-z]{1,15}$/i;
 /** Numbers, addresses, dates and times, of which a report is full. */
 const figures = /^[\d\s.,:;/_+-]{1,20}$|^\d{4}-\d\d-\d\d(?:[T ][\d:.]{0,16}(?:Z|[+-]\d\d:?\d\d)?)?$/i;
 
+/** Rules, tables and fences: no letter and no digit. */
+const ornament = /^[^\p{L}\p{N}]*$/u;
+
 /** Words that servers write of themselves. */
 const wordsOfServers = `
   accept-ranges: bytes  age  allow  alt-svc  cache-control: no-cache, no-store, must-revalidate, private, max-age=0
@@ -110,6 +113,7 @@ export function tooCommon(text: string, near: readonly string[] = []): string | 
   if (text.length < shortestSecret) return `holds fewer than ${shortestSecret} characters, ${advice}`;
   if (plainWord.test(text)) return `holds a plain word, ${advice}`;
   if (figures.test(text)) return `holds a number, a date or an address, ${advice}`;
+  if (ornament.test(text)) return `holds no letter and no digit, ${advice}`;
   if (isRandom(text)) return null;
   const known = [(ownWords ??= readOwnWords()), ...near.map((words) => words.toLowerCase())];
   const isWritten = (piece: string): boolean =>

@@ -78,7 +78,7 @@ function CaseView({ item, all }: CaseProps): VNode {
         <Marks marks={frameMarksOf(item, all)} place="frame" />
         <Judged checks={all.checksByCase.get(item.id) ?? []} />
         {exchanges.map((exchange) => (
-          <ExchangeView exchange={exchange} count={all.report.exchanges.length} all={all} />
+          <ExchangeView exchange={exchange} all={all} />
         ))}
       </div>
     </details>

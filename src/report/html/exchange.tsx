@@ -19,14 +19,32 @@ const mostHeadBytes = 2048;
 const reproducersBytes = 250_000;
 const mostReproducerBytes = 8192;
 
+/** Bytes that each head and each body of an exchange may take. */
+interface Room {
+  readonly head: number;
+  readonly body: number;
+}
+
+/** What a finding rests on is what people come for: half of the page's size is for that, as far as it is needed, and the rest for all. */
+function roomOf({ id }: Exchange, { checksByFinding, report }: Digest): Room {
+  const [proofs, count] = [checksByFinding.size, report.exchanges.length];
+  const share = (total: number, most: number): number => {
+    // A request and an answer each.
+    const ofProofs = Math.min(total / 2, 2 * proofs * most);
+    const mine = checksByFinding.has(id) ? ofProofs / proofs : (total - ofProofs) / count;
+    return Math.min(most, mine / 2);
+  };
+  return { head: share(headsBytes, mostHeadBytes), body: share(bodiesBytes, mostBodyBytes) };
+}
+
 interface ExchangeProps {
   readonly exchange: Exchange;
-  /** Number of exchanges on the page, which share its size. */
-  readonly count: number;
+  readonly room: Room;
 }
 
 /** One exchange as it went over the wire: request and answer side by side. */
-export function ExchangeView({ exchange, count, all }: ExchangeProps & { readonly all: Digest }): VNode {
+export function ExchangeView({ exchange, all }: Pick<ExchangeProps, 'exchange'> & { readonly all: Digest }): VNode {
+  const room = roomOf(exchange, all);
   const { id, role, request } = exchange;
   const serial = id.slice(id.lastIndexOf('.') + 1);
   const sent = headText(`${request.method} ${request.requestTarget}`, request.headers);
@@ -47,10 +65,10 @@ export function ExchangeView({ exchange, count, all }: ExchangeProps & { readonl
       <div class="wire">
         <div>
           <p class="side">Request</p>
-          <Head text={sent} count={count} />
-          {request.body === null ? <p class="note">No body</p> : <Body body={request.body} count={count} />}
+          <Head text={sent} room={room} />
+          {request.body === null ? <p class="note">No body</p> : <Body body={request.body} room={room} />}
         </div>
-        <Answer exchange={exchange} count={count} marks={marksOf(exchange, all)} />
+        <Answer exchange={exchange} room={room} marks={marksOf(exchange, all)} />
       </div>
     </section>
   );
@@ -75,14 +93,14 @@ function Repeat({ exchange, all }: { readonly exchange: Exchange; readonly all: 
   );
 }
 
-function Answer({ exchange, count, marks }: ExchangeProps & { readonly marks: readonly Marked[] }): VNode {
+function Answer({ exchange, room, marks }: ExchangeProps & { readonly marks: readonly Marked[] }): VNode {
   const { response, noAnswer } = exchange;
   if (response === null) {
     return (
       <div>
         <p class="side">No answer</p>
         <p class="note">{noAnswer === null ? 'No reason was recorded' : noAnswerWords[noAnswer.reason]}</p>
-        {noAnswer === null ? null : <Head text={noAnswer.message} count={count} />}
+        {noAnswer === null ? null : <Head text={noAnswer.message} room={room} />}
         <Marks marks={marks} place="status" />
       </div>
     );
@@ -91,9 +109,9 @@ function Answer({ exchange, count, marks }: ExchangeProps & { readonly marks: re
     <div>
       <p class="side">Answer</p>
       <Marks marks={marks} place="status" />
-      <Head text={headText(`${response.status}`, response.headers)} count={count} />
+      <Head text={headText(`${response.status}`, response.headers)} room={room} />
       <Marks marks={marks} place="headers" />
-      <Body body={response.body} count={count} />
+      <Body body={response.body} room={room} />
       <Marks marks={marks} place="body" />
       <StrayBytes response={response} />
     </div>
@@ -105,8 +123,8 @@ function StrayBytes({ response }: { readonly response: ReceivedResponse }): VNod
   return <p class="note">{sizeWords(response.strayBytes)} followed on the wire that the framing does not announce</p>;
 }
 
-function Head({ text, count }: { readonly text: string; readonly count: number }): VNode {
-  const { text: shown, left } = excerptOfBytes(text, Math.min(mostHeadBytes, headsBytes / (2 * count)));
+function Head({ text, room }: { readonly text: string; readonly room: Room }): VNode {
+  const { text: shown, left } = excerptOfBytes(text, room.head);
   return (
     <>
       <pre class="head">{shown}</pre>
@@ -115,9 +133,9 @@ function Head({ text, count }: { readonly text: string; readonly count: number }
   );
 }
 
-function Body({ body, count }: { readonly body: CapturedBody; readonly count: number }): VNode {
+function Body({ body, room }: { readonly body: CapturedBody; readonly room: Room }): VNode {
   if (body.bytes === 0 && body.text === '') return <p class="note">Body: 0 bytes</p>;
-  const { text, left } = excerptOfBytes(body.text, Math.min(mostBodyBytes, bodiesBytes / (2 * count)));
+  const { text, left } = excerptOfBytes(body.text, room.body);
   const pretty = left === 0 && body.encoding === 'utf8' ? prettyJson(text) : null;
   const notes = [
     `Body: ${sizeWords(body.bytes)}`,

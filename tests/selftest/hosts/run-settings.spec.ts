@@ -164,7 +164,7 @@ test('hints at claims that do not fit a persona, and takes none of its refusals 
 });
 
 test('sends no token in the clear over a network unless told to', async ({ run, serve, folder }) => {
-  const { baseUrl } = await serve();
+  const { baseUrl } = await serve(['--host', '0.0.0.0']);
   // All addresses of this machine: not loopback by its name, and yet nothing leaves the machine.
   const elsewhere = baseUrl.replace('127.0.0.1', '0.0.0.0');
   const file = writeTarget(folder, { baseUrl: elsewhere, requests: { provider: 'control' } });
