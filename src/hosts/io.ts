@@ -4,6 +4,8 @@ import { forTerminal } from '../report/visible.js';
 /** Where somebody reads. */
 export interface Printer {
   readonly write: (text: string) => void;
+  /** Writes commands for the agent of a pipeline, which nothing else that is written may hold; left out: as `write`. */
+  readonly command?: (text: string) => void;
   readonly isTTY: boolean;
   /** Characters in a line; undefined where nobody knows. */
   readonly columns: number | undefined;
@@ -24,6 +26,7 @@ export const processIo: Io = { stdout: printerOf(process.stdout), stderr: printe
 function printerOf(stream: NodeJS.WriteStream & { readonly fd: number }): Printer {
   return {
     write: (text) => void stream.write(forTerminal(text)),
+    command: (text) => void stream.write(text),
     get isTTY() {
       return isTerminal(stream.fd);
     },

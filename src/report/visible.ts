@@ -38,13 +38,17 @@ const ownOrInvisible = new RegExp(
   invisibleCharacters.flags,
 );
 
+/** Agents of pipelines take this for the beginning of a command wherever it stands in a line. */
+const agentCommand = /#(?=#*(?:vso)?\[)/gi;
+
 /**
  * As `visibleLines`, for what is printed: colours stay, and whatever else acts on a terminal becomes visible. Text of others is made
  * visible where it is told; here it ends what somebody forgot.
  */
 export function forTerminal(text: string): string {
-  if (plainLines.test(text)) return text;
-  return text.replace(ownOrInvisible, (found) => (ownSequences.test(found) ? found : visibleLines(found)));
+  const quiet = text.replace(agentCommand, '# ');
+  if (plainLines.test(quiet)) return quiet;
+  return quiet.replace(ownOrInvisible, (found) => (ownSequences.test(found) ? found : visibleLines(found)));
 }
 
 /**

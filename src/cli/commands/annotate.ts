@@ -17,7 +17,7 @@ export function annotate({ stdout }: Io, place: string, flags: { readonly for: P
   const file = process.env['GITHUB_OUTPUT'];
   const toFile = flags.for === 'github' && file !== undefined;
   const printed = [...renderAnnotations(report, flags.for), ...(flags.for === 'azure' ? outputs : [])];
-  stdout.write(printed.map((line) => `${line}\n`).join(''));
+  (stdout.command ?? stdout.write)(printed.map((line) => `${line}\n`).join(''));
   if (toFile) append(file, outputs);
   return exitCodes.conformant;
 }

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, cpSync, existsSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '../../engine/errors.js';
 import { isFolder, makeFolder, shownPath } from '../../engine/files.js';
@@ -44,17 +44,57 @@ export interface FiledNight {
  * @throws ConfigurationError when the run cannot be read, was filed before or is of another target
  */
 export async function fileNight(options: NightOptions): Promise<FiledNight> {
+  assertApart(options);
+  return alone(options.folder, () => fileAlone(options));
+}
+
+/** A run is moved: neither may a link stand for it, nor may the nights lie within it. */
+function assertApart({ folder, run }: NightOptions): void {
+  const where = shownPath(run);
+  // A slash at the end would have the link followed.
+  const named = path.resolve(run);
+  if (!existsSync(named) || lstatSync(named).isSymbolicLink() || !isFolder(named)) {
+    throw new ConfigurationError(`${where}: no folder of a finished run`);
+  }
+  if (`${path.resolve(folder)}${path.sep}`.startsWith(`${named}${path.sep}`)) {
+    throw new ConfigurationError(`${where}: --nights ${shownPath(folder)} lies within it; give a folder beside it`);
+  }
+}
+
+/**
+ * Carries out what nobody else may do in the same folder meanwhile.
+ * @throws ConfigurationError when somebody does, or the folder cannot be written
+ */
+async function alone<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
+  const lock = path.join(folder, '.night.lock');
+  try {
+    makeFolder(folder);
+    closeSync(openSync(lock, 'wx'));
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    const what =
+      code === 'EEXIST'
+        ? `another night is being filed: ${shownPath(lock)} is there; remove it when that is not so`
+        : `cannot be written (${code})`;
+    throw new ConfigurationError(`--nights ${shownPath(folder)}: ${what}`, { cause });
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+async function fileAlone(options: NightOptions): Promise<FiledNight> {
   const { folder, run } = options;
-  if (!isFolder(run)) throw new ConfigurationError(`${shownPath(run)}: no folder of a finished run`);
   const report = readReport(run);
   const book = readBook(folder) ?? emptyBook(report);
   assertNew(report, book, folder);
   const moved = movementOf(report, book, folder);
-  const name = nameOf(report, book);
+  const name = nameOf(report, book, folder);
   const night = judged({ report, book, moved, name, leastPercent: options.leastPercent });
   const began = moved.map((words) => ({ words, since: book.moved[words] ?? null }));
 
-  makeFolder(folder);
   const place = folderOf(folder, name);
   moveFolder(run, place);
   if (book.base !== null) await compared(book.base, place, folder);
@@ -98,12 +138,14 @@ function assertNew({ run, target }: Report, { nights, target: known }: Book, fol
   if (before) throw new ConfigurationError(`${where}: this run was filed before, as ${before.night}`);
 }
 
-/** The day on which it began, and a number where that day has several. */
-function nameOf({ run }: Report, { nights }: Book): string {
+/** The day on which it began, and a number where that day has several: whatever lies there, in a book or not, stays. */
+function nameOf({ run }: Report, { nights, base, told }: Book, folder: string): string {
   const day = run.startedAt.slice(0, 'YYYY-MM-DD'.length);
-  const names = new Set(nights.map(({ night }) => night));
-  const free = [day, ...nights.map((_, at) => `${day}-${at + 2}`), `${day}-${nights.length + 2}`];
-  return free.find((name) => !names.has(name)) ?? day;
+  const names = new Set([...nights.map(({ night }) => night), ...Object.values(told), base]);
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? day : `${day}-${number}`;
+    if (!names.has(name) && lstatSync(folderOf(folder, name), { throwIfNoEntry: false }) === undefined) return name;
+  }
 }
 
 interface Parts {
@@ -160,12 +202,13 @@ function exitCodeOf({ state }: Night, { run }: Report): number {
 
 /** From one file system to another, a folder is copied. */
 function moveFolder(from: string, to: string): void {
-  // What stands there is in no book: a night that ended while it was filed.
-  rmSync(to, { recursive: true, force: true });
   try {
     renameSync(from, to);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    if (code !== 'EXDEV') {
+      throw new ConfigurationError(`${shownPath(from)}: cannot be moved to ${shownPath(to)} (${code})`, { cause });
+    }
     cpSync(from, to, { recursive: true });
     rmSync(from, { recursive: true });
   }
@@ -192,9 +235,20 @@ function prune(book: Book, { folder, keep }: NightOptions): void {
   book.nights = book.nights.map((night, at) => {
     if (at >= first || !night.kept || inUse.has(night.night)) return night;
     const place = folderOf(folder, night.night);
-    if (existsSync(place)) rmSync(place, { recursive: true, force: true });
+    if (!existsSync(place)) return { ...night, kept: false };
+    // What is another run, or none, is not the suite's to remove.
+    if (lstatSync(place).isSymbolicLink() || !isRunOf(night, place)) return night;
+    rmSync(place, { recursive: true, force: true });
     return { ...night, kept: false };
   });
+}
+
+function isRunOf({ runId }: Night, place: string): boolean {
+  try {
+    return readReport(place).run.id === runId;
+  } catch {
+    return false;
+  }
 }
 
 /** What is printed of a night. */

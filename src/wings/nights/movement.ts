@@ -17,7 +17,7 @@ export const toldBy = ({ checks }: Pick<Report, 'checks'>): ReadonlySet<string> 
  */
 export function movementOf(
   tonight: Report,
-  { told, base }: Pick<Nights, 'told' | 'base'>,
+  { told, base, nights }: Pick<Nights, 'told' | 'base' | 'nights'>,
   folder: string,
 ): readonly string[] {
   const tellsNow = toldBy(tonight);
@@ -26,7 +26,13 @@ export function movementOf(
     const known = new Set(checks.map(([id]) => id).filter((id) => tellsNow.has(id)));
     return known.size === 0
       ? []
-      : movedSince({ tonight, known, isBase: night === base, folder: folderOf(folder, night) });
+      : movedSince({
+          tonight,
+          known,
+          isBase: night === base,
+          folder: folderOf(folder, night),
+          runId: nights.find((one) => one.night === night)?.runId,
+        });
   });
 }
 
@@ -36,11 +42,19 @@ interface Since {
   readonly known: ReadonlySet<string>;
   readonly isBase: boolean;
   readonly folder: string;
+  /** Of the run that was filed there, as the book says. */
+  readonly runId: string | undefined;
 }
 
-function movedSince({ tonight, known, isBase, folder }: Since): readonly string[] {
+function movedSince({ tonight, known, isBase, folder, runId }: Since): readonly string[] {
+  const then = readReport(folder);
+  if (then.run.id !== runId) {
+    throw new ConfigurationError(
+      `${folder}: not the run that nights.json says was filed there; take both as the suite left them`,
+    );
+  }
   const runs = [
-    { file: folder, report: readReport(folder) },
+    { file: folder, report: then },
     { file: 'tonight', report: tonight },
   ];
   const { changes, drift, circumstances } = comparisonOf(runs);

@@ -168,6 +168,7 @@ test('whatever is said, nothing acts behind any door of a medium', () => {
     fc.property(anyText, (text) => {
       const printed = forTerminal(text).replaceAll(ownColour, '');
       expect(active.exec(printed)).toBeNull();
+      expect(printed).not.toMatch(/##(?:vso)?\[/i);
       const log = renderLog({ tool: { driver: { name: text } }, results: [{ message: { text } }] });
       expect(JSON.parse(log) as Log).toBeTruthy();
       expect(liveInSarif(log).filter((message) => !active.test(message))).toEqual([]);

@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { schemaValidator } from '../../../../src/engine/contract/schemas.js';
 import type { Nights } from '../../../../src/engine/models/nights.js';
@@ -192,6 +201,52 @@ test('two runs of a day are two nights; the same run is filed once, and each tar
   const other = { ...runs.conformant, target: { ...runs.conformant.target, name: 'another' } };
   await expect(file(other, '2031-01-02')).rejects.toThrow(/nights of \S+, and this is a run of another;/);
   expect(() => accept(folder, '2031-01-02')).toThrow(/nothing moved in the last night/);
+});
+
+test('nothing that lies below the nights is written over or removed but what was filed there', async ({
+  runs,
+  others,
+  folder,
+}) => {
+  const nights = path.join(folder, 'nights');
+  const own = path.join(nights, '2031-01-01', 'own.txt');
+  mkdirSync(path.dirname(own), { recursive: true });
+  writeFileSync(own, 'of the user');
+  const file = filer(folder, { keep: 1 });
+  expect((await file(runs.conformant, '2031-01-01')).night.night).toBe('2031-01-01-2');
+  expect((await file(others.again, '2031-01-02')).night.night).toBe('2031-01-02');
+  expect((await file(others.again, '2031-01-03')).night.night).toBe('2031-01-03');
+  expect(readFileSync(own, 'utf8')).toBe('of the user');
+  // A run that lies there already, and one in the place of another night.
+  const inside = path.join(nights, '2031-01-04');
+  renameSync(leave(folder, 'moved-by-hand', onDay(partOf(others.again), '2031-01-04')), inside);
+  expect((await fileNight({ folder: nights, run: inside, ...settings })).night.night).toBe('2031-01-04-2');
+  expect(readdirSync(nights).filter((name) => name.startsWith('2031-01-04'))).toEqual(['2031-01-04-2']);
+
+  const link = path.join(folder, 'link');
+  const real = leave(folder, 'real', onDay(partOf(others.again), '2031-01-05'));
+  symlinkSync(real, link);
+  for (const run of [link, `${link}/`]) {
+    await expect(fileNight({ folder: nights, run, ...settings })).rejects.toThrow(
+      /link\/?: no folder of a finished run$/,
+    );
+  }
+  await expect(fileNight({ folder: path.join(real, 'nights'), run: real, ...settings })).rejects.toThrow(
+    /lies within it/,
+  );
+  writeFileSync(path.join(nights, '.night.lock'), '');
+  await expect(fileNight({ folder: nights, run: real, ...settings })).rejects.toThrow(
+    /another night is being filed: .*night\.lock/,
+  );
+  rmSync(path.join(nights, '.night.lock'));
+  writeFileSync(
+    path.join(nights, '2031-01-04-2', 'report.json'),
+    JSON.stringify(onDay(partOf(others.faulty), '2031-01-04')),
+  );
+  await expect(fileNight({ folder: nights, run: real, ...settings })).rejects.toThrow(
+    /not the run that nights\.json says/,
+  );
+  expect(existsSync(path.join(real, 'report.json'))).toBe(true);
 });
 
 test('the commands file, say and accept', async ({ runs, others, folder }) => {
