@@ -39,14 +39,14 @@ const ownOrInvisible = new RegExp(
 );
 
 /** Agents of pipelines take this for the beginning of a command wherever it stands in a line. */
-const agentCommand = /#(?=#*(?:vso)?\[)/gi;
+const agentCommand = /(?<!#)#{2,}(?=(?:vso)?\[)/gi;
 
 /**
  * As `visibleLines`, for what is printed: colours stay, and whatever else acts on a terminal becomes visible. Text of others is made
  * visible where it is told; here it ends what somebody forgot.
  */
 export function forTerminal(text: string): string {
-  const quiet = text.replace(agentCommand, '# ');
+  const quiet = text.replace(agentCommand, '#');
   if (plainLines.test(quiet)) return quiet;
   return quiet.replace(ownOrInvisible, (found) => (ownSequences.test(found) ? found : visibleLines(found)));
 }
