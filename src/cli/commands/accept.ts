@@ -12,12 +12,12 @@ interface AcceptFlags {
 }
 
 /** `accept`: takes what moved in the last night as it is. */
-export function accept({ stdout }: Io, flags: AcceptFlags): number {
+export async function accept({ stdout }: Io, flags: AcceptFlags): Promise<number> {
   for (const key of ['owner', 'reason'] as const) {
     if (flags[key].trim() === '') throw new ConfigurationError(`--${key}: nothing stands in it; write the ${key}`);
   }
   const { owner, reason } = flags;
-  const accepted = acceptNight(flags.nights, { owner, reason, at: new Date() });
+  const accepted = await acceptNight(flags.nights, { owner, reason, at: new Date() });
   const lines = [
     `${accepted.night} is the base from now on: ${counted(accepted.moved.length, 'thing')} that moved ${accepted.moved.length === 1 ? 'is' : 'are'} accepted by ${owner}`,
     ...accepted.moved.map((words) => `  ${words}`),

@@ -81,6 +81,10 @@ export interface Night {
    */
   readonly state: 'base' | 'same' | 'moved' | 'untold';
   /**
+   * Whether so much was told that later nights may be held against it.
+   */
+  readonly enough: boolean;
+  /**
    * The night in one line, as whoever is woken by it reads it.
    */
   readonly line: string;

@@ -1,10 +1,13 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { assertMatches } from '../../engine/contract/schemas.js';
 import { readJson } from '../../engine/data-file.js';
-import { writeWhole } from '../../engine/files.js';
+import { ConfigurationError } from '../../engine/errors.js';
+import { shownPath, writeWhole } from '../../engine/files.js';
 import type { Night, Nights } from '../../engine/models/nights.js';
 import { line, markdownFile, table } from '../../report/markdown.js';
+import type { Report } from '../../report/model.js';
+import { readReport } from '../../report/read.js';
 import { renderJson } from '../../report/write.js';
 
 /** The nights of a target as they are kept, in memory. */
@@ -31,6 +34,42 @@ export function readBook(folder: string): Book | null {
 export function writeBook(folder: string, book: Book): void {
   writeWhole(bookFile(folder), renderJson(book), { flush: true });
   writeWhole(path.join(folder, 'nights.md'), renderNights(book));
+}
+
+/**
+ * The report of a night.
+ * @param runId of the run that the book says was filed there
+ * @throws ConfigurationError when it cannot be read, or is that of another run
+ */
+export function reportFiled(place: string, runId: string | undefined): Report {
+  const report = readReport(place);
+  if (report.run.id === runId) return report;
+  throw new ConfigurationError(
+    `${shownPath(place)}: not the run that nights.json says was filed there; take both as the suite left them`,
+  );
+}
+
+/**
+ * Carries out what nobody else may do in the same folder meanwhile.
+ * @throws ConfigurationError when somebody does, or the folder cannot be written
+ */
+export async function alone<Result>(folder: string, work: () => Promise<Result> | Result): Promise<Result> {
+  const lock = path.join(folder, '.night.lock');
+  try {
+    closeSync(openSync(lock, 'wx'));
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    const what =
+      code === 'EEXIST'
+        ? `somebody else is at work in it: ${shownPath(lock)} is there; remove it when that is not so`
+        : `cannot be written (${code})`;
+    throw new ConfigurationError(`--nights ${shownPath(folder)}: ${what}`, { cause });
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
 }
 
 const mostRows = 60;

@@ -1,4 +1,4 @@
-import { closeSync, cpSync, existsSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError } from '../../engine/errors.js';
 import { isFolder, makeFolder, shownPath } from '../../engine/files.js';
@@ -11,7 +11,7 @@ import { readReport } from '../../report/read.js';
 import type { Report } from '../../report/model.js';
 import { counted } from '../../report/words.js';
 import { compareReports, writeComparison } from '../compare/index.js';
-import { folderOf, readBook, writeBook, type Book } from './book.js';
+import { alone, folderOf, readBook, reportFiled, writeBook, type Book } from './book.js';
 import { movementOf, toldBy } from './movement.js';
 import { dayInWords, lineOf } from './words.js';
 
@@ -45,6 +45,7 @@ export interface FiledNight {
  */
 export async function fileNight(options: NightOptions): Promise<FiledNight> {
   assertApart(options);
+  ready(options.folder);
   return alone(options.folder, () => fileAlone(options));
 }
 
@@ -61,27 +62,12 @@ function assertApart({ folder, run }: NightOptions): void {
   }
 }
 
-/**
- * Carries out what nobody else may do in the same folder meanwhile.
- * @throws ConfigurationError when somebody does, or the folder cannot be written
- */
-async function alone<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
-  const lock = path.join(folder, '.night.lock');
+function ready(folder: string): void {
   try {
     makeFolder(folder);
-    closeSync(openSync(lock, 'wx'));
   } catch (cause) {
     const { code = 'unknown' } = cause as NodeJS.ErrnoException;
-    const what =
-      code === 'EEXIST'
-        ? `another night is being filed: ${shownPath(lock)} is there; remove it when that is not so`
-        : `cannot be written (${code})`;
-    throw new ConfigurationError(`--nights ${shownPath(folder)}: ${what}`, { cause });
-  }
-  try {
-    return await work();
-  } finally {
-    rmSync(lock, { force: true });
+    throw new ConfigurationError(`--nights ${shownPath(folder)}: cannot be made (${code})`, { cause });
   }
 }
 
@@ -96,13 +82,17 @@ async function fileAlone(options: NightOptions): Promise<FiledNight> {
   const began = moved.map((words) => ({ words, since: book.moved[words] ?? null }));
 
   const place = folderOf(folder, name);
+  // Before it is moved: a run that is moved stands in the book, or nowhere else.
+  if (book.base !== null) await compared({ base: book.base, name, folder, run });
   moveFolder(run, place);
-  if (book.base !== null) await compared(book.base, place, folder);
-  book.moved = Object.fromEntries(moved.map((words) => [words, book.moved[words] ?? name]));
+  const open = Object.fromEntries(moved.map((words) => [words, book.moved[words] ?? name]));
+  // What could not be looked at may still be so.
+  book.moved = night.enough ? open : { ...book.moved, ...open };
   if (night.state === 'base' || night.state === 'same') takeAsBase(book, name, report);
   book.nights = [...book.nights, night];
-  prune(book, options);
+  const removable = prune(book, options);
   writeBook(folder, book);
+  for (const old of removable) rmSync(old, { recursive: true, force: true });
   return {
     night,
     folder: place,
@@ -189,6 +179,7 @@ function judged({ report, book, moved, name, leastPercent }: Parts): Night {
     told,
     of,
     state,
+    enough: isEnough,
     line,
     kept: true,
   };
@@ -215,37 +206,49 @@ function moveFolder(from: string, to: string): void {
 }
 
 /** The comparison with the base lies beside the reports of the night. */
-async function compared(base: string, place: string, folder: string): Promise<void> {
-  const runs = [folderOf(folder, base), place].map((file) => ({
-    file: path.relative(folder, file),
-    report: readReport(file),
-  }));
+async function compared({ base, name, folder, run }: Pick<NightOptions, 'folder' | 'run'> & Compared): Promise<void> {
+  const runs = [
+    { file: base, report: readReport(folderOf(folder, base)) },
+    { file: name, report: readReport(run) },
+  ];
   try {
-    await writeComparison(compareReports(runs, packageVersion()), place);
+    await writeComparison(compareReports(runs, packageVersion()), run);
   } catch (error) {
     // A night that carried nothing out has nothing to be compared.
     if (!(error instanceof ConfigurationError)) throw error;
   }
 }
 
-/** Removes the folders of old nights, but of none that another night is held against. */
-function prune(book: Book, { folder, keep }: NightOptions): void {
+interface Compared {
+  readonly base: string;
+  /** What the night is to be called. */
+  readonly name: string;
+}
+
+/**
+ * Notes which nights are no longer kept: old ones, but none that another night is held against.
+ * @returns their folders, which may go once that is written
+ */
+function prune(book: Book, { folder, keep }: NightOptions): readonly string[] {
   const inUse = new Set([...Object.values(book.told), ...(book.base === null ? [] : [book.base])]);
   const first = book.nights.length - keep;
+  const removable: string[] = [];
   book.nights = book.nights.map((night, at) => {
     if (at >= first || !night.kept || inUse.has(night.night)) return night;
     const place = folderOf(folder, night.night);
     if (!existsSync(place)) return { ...night, kept: false };
     // What is another run, or none, is not the suite's to remove.
     if (lstatSync(place).isSymbolicLink() || !isRunOf(night, place)) return night;
-    rmSync(place, { recursive: true, force: true });
+    removable.push(place);
     return { ...night, kept: false };
   });
+  return removable;
 }
 
 function isRunOf({ runId }: Night, place: string): boolean {
   try {
-    return readReport(place).run.id === runId;
+    reportFiled(place, runId);
+    return true;
   } catch {
     return false;
   }

@@ -1,15 +1,20 @@
 import type { Nights } from '../../engine/models/nights.js';
 import { packageVersion } from '../../engine/package.js';
 import { ConfigurationError } from '../../engine/errors.js';
-import { readReport } from '../../report/read.js';
+import { steady } from '../../engine/verdict/fingerprint.js';
 import type { Report } from '../../report/model.js';
 import { groupBy } from '../../report/digest.js';
 import { compareReports } from '../compare/index.js';
-import { folderOf } from './book.js';
+import { folderOf, reportFiled } from './book.js';
 
-/** What a night told: every check of which it says anything. */
-export const toldBy = ({ checks }: Pick<Report, 'checks'>): ReadonlySet<string> =>
-  new Set(checks.filter(({ verdict }) => verdict !== 'inconclusive').map(({ id }) => id));
+/** What a night told: every check of which it says anything. Of what it had nobody to try with it says nothing, whatever the verdict. */
+export function toldBy({ checks, cases }: Pick<Report, 'checks' | 'cases'>): ReadonlySet<string> {
+  const lacking = new Set(cases.filter(({ absent }) => absent === true).map(({ id }) => id));
+  const told = checks.filter(
+    ({ verdict, caseId }) => verdict !== 'inconclusive' && !(verdict === 'not-applicable' && lacking.has(caseId)),
+  );
+  return new Set(told.map(({ id }) => id));
+}
 
 /**
  * What is another tonight than in the night that last told it, in words that stay the same from night to night. Of what tonight could
@@ -47,12 +52,7 @@ interface Since {
 }
 
 function movedSince({ tonight, known, isBase, folder, runId }: Since): readonly string[] {
-  const then = readReport(folder);
-  if (then.run.id !== runId) {
-    throw new ConfigurationError(
-      `${folder}: not the run that nights.json says was filed there; take both as the suite left them`,
-    );
-  }
+  const then = reportFiled(folder, runId);
   const runs = [
     { file: folder, report: then },
     { file: 'tonight', report: tonight },
@@ -65,7 +65,7 @@ function movedSince({ tonight, known, isBase, folder, runId }: Since): readonly 
       .map(({ id, runs: [before, after], causes }) => {
         const words = `${before?.verdict ?? 'absent'} -> ${after?.verdict ?? 'absent'}`;
         const why = after?.finding ?? causes[0]?.detail;
-        return `${id}: ${words}${why === undefined ? '' : `, ${why}`}`;
+        return `${id}: ${words}${why === undefined ? '' : `, ${steady(why)}`}`;
       }),
     // What one of both nights did not see is no movement.
     ...drift

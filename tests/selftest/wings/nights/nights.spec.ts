@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -11,68 +10,11 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { schemaValidator } from '../../../../src/engine/contract/schemas.js';
-import type { Nights } from '../../../../src/engine/models/nights.js';
 import type { Report } from '../../../../src/report/model.js';
-import { acceptNight } from '../../../../src/wings/nights/accept.js';
 import { fileNight, type FiledNight } from '../../../../src/wings/nights/file-night.js';
 import { expect, runCli } from '../../support/cli.js';
 import { leave, test } from '../../support/compared-runs.js';
-
-/** The report of a night in which some checks could not be told, for that reason. */
-function untold(report: Report, reason: string, isLost: (id: string) => boolean = () => true): Report {
-  const checks = report.checks.map((check) =>
-    isLost(check.id) ? { ...check, verdict: 'inconclusive' as const, reason, findings: [] } : check,
-  );
-  const lost = new Set(checks.filter(({ verdict }) => verdict === 'inconclusive').map(({ id }) => id));
-  const requirements = report.requirements.map((row) =>
-    row.checks.some((id) => lost.has(id)) ? { ...row, verdict: 'inconclusive' as const, reason } : row,
-  );
-  const cases = report.cases.map((item) =>
-    checks.some(({ caseId, verdict }) => caseId === item.id && verdict !== 'inconclusive')
-      ? item
-      : { ...item, blocked: reason, looks: [] },
-  );
-  const run = { ...report.run, outcome: 'incomplete' as const, exitCode: 3 as const };
-  const told = new Set(cases.filter(({ blocked }) => blocked === null).map(({ id }) => id));
-  const exchanges = report.exchanges.filter(({ id }) => told.has(id.slice(0, id.lastIndexOf('.'))));
-  return { ...report, run, checks, requirements, cases, exchanges };
-}
-
-/** What is looked at of a run: a night is filed dozens of times. */
-const looked = /^(?:perm-refuses-|state-cancels-|resp-|robust-number)/;
-
-/** A run of those cases alone. */
-function partOf(report: Report): Report {
-  const cases = report.cases.filter(({ id }) => looked.test(id));
-  const checks = report.checks.filter(({ caseId }) => looked.test(caseId));
-  const ids = new Set(checks.map(({ id }) => id));
-  const requirements = report.requirements
-    .map((row) => ({ ...row, checks: row.checks.filter((id) => ids.has(id)) }))
-    .filter((row) => row.checks.length > 0);
-  return { ...report, cases, checks, requirements, exchanges: report.exchanges.filter(({ id }) => looked.test(id)) };
-}
-
-/** A run of a day, which nobody has filed. */
-const onDay = (report: Report, day: string): Report => ({
-  ...report,
-  run: { ...report.run, id: randomUUID(), startedAt: `${day}T02:17:00.000Z` },
-});
-
-const settings = { leastPercent: 96, keep: 30 };
-
-/** Files a run as the night of a day: in the folder of nights below `folder`. */
-const filer =
-  (folder: string, more: Partial<typeof settings> = {}) =>
-  (report: Report, day: string): Promise<FiledNight> => {
-    const run = leave(folder, `run-${randomUUID()}`, onDay(partOf(report), day));
-    return fileNight({ folder: path.join(folder, 'nights'), run, ...settings, ...more });
-  };
-
-const bookIn = (folder: string): Nights =>
-  JSON.parse(readFileSync(path.join(folder, 'nights', 'nights.json'), 'utf8')) as Nights;
-
-const accept = (folder: string, day: string): unknown =>
-  acceptNight(path.join(folder, 'nights'), { owner: 'team-x', reason: 'announced', at: new Date(`${day}T09:00:00Z`) });
+import { accept, bookIn, filer, looked, onDay, partOf, settings, untold } from '../../support/filed-nights.js';
 
 test('thirty nights: no night that could not tell is green, no base is lost, and what moved is said until it is accepted', async ({
   runs,
@@ -93,8 +35,8 @@ test('thirty nights: no night that could not tell is green, no base is lost, and
     [8, '404 for 403, behind the storm', others.drifted, 1, /^\d+ new: (?:status|error-code)/],
     [9, 'again', others.drifted, 1, /^\d+ not accepted yet, since 8 January 2031: /],
     [10, 'an outage while it is open', signedOut, 3, /; the base stays 6 January 2031$/],
-    [11, 'it is still another', others.drifted, 1, /^\d+ new: /],
-    [13, 'after a day without a night', others.drifted, 1, /^\d+ not accepted yet, since 11 January 2031: /],
+    [11, 'it is still another', others.drifted, 1, /^\d+ not accepted yet, since 8 January 2031: /],
+    [13, 'after a day without a night', others.drifted, 1, /^\d+ not accepted yet, since 8 January 2031: /],
     [14, 'as accepted', others.drifted, 0, /^as on 13 January 2031: /],
     [15, 'back to the former', others.again, 1, /^\d+ new: /],
     [16, 'a slow night', slow, 0, /^as on 15 January 2031: (?!(\d+) of \1 )/],
@@ -136,7 +78,7 @@ test('thirty nights: no night that could not tell is green, no base is lost, and
     const day = `2031-01-${String(number).padStart(2, '0')}`;
     const filed = await file(report, day);
     expect([filed.exitCode, filed.night.line], `night ${number}: ${what}`).toEqual([code, expect.stringMatching(line)]);
-    acceptedAfter.get(number)?.(day);
+    await acceptedAfter.get(number)?.(day);
   }
   const book = bookIn(folder);
   const validate = schemaValidator('suite/nights');
@@ -167,6 +109,60 @@ test('a check is held against the night that last told it, however long ago', as
   expect(moved.map(({ words }) => words)).toContainEqual(
     expect.stringMatching(/^perm-refuses-similarScopeUser\/answers-accepted-status: passed -> failed/),
   );
+});
+
+test('what a night had nobody to try with is untold, though it reads as not applicable', async ({
+  runs,
+  others,
+  folder,
+}) => {
+  const isLost = (caseId: string): boolean => caseId.startsWith('perm-refuses-similarScopeUser');
+  const reason = 'no token for the persona similarScopeUser';
+  const lacking = {
+    ...others.again,
+    cases: others.again.cases.map((item) =>
+      isLost(item.id) ? { ...item, blocked: reason, absent: true as const } : item,
+    ),
+    checks: others.again.checks.map((check) =>
+      isLost(check.caseId) ? { ...check, verdict: 'not-applicable' as const, reason, findings: [] } : check,
+    ),
+  };
+  const file = filer(folder, { leastPercent: 99 });
+  await file(runs.conformant, '2031-01-01');
+  const { exitCode, night, moved } = await file(lacking, '2031-01-02');
+  expect([exitCode, night.state, moved]).toEqual([3, 'untold', []]);
+  await expect(accept(folder, '2031-01-02')).rejects.toThrow(/told too little to be held against; accept after one/);
+  expect(bookIn(folder).base).toBe('2031-01-01');
+});
+
+test('another suite has other checks: with its night accepted, those that are gone are no longer waited for', async ({
+  runs,
+  others,
+  folder,
+}) => {
+  const renamed = (id: string): string => id.replace(/^state-cancels-/, 'state-takes-');
+  const newer: Report = {
+    ...others.again,
+    suite: { ...others.again.suite, version: '0.2.0' },
+    checks: others.again.checks.map((check) => ({ ...check, id: renamed(check.id) })),
+    requirements: others.again.requirements.map((row) => ({ ...row, checks: row.checks.map(renamed) })),
+  };
+  const file = filer(folder);
+  const run = (report: Report, day: string): Promise<FiledNight> => {
+    const place = leave(folder, day, onDay(report, day));
+    return fileNight({ folder: path.join(folder, 'nights'), run: place, ...settings });
+  };
+  const part = (report: Report): Report => {
+    const checks = report.checks.filter(({ caseId }) => looked.test(caseId));
+    const ids = new Set(checks.map(({ id }) => id));
+    const requirements = report.requirements.filter(({ checks: own }) => own.some((id) => ids.has(id)));
+    return { ...report, checks, requirements, cases: report.cases.filter(({ id }) => looked.test(id)) };
+  };
+  await file(runs.conformant, '2031-01-01');
+  expect((await run(part(newer), '2031-01-02')).exitCode).not.toBe(0);
+  await accept(folder, '2031-01-02');
+  expect(Object.keys(bookIn(folder).told).filter((id) => id.startsWith('state-cancels-'))).toEqual([]);
+  expect((await run(part(newer), '2031-01-03')).night.line).toMatch(/^as on 2 January 2031: (\d+) of \1 checks told$/);
 });
 
 test('old nights go, but none that another one is held against', async ({ runs, others, folder }) => {
@@ -200,7 +196,7 @@ test('two runs of a day are two nights; the same run is filed once, and each tar
   );
   const other = { ...runs.conformant, target: { ...runs.conformant.target, name: 'another' } };
   await expect(file(other, '2031-01-02')).rejects.toThrow(/nights of \S+, and this is a run of another;/);
-  expect(() => accept(folder, '2031-01-02')).toThrow(/nothing moved in the last night/);
+  await expect(accept(folder, '2031-01-02')).rejects.toThrow(/nothing moved in the last night/);
 });
 
 test('nothing that lies below the nights is written over or removed but what was filed there', async ({
@@ -236,7 +232,7 @@ test('nothing that lies below the nights is written over or removed but what was
   );
   writeFileSync(path.join(nights, '.night.lock'), '');
   await expect(fileNight({ folder: nights, run: real, ...settings })).rejects.toThrow(
-    /another night is being filed: .*night\.lock/,
+    /somebody else is at work in it: .*night\.lock/,
   );
   rmSync(path.join(nights, '.night.lock'));
   writeFileSync(
