@@ -39,7 +39,13 @@ const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
 export async function main(argv: readonly string[], io: Io = processIo): Promise<number> {
   let exitCode: number = exitCodes.conformant;
   const program = declaredProgram().hook('preAction', () => offerEnvironmentFile());
-  const output = { writeOut: io.stdout.write, writeErr: io.stderr.write };
+  const output = {
+    writeOut: io.stdout.write,
+    // What is given to an option that does not exist may be a secret that was meant for another program.
+    writeErr: (text: string) => {
+      io.stderr.write(text.replace(/(unknown option '-[\w-]+=)[^\n]*/, "$1…'"));
+    },
+  };
   program.configureOutput(output);
   for (const command of program.commands) {
     command.configureOutput(output);

@@ -147,3 +147,11 @@ function locate(name: string, lineOf: (keys: Keys) => number | null, keys: Keys)
   }
   return shown === '' ? name : `${name}: ${shown}`;
 }
+
+/** Where a wrong key stands, in words. A header may have been pasted whole: what follows its name is not told. */
+export function placeOfKey(file: Pick<DataFile, 'locate'>, keys: readonly (string | number)[]): string {
+  const key = String(keys.at(-1) ?? '');
+  const [name = ''] = key.split(/[:=]/);
+  const where = file.locate([...keys]);
+  return name === key ? where : where.replaceAll(key, `${name}…`);
+}

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
-import { makeFolder, shownPath, writeWhole } from '../engine/files.js';
+import { isFolder, makeFolder, shownPath, writeWhole } from '../engine/files.js';
 import { renderBadge } from './badge.js';
 import { renderEvidence } from './evidence.js';
 import { renderHtml } from './html/page.js';
@@ -73,6 +73,12 @@ export function readyFolder(directory: string, named = `--out ${shownPath(direct
     throw new ConfigurationError(`${named}: cannot be written (${code}); choose a folder that can`, { cause });
   }
   removeReports(directory);
+  const inTheWay = Object.keys(projections).find((name) => isFolder(join(directory, name)));
+  if (inTheWay !== undefined) {
+    throw new ConfigurationError(
+      `${named}: ${inTheWay} in it is a folder, in whose place no report can be written; remove it, or choose another folder`,
+    );
+  }
 }
 
 /** Removes the files of a run from a folder. */

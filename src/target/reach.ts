@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
-import type { DataFile } from '../engine/data-file.js';
+import { placeOfKey, type DataFile } from '../engine/data-file.js';
 import type { Endpoint } from '../engine/endpoint.js';
 import { isOwnHeader } from '../engine/perform/own-headers.js';
 import { SecretRegistry } from '../engine/evidence/secrets.js';
@@ -81,7 +81,7 @@ export function reachSettings({ headers = {}, tls }: ReachFile, context: ReachCo
   const { locate, folder, endpoint } = context;
   const seen = new Set<string>();
   const settings = Object.entries(headers).map(([name, value]): HeaderSetting => {
-    const where = locate(['headers', name]);
+    const where = placeOfKey({ locate }, ['headers', name]);
     const refuse = (why: string): never => {
       throw new ConfigurationError(`${where}: ${why}`);
     };

@@ -7,7 +7,7 @@ import type { ErrorObject, Options, ValidateFunction } from 'ajv/dist/2020.js';
 import type * as Formats from 'ajv-formats';
 import { addressInWords } from '../address.js';
 import { ConfigurationError, suggestion } from '../errors.js';
-import { quoted, type DataFile } from '../data-file.js';
+import { placeOfKey, quoted, type DataFile } from '../data-file.js';
 import { packageRoot } from '../package.js';
 
 /** Names of the schemas in `schemas/`, as `wire/error` or `suite/target`. */
@@ -145,14 +145,14 @@ function describe(file: Omit<DataFile, 'lineOf'>, error: ErrorObject): string {
   const unknownKey = params['additionalProperty'] ?? params['unevaluatedProperty'];
   if (typeof unknownKey === 'string') {
     const known = Object.keys(parent?.properties ?? {});
-    return `${file.locate([...keys, unknownKey])}: unknown key${suggestion(unknownKey, known)}`;
+    return `${placeOfKey(file, [...keys, unknownKey])}: unknown key${suggestion(unknownKey, known)}`;
   }
   if (error.keyword === 'enum') {
     const allowed = (params['allowedValues'] as unknown[]).map(String);
     return `${file.locate(keys)}: ${quoted(error.data)} is not allowed${suggestion(typeof error.data === 'string' ? error.data.slice(0, longestWord) : '', allowed)}`;
   }
   if (error.keyword === 'propertyNames') {
-    return `${file.locate([...keys, String(params['propertyName'])])}: this key is not allowed`;
+    return `${placeOfKey(file, [...keys, String(params['propertyName'])])}: this key is not allowed`;
   }
   if (error.keyword === 'required') {
     return `${file.locate(keys)}: ${String(params['missingProperty'])} is missing`;

@@ -103,7 +103,7 @@ class Search {
   #valueAt(at: number): number {
     const unit = this.#text.charCodeAt(at);
     if (unit < 128) return this.#coding.values[unit] ?? nothing;
-    return isGap(unit) ? separator : nothing;
+    return unit > 0xff || isGap(unit) ? separator : nothing;
   }
 
   /** Where the next character of the coding stands; where something else comes first, the complement of its place. */

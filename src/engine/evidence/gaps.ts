@@ -8,6 +8,9 @@ export function isGap(unit: number): boolean {
   return beyondAscii.has(unit) || unit === 0x7f || (unit >= 0xfe00 && unit <= 0xfe0f) || isInBlocks(unit);
 }
 
+/** As `isGap`, where nothing but ASCII is looked for: no other character can be part of it, and so each may divide it. */
+export const isGapInAscii = (unit: number): boolean => unit <= 0x20 || unit >= 0x7f;
+
 const beyondAscii: ReadonlySet<number> = new Set([0x85, 0xa0, 0xad, 0x34f, 0x1680, 0x180e, 0x3000, 0xfeff]);
 
 /** Spaces of every width, marks of direction, joiners and line separators. */

@@ -1,5 +1,5 @@
 import { encodedIn } from './encoded.js';
-import { dense, hasInvisible, isInvisible } from './gaps.js';
+import { dense, hasInvisible, isGap, isGapInAscii, isInvisible } from './gaps.js';
 import { placesIn, unescaped } from './unescape.js';
 import { openingLength, UnitIndex } from './unit-index.js';
 import { shortestSecret, unitsOf, type Named, type Unit } from './units.js';
@@ -173,8 +173,9 @@ export class SecretRegistry {
   }
 
   #plainlyIn(layer: Layer): readonly Found[] {
-    if (!this.#begins.touches(layer.text)) return [];
-    const { text, from } = dense(layer.text);
+    const isLeftOut = this.#sought.isAscii ? isGapInAscii : isGap;
+    if (!this.#begins.touches(layer.text, isLeftOut)) return [];
+    const { text, from } = dense(layer.text, isLeftOut);
     const found: Found[] = [];
     const add = ({ owner: { name }, part, exact, text: whole }: Unit, begin: number, end: number): void => {
       const [first, last] = [from[begin] ?? 0, from[end - 1] ?? 0];

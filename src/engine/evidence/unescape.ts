@@ -8,10 +8,13 @@ const named: Readonly<Record<string, string>> = {
   ...{ commat: '@', ast: '*', midast: '*', lpar: '(', rpar: ')', lsqb: '[', lbrack: '[', rsqb: ']', rbrack: ']' },
   ...{ lcub: '{', lbrace: '{', rcub: '}', rbrace: '}', verbar: '|', vert: '|', VerticalLine: '|', Hat: '^' },
   ...{ grave: '`', DiacriticalGrave: '`', Tab: '\t', NewLine: '\n', nbsp: ' ', shy: '\u00ad' },
-  ...{ ZeroWidthSpace: '\u200b', zwnj: '\u200c', zwj: '\u200d', NoBreak: '\u2060' },
+  ...{ ZeroWidthSpace: '\u200b', zwnj: '\u200c', zwj: '\u200d', NoBreak: '\u2060', fjlig: 'fj' },
 };
 
-const longestName = 16;
+const longestName = 32;
+
+/** What any other name stands for is no character of ASCII: it can only divide a secret. */
+const foreign = '\u200b';
 
 /** What a letter behind a backslash stands for. */
 const lettered: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', f: '\f', v: '\v', b: '\b' };
@@ -170,7 +173,8 @@ function entityAt(text: string, at: number, isStrict: boolean): Undone | null {
   const end = at + 1 + name.length;
   const meant = Object.hasOwn(named, name) && text.charAt(end) === ';' ? named[name] : undefined;
   if (meant !== undefined) return { end: end + 1, text: meant };
-  if (isStrict) return null;
   const oldest = /^(?:amp|lt|gt|quot)/i.exec(name)?.[0];
-  return oldest === undefined ? null : { end: at + 1 + oldest.length, text: named[oldest.toLowerCase()] ?? '' };
+  if (oldest === undefined && name.length > 1 && text.charAt(end) === ';') return { end: end + 1, text: foreign };
+  if (isStrict || oldest === undefined) return null;
+  return { end: at + 1 + oldest.length, text: named[oldest.toLowerCase()] ?? '' };
 }

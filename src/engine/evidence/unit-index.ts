@@ -1,4 +1,3 @@
-import { isGap } from './gaps.js';
 import type { Unit } from './units.js';
 
 /** Characters that beginnings are looked up by: none is shorter. */
@@ -40,14 +39,15 @@ export class UnitIndex {
   }
 
   /** Whether a text, gaps left aside, holds a beginning at all: nearly none does. */
-  touches(text: string): boolean {
+  touches(text: string, isLeftOut: (unit: number) => boolean): boolean {
     let window = 0;
     for (let at = 0; at < text.length; at += 1) {
       const unit = text.charCodeAt(at);
-      if (unit <= 0x20 || (unit >= 0x7f && isGap(unit))) continue;
+      if (unit <= 0x20 || (unit >= 0x7f && isLeftOut(unit))) continue;
       window = moved(window, unit);
       if (this.#windows[window] === 0) continue;
-      for (const opening of this.#openings[window] ?? []) if (beginsBefore(text, at, opening)) return true;
+      for (const opening of this.#openings[window] ?? [])
+        if (beginsBefore(text, { end: at, opening, isLeftOut })) return true;
     }
     return false;
   }
@@ -81,13 +81,19 @@ export class UnitIndex {
 /** The window one character further on: after four shifts nothing is left of a character. */
 const moved = (window: number, character: number): number => ((window << 4) ^ character) & 0xffff;
 
+interface Beginning {
+  readonly end: number;
+  readonly opening: string;
+  readonly isLeftOut: (unit: number) => boolean;
+}
+
 /** Whether a text holds an opening whose first window ends at a place, gaps left aside. */
-function beginsBefore(text: string, end: number, opening: string): boolean {
+function beginsBefore(text: string, { end, opening, isLeftOut }: Beginning): boolean {
   let at = end;
   for (let index = windowLength - 1; index >= 0; at -= 1) {
     if (at < 0) return false;
     const unit = text.charCodeAt(at);
-    if (isGap(unit)) continue;
+    if (isLeftOut(unit)) continue;
     if (unit !== opening.charCodeAt(index)) return false;
     index -= 1;
   }
@@ -95,7 +101,7 @@ function beginsBefore(text: string, end: number, opening: string): boolean {
   for (let index = windowLength; index < opening.length; at += 1) {
     if (at >= text.length) return false;
     const unit = text.charCodeAt(at);
-    if (isGap(unit)) continue;
+    if (isLeftOut(unit)) continue;
     if (unit !== opening.charCodeAt(index)) return false;
     index += 1;
   }

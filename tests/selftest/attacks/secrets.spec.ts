@@ -7,6 +7,7 @@ import { captureBody, captureHeaders } from '../../../src/engine/exchange/captur
 import {
   base64,
   claims,
+  divided,
   forms,
   header,
   json,
@@ -68,6 +69,15 @@ for (const [what, secret] of Object.entries(secrets)) {
       expect(troubleWith({ secret, written: write(secret), place })).toEqual([]);
     }
     test.info().annotations.push({ type: 'attempts', description: String(all.length) });
+  });
+}
+
+for (const [what, secret] of Object.entries(secrets).filter(([, { length }]) => length >= 16)) {
+  test(`${what} is found whatever foreign divides it`, () => {
+    for (const [index, [how, write]] of Object.entries(divided).entries()) {
+      const place = places[placeNames[index % placeNames.length] ?? ''] ?? ['', ''];
+      expect(troubleWith({ secret, written: write(secret), place }), how).toEqual([]);
+    }
   });
 }
 

@@ -256,3 +256,9 @@ test('plans as JSON what a run then does', async ({ folder, embeddedRun }) => {
   expect((await plan()).hash).toBe(hash);
   expect((await plan('--area', 'PERM')).hash).not.toBe(hash);
 });
+
+test('what is given to an option that does not exist is not told', async ({ folder }) => {
+  const { exitCode, stderr } = await runCli(['run', '--token=S3cret-of-another-program'], { cwd: folder });
+  expect(exitCode).toBe(2);
+  expect(stderr).toBe("error: unknown option '--token=…'\n");
+});

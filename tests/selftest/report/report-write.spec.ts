@@ -7,7 +7,7 @@ import { renderJunit } from '../../../src/report/junit.js';
 import { renderSarif } from '../../../src/report/sarif.js';
 import { renderSummary } from '../../../src/report/summary.js';
 import { packageRoot } from '../../../src/engine/package.js';
-import { appendStepSummary, writeReports } from '../../../src/report/write.js';
+import { readyFolder, appendStepSummary, writeReports } from '../../../src/report/write.js';
 import { pageOf, test } from '../support/finished-runs.js';
 
 const names = ['report.json', 'index.html', 'junit.xml', 'results.sarif', 'summary.md', 'badge.svg', 'evidence.jsonl'];
@@ -48,6 +48,13 @@ test('replaces older reports and leaves other files alone', async ({ folder, run
   expect(readdirSync(folder).sort()).toEqual([...names, 'notes.txt'].sort());
   expect(readFileSync(path.join(folder, 'index.html'), 'utf8')).toBe(pageOf(runs.conformant));
   expect(readFileSync(path.join(folder, 'notes.txt'), 'utf8')).toBe('mine');
+});
+
+test('a folder in the place of a report is said before a run begins', ({ folder }) => {
+  mkdirSync(path.join(folder, 'index.html'));
+  expect(() => {
+    readyFolder(folder, '--out here');
+  }).toThrow(/^--out here: index\.html in it is a folder, .* remove it, or choose another folder$/);
 });
 
 test('appends the summary to the step summary of a CI job', async ({ folder, runs }) => {

@@ -121,6 +121,29 @@ export const outer: typeof forms = {
     encodeURIComponent(units(text, (unit) => String.raw`\u${hexOf(unit, 4)}`).replaceAll('\\', '&bsol;')),
 };
 
+const dividedBy = (text: string, divider: string): string => (text.match(/.{1,8}/gs) ?? []).join(divider);
+
+/** Characters that no secret of ASCII holds, in the middle of one: a reader sees one text. Short ones are not looked for so. */
+export const divided: typeof forms = {
+  'an Arabic letter mark': (text) => text.split('').join('\u061c'),
+  'a Mongolian variation selector': (text) => dividedBy(text, '\u180b'),
+  'fillers of Hangul': (text) => dividedBy(text, '\u3164\u115f\uffa0'),
+  'tags beyond the first plane': (text) => text.split('').join('\u{e0041}'),
+  'a selector beyond the first plane': (text) => dividedBy(text, '\u{e0100}'),
+  'marks of music': (text) => dividedBy(text, '\u{1d173}'),
+  'a picture': (text) => dividedBy(text, '\u{1f600}'),
+  'octets of a joiner in a URL': (text) => dividedBy(text, '%E2%80%8B'),
+  'octets of a hard space in a URL': (text) => dividedBy(text, '%C2%A0'),
+  'octets of a joiner in C': (text) => dividedBy(text, String.raw`\xe2\x80\x8b`),
+  'octets of a joiner in octal': (text) => dividedBy(text, String.raw`\342\200\213`),
+  'a thin space of HTML': (text) => dividedBy(text, '&thinsp;'),
+  'a joiner of HTML with a long name': (text) => dividedBy(text, '&NegativeVeryThinSpace;'),
+  'a mark of direction of HTML': (text) => dividedBy(text, '&rlm;&lrm;'),
+  'a mark in JSON': (text) => dividedBy(text, String.raw`\u061c`),
+  'a tag in JSON': (text) => dividedBy(text, String.raw`\udb40\udc41`),
+  'a mark as a number in HTML': (text) => dividedBy(text, '&#1564;'),
+};
+
 /** What stands around it: nothing of that may be lost. */
 export const places: Readonly<Record<string, readonly [before: string, behind: string]>> = {
   alone: ['', ''],

@@ -72,6 +72,11 @@ for (const name of [
 for (const { what, headers, told } of [
   { what: 'an empty name', headers: { '': 'v' }, told: /is no name of a header|unknown key/ },
   { what: 'a name with a space', headers: { 'x y': 'v' }, told: /headers\.x y: is no name of a header/ },
+  {
+    what: 'a header pasted whole',
+    headers: { 'x-api-key: S3cret': 'v' },
+    told: /headers\.x-api-key…: is no name of a header(?![^]*S3cret)/,
+  },
   { what: 'a name with a line break', headers: { 'x\r\ny': 'v' }, told: /is no name of a header/ },
   {
     what: 'the same name twice',
