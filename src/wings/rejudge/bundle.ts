@@ -10,7 +10,7 @@ import { assertMatches } from '../../engine/contract/schemas.js';
 import type { Contract } from '../../engine/contract/types.js';
 import type { Exchange } from '../../engine/evidence/records.js';
 import type { JudgingBasis, Report } from '../../report/model.js';
-import { readReadersFiles, type ReadersFiles } from './files.js';
+import { asWritten, readReadersFiles, type ReadersFiles, type Written } from './files.js';
 
 /** A finished run as it lies on disk, read and found well-formed; whether it is true is another question. */
 export interface Bundle {
@@ -23,6 +23,8 @@ export interface Bundle {
   readonly contract: Contract;
   /** What lies beside them for readers. */
   readonly files: ReadersFiles;
+  /** Both as they were written; null where they were read from no file. */
+  readonly written: Written | null;
 }
 
 type Keys = readonly (string | number)[];
@@ -43,8 +45,10 @@ export function readBundle(place: string): Bundle {
   const report = data.value as Report;
   const contract = contractOf(report, data);
   const basis = basisOf(report, name);
-  const exchanges = readEvidence(path.join(path.dirname(file), 'evidence.jsonl'), report);
-  return { name, report, basis, exchanges, contract, files: readReadersFiles(path.dirname(file)) };
+  const evidence = path.join(path.dirname(file), 'evidence.jsonl');
+  const exchanges = readEvidence(evidence, report);
+  const written = { report: asWritten(file), evidence: asWritten(evidence) };
+  return { name, report, basis, exchanges, contract, files: readReadersFiles(path.dirname(file)), written };
 }
 
 /** Before the schema: a report of another version need not match it. */

@@ -94,7 +94,7 @@ export function differingTexts(
   const at = lines.findIndex((line, index) => line !== right[index]);
   const index = at === -1 ? lines.length : at;
   const [says, is] = excerpts(lines[index], right[index]);
-  const what = `is not what report.json gives: line ${index + 1} says ${says}, and would say ${is}`;
+  const what = `is not as the suite writes it from report.json: line ${index + 1} says ${says}, and would say ${is}`;
   const values = { reported: lines[index], found: right[index] };
   return [
     {

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { readText } from '../../engine/files.js';
+import { decodeText, readBytes } from '../../engine/files.js';
+import type { Exchange } from '../../engine/evidence/records.js';
+import { renderEvidence } from '../../report/evidence.js';
 import type { Report } from '../../report/model.js';
-import { madeOf } from '../../report/write.js';
+import { madeOf, renderJson } from '../../report/write.js';
 import { differingTexts, type Difference } from './difference.js';
 
 /** The files that a run leaves for readers beside its report: those that are there. */
@@ -11,8 +13,32 @@ export type ReadersFiles = ReadonlyMap<string, string>;
 /** @throws ConfigurationError when one of them cannot be read */
 export function readReadersFiles(folder: string): ReadersFiles {
   const names = Object.keys(madeOf).filter((name) => existsSync(path.join(folder, name)));
-  return new Map(names.map((name) => [name, readText(path.join(folder, name), { what: 'a file of a finished run' })]));
+  return new Map(names.map((name) => [name, asWritten(path.join(folder, name))]));
 }
+
+/** The text of a file with all that stands in it, a byte order mark as well. */
+export function asWritten(file: string): string {
+  const expected = { what: 'a file of a finished run' };
+  return decodeText(readBytes(file, expected), file, expected);
+}
+
+/** The texts of the two files that are judged. */
+export interface Written {
+  readonly report: string;
+  readonly evidence: string;
+}
+
+/**
+ * Whether both are written as the suite writes them: of a member that stands there twice, or that is escaped, another reader may read
+ * something else.
+ */
+export const compareForms = (
+  { report: text, evidence }: Written,
+  { report, exchanges }: { readonly report: Report; readonly exchanges: readonly Exchange[] },
+): readonly Difference[] => [
+  ...differingTexts('report.json', { reported: text, found: renderJson(report) }),
+  ...differingTexts('evidence.jsonl', { reported: evidence, found: renderEvidence({ ...report, exchanges }) }),
+];
 
 /** Which of them are not, byte by byte, what the report gives. Each is made once more. */
 export const compareFiles = (files: ReadersFiles, report: Report): readonly Difference[] =>

@@ -8,7 +8,7 @@ import type { RunEvidence } from '../../engine/verdict/judge-run.js';
 import type { Bundle } from './bundle.js';
 import { compareEvidence, compareOrder, differencesBetween } from './differences.js';
 import type { Difference } from './difference.js';
-import { compareFiles } from './files.js';
+import { compareFiles, compareForms } from './files.js';
 import { rebuildEvidence } from './rebuild.js';
 
 /** A verdict that is another one under other readings. */
@@ -59,6 +59,7 @@ export function rejudge(bundle: Bundle, chosen: Readings | null): Rejudged {
     // Once the two files differ, the order of one of them says nothing more.
     ...(held.length === 0 ? compareOrder(bundle, again) : []),
     ...differencesBetween(report, again),
+    ...(bundle.written === null ? [] : compareForms(bundle.written, bundle)),
     ...compareFiles(bundle.files, report),
   ];
   return { again, differences, other: chosen && underOther(bundle, again, chosen) };

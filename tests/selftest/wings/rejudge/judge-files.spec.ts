@@ -53,9 +53,37 @@ for (const [what, name, from, to] of forgeries) {
     expect(forged).not.toBe(text);
     const found = compareFiles(new Map([[name, forged]]), report);
     expect(found.map(({ about, id, against }) => [about, id, against])).toEqual([['file', name, 'recomputed']]);
-    expect(found[0]?.message).toMatch(/^file \S+: is not what report\.json gives: line \d+ says .*, and would say /);
+    expect(found[0]?.message).toMatch(
+      /^file \S+: is not as the suite writes it from report\.json: line \d+ says .*, and would say /,
+    );
   });
 }
+
+/** The same data for one reader, and other data for another. */
+const doubled: readonly (readonly [what: string, name: string, from: string | RegExp, to: string])[] = [
+  ['an outcome that stands there twice', 'report.json', '"outcome": "', '"outcome": "conformant",\n    "outcome": "'],
+  ['a run that stands there twice', 'report.json', /^\{/, '{\n  "run": {"outcome":"conformant"},'],
+  ['a member whose name is escaped', 'report.json', '"outcome"', String.raw`"outc\u006fme"`],
+  ['a report in one line', 'report.json', /\n */g, ' '],
+  ['a status that stands there twice', 'evidence.jsonl', /"status":/g, '"status":599,"status":'],
+  ['a byte order mark before the evidence', 'evidence.jsonl', /^/, '\ufeff'],
+  ['a byte order mark before a page', 'index.html', /^/, '\ufeff'],
+];
+
+inFolders('what another reader may read otherwise is named', async ({ partialRun, folder }) => {
+  for (const [at, [what, name, from, to]] of doubled.entries()) {
+    const place = path.join(folder, String(at));
+    cpSync(partialRun.out, place, { recursive: true });
+    const file = path.join(place, name);
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace(from, to));
+    const { differences } = await judgeAsData(place);
+    expect(
+      differences.map(({ about, id }) => [about, id]),
+      what,
+    ).toEqual([['file', name]]);
+  }
+});
 
 inFolders('the command names the file and its line, and says what it compared', async ({ partialRun, folder }) => {
   const place = path.join(folder, 'edited');
@@ -69,7 +97,7 @@ inFolders('the command names the file and its line, and says what it compared', 
   const { exitCode, stdout } = await runJudge(place);
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/^✗ DIFFERENT \(exit code 1\): 1 difference /);
-  expect(stdout).toMatch(/^ {2}✗ file index\.html: is not what report\.json gives: line \d+ says /m);
+  expect(stdout).toMatch(/^ {2}✗ file index\.html: is not as the suite writes it from report\.json: line \d+ says /m);
   expect(stdout).toContain('  Compared  index.html, junit.xml, results.sarif, summary.md; not there: badge.svg\n');
   expect(stdout).toContain("  Outcome   incomplete (the run's exit code 3)");
   const { differences } = await judgeAsData(place);
