@@ -47,7 +47,15 @@ export function bundleOf(report: Report, edit: (files: Edited) => void = () => u
   const { basis } = files.report;
   if (!basis) throw new Error('a report without its basis cannot be judged again');
   const contract = loadContract(report.target.edition);
-  return { name: 'report.json', report: files.report, basis, exchanges: files.evidence, contract, files: new Map(), written: null };
+  return {
+    name: 'report.json',
+    report: files.report,
+    basis,
+    exchanges: files.evidence,
+    contract,
+    files: new Map(),
+    written: null,
+  };
 }
 
 /** Writes a bundle as a run does, into a new folder below `folder`. */
