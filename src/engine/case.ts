@@ -37,6 +37,8 @@ export interface Probe<W extends Words = Words> {
   readonly accepts?: string | null;
   /** Headers besides all others. */
   readonly headers?: readonly HeaderPair[];
+  /** True: the names of headers in capitals, which says nothing else (RFC 9110 section 5.1). */
+  readonly capitals?: true;
   /** Query string with its question mark. */
   readonly query?: string;
   /** True: with a tap on the connection, so that every byte of the answer is seen. */
@@ -87,6 +89,8 @@ export interface Case<W extends Words = Words> {
     /** Who made the subject; default: the endpoint's usual owner. */
     readonly requestor?: W['persona'];
   };
+  /** Sent before the one call, which then goes over the same connection. It is no probe: its own answer is not judged. */
+  readonly opening?: Probe<W>;
   /** The calls, one after the other unless `simultaneously`. */
   readonly when: readonly [Probe<W>, ...Probe<W>[]];
   readonly simultaneously?: true;
@@ -113,6 +117,10 @@ export interface CaseGroup<W extends Words = Words> {
 /** Ids of the cases that have to be carried out before a case can be told. */
 export const controlsOf = ({ control }: Pick<Case, 'control'>): readonly string[] =>
   control === undefined ? [] : [control.caseId, ...(control.alsoServed ?? [])];
+
+/** How many calls a case makes, where all of them are answered. */
+export const callsOf = ({ opening, when }: Pick<Case, 'opening' | 'when'>): number =>
+  when.length + (opening === undefined ? 0 : 1);
 
 /** Id of a check: its case, the verb and, where the verb has one, the member. */
 export function checkId(caseId: string, { verb, member }: Pick<Expectation, 'verb' | 'member'>): string {

@@ -13,6 +13,8 @@ export interface ReproducerContext {
   readonly looks: readonly Look[];
   /** Persona that owned the subject. */
   readonly owner: string;
+  /** True: it went over the connection of a call before it. */
+  readonly follows?: true;
   /** The whole body, where evidence holds its beginning only and the suite can build it again; Latin-1. */
   readonly wholeBody?: string;
 }
@@ -91,6 +93,8 @@ function obstacleTo(exchange: Exchange, context: ReproducerContext): string | nu
     return 'its first line is malformed';
   if (headers.some(([name, value]) => !token.test(name) || !fits(value))) return 'a header is malformed';
   if (!URL.canParse(baseOf(exchange, context))) return 'its address is malformed';
+  if (context.follows === true)
+    return 'it went over the connection of the call before it, and each command opens its own';
   if (body === null) return null;
   if (method === 'HEAD') return 'curl sends no body with HEAD';
   const framing = headers.filter(([name]) => /^(?:content-length|transfer-encoding)$/i.test(name));

@@ -45,22 +45,35 @@ const byMethod = (method: string, row: string): Case => ({
   id: `addr-${method.toLowerCase()}-does-not-cancel`,
   title: `${method} on the cancel path does not cancel`,
   given,
-  when: [{ persona: 'administrator', method, ...(isBodiless(method) ? { body: 'absent' } : {}) }],
+  when: [
+    { persona: 'administrator', method, ...ofHead(method).wire, ...(isBodiless(method) ? { body: 'absent' } : {}) },
+  ],
   control: {
     caseId: administratorControl,
     mutates: isBodiless(method) ? ['method', 'body', 'header:content-type'] : ['method'],
   },
-  then: doesNotCancelBy(row),
+  then: [...doesNotCancelBy(row), ...ofHead(method).then],
 });
+
+/** What a call by HEAD needs and owes besides. */
+const ofHead = (method: string): { readonly wire: Pick<Probe, 'wire'>; readonly then: Case['then'] } =>
+  method === 'HEAD'
+    ? { wire: { wire: true }, then: [expects('head-without-content', 'CANCEL-ADDR-021')] }
+    : { wire: {}, then: [] };
 
 /** With the body of a cancel, so that nothing but the method keeps it from being one. */
 const withBody = (method: string, row: string): Case => ({
   id: `addr-${method.toLowerCase()}-with-the-body-does-not-cancel`,
   title: `${method} with the body of a cancel does not cancel`,
   given,
-  when: [{ persona: 'administrator', method }],
+  when: [{ persona: 'administrator', method, ...ofHead(method).wire }],
   control: { caseId: administratorControl, mutates: ['method'] },
-  then: [expects('subject-unchanged', row), expects('allow-on-405', 'CANCEL-ADDR-009'), ...leavesBystanders],
+  then: [
+    expects('subject-unchanged', row),
+    expects('allow-on-405', 'CANCEL-ADDR-009'),
+    ...leavesBystanders,
+    ...ofHead(method).then,
+  ],
 });
 
 /** A safe method that asks to be taken for another one. */

@@ -86,6 +86,23 @@ export const authGroups: readonly CaseGroup[] = [
       schemeCase('lower-case-scheme', 'in lower case'),
       schemeCase('upper-case-scheme', 'in upper case'),
       {
+        id: 'auth-accepts-header-names-in-capitals',
+        title: 'accepts the names of headers in capitals',
+        given,
+        when: [{ persona: 'administrator', capitals: true }],
+        control: { caseId: administratorControl, mutates: [] },
+        then: cancels('CANCEL-AUTH-016'),
+      },
+      {
+        id: 'auth-no-credentials-on-a-connection-that-had-some',
+        title: 'answers 401 without credentials, over a connection that had some before',
+        given,
+        opening: { persona: 'administrator', method: 'GET', address: 'resource', body: 'absent' },
+        when: [{ persona: 'administrator', credential: 'none' }],
+        control: { caseId: administratorControl, mutates: ['header:authorization'] },
+        then: [...demandsCredentials('CANCEL-AUTH-015'), expects('subject-unchanged', 'CANCEL-AUTH-015')],
+      },
+      {
         id: 'auth-token-in-query',
         title: 'does not authenticate a token in the query string',
         given,

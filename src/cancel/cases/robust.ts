@@ -1,5 +1,5 @@
-import type { Case, CaseGroup } from '../words.js';
-import { expects, survives } from './expect.js';
+import type { Case, CaseGroup, Probe } from '../words.js';
+import { expects, leavesBystanders, survives } from './expect.js';
 import type { BodyForm } from '../forms/bodies.js';
 import { administratorControl, requestorControl } from './state.js';
 
@@ -13,6 +13,17 @@ const hostileBody = (body: BodyForm, row: string): Case => ({
   when: [{ persona: 'requestor', body }],
   control: { caseId: requestorControl, mutates: ['body'] },
   then: survives(row),
+});
+
+/** A refused call, behind which the target has to be ready for the next one over the same connection, or to close that. */
+const inStepBehind = (name: string, opening: Probe): Case => ({
+  id: `robust-in-step-behind-${name}`,
+  title: `reads the next call for what it is, behind ${name.replaceAll('-', ' ')}`,
+  given,
+  opening,
+  when: [{ persona: 'administrator' }],
+  control: { caseId: administratorControl, mutates: [] },
+  then: [expects('keeps-in-step', 'CANCEL-ROBUST-011'), ...leavesBystanders],
 });
 
 export const robustGroups: readonly CaseGroup[] = [
@@ -62,6 +73,21 @@ export const robustGroups: readonly CaseGroup[] = [
         control: { caseId: administratorControl, mutates: ['path', 'body'] },
         then: [...survives('CANCEL-ROBUST-005'), expects('refusal-is-json', 'CANCEL-ERR-011')],
       },
+    ],
+  },
+  {
+    area: 'ROBUST',
+    title: 'the next call over the same connection',
+    cases: [
+      inStepBehind('a-call-without-credentials', { persona: 'administrator', credential: 'none' }),
+      inStepBehind('chunks-without-credentials', { persona: 'administrator', credential: 'none', framing: 'chunked' }),
+      inStepBehind('an-unknown-id', { persona: 'administrator', address: 'unknown-id' }),
+      inStepBehind('another-method', { persona: 'administrator', method: 'PUT' }),
+      inStepBehind('a-foreign-media-type', {
+        persona: 'administrator',
+        credential: 'garbage',
+        contentType: 'text/plain',
+      }),
     ],
   },
 ];

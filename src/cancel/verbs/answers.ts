@@ -136,6 +136,38 @@ export const readsChunks: Judge = (facts, expectation) => {
   return cancels(facts, expectation);
 };
 
+/** What follows over the same connection is read for what it is: an answer to something else, or none, is a sign that it was not. */
+export const keepsInStep: Judge = (facts, expectation) => {
+  const silent = unanswered(facts.record);
+  if (!silent) return cancels(facts, expectation);
+  const { reason, message: actual } = silent.noAnswer ?? { reason: 'unreachable', message: '' };
+  const isLost = reason === 'protocol-error' || (reason === 'timeout' && endpointAlive(facts.record));
+  if (!isLost) return inconclusive(noAnswerReason(silent));
+  const message = 'the call was not answered over a connection that a refusal had left open';
+  return failedBy([{ message, expected: 'a success, or a closed connection', actual, exchangeId: silent.id }]);
+};
+
+export const headWithoutContent: Judge = ({ record }) => {
+  const answers = answersOf(record).filter(({ exchange }) => exchange.request.method === 'HEAD');
+  if (answers.length === 0) return inconclusive('no answer to HEAD came');
+  if (answers.some(({ response }) => response.strayBytes === null))
+    return inconclusive('the connection was not looked at');
+  return failedBy(
+    answers.flatMap(({ exchange, response: { strayBytes } }) =>
+      strayBytes === 0
+        ? []
+        : [
+            {
+              message: `${strayBytes} bytes follow the head of an answer to HEAD`,
+              expected: '0 bytes',
+              actual: `${strayBytes} bytes`,
+              exchangeId: exchange.id,
+            },
+          ],
+    ),
+  );
+};
+
 /** The answer as an outsider sees it: status, code and message, whatever differs by nature taken out. */
 function outsideView({ response }: Answered): string {
   const body = parseJson(response);

@@ -207,6 +207,18 @@ export const verbs = {
     place: 'status',
     needsSuccess: true,
   },
+  'keeps-in-step': {
+    title: 'is carried out over a connection on which another call was refused',
+    judge: answers.keepsInStep,
+    place: 'status',
+    needsSuccess: true,
+    asksForLife: true,
+  },
+  'head-without-content': {
+    title: 'sends no content in answer to HEAD',
+    judge: answers.headWithoutContent,
+    place: 'body',
+  },
   'same-answer': { title: 'gives both calls the same answer', judge: answers.sameAnswer, place: 'status' },
   'same-answer-by-status': {
     title: 'answers alike, whatever the status of the request',

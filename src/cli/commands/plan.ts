@@ -1,6 +1,7 @@
 import { statusesOnDemand } from '../../arrange/graph/provider.js';
 import { gateMatrices, type GateMatrix } from '../../engine/plan/gate-matrices.js';
 import { planRun, type Plan } from '../../engine/plan/plan.js';
+import { callsOf } from '../../engine/case.js';
 import type { Io } from '../../hosts/io.js';
 import { resolveTarget } from '../../hosts/target.js';
 import type { Target } from '../../target/target.js';
@@ -33,7 +34,7 @@ const asData = (plan: Plan, target: Target): object => ({
       area,
       group: title,
       title: entry.title,
-      calls: entry.when.length,
+      calls: callsOf(entry),
       ...(entry.cell && { cell: entry.cell }),
       requirements: [...new Set(entry.then.flatMap(({ requirementIds }) => requirementIds))],
     })),

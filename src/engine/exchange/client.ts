@@ -8,6 +8,7 @@ import { connectTo, type Connection } from './connection.js';
 import {
   headCapBytes,
   headCapLines,
+  hungUp,
   noAnswerOf,
   runEnded,
   tooLate,
@@ -22,8 +23,8 @@ import { Reception } from './reception.js';
 import { Tap } from './tap.js';
 
 /**
- * Sends one request over a connection of its own and waits for its answer. Nothing is retried, no redirect is followed,
- * and a connection of its own means that no earlier answer can be taken for this one.
+ * Sends one request and waits for its answer. Nothing is retried, no redirect is followed, and a connection of its own, unless
+ * the settings give one, means that no earlier answer can be taken for this one.
  * @returns the exchange without its id; trouble of the network is told in `noAnswer`, never thrown
  */
 export async function exchange(given: Message, settings: ExchangeSettings): Promise<Omit<Exchange, 'id'>> {
@@ -73,7 +74,7 @@ function sentRequest(message: Message, written: Buffer, settings: ExchangeSettin
 }
 
 function roundTrip(message: Message, settings: ExchangeSettings, written: Buffer[]): Promise<Answer> {
-  const { timeoutMs, secrets, signal = systemClock.signal, reach: { tls } = plainReach } = settings;
+  const { timeoutMs, secrets, signal = systemClock.signal, reach: { tls } = plainReach, connection: kept } = settings;
   if (signal.aborted) return Promise.resolve(runEnded);
   return new Promise((resolve, reject) => {
     let reception: Reception | undefined;
@@ -82,7 +83,8 @@ function roundTrip(message: Message, settings: ExchangeSettings, written: Buffer
       // Nobody waits for one that ended before it came so far.
       void settings.barrier?.arrive();
       unwatch();
-      end();
+      if (kept) kept.answered();
+      else end();
       resolve(answer);
     };
     const unwatch = watch(timeoutMs, signal, (ending) => {
@@ -95,11 +97,12 @@ function roundTrip(message: Message, settings: ExchangeSettings, written: Buffer
     const begin = ({ socket, ready }: Connection): void => {
       recordWrites(socket, written);
       const tap = settings.tap === true ? new Tap(socket) : null;
+      const wire = kept?.wireOver(socket) ?? tap?.wire ?? socket;
       const speak = (): void => {
         try {
-          const outgoing = send(message, tap?.wire ?? socket, settings.barrier).on('error', fail);
+          const outgoing = send(message, wire, settings.barrier).on('error', fail);
           outgoing.on('response', (incoming) => {
-            reception = new Reception(incoming.on('error', fail), settings);
+            reception = new Reception(incoming.on('error', fail), message, settings);
             reception.finish(tap).then(finish, reject);
           });
         } catch (error) {
@@ -110,6 +113,11 @@ function roundTrip(message: Message, settings: ExchangeSettings, written: Buffer
       if (ready === null) speak();
       else socket.once(ready, speak);
     };
+    if (kept?.isUsed === true) {
+      if (kept.socket === null) finish(hungUp);
+      else begin({ socket: kept.socket, ready: null });
+      return;
+    }
     const proxy = proxyFor(message.origin, secrets);
     end = connectTo(new URL(message.origin), { tls, proxy }, { opened: begin, failed: fail });
   });
@@ -123,10 +131,11 @@ function framingOf({ method, body, framing }: Message): readonly HeaderPair[] {
   return body === null && withoutContent.test(method) ? [] : [['content-length', String(body?.length ?? 0)]];
 }
 
-/** Sends a message over a connection, which serves one request and says so. */
+/** Sends a message over a connection, and says whether that serves another one. */
 function send(message: Message, connection: Duplex, barrier: Barrier | undefined): ClientRequest {
-  const { method, origin, requestTarget, headers, body } = message;
-  const pairs = [['host', new URL(origin).host], ['connection', 'close'], ...headers, ...framingOf(message)];
+  const { method, origin, requestTarget, headers, body, keeps = false } = message;
+  const next = keeps ? 'keep-alive' : 'close';
+  const pairs = [['host', new URL(origin).host], ['connection', next], ...headers, ...framingOf(message)];
   const outgoing = request({
     createConnection: () => connection,
     method,

@@ -1,6 +1,7 @@
 import { isTlsAlert, tlsTrouble } from '../evidence/trouble.js';
 import type { Exchange, HeaderPair, NoAnswerReason, ReceivedResponse } from '../evidence/records.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
+import type { KeptConnection } from './kept-connection.js';
 import { ProxyError } from './proxy.js';
 import type { Reach } from './reach.js';
 
@@ -18,6 +19,8 @@ export interface Message {
   readonly body: Buffer | null;
   /** How the end of the body is told; left out: by its length. */
   readonly framing?: 'chunked';
+  /** True: another call is to follow over the same connection. */
+  readonly keeps?: true;
 }
 
 /** Where requests that are to be in work at the same moment wait for each other. */
@@ -72,14 +75,16 @@ export interface ExchangeSettings {
   /** What stands between asks for; left out: nothing. */
   readonly reach?: Reach;
   /**
-   * True: bytes behind the head of an answer that by definition has no content (204, 304) are counted, and waited for a
-   * moment.
+   * True: bytes behind the head of an answer that by definition has no content (204, 304, to HEAD) are counted, and waited
+   * for a moment.
    */
   readonly tap?: true;
   /** Most bytes of the answer's body that evidence keeps; default: the capture cap. */
   readonly keptBytes?: number;
   /** Holds the end of the request back until those of all that are sent at the same moment may go. */
   readonly barrier?: Barrier;
+  /** What the call goes over, and what it leaves open; left out: a connection of its own. */
+  readonly connection?: KeptConnection;
   /** Ends the exchange at once when it aborts. */
   readonly signal?: AbortSignal;
 }
@@ -109,6 +114,11 @@ export const headTooLarge: Answer = {
 /** What is told of a target that answers plain http with TLS. */
 const speaksTls: Answer = {
   noAnswer: { reason: 'unreachable', message: 'the target speaks TLS there: write https:// in its address' },
+};
+
+/** What is told of a call that should have gone over a connection on which another one was answered. */
+export const hungUp: Answer = {
+  noAnswer: { reason: 'connection-closed', message: 'the connection was closed behind the answer before' },
 };
 
 /** What is told of an exchange that took too long. */

@@ -3,7 +3,14 @@ import type { CapturedBody } from '../evidence/records.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
 import { captureBody, captureCapBytes, captureHeaders, pairUp } from './capture.js';
 import { readContent } from './content.js';
-import { headCapLines, headTooLarge, transferCapBytes, type Answer, type ExchangeSettings } from './message.js';
+import {
+  headCapLines,
+  headTooLarge,
+  transferCapBytes,
+  type Answer,
+  type ExchangeSettings,
+  type Message,
+} from './message.js';
 import type { Tap } from './tap.js';
 
 /** Statuses whose answers have no content, whatever their heads announce (RFC 9112 section 6.3). */
@@ -20,8 +27,15 @@ export class Reception {
   #tap: Tap | null = null;
 
   readonly #keptBytes: number;
+  /** Whether the method alone says that there is no content (RFC 9110 section 9.3.2). */
+  readonly #isBare: boolean;
 
-  constructor(incoming: IncomingMessage, { secrets, keptBytes = captureCapBytes }: ExchangeSettings) {
+  constructor(
+    incoming: IncomingMessage,
+    { method }: Pick<Message, 'method'>,
+    { secrets, keptBytes = captureCapBytes }: ExchangeSettings,
+  ) {
+    this.#isBare = method === 'HEAD';
     this.#incoming = incoming;
     this.#secrets = secrets;
     this.#keptBytes = keptBytes;
@@ -45,7 +59,7 @@ export class Reception {
   async finish(tap: Tap | null): Promise<Answer> {
     const { rawHeaders, statusCode = 0 } = this.#incoming;
     if (rawHeaders.length > 2 * headCapLines) return headTooLarge;
-    if (tap !== null && bareStatuses.includes(statusCode)) {
+    if (tap !== null && (this.#isBare || bareStatuses.includes(statusCode))) {
       this.#tap = tap;
       tap.answered();
       await tap.quiet();

@@ -81,7 +81,7 @@ export class Tap {
  * A stream that stands for a socket: whoever gets it may end and destroy it, as the platform does behind a whole answer and
  * at what it cannot read, and the socket stays open.
  */
-function wireOver(socket: Socket): Duplex {
+export function wireOver(socket: Socket): Duplex {
   const wire = new Duplex({
     // Nothing is held back: whoever reads here never pauses, and leaves what is too large.
     read: () => undefined,
@@ -102,12 +102,13 @@ function wireOver(socket: Socket): Duplex {
   return wire.on('error', () => undefined);
 }
 
-const headEnd = '\r\n\r\n';
+/** What ends the head of a message. */
+export const headEnd = '\r\n\r\n';
 const interimStart = /^HTTP\/1\.[01] 1\d\d/;
 const [cr, lf] = [0x0d, 0x0a];
 
 /** Bytes before the head of the answer proper: interim answers (1xx), and ends of lines where a head may begin. */
-function lengthOfInterim(bytes: Buffer): number {
+export function lengthOfInterim(bytes: Buffer): number {
   for (let at = 0; ;) {
     while (bytes[at] === cr || bytes[at] === lf) at += 1;
     const end = bytes.indexOf(headEnd, at);

@@ -13,6 +13,7 @@ import {
   lookAt,
   moot,
   notApplicable,
+  probesOf,
   sameStatus,
   unanswered,
   type Answered,
@@ -110,10 +111,12 @@ export function judgeCase(
   const isOpen = lapse === null && entry.control?.ifServed === true;
   const unserved = isOpen && isUnserved(entry, control);
   const [leftAlone, controlLeftAlone] = [leftToTarget(record, rules), leftToTarget(control, rules)];
+  const isHungUp = entry.opening !== undefined && hasHungUp(record);
   const isVouchedFor = control !== undefined && controlLeftAlone === null && controlSucceeded(control, rules);
   return entry.then.filter(isAsked).map((expectation) => {
     const rule = rules.endpoint.verbs[expectation.verb];
     if (!rule) throw new Error(`${entry.id}: the endpoint has no verb ${expectation.verb}`);
+    if (isHungUp) return toCheck(entry, expectation, notApplicable('the target closes a connection behind its answer'));
     const openness = undemanded(entry, expectation, rules);
     // Whether it refuses or not is left to the target; that it fails is not.
     const isFailure = rule.place === 'status' && hasFailed(record, rules);
@@ -126,6 +129,10 @@ export function judgeCase(
     return toCheck(entry, expectation, weighed(judgement, { stands, doubt, isOpen, leftAlone: controlLeftAlone }));
   });
 }
+
+/** Whether a connection over which a second call should have gone was closed. */
+const hasHungUp = (record: CaseRecord): boolean =>
+  probesOf(record).some(({ noAnswer }) => noAnswer?.reason === 'connection-closed');
 
 /** Whether a call was answered with an error of the server's own. */
 const hasFailed = (record: CaseRecord, { disturbances }: Rules): boolean =>

@@ -649,9 +649,9 @@ export interface Exchange {
    */
   readonly id: string;
   /**
-   * `probe`: what the case is about; `throttled`: a probe that was answered 429 and sent again; `liveness`: asks whether the endpoint still answers after a probe got no answer; `sign-of-life`: a read by a caller who was answered 401.
+   * `probe`: what the case is about; `opening`: what went before over the same connection; `throttled`: a probe that was answered 429 and sent again; `liveness`: asks whether the endpoint still answers after a probe got no answer; `sign-of-life`: a read by a caller who was answered 401.
    */
-  readonly role: 'probe' | 'throttled' | 'liveness' | 'sign-of-life';
+  readonly role: 'probe' | 'opening' | 'throttled' | 'liveness' | 'sign-of-life';
   /**
    * Whose credential it carried.
    */

@@ -76,6 +76,8 @@ const negotiationOf = ({ accepts = 'application/json' }: Probe): readonly Header
         ['accept-encoding', 'identity'],
       ];
 
+const headersSay = ({ headers = [] }: Probe, wanted: string): boolean => headers.some(([name]) => name === wanted);
+
 interface HeaderParts {
   readonly version: string;
   readonly credential: PreparedCredential;
@@ -85,15 +87,16 @@ interface HeaderParts {
 function headersOf(probe: Probe, { version, credential, body }: HeaderParts): readonly HeaderPair[] {
   const { authorization, headers = [] } = credential;
   const contentType = probe.contentType === undefined ? 'application/json' : probe.contentType;
-  return [
+  const pairs: readonly HeaderPair[] = [
     ['user-agent', `cancel-conformance/${version}`],
     // As every client of Graph does: a target that negotiates would answer otherwise, and evidence is never unpacked.
     ...negotiationOf(probe),
     // A fresh GUID for every call, as the guide to good practice asks; its echo is judged.
-    ['client-request-id', randomUUID()],
+    ...(headersSay(probe, 'client-request-id') ? [] : [['client-request-id', randomUUID()] as const]),
     ...(authorization === null ? [] : [['authorization', authorization] as const]),
     ...headers,
     ...(probe.headers ?? []),
     ...(body === null || contentType === null ? [] : [['content-type', contentType] as const]),
   ];
+  return probe.capitals === true ? pairs.map(([name, value]) => [name.toUpperCase(), value]) : pairs;
 }

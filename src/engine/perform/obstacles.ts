@@ -23,8 +23,13 @@ export function obstacleTo(session: Session, entry: Case): Obstacle | null {
   if (reason === null) return null;
   // What a cell is about is told by others as well, so is a redundant case of one more status; whoever is optional by nobody.
   const isOptional = entry.when.some(({ persona }) => isLeftOut(session, persona));
+  // Nor does a row rest on who called before over a connection.
+  const isUnopened = entry.opening !== undefined && lackOfToken(session, [entry.opening]) !== null;
   const isAbsent =
-    entry.cell !== undefined || (entry.redundant === true && !offers(session, entry.given.status)) || isOptional;
+    entry.cell !== undefined ||
+    (entry.redundant === true && !offers(session, entry.given.status)) ||
+    isOptional ||
+    isUnopened;
   return { reason, ...(isAbsent && { absent: true }), ...(isOptional && { isOptional }) };
 }
 
@@ -48,10 +53,13 @@ function lackFor(session: Session, entry: Case): string | null {
   }
   const doubted = doubtOf(session, entry);
   if (doubted !== null) return doubted;
-  return lackIn(() => {
-    for (const probe of entry.when) if (needsToken(probe, contract.endpoint)) credentialOf(session, probe.persona);
-  });
+  return lackOfToken(session, [...(entry.opening ? [entry.opening] : []), ...entry.when]);
 }
+
+const lackOfToken = (session: Session, probes: readonly Probe[]): string | null =>
+  lackIn(() => {
+    for (const probe of probes) if (needsToken(probe, session.contract.endpoint)) credentialOf(session, probe.persona);
+  });
 
 /** Why a refusal of a caller would tell nothing: the claims of the token show more than the one defect. */
 function doubtOf({ contract: { endpoint }, claimHints }: Session, entry: Case): string | null {

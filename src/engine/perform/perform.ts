@@ -10,6 +10,7 @@ import { compose, type Composition } from './compose.js';
 import { FrameKeeper, type Frame, type Settled } from './frame.js';
 import { knownRecord } from './known.js';
 import { obstacleTo } from './obstacles.js';
+import { overOneConnection } from './opening.js';
 import type { Session } from './session.js';
 
 /** What carrying out a group may know, and tells. */
@@ -170,7 +171,10 @@ async function callAll(session: Session, frame: Frame, entry: Case): Promise<rea
     );
   };
   const results: Result[] = [];
+  const [first] = messages;
   if (entry.simultaneously) results.push(...(await patiently(session, callTogether)));
+  else if (entry.opening && first)
+    results.push(...(await overOneConnection(compose(entry.opening, composition), first, settingsOf(session, false))));
   else
     for (const [index, message] of messages.entries())
       results.push(...(await patiently(session, async () => [await call(message, index)])));
@@ -272,7 +276,8 @@ function settledFor({ contract: { endpoint } }: Session, exchanges: readonly Exc
  * is no HTTP is there: nothing is told by it, but what stands behind an answer may be.
  */
 function noteHealth(session: Session, exchanges: readonly Exchange[]): void {
-  const last = exchanges.at(-1);
+  // Whoever hung up behind an answer is there as well.
+  const last = exchanges.findLast(({ role }) => role === 'opening') ?? exchanges.at(-1);
   if (last?.noAnswer && last.noAnswer.reason !== 'protocol-error')
     session.breaker.failed(`${last.request.method} ${last.request.url}: ${last.noAnswer.message}`);
   else session.breaker.succeeded();

@@ -19,7 +19,7 @@ export function carriedOutOnce({ groups, controls }: Pick<CarriedOut, 'groups' |
   ];
   const alike = groupBy(
     entries.map(([, entry]) => entry),
-    callsOf,
+    whatIsDone,
   );
   const carriers = [...alike.values()].flatMap(([first, ...rest]) =>
     first && rest.length > 0 ? [carrierFor(first, rest)] : [],
@@ -38,9 +38,10 @@ export function carriedOutOnce({ groups, controls }: Pick<CarriedOut, 'groups' |
 }
 
 /** What a case does, without how its answer is looked at. */
-const callsOf = ({ given, when, simultaneously, control }: Case): string =>
+const whatIsDone = ({ given, opening, when, simultaneously, control }: Case): string =>
   JSON.stringify({
     given,
+    opening,
     when: when.map((probe) => ({ ...probe, wire: undefined })),
     simultaneously,
     // A case behind a control must not become one.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { controlsOf, type Case, type CaseGroup, type Expectation } from '../case.js';
+import { callsOf, controlsOf, type Case, type CaseGroup, type Expectation } from '../case.js';
 import { countArranged, isPassing } from './arranged.js';
 import { carriedOutOnce, type CarriedOut } from './alike.js';
 import { mustBeRefused, sparedCases } from './spared.js';
@@ -196,7 +196,7 @@ function countsOf(
     checks: cases.reduce((total, entry) => total + entry.then.length, 0),
     probes: cases
       .filter((entry) => !carried.carriedBy.has(entry.id))
-      .reduce((total, entry) => total + entry.when.length, 0),
+      .reduce((total, entry) => total + callsOf(entry), 0),
     arranged: Object.fromEntries(Object.entries(owned).map(([status, owners]) => [status, sum(owners)])),
     owned,
   };

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { expect, type TestDetails, type TestInfo, type TestType } from '@playwright/test';
 import { onlyByCommand } from '../../arrange/graph/approval.js';
 import { alterationOf } from '../../emulators/endpoint/named.js';
-import type { Case, CaseGroup } from '../../engine/case.js';
+import { callsOf, type Case, type CaseGroup } from '../../engine/case.js';
 import type { Area } from '../../engine/contract/types.js';
 import { readWaivers } from '../../engine/contract/waivers.js';
 import { ConfigurationError } from '../../engine/errors.js';
@@ -193,6 +193,6 @@ function testsOfWholeRun({ target, contract, plan }: RunParts<Target>): readonly
 }
 
 function timeoutOf({ timeoutMs, settleMs }: Target, cases: readonly (Case | undefined)[]): number {
-  const calls = cases.reduce((sum, entry) => sum + (entry ? entry.when.length + arrangingCallsPerCase : 0), 0);
+  const calls = cases.reduce((sum, entry) => sum + (entry ? callsOf(entry) + arrangingCallsPerCase : 0), 0);
   return calls * (timeoutMs + settleMs);
 }

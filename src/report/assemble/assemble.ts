@@ -181,7 +181,7 @@ function toCheckReport(check: JudgedCheck, { evidence, records, verdict, knownTo
 
 /** Who called first: as it was sent, else as it was meant. */
 const personaOf = (record: CaseRecord | undefined, entry: Case | undefined): string =>
-  record?.exchanges[0]?.persona ?? entry?.when[0].persona ?? 'all callers';
+  record?.exchanges.find(({ role }) => role !== 'opening')?.persona ?? entry?.when[0].persona ?? 'all callers';
 
 /** What a failed check carries besides its findings. */
 function failureOf({ id }: JudgedCheck, { fingerprints, waivers }: RunVerdict): Partial<CheckReport> {

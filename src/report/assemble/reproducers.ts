@@ -63,6 +63,9 @@ export function reproducerOf(
     looks: record.looks,
     owner: entry ? ownerOf(entry, contract) : contract.endpoint.cast.owner,
     ...(body === null ? {} : { wholeBody: body }),
+    ...(exchange.role === 'probe' && record.exchanges.some(({ role }) => role === 'opening')
+      ? { follows: true as const }
+      : {}),
   });
 }
 

@@ -54,6 +54,7 @@ export function ExchangeView({ exchange, all }: Pick<ExchangeProps, 'exchange'> 
         <a class="self" href={linkTo('exchange', id)}>
           Exchange {serial}
         </a>
+        {role === 'opening' ? ', sent first over the connection of the next one' : ''}
         {role === 'liveness' ? ', asking whether the target still answers' : ''}
         {role === 'sign-of-life' ? ', asking whether the target takes the token at all' : ''}{' '}
         <small>

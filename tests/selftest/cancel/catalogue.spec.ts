@@ -153,8 +153,11 @@ test.describe('cases', () => {
     const undeclared = cases.filter((entry) => {
       const control = entry.control && casesById.get(entry.control.caseId);
       if (!control || entry.control.mutates.length > 0) return false;
-      const isOther = !isDeepStrictEqual(entry.given, control.given);
-      return !isOther && entry.when.length === control.when.length;
+      // What goes before a call, and how the names of headers are written, is no place of the call.
+      const isOther = !isDeepStrictEqual(entry.given, control.given) || entry.opening !== undefined;
+      return (
+        !isOther && entry.when.every(({ capitals }) => capitals !== true) && entry.when.length === control.when.length
+      );
     });
     expect(undeclared.map(({ id }) => id)).toEqual([]);
   });

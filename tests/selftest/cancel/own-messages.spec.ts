@@ -109,7 +109,8 @@ test('sends what the OpenAPI fragment describes wherever it means to', ({ embedd
   for (const { id: name, request } of sent) {
     expect(request.method, name).toBe('POST');
     expect(request.requestTarget, name).toMatch(address);
-    expect(new Map(request.headers).get('content-type'), name).toBe('application/json');
+    const named = request.headers.map(([header, value]) => [header.toLowerCase(), value] as const);
+    expect(new Map(named).get('content-type'), name).toBe('application/json');
     expect(matchesBody(JSON.parse(request.body?.text ?? '')), name).toBe(true);
   }
 });

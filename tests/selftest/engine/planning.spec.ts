@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { Case, CaseGroup } from '../../../src/engine/case.js';
+import { callsOf, type Case, type CaseGroup } from '../../../src/engine/case.js';
 import { caseGroups, casesById } from '../../../src/cancel/cases/index.js';
 import { areaIds as areas } from '../../../src/cancel/areas.js';
 import { loadContract } from '../../../src/cancel/contract.js';
@@ -97,7 +97,7 @@ test('the counts are those of the cases', () => {
   expect(plan.counts).toMatchObject({
     cases: cases.length,
     checks: cases.map(({ then }) => then.length).reduce((sum, count) => sum + count),
-    probes: cases.map(({ when }) => when.length).reduce((sum, count) => sum + count),
+    probes: cases.map(callsOf).reduce((sum, count) => sum + count),
   });
 });
 

@@ -2,6 +2,7 @@ import type { Fault } from '../alterations.js';
 import { addressFaults } from './address.js';
 import { authenticationFaults } from './authentication.js';
 import { bodyFaults } from './body.js';
+import { connectionFaults } from './connections.js';
 import { editionFaults } from './editions.js';
 import { effectFaults } from './effect.js';
 import { errorFaults } from './error.js';
@@ -26,6 +27,7 @@ export const faults: readonly Fault[] = [
   ...effectFaults,
   ...addressFaults,
   ...methodFaults,
+  ...connectionFaults,
   ...errorFaults,
   ...robustnessFaults,
   ...parsingFaults,

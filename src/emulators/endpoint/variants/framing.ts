@@ -24,7 +24,9 @@ export const framingVariants: readonly Variant[] = [
     id: 'answers-ended-by-the-connection',
     touches: ['CANCEL-ERR-001'],
     sentence: 'Sends content without a length and ends it with the connection.',
-    override: alteringAll((answer) => (hasContent(answer) ? { ...answer, framing: 'raw' } : answer)),
+    override: alteringAnswers(hasContent, (answer, { method }) =>
+      method === 'HEAD' ? answer : { ...answer, framing: 'raw' },
+    ),
   },
   {
     id: 'chunked-errors',

@@ -1,0 +1,29 @@
+import type { Exchange } from '../evidence/records.js';
+import { PrerequisiteError } from '../errors.js';
+import { exchange } from '../exchange/client.js';
+import { KeptConnection } from '../exchange/kept-connection.js';
+import type { ExchangeSettings, Message } from '../exchange/message.js';
+
+/**
+ * Sends what goes before a call, and then the call over the same connection.
+ * @returns both; a peer may close the connection behind its answer (RFC 9112 section 9.3), and then there is none to the call
+ * @throws PrerequisiteError when the opening gets no answer
+ */
+export async function overOneConnection(
+  opening: Message,
+  call: Message,
+  settings: ExchangeSettings,
+): Promise<readonly Omit<Exchange, 'id'>[]> {
+  const connection = new KeptConnection();
+  try {
+    const first = await exchange({ ...opening, role: 'opening', keeps: true }, { ...settings, connection });
+    if (first.response === null) {
+      throw new PrerequisiteError(
+        `the call before it got no answer (${first.request.method} ${first.request.url}: ${first.noAnswer?.message ?? ''})`,
+      );
+    }
+    return [first, await exchange(call, { ...settings, connection })];
+  } finally {
+    connection.end();
+  }
+}
