@@ -24,6 +24,12 @@ const addressed = (name: string, address: AddressForm, then: Case['then']): Case
   then,
 });
 
+/** A path in which a careless reader finds another request; the body names that. */
+const leading = (name: string, address: AddressForm, row: string): Case => ({
+  ...addressed(name, address, reachesNoOther(row)),
+  control: { caseId: administratorControl, mutates: ['path', 'body'] },
+});
+
 /** A path that names another request, or none; the body names the same, so that path and body give one reason. */
 const ofNoRequest = (name: string, address: AddressForm, row: string): Case => ({
   ...addressed(name, address, refuses(row)),
@@ -101,9 +107,17 @@ export const addrGroups: readonly CaseGroup[] = [
       },
       ofNoRequest('refuses-a-malformed-id', 'malformed-id', 'CANCEL-ADDR-002'),
       ofNoRequest('refuses-a-truncated-id', 'truncated-id', 'CANCEL-ADDR-002'),
-      ...(['id-with-blank', 'id-with-parameter', 'id-with-percent', 'id-with-nul', 'id-with-stray-byte'] as const).map(
-        (address) => addressed(`refuses-an-${address}`, address, refusesAddress('CANCEL-ADDR-002')),
-      ),
+      ofNoRequest('refuses-the-beginning-of-an-id', 'id-beginning', 'CANCEL-ADDR-002'),
+      ...(
+        [
+          'id-with-blank',
+          'id-with-parameter',
+          'id-with-percent',
+          'id-with-nul',
+          'id-with-stray-byte',
+          'id-with-broken-escape',
+        ] as const
+      ).map((address) => addressed(`refuses-an-${address}`, address, refusesAddress('CANCEL-ADDR-002'))),
     ],
   },
   {
@@ -131,10 +145,13 @@ export const addrGroups: readonly CaseGroup[] = [
     area: 'ADDR',
     title: 'encoded separators and dot segments',
     cases: [
-      addressed('an-encoded-separator-before-an-id', 'encoded-separator', reachesNoOther('CANCEL-ADDR-010')),
-      addressed('an-encoded-action-behind-an-id', 'encoded-action', reachesNoOther('CANCEL-ADDR-010')),
-      addressed('encoded-dot-segments-before-an-id', 'encoded-dot-segments', reachesNoOther('CANCEL-ADDR-011')),
-      addressed('encoded-dots-before-an-id', 'encoded-dots', reachesNoOther('CANCEL-ADDR-011')),
+      leading('an-encoded-separator-before-an-id', 'encoded-separator', 'CANCEL-ADDR-010'),
+      leading('an-encoded-action-behind-an-id', 'encoded-action', 'CANCEL-ADDR-010'),
+      leading('encoded-dot-segments-before-an-id', 'encoded-dot-segments', 'CANCEL-ADDR-011'),
+      leading('encoded-dots-before-an-id', 'encoded-dots', 'CANCEL-ADDR-011'),
+      leading('an-encoded-climb-from-id-to-id', 'encoded-climb', 'CANCEL-ADDR-011'),
+      leading('a-separator-that-is-encoded-twice', 'double-encoded-separator', 'CANCEL-ADDR-010'),
+      leading('encoded-backslashes-from-id-to-id', 'encoded-backslashes', 'CANCEL-ADDR-010'),
     ],
   },
   {

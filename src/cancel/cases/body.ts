@@ -66,6 +66,7 @@ export const bodyGroups: readonly CaseGroup[] = [
       refusedBody('a-status-in-an-object', 'status-as-object', 'CANCEL-BODY-005'),
       refusedBody('a-phrase-that-holds-the-status', 'status-phrase', 'CANCEL-BODY-005'),
       refusedBody('a-state-in-place-of-the-status', 'state-in-its-place', 'CANCEL-BODY-004'),
+      refusedBody('members-within-a-member', 'members-nested', 'CANCEL-BODY-003'),
     ],
   },
   {
@@ -74,6 +75,7 @@ export const bodyGroups: readonly CaseGroup[] = [
     cases: [
       refusedBody('the-id-of-their-other-request', 'id-of-sibling', 'CANCEL-BODY-006'),
       refusedBody('the-beginning-of-its-id', 'id-prefix', 'CANCEL-BODY-006'),
+      refusedBody('an-id-that-goes-on', 'id-longer', 'CANCEL-BODY-006'),
       refusedBody('the-id-of-another-users-request', 'id-of-stranger', 'CANCEL-BODY-006'),
       {
         id: 'body-of-another-request-administrator',
@@ -101,6 +103,7 @@ export const bodyGroups: readonly CaseGroup[] = [
       refusedBody('a-json-string', 'string', 'CANCEL-BODY-008'),
       refusedBody('json-null', 'null', 'CANCEL-BODY-009'),
       refusedBody('malformed-json', 'malformed', 'CANCEL-BODY-010'),
+      refusedBody('nothing-but-blanks', 'blank', 'CANCEL-BODY-010'),
     ],
   },
   {
@@ -118,6 +121,11 @@ export const bodyGroups: readonly CaseGroup[] = [
       {
         ...refusedBody('members-in-the-query', 'absent', 'CANCEL-BODY-001'),
         when: [{ persona: 'requestor', body: 'absent', query: '?requestStatus=cancelled' }],
+        control: { caseId: requestorControl, mutates: ['body', 'header:content-type', 'query'] },
+      },
+      {
+        ...refusedBody('all-members-in-the-query', 'absent', 'CANCEL-BODY-001'),
+        when: [{ persona: 'requestor', body: 'absent', address: 'members-in-the-query' }],
         control: { caseId: requestorControl, mutates: ['body', 'header:content-type', 'query'] },
       },
       refusedBody('single-quotes', 'single-quotes', 'CANCEL-BODY-023'),

@@ -240,6 +240,41 @@ const bodyCells = bodyRows.map(([gate, body, row]): readonly Case[] =>
     ),
 );
 
+/** Statuses that no source leaves open. */
+const surelyRefused: readonly string[] = ['delivering', 'delivered', 'partiallyDelivered', 'denied'];
+
+/** Who holds the permission for their own requests alone is served by another branch of many a target, which owes the same. */
+const ofSubjectUser = (
+  row: string,
+  { gate, by }: Pick<NonNullable<Case['cell']>, 'gate' | 'by'>,
+  rest: { readonly status: string; readonly body?: Probe['body']; readonly mutates: readonly Place[] },
+): Case => ({
+  id: `perm-cell-${kebab(by)}-caller-subjectUser`,
+  title: `refuses ${by}, caller subjectUser`,
+  given: { status: rest.status, requestor: 'subjectUser' },
+  when: [{ persona: 'subjectUser', ...(rest.body && { body: rest.body }) }],
+  control: { caseId: 'perm-subject-user-cancels-own', mutates: rest.mutates },
+  cell: { gate, by, dimension: 'caller', value: 'subjectUser' },
+  then: refused(row),
+});
+
+const subjectCells: readonly Case[] = [
+  ...surelyRefused.map((status) =>
+    ofSubjectUser('CANCEL-PERM-014', { gate: 'status', by: status }, { status, mutates: [] }),
+  ),
+  ...bodyRows.map(([gate, body]) =>
+    ofSubjectUser(
+      'CANCEL-PERM-015',
+      { gate, by: body },
+      {
+        status: 'pendingApproval',
+        body,
+        mutates: body === 'absent' ? ['body', 'header:content-type'] : ['body'],
+      },
+    ),
+  ),
+];
+
 const methodCells = methodRows.map(([method, row], index): readonly Case[] =>
   columns
     .filter((_, at) => at % methodRows.length === index || (at + 2) % methodRows.length === index)
@@ -297,6 +332,7 @@ export const cellGroups: readonly CaseGroup[] = [
     'cells: ownership, SubjectAccess',
     strangerCells('subjectUser', 'requestor', { row: 'CANCEL-PERM-010' }),
   ),
+  named('PERM', 'cells: SubjectAccess, status and body', subjectCells),
   ...statusCells.map((cases, index) => named('STATE', `cells: ${notCancellable[index]?.[0] ?? ''}`, cases)),
   ...bodyCells.map((cases, index) => named('BODY', `cells: ${bodyRows[index]?.[1] ?? ''}`, cases)),
   named('ADDR', 'cells: other methods', methodCells.flat()),

@@ -1,7 +1,7 @@
 import type { Case, CaseGroup, Persona } from '../words.js';
-import { expects, leavesBystanders } from './expect.js';
+import { expects, leavesBystanders, refuses } from './expect.js';
 import type { BodyForm } from '../forms/bodies.js';
-import { controlOf } from './state.js';
+import { controlOf, requestorControl } from './state.js';
 
 /** Input that makes careless code throw: what comes back must not show the inside. */
 const provokes = (name: string, persona: Persona, body: BodyForm): Case => ({
@@ -30,6 +30,21 @@ export const errGroups: readonly CaseGroup[] = [
       provokes('malformed-json', 'administrator', 'malformed'),
       provokes('an-object-where-the-id-is-due', 'requestor', 'id-as-object'),
       provokes('null-as-the-whole-body', 'requestor', 'null'),
+    ],
+  },
+  {
+    area: 'ERR',
+    title: 'refusals in the language of the caller',
+    cases: [
+      {
+        // Letters outside ASCII take more bytes than characters.
+        id: 'err-in-another-language',
+        title: 'refuses whole and as JSON whoever asks for another language',
+        given: { status: 'pendingApproval' },
+        when: [{ persona: 'requestor', body: 'empty-object', headers: [['accept-language', 'zh-CN, zh;q=0.9']] }],
+        control: { caseId: requestorControl, mutates: ['body', 'header:accept-language'] },
+        then: refuses('CANCEL-BODY-002'),
+      },
     ],
   },
 ];

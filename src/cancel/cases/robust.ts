@@ -30,7 +30,13 @@ export const robustGroups: readonly CaseGroup[] = [
   {
     area: 'ROBUST',
     title: 'large and deep bodies',
-    cases: [hostileBody('one-mebibyte', 'CANCEL-ROBUST-001'), hostileBody('deep-nesting', 'CANCEL-ROBUST-002')],
+    cases: [
+      {
+        ...hostileBody('one-mebibyte', 'CANCEL-ROBUST-001'),
+        then: [...survives('CANCEL-ROBUST-001'), expects('refusal-is-json', 'CANCEL-ERR-011')],
+      },
+      hostileBody('deep-nesting', 'CANCEL-ROBUST-002'),
+    ],
   },
   {
     area: 'ROBUST',
@@ -38,9 +44,31 @@ export const robustGroups: readonly CaseGroup[] = [
     cases: [
       hostileBody('invalid-utf8', 'CANCEL-ROBUST-003'),
       hostileBody('duplicate-keys', 'CANCEL-ROBUST-004'),
-      ...(['lone-surrogate', 'nul-character', 'long-number', 'number', 'true'] as const).map((body) =>
-        hostileBody(body, 'CANCEL-ROBUST-009'),
-      ),
+      ...(
+        [
+          'lone-surrogate',
+          'nul-character',
+          'long-number',
+          'infinite-number',
+          'number',
+          'true',
+          'utf16',
+          'byte-order-mark',
+        ] as const
+      ).map((body) => hostileBody(body, 'CANCEL-ROBUST-009')),
+      // Who reads the body for non-administrators alone reads this one elsewhere.
+      ...(['number', 'text', 'array'] as const).map((body) => ({
+        ...hostileBody(body, 'CANCEL-ROBUST-009'),
+        id: `robust-${body}-from-administrator`,
+        title: `survives a body of the kind ${body} from an administrator`,
+        when: [{ persona: 'administrator', body }] as const,
+        control: { caseId: administratorControl, mutates: ['body'] } as const,
+      })),
+      {
+        ...hostileBody('gzip', 'CANCEL-ROBUST-009'),
+        when: [{ persona: 'requestor', body: 'gzip', headers: [['content-encoding', 'gzip']] }],
+        control: { caseId: requestorControl, mutates: ['body', 'header:content-encoding'] },
+      },
       {
         id: 'robust-unknown-charset',
         title: 'survives a charset that nobody knows',

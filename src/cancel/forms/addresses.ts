@@ -8,6 +8,8 @@ const unknownNumber = '9'.repeat(15);
 
 const isNumber = (id: string): boolean => /^[0-9]+$/.test(id);
 
+const beginningLength = 8;
+
 const overlongIdLength = 8000;
 
 const bothCollections = ['accessPackageAssignmentRequests', 'assignmentRequests'] as const;
@@ -34,6 +36,12 @@ const naming = (context: AddressContext, id: string): NamedPath => ({
   named: id,
 });
 
+/** The action of a segment in which a careless reader finds the id of the requestor's other request; the body names that, too. */
+const reaching = (context: AddressContext, segment: (sibling: string) => string): NamedPath => ({
+  path: actionOf(context, segment(segmentOf(context.ids.sibling))),
+  named: context.ids.sibling,
+});
+
 /** A number cut short is another number, which may well be somebody's request: a dash makes sure that it is none. */
 const truncated = (id: string): string => `${id.slice(0, -1)}${isNumber(id) ? '-' : ''}`;
 
@@ -57,16 +65,26 @@ export const addresses = {
   'id-with-percent': (context) => ofSubject(context, '%25'),
   'id-with-nul': (context) => ofSubject(context, '%00'),
   'id-with-stray-byte': (context) => ofSubject(context, '%FF'),
+  'id-with-broken-escape': (context) => ofSubject(context, '%zz'),
+  /** What a search by the beginning would find; null where an id is no longer than that. */
+  'id-beginning': (context) => {
+    const beginning = context.ids.subject.slice(0, beginningLength);
+    return context.ids.subject.length > 2 * beginningLength ? naming(context, beginning) : null;
+  },
   'overlong-id': (context) => naming(context, 'a'.repeat(overlongIdLength)),
-  // The separators are encoded: one segment, which is no id of a request (RFC 3986 section 2.2).
-  'encoded-separator': (context) => ({ path: actionOf(context, `${unknownId}%2F${segmentOf(context.ids.sibling)}`) }),
-  'encoded-action': (context) => ({
-    path: actionOf(context, `${segmentOf(context.ids.sibling)}%2Fcancel%2F${segmentOf(context.ids.subject)}`),
-  }),
-  'encoded-dot-segments': (context) => ({
-    path: actionOf(context, `${unknownId}%2F..%2F${segmentOf(context.ids.sibling)}`),
-  }),
-  'encoded-dots': (context) => ({ path: actionOf(context, `%2E%2E%2F${segmentOf(context.ids.sibling)}`) }),
+  // The separators are encoded: one segment, which is no id of a request (RFC 3986 section 2.2). Whoever takes it for two finds the
+  // request that the body names.
+  'encoded-separator': (context) => reaching(context, (sibling) => `${unknownId}%2F${sibling}`),
+  'encoded-action': (context) =>
+    reaching(context, (sibling) => `${sibling}%2Fcancel%2F${segmentOf(context.ids.subject)}`),
+  'encoded-dot-segments': (context) => reaching(context, (sibling) => `${unknownId}%2F..%2F${sibling}`),
+  'encoded-dots': (context) => reaching(context, (sibling) => `%2E%2E%2F${sibling}`),
+  'encoded-climb': (context) => reaching(context, (sibling) => `${segmentOf(context.ids.subject)}%2F..%2F${sibling}`),
+  'double-encoded-separator': (context) => reaching(context, (sibling) => `${unknownId}%252F${sibling}`),
+  'encoded-backslashes': (context) =>
+    reaching(context, (sibling) => `${segmentOf(context.ids.subject)}%5C..%5C${sibling}`),
+  'members-in-the-query': (context) =>
+    belowSubject(context, `cancel?id=${segmentOf(context.ids.subject)}&requestStatus=cancelled`),
   'trailing-slash': (context) => belowSubject(context, 'cancel/'),
   'upper-case-action': (context) => belowSubject(context, 'CANCEL'),
   'qualified-action': (context) => belowSubject(context, 'microsoft.graph.cancel'),

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { BodyContext } from '../../engine/endpoint.js';
 
 const mebibyte = 1024 * 1024;
@@ -86,6 +87,7 @@ export const bodies = {
   'id-true': (context) => having(context, 'id', true),
   'id-list': (context) => having(context, 'id', [context.ids.subject]),
   'id-prefix': (context) => having(context, 'id', context.ids.subject.slice(0, -1)),
+  'id-longer': (context) => having(context, 'id', `${context.ids.subject}0`),
   'status-null': (context) => having(context, 'status', null),
   'status-empty': (context) => having(context, 'status', ''),
   'status-true': (context) => having(context, 'status', true),
@@ -119,6 +121,13 @@ export const bodies = {
   'text-behind': (context) => loosely(context, '} and more'),
   'not-a-number': (context) => loosely(context, ',"priority":NaN}'),
   'single-quotes': (context) => Buffer.from(JSON.stringify(required(context)).replaceAll('"', "'"), 'utf8'),
+  blank: () => Buffer.from('  ', 'utf8'),
+  'members-nested': (context) => json({ request: required(context) }),
+  utf16: (context) => Buffer.from(`\ufeff${JSON.stringify(required(context))}`, 'utf16le'),
+  'byte-order-mark': (context) => Buffer.from(`\ufeff${JSON.stringify(required(context))}`, 'utf8'),
+  gzip: (context) => gzipSync(json(required(context))),
+  'infinite-number': (context) => loosely(context, ',"priority":1e999}'),
+  text: () => json('cancelled'),
   number: () => json(17),
   true: () => json(true),
   'lone-surrogate': (context) => loosely(context, ',"justification":"\\ud800"}'),

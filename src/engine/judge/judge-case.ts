@@ -291,5 +291,6 @@ function toCheck(entry: Case, expectation: Expectation, judgement: Judgement): J
     findings: 'findings' in judgement ? judgement.findings : [],
     ...(isOwed(entry, expectation) ? { owed: true as const } : {}),
     ...('moot' in judgement ? { moot: true as const } : {}),
+    ...('shown' in judgement ? { shown: true as const } : {}),
   };
 }

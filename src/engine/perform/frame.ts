@@ -5,7 +5,7 @@ import { PrerequisiteError } from '../errors.js';
 import type { FrameIds, FrameRole, Look } from '../evidence/records.js';
 import { together } from '../in-lanes.js';
 import { poll, unlessStopped } from '../patience.js';
-import { mayOwn, type Kept, type Session } from './session.js';
+import { isCheap, mayOwn, type Kept, type Session } from './session.js';
 
 /** A watched request and how it last read. */
 interface Watched {
@@ -18,6 +18,9 @@ interface Bystanders {
   readonly sibling: Watched;
   readonly stranger: Watched;
 }
+
+/** Bystanders, and the last case beside them that was carried out with success; null: none was. */
+type Shared = Bystanders & { succeeded: string | null };
 
 /** The requests that one case watches. */
 export interface Frame {
@@ -66,7 +69,7 @@ const settling = { firstMs: 25, factor: 2, longestMs: 1000 } as const;
  */
 export class FrameKeeper {
   readonly #session: Session;
-  readonly #bystanders = new Map<string, Bystanders>();
+  readonly #bystanders = new Map<string, Shared>();
   /** Subjects that cells share as long as they read as they were made, by status and owner. */
   readonly #shared = new Map<string, Watched>();
   readonly #givenBack: Promise<void>[] = [];
@@ -121,8 +124,9 @@ export class FrameKeeper {
    * Reads the frame after the call.
    * @param settled asked with each reading of the subject; reading goes on until it says true or the settle time is over. Null
    * where no effect is to be waited for: then all are read at once, which takes a distant target half the time
+   * @param caseId whose frame it is
    */
-  async look(frame: Frame, settled: Settled | null): Promise<readonly Look[]> {
+  async look(frame: Frame, settled: Settled | null, caseId: string): Promise<readonly Look[]> {
     const begin = this.#session.clock.nowMs();
     const { ids } = frame;
     const read = (role: FrameRole): Promise<Look> => this.#read(role, ids[role], begin);
@@ -140,7 +144,10 @@ export class FrameKeeper {
       this.#bystanders.delete(key);
       this.#tellWatch([sibling, stranger]);
       this.#givenBack.push(this.#giveBack([sibling.requestId, stranger.requestId], 'remove'));
-    } else if (bystanders) [bystanders.sibling.last, bystanders.stranger.last] = [sibling, stranger];
+    } else if (bystanders) {
+      [bystanders.sibling.last, bystanders.stranger.last] = [sibling, stranger];
+      if (settled !== null) bystanders.succeeded = caseId;
+    }
     // What did not change needs no copy of its resource in the evidence of each case.
     const shown = [sibling, stranger].map((look) => (changed.includes(look) ? look : bare(look)));
     const roles = changed.map(({ role }) => role);
@@ -168,7 +175,7 @@ export class FrameKeeper {
   /** Keeps a subject until the end of the run. One that cells share is kept for the one that called last. */
   keep({ ids }: Frame, caseId: string, isDone: boolean): void {
     const { kept } = this.#session;
-    const one: Kept = { id: ids.subject, caseId, isDone };
+    const one: Kept = { id: ids.subject, role: 'subject', caseId, isDone };
     const at = kept.findIndex(({ id }) => id === ids.subject);
     if (at === -1) kept.push(one);
     else kept[at] = one;
@@ -188,12 +195,23 @@ export class FrameKeeper {
   /** Reads what is watched once more, gives back what the cases shared, and ends what was begun. */
   async close(): Promise<void> {
     await this.#readWatched();
+    if (isCheap(this.#session)) this.#keepBystanders();
     const kept = new Set(this.#session.kept.map(({ id }) => id));
     const ids = [...this.#bystanders.values()].flatMap(({ sibling, stranger }) => [sibling.id, stranger.id]);
     ids.push(...[...this.#shared.values()].map(({ id }) => id).filter((id) => !kept.has(id)));
     this.#bystanders.clear();
     this.#shared.clear();
     await together([...this.#givenBack, this.#giveBack(ids, 'release')]);
+  }
+
+  /** What stood beside a cancel that was carried out is read once more at the end of the run: it may be reached late. */
+  #keepBystanders(): void {
+    for (const [key, { succeeded, ...bystanders }] of this.#bystanders) {
+      if (succeeded === null) continue;
+      this.#bystanders.delete(key);
+      for (const { id, last } of Object.values(bystanders))
+        this.#session.kept.push({ id, role: last.role, caseId: succeeded, isDone: false });
+    }
   }
 
   /** One wait for the whole group, however many frames are watched. */
@@ -270,13 +288,13 @@ export class FrameKeeper {
       this.#watch('sibling', status, requestor),
       this.#watch('stranger', status, owner),
     ]);
-    const made = { sibling, stranger };
+    const made = { sibling, stranger, succeeded: null };
     this.#bystanders.set(key, made);
     return made;
   }
 
   /** The bystanders of a frame, as far as they are shared still, and under what. */
-  #sharing({ ids }: Frame): readonly [key: string, bystanders: Bystanders | undefined] {
+  #sharing({ ids }: Frame): readonly [key: string, bystanders: Shared | undefined] {
     const found = [...this.#bystanders].find(([, { sibling }]) => sibling.id === ids.sibling);
     return found ?? ['', undefined];
   }

@@ -1,7 +1,7 @@
 import type { Case } from '../case.js';
 import { PrerequisiteError } from '../errors.js';
 import { inLanes } from '../in-lanes.js';
-import type { CaseRecord } from '../evidence/records.js';
+import type { CaseRecord, FrameRole } from '../evidence/records.js';
 import { unlessStopped } from '../patience.js';
 import { performGroup } from './perform.js';
 import type { Kept, Session } from './session.js';
@@ -31,7 +31,8 @@ export async function lookOnceMore(
   const again: CaseRecord[] = [];
   // What succeeds may touch others, so what is refused is looked at first and by itself.
   for (const isDone of [false, true]) {
-    const ids = new Set(changed.filter((kept) => kept.isDone === isDone).map(({ caseId }) => caseId));
+    const due = changed.filter((kept) => (kept.isDone || kept.role !== 'subject') === isDone);
+    const ids = new Set(due.map(({ caseId }) => caseId));
     const cases = [...ids].flatMap((id) => byId.get(id) ?? []).map(watched);
     if (cases.length > 0 && !session.clock.signal.aborted)
       again.push(...(await performGroup(session, { cases }, { known: [] })));
@@ -39,13 +40,23 @@ export async function lookOnceMore(
   session.kept.splice(0);
   const { readsDone } = session.contract.endpoint;
   return again.flatMap((record) => {
-    const [subject] = record.looks.filter(({ role, when }) => role === 'subject' && when === 'after');
-    const isDone = changed.some((kept) => kept.caseId === record.caseId && kept.isDone);
-    if (!subject || readsDone(subject.status) === isDone) return [];
-    const seen = `at the end of the run the request read ${isDone ? 'otherwise than cancelled' : 'cancelled'}`;
-    return [{ ...record, beside: [seen] }];
+    const seen = changed.filter(({ caseId, role, isDone }) => {
+      const look = record.looks.find((one) => one.role === role && one.when === 'after');
+      return caseId === record.caseId && look !== undefined && readsDone(look.status) !== isDone;
+    });
+    const beside = seen.map(
+      ({ role, isDone }) =>
+        `at the end of the run ${inWords[role]} read ${isDone ? 'otherwise than cancelled' : 'cancelled'}`,
+    );
+    return beside.length === 0 ? [] : [{ ...record, beside }];
   });
 }
+
+const inWords: Readonly<Record<FrameRole, string>> = {
+  subject: 'the request',
+  sibling: "the requestor's other request",
+  stranger: 'the request of somebody else',
+};
 
 /** The case as one that stands alone, on a subject of its own, until what comes late has come. */
 function watched(entry: Case): Case {

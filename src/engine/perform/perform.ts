@@ -11,7 +11,7 @@ import { FrameKeeper, type Frame, type Settled } from './frame.js';
 import { knownRecord } from './known.js';
 import { obstacleTo } from './obstacles.js';
 import { overOneConnection } from './opening.js';
-import type { Session } from './session.js';
+import { isCheap, type Session } from './session.js';
 
 /** What carrying out a group may know, and tells. */
 export interface GroupContext {
@@ -88,7 +88,7 @@ async function performCase(session: Session, keeper: FrameKeeper, entry: Case): 
     };
     const after = isCell
       ? await keeper.lookShared(frame, status, requestor)
-      : await keeper.look(frame, settledFor(session, exchanges));
+      : await keeper.look(frame, settledFor(session, exchanges), entry.id);
     for (const look of after.map(redacted)) {
       // A reading of before comes again, whole, where what it is held against differs.
       const at = looks.findIndex(({ role, when }) => look.when === 'before' && when === 'before' && role === look.role);
@@ -149,9 +149,6 @@ function watchedFor({ target }: Session, { watchedMs = 0 }: Case, exchanges: rea
   const everyRefusal = !target.expensive && exchanges.length > 0 && exchanges.every(wasRefused);
   return watchedMs > 0 || everyRefusal ? Math.max(watchedMs, target.settleMs) : 0;
 }
-
-/** Whether requests can be kept to be read once more at the end: where they are cheap and stay as they are. */
-const isCheap = ({ target, arranging }: Session): boolean => !target.expensive && !arranging.movesOn;
 
 const wasRefused = ({ response }: Exchange): boolean => response !== null && isRefusal(response);
 

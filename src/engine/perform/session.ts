@@ -1,3 +1,4 @@
+import type { FrameRole } from '../evidence/records.js';
 import type { Contract } from '../contract/types.js';
 import type { Waiver } from '../contract/waivers.js';
 import { PrerequisiteError } from '../errors.js';
@@ -36,9 +37,11 @@ export interface RunParts<T extends Tested = Tested> {
   readonly waivers?: readonly Waiver[];
 }
 
-/** A subject that nothing is to happen to any more. */
+/** A request that nothing is to happen to any more. */
 export interface Kept {
   readonly id: string;
+  /** What it was to the case. */
+  readonly role: FrameRole;
   /** The case that called it last. */
   readonly caseId: string;
   /** Whether it read as it must after a success. */
@@ -94,3 +97,7 @@ export const mayOwn = (
 ): boolean =>
   (arranging.offer?.personas.includes(persona) ?? false) ||
   (arranging.makesForTokens && 'token' in (credentials[persona] ?? {}));
+
+/** Whether requests can be kept to be read once more at the end: where they are cheap and stay as they are. */
+export const isCheap = ({ target, arranging }: Pick<Session, 'target' | 'arranging'>): boolean =>
+  !target.expensive && !arranging.movesOn;

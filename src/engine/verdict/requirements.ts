@@ -75,7 +75,8 @@ function decide(
   }
   if (passed.length > 0) return { verdict: 'passed', reason: null };
   const moot = checks.find((check) => check.moot);
-  if (moot) return { verdict: 'inconclusive', reason: `nothing in this run could show it: ${reasonsOf(checks)}` };
+  if (moot && !checks.some(({ shown }) => shown))
+    return { verdict: 'inconclusive', reason: `nothing in this run could show it: ${reasonsOf(checks)}` };
   if (checks.length > 0) return { verdict: 'not-applicable', reason: reasonsOf(checks) };
   if ((requirement.level === 'MAY' || requirement.spareable) && spared?.has(requirement.id) === true) {
     return {

@@ -63,4 +63,31 @@ export const editionFaults: readonly Fault[] = [
       readBody: (call) => (call.headers['content-type'] === undefined ? 'unsupportedMediaType' : seams.readBody(call)),
     }),
   },
+  {
+    id: 'subject-access-without-status-check',
+    breaks: ['CANCEL-PERM-014'],
+    sentence: 'Has a way of its own for callers with SubjectAccess, which never looks at the status.',
+    override: (seams) => ({
+      isCancellable: (request, call) => hasOnlySubjectAccess(call.caller) || seams.isCancellable(request, call),
+    }),
+  },
+  {
+    id: 'subject-access-without-body-check',
+    readsBody: true,
+    breaks: ['CANCEL-PERM-015'],
+    sentence: 'Has a way of its own for callers with SubjectAccess, which never looks at the body.',
+    override: (seams) => ({
+      checkBody: (body, call) => (hasOnlySubjectAccess(call.caller) ? null : seams.checkBody(body, call)),
+    }),
+  },
+  {
+    id: 'subject-access-for-pending-approval-alone',
+    breaks: ['CANCEL-PERM-009'],
+    sentence: 'Lets callers with SubjectAccess cancel what waits for approval, and nothing else.',
+    override: (seams) => ({
+      isCancellable: (request, call) =>
+        seams.isCancellable(request, call) &&
+        (!hasOnlySubjectAccess(call.caller) || request.status === 'pendingApproval'),
+    }),
+  },
 ];

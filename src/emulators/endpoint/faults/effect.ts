@@ -3,6 +3,9 @@ import type { AdmittedCall, Seams } from '../seams.js';
 import type { StoredRequest } from '../store.js';
 import { aMomentLater } from './refused-but-done.js';
 
+/** How long a job waits before it is done, in milliseconds: longer than a case takes. */
+const jobMs = 400;
+
 /** A cancel that also cancels every other cancellable request of a kind. */
 function spreading(concerns: (other: StoredRequest, record: StoredRequest) => boolean): Fault['override'] {
   return (seams) => ({
@@ -112,6 +115,26 @@ export const effectFaults: readonly Fault[] = [
           const waiting = call.store.all().filter(({ status }) => status === 'pendingApproval');
           for (const request of waiting) call.store.put(seams.cancelledRecord(request, call as AdmittedCall));
         });
+      },
+    }),
+  },
+  {
+    id: 'other-requests-cancelled-by-a-job',
+    breaks: ['CANCEL-EFFECT-001'],
+    sentence: 'Has a job that cancels all requests of somebody who had one cancelled, some time after the answer.',
+    override: (seams) => ({
+      lateEffect: (answer, call) => {
+        if (answer.outcome !== 'cancelled' || !call.request) return;
+        const { userId } = call.request.requestor ?? {};
+        const waiting = call.store
+          .all()
+          .filter(({ status, requestor }) => status === 'pendingApproval' && requestor?.userId === userId);
+        setTimeout(() => {
+          for (const { id } of waiting) {
+            const request = call.store.get(id);
+            if (request) call.store.put(seams.cancelledRecord(request, call as AdmittedCall));
+          }
+        }, jobMs).unref();
       },
     }),
   },

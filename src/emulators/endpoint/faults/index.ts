@@ -3,6 +3,7 @@ import { addressFaults } from './address.js';
 import { authenticationFaults } from './authentication.js';
 import { bodyFaults } from './body.js';
 import { connectionFaults } from './connections.js';
+import { cornerFaults } from './corners.js';
 import { editionFaults } from './editions.js';
 import { effectFaults } from './effect.js';
 import { errorFaults } from './error.js';
@@ -28,6 +29,7 @@ export const faults: readonly Fault[] = [
   ...addressFaults,
   ...methodFaults,
   ...connectionFaults,
+  ...cornerFaults,
   ...errorFaults,
   ...robustnessFaults,
   ...parsingFaults,

@@ -70,6 +70,9 @@ function isBody(value: string, { bytes }: Read): boolean {
   return value === 'empty-object' ? Object.keys(body).length === 0 : 'requestType' in body;
 }
 
+const callerOf = ({ headers }: Call): string | undefined =>
+  decodeClaims(headers.authorization?.replace(/^\S* /, '') ?? '')?.oid;
+
 /** Whether a call has a value in a dimension, as this service reads it. */
 const readers: Readonly<Record<string, (value: string, read: Read) => boolean>> = {
   status: (value, read) => requestOf(read)?.status === value,
@@ -77,11 +80,11 @@ const readers: Readonly<Record<string, (value: string, read: Read) => boolean>> 
   address: (value, { call }) => isSpelled(value, call),
   framing: (_, { call }) => call.headers['transfer-encoding'] !== undefined,
   'media-type': (value, { call }) => call.headers['content-type'] === (value === 'text' ? 'text/plain' : undefined),
+  caller: (value, { call }) => callerOf(call) === userIdOf(value),
   request: (value, read) => {
     const owner = requestOf(read)?.requestor?.userId;
     if (value !== 'own') return owner === userIdOf('administrator');
-    const token = read.call.headers.authorization?.replace(/^\S* /, '') ?? '';
-    return owner === (decodeClaims(token)?.oid ?? userIdOf('requestor'));
+    return owner === (callerOf(read.call) ?? userIdOf('requestor'));
   },
 };
 
