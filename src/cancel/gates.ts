@@ -66,6 +66,8 @@ const byAddress: Readonly<Record<AddressForm, Gate | null>> = {
   'id-with-stray-byte': 'address',
   'id-with-broken-escape': 'address',
   'id-beginning': 'address',
+  'id-beginning-in-path': 'address',
+  'truncated-id-in-path': 'address',
   'overlong-id': 'address',
   'encoded-separator': 'address',
   'encoded-action': 'address',

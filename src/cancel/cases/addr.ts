@@ -108,6 +108,8 @@ export const addrGroups: readonly CaseGroup[] = [
       ofNoRequest('refuses-a-malformed-id', 'malformed-id', 'CANCEL-ADDR-002'),
       ofNoRequest('refuses-a-truncated-id', 'truncated-id', 'CANCEL-ADDR-002'),
       ofNoRequest('refuses-the-beginning-of-an-id', 'id-beginning', 'CANCEL-ADDR-002'),
+      addressed('refuses-the-beginning-of-the-bodys-id', 'id-beginning-in-path', refuses('CANCEL-ADDR-002')),
+      addressed('refuses-a-part-of-the-bodys-id', 'truncated-id-in-path', refuses('CANCEL-ADDR-002')),
       ...(
         [
           'id-with-blank',

@@ -26,6 +26,8 @@ const atOnce: Case['when'] = [
 /** What a caller names its calls by; nothing is said of a second one of the same name. */
 const seenBefore = ['client-request-id', 'c0ffee00-5eed-4ace-8bad-0ddba11ca11e'] as const;
 
+const ofSuccess = ['client-request-id', 'c0ffee00-5eed-4ace-8bad-0ddba11ca11f'] as const;
+
 /** Where an edition wants no body, none is wrong: these cases are of the others. */
 const wrongBody: Case['then'] = [expects('answers-no-server-error', 'CANCEL-BODY-004'), ...leavesBystanders];
 
@@ -93,6 +95,17 @@ export const permGroups: readonly CaseGroup[] = [
         ],
         control: { caseId: administratorControl, mutates: ['path', 'body'] },
         then: [expects('last-cancels', 'CANCEL-PERM-001'), ...leavesBystanders],
+      },
+      {
+        id: 'perm-a-client-request-id-of-a-success',
+        title: 'answers a call by itself whose client-request-id is that of a success',
+        given: { status: 'pendingApproval' },
+        when: [
+          { persona: 'administrator', headers: [ofSuccess] },
+          { persona: 'administrator', address: 'unknown-id', headers: [ofSuccess] },
+        ],
+        control: { caseId: administratorControl, mutates: ['path', 'body'] },
+        then: [expects('last-refused', 'CANCEL-ADDR-001'), ...leavesBystanders],
       },
       {
         ...refusedCaller('requestor', 'CANCEL-PERM-003', 'perm-other-user-cancels-own'),

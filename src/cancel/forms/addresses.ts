@@ -45,6 +45,10 @@ const reaching = (context: AddressContext, segment: (sibling: string) => string)
 /** A number cut short is another number, which may well be somebody's request: a dash makes sure that it is none. */
 const truncated = (id: string): string => `${id.slice(0, -1)}${isNumber(id) ? '-' : ''}`;
 
+/** What a search by the beginning would find; null where an id is hardly longer than that. */
+const shortened = ({ ids: { subject } }: AddressContext, address: (id: string) => NamedPath): NamedPath | null =>
+  subject.length > 2 * beginningLength ? address(subject.slice(0, beginningLength)) : null;
+
 const percentEncoded = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 
 /** What follows the path of the service, by name. */
@@ -66,11 +70,10 @@ export const addresses = {
   'id-with-nul': (context) => ofSubject(context, '%00'),
   'id-with-stray-byte': (context) => ofSubject(context, '%FF'),
   'id-with-broken-escape': (context) => ofSubject(context, '%zz'),
-  /** What a search by the beginning would find; null where an id is no longer than that. */
-  'id-beginning': (context) => {
-    const beginning = context.ids.subject.slice(0, beginningLength);
-    return context.ids.subject.length > 2 * beginningLength ? naming(context, beginning) : null;
-  },
+  'id-beginning': (context) => shortened(context, (id) => naming(context, id)),
+  // Whoever finds the request by that holds the body against the whole id.
+  'id-beginning-in-path': (context) => shortened(context, (id) => ({ path: actionOf(context, segmentOf(id)) })),
+  'truncated-id-in-path': (context) => ({ path: actionOf(context, segmentOf(truncated(context.ids.subject))) }),
   'overlong-id': (context) => naming(context, 'a'.repeat(overlongIdLength)),
   // The separators are encoded: one segment, which is no id of a request (RFC 3986 section 2.2). Whoever takes it for two finds the
   // request that the body names.

@@ -201,6 +201,11 @@ export const verbs = {
     place: 'status',
     needsSuccess: true,
   },
+  'last-refused': {
+    title: 'refuses the last call',
+    judge: answers.lastRefused,
+    place: 'status',
+  },
   'reads-chunks': {
     title: 'carries out a body in chunks, or asks for a length',
     judge: answers.readsChunks,

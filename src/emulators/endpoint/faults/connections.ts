@@ -123,6 +123,24 @@ export const connectionFaults: readonly Fault[] = [
     }),
   },
   {
+    id: 'successes-remembered-by-client-request-id',
+    breaks: ['CANCEL-ADDR-001'],
+    sentence: 'Repeats a success to whoever sends its client-request-id again, whatever the call is about.',
+    override: (seams) => {
+      const known = new Map<string, Answer>();
+      return {
+        intercept: (call) => known.get(call.clientRequestId) ?? seams.intercept(call),
+        ...alteringAnswers(
+          ({ outcome }) => outcome === 'cancelled',
+          (answer, call) => {
+            known.set(call.clientRequestId, answer);
+            return answer;
+          },
+        )(seams),
+      };
+    },
+  },
+  {
     id: 'answers-remembered-by-client-request-id',
     breaks: ['CANCEL-PERM-001'],
     sentence: 'Takes a call whose client-request-id it knows for the same one sent again, and repeats its answer.',
