@@ -5,6 +5,7 @@ import type { Case, CaseGroup, Expectation, Persona, Place, Probe } from '../wor
 import { methodRows } from './addr.js';
 import { bodies, chunked, columns, isWithoutMembers, spellings, type Base, type Column } from './columns.js';
 import { allPairs, pairsBesideStatus, pairsOfStatusAndBody } from './pairs.js';
+import { subjectControl } from './perm.js';
 import { administratorControl, notCancellable, requestorControl } from './state.js';
 
 /** The row of the matrix: one way to break one gate. */
@@ -253,7 +254,7 @@ const ofSubjectUser = (
   title: `refuses ${by}, caller subjectUser`,
   given: { status: rest.status, requestor: 'subjectUser' },
   when: [{ persona: 'subjectUser', ...(rest.body && { body: rest.body }) }],
-  control: { caseId: 'perm-subject-user-cancels-own', mutates: rest.mutates },
+  control: { caseId: subjectControl, mutates: rest.mutates },
   cell: { gate, by, dimension: 'caller', value: 'subjectUser' },
   then: refused(row),
 });

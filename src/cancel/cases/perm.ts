@@ -1,5 +1,5 @@
 import type { Case, CaseGroup, Persona, Probe } from '../words.js';
-import { cancels, expects, forbids, leavesBystanders } from './expect.js';
+import { cancels, expects, forbids, leavesBystanders, refuses } from './expect.js';
 import { administratorControl, requestorControl } from './state.js';
 
 /** A caller who differs from the control's by the token alone, and must be refused. */
@@ -30,6 +30,9 @@ const ofSuccess = ['client-request-id', 'c0ffee00-5eed-4ace-8bad-0ddba11ca11f'] 
 
 /** Where an edition wants no body, none is wrong: these cases are of the others. */
 const wrongBody: Case['then'] = [expects('answers-no-server-error', 'CANCEL-BODY-004'), ...leavesBystanders];
+
+/** A call by the least permission, on the caller's own request. */
+export const subjectControl = 'perm-subject-user-cancels-own';
 
 export const permGroups: readonly CaseGroup[] = [
   {
@@ -234,7 +237,7 @@ export const permGroups: readonly CaseGroup[] = [
     title: 'SubjectAccess',
     cases: [
       {
-        id: 'perm-subject-user-cancels-own',
+        id: subjectControl,
         title: 'cancels their own request, as subjectUser',
         given: { status: 'pendingApproval', requestor: 'subjectUser' },
         when: [{ persona: 'subjectUser' }],
@@ -249,6 +252,22 @@ export const permGroups: readonly CaseGroup[] = [
         then: cancels('CANCEL-PERM-009'),
       })),
       refusedCaller('subjectUser', 'CANCEL-PERM-010', requestorControl),
+      {
+        id: 'perm-subject-user-delivered',
+        title: 'refuses their own request that is delivered, as subjectUser',
+        given: { status: 'delivered', requestor: 'subjectUser' },
+        when: [{ persona: 'subjectUser' }],
+        control: { caseId: subjectControl, mutates: [] },
+        then: refuses('CANCEL-PERM-014'),
+      },
+      {
+        id: 'perm-subject-user-without-members',
+        title: 'refuses an empty object for their own request, as subjectUser',
+        given: { status: 'pendingApproval', requestor: 'subjectUser' },
+        when: [{ persona: 'subjectUser', body: 'empty-object' }],
+        control: { caseId: subjectControl, mutates: ['body'] },
+        then: refuses('CANCEL-PERM-015'),
+      },
     ],
   },
 ];

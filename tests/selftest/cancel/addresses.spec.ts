@@ -4,6 +4,9 @@ import type { NamedPath } from '../../../src/engine/endpoint.js';
 
 const forms = Object.keys(addresses) as readonly AddressForm[];
 
+/** In which only a careless reader finds a request. */
+const isLeading = (form: AddressForm): boolean => /^(?:double-)?encoded-/.test(form);
+
 const made = (form: AddressForm, subject: string): NamedPath | null =>
   addresses[form]({
     ids: { subject, sibling: `${subject}-sibling`, stranger: `${subject}-stranger` },
@@ -15,7 +18,12 @@ const segmentIn = (address: NamedPath | null): string => address?.path.split('/'
 
 for (const subject of ['5f0e1d3a-7c2b-4e69-9a54-2d8c6b1f7e30', 'a b/\u00fc', '%4a/4 7b']) {
   test(`a body names the very request that the path names: ${subject}`, () => {
-    const naming = forms.map((form) => made(form, subject)).filter((address) => address?.named !== undefined);
+    const plain = forms.filter((form) => !isLeading(form));
+    const naming = plain.map((form) => made(form, subject)).filter((address) => address?.named !== undefined);
+    for (const form of forms.filter(isLeading)) {
+      expect(made(form, subject)?.named, form).toBe(`${subject}-sibling`);
+      expect(segmentIn(made(form, subject)), form).toContain(encodeURIComponent(`${subject}-sibling`));
+    }
     expect(naming.map((address) => decodeURIComponent(segmentIn(address)))).toEqual(
       naming.map((address) => address?.named),
     );

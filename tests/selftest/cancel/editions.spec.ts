@@ -19,11 +19,11 @@ const frozen: Readonly<Record<string, string>> = {
   'beta-2021-05': '14d4f75ef0ae0719',
   'beta-2024': '14d4f75ef0ae0719',
   'beta-2024-11': '14d4f75ef0ae0719',
-  'beta-2026': 'b41c954fbbb2d7c4',
+  'beta-2026': '826ea35f69e46204',
   'beta-2026-06': 'd4c8040e34141e6b',
   'v1.0-2021-12': 'ce5817c6d345d4d4',
   'v1.0-2023': 'ce5817c6d345d4d4',
-  'v1.0-2026': 'c9980c3d1a8eb401',
+  'v1.0-2026': 'e850b1e2ba36c6a7',
 };
 
 /** One of each API in all cells by turns, as the default edition is by every whole run: those of the others are the same. */

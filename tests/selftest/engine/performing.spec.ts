@@ -182,7 +182,13 @@ test('a subject that was cancelled is kept for the last look, but none whose bys
   const met = await meet(() => 'pass');
   const { looks } = await met.perform(caseId);
   const subject = looks.find(({ role }) => role === 'subject')?.requestId;
-  expect(met.session.kept).toEqual([{ id: subject, caseId, isDone: true }]);
+  const sibling = looks.find(({ role }) => role === 'sibling')?.requestId;
+  const stranger = looks.find(({ role }) => role === 'stranger')?.requestId;
+  expect(met.session.kept).toEqual([
+    { id: subject, role: 'subject', caseId, isDone: true },
+    { id: sibling, role: 'sibling', caseId, isDone: false },
+    { id: stranger, role: 'stranger', caseId, isDone: false },
+  ]);
   let isCalled = false;
   const straying = await meet(({ isControl, method }) => {
     isCalled ||= !isControl;
