@@ -6,6 +6,7 @@ import { collectionPath } from '../engine/perform/compose.js';
 import { foretell, type Foretold } from '../engine/perform/foretell.js';
 import type { RunParts, Session } from '../engine/perform/session.js';
 import { tokenSourceInWords } from '../target/configuration.js';
+import { unservedThere } from '../target/clouds.js';
 import type { Target } from '../target/target.js';
 import { openSession } from './open-session.js';
 import { unverifiedTls, type OpenedWay } from './reaching.js';
@@ -142,7 +143,8 @@ function addressSymptoms(
   { baseUrl, contract: { edition } }: Session,
   pairs: readonly (readonly [right: Answer, astray: Answer | null])[],
 ): readonly Symptom[] {
-  const symptoms: Symptom[] = [];
+  const unserved = unservedThere(baseUrl, edition.api);
+  const symptoms: Symptom[] = unserved === null ? [] : [{ health: 'doubtful', words: unserved }];
   if (!new URL(baseUrl).pathname.endsWith(`/${edition.api}`)) {
     const words = `baseUrl does not end in /${edition.api}, below which the edition ${edition.id} has its paths: correct baseUrl, or choose another edition`;
     symptoms.push({ health: 'doubtful', words });

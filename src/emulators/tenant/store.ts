@@ -8,6 +8,8 @@ import type { TenantSettings } from './settings.js';
 export class TenantStore extends RequestStore {
   readonly #clock: TenantClock;
   readonly #settings: TenantSettings;
+  /** When an assignment by a policy, or to a package, was last taken away. */
+  readonly #takenMs = new Map<string, number>();
   /** Ids of those that may still change by themselves. */
   readonly #open = new Set<string>();
 
@@ -45,6 +47,12 @@ export class TenantStore extends RequestStore {
     return this.all().filter(isAssigned);
   }
 
+  /** When the last assignment of a policy or package was taken away, by the tenant's clock; null: none was. */
+  lastTakenMs(id: string): number | null {
+    this.#settle();
+    return this.#takenMs.get(id) ?? null;
+  }
+
   /** Takes every step that is due. */
   #settle(): void {
     const nowMs = this.#clock.now();
@@ -57,16 +65,17 @@ export class TenantStore extends RequestStore {
       const next = advance(request, nowMs, this.#settings.delays);
       if (next === request) continue;
       super.put(next);
-      if (next.removes && next.status === 'delivered') this.#takeAway(next.assignmentId);
+      if (next.removes && next.status === 'delivered') this.#takeAway(next.assignmentId, next.sinceMs);
     }
   }
 
-  #takeAway(assignmentId: string): void {
+  #takeAway(assignmentId: string, takenMs: number): void {
     const holder = super
       .all()
       .filter(isTenantRequest)
       .find((request) => !request.removes && request.assignmentId === assignmentId);
     if (holder === undefined) return;
+    for (const id of [holder.policyId, holder.packageId]) this.#takenMs.set(id, takenMs);
     const taken: TenantRequest = { ...holder, removed: true };
     super.put(taken);
   }
