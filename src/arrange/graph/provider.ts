@@ -1,4 +1,4 @@
-import { AbsentError, PrerequisiteError } from '../../engine/errors.js';
+import { AbsentError, PrerequisiteError, StoppedError, UnreachableError } from '../../engine/errors.js';
 import type { Offer, Provider, StateReading } from '../../engine/perform/provider.js';
 import { adminAddBody, userAddBody, type PolicyKind, type RequestFor } from './bodies.js';
 import { RefusedError } from './calls.js';
@@ -41,6 +41,8 @@ interface Making {
   readonly kind: PolicyKind;
   readonly as: string;
   readonly body: (wanted: RequestFor) => object;
+  /** How many requests it takes, with those that will remove it. */
+  readonly takes: 1 | 2;
 }
 
 /**
@@ -177,20 +179,30 @@ export class GraphProvider implements Provider {
   }
 
   #userAdd(owner: string): Promise<string> {
-    return this.#request(owner, { kind: 'approval', as: owner, body: userAddBody });
+    return this.#request(owner, { kind: 'approval', as: owner, body: userAddBody, takes: 1 });
   }
 
   #adminAdd(owner: string, startsAt: string | null): Promise<string> {
     // What is delivered at once is removed at the end by another request, which counts as well.
-    if (startsAt === null) this.#spend(1);
     const body = (wanted: RequestFor): object => adminAddBody(wanted, startsAt);
-    return this.#request(owner, { kind: 'direct', as: this.#settings.tenant.settings.arrangeAs, body });
+    const as = this.#settings.tenant.settings.arrangeAs;
+    return this.#request(owner, { kind: 'direct', as, body, takes: startsAt === null ? 2 : 1 });
   }
 
   /** A tenant may allow a user one open request for a package: then another package is used. */
-  async #request(owner: string, { kind, as, body }: Making): Promise<string> {
+  async #request(owner: string, making: Making): Promise<string> {
+    this.#spend(making.takes);
+    try {
+      return await this.#requestInLane(owner, making);
+    } catch (error) {
+      // What was refused, or not sent, did not come into being; where no answer came, it may have.
+      if (!(error instanceof UnreachableError || error instanceof StoppedError)) this.#created -= making.takes;
+      throw error;
+    }
+  }
+
+  async #requestInLane(owner: string, { kind, as, body }: Making): Promise<string> {
     const { tenant, lanes, users } = this.#settings;
-    this.#spend(1);
     for (const refused: OpenLane[] = []; ;) {
       const lane = await lanes.next(kind, refused);
       this.#serial += 1;
@@ -225,6 +237,9 @@ export const statusesOnDemand: readonly string[] = [
   'delivered',
   'denied',
 ];
+
+/** What comes about by a day's waiting, by the service's own doing or by winning a race cannot be had whenever it is wanted. */
+export const isOutOfReach = (status: string): boolean => status === 'accepted' || !statusesOnDemand.includes(status);
 
 /** What a live tenant can be brought to: on demand, and from what was prepared. */
 export function offerOfTenant(users: ReadonlyMap<string, string>, prepared: Pick<PreparedRequests, 'ready'>): Offer {

@@ -6,7 +6,7 @@ import {
   inconclusive,
   isSuccess,
   mootUnlessSilent,
-  notApplicable,
+  seenNotToApply,
   type Answered,
   type Facts,
   type Judge,
@@ -34,7 +34,7 @@ const everyNoContent =
   (facts, expectation) => {
     const successes = answersOf(facts.record).filter(({ response }) => isSuccess(response));
     const without = successes.filter(({ response }) => response.status === 204);
-    if (successes.length > 0 && without.length === 0) return notApplicable('the success is not a 204');
+    if (successes.length > 0 && without.length === 0) return seenNotToApply('the success is not a 204');
     const unseen = without.map(find).find((found) => typeof found === 'string');
     if (unseen !== undefined) return inconclusive(unseen);
     return everySuccess((answer) => {

@@ -38,6 +38,10 @@ export type Judgement =
       readonly reason: string;
       /** True when what the row speaks of did not happen in this case, though it should happen somewhere in a run. */
       readonly moot?: true;
+      /** True when what was answered showed that the row does not apply to this target. */
+      readonly seen?: true;
+      /** True when no target of its kind can have what the case is about, or its file declares so. */
+      readonly excluded?: true;
     };
 
 /** Judges one expectation. Pure. */
@@ -59,6 +63,10 @@ export interface JudgedCheck {
   readonly owed?: true;
   /** True when it is not applicable because what the row speaks of did not happen in this case. */
   readonly moot?: true;
+  /** True when what was answered showed that the row does not apply to this target. */
+  readonly seen?: true;
+  /** True when no target of its kind can have what the case is about, or its file declares so. */
+  readonly excluded?: true;
   /** The verdict that it would have, where it came after the edition was frozen and therefore does not score. */
   readonly unscored?: VerdictWord;
 }
@@ -72,6 +80,8 @@ export interface Answered {
 export const passed: Judgement = { verdict: 'passed' };
 export const inconclusive = (reason: string): Judgement => ({ verdict: 'inconclusive', reason });
 export const notApplicable = (reason: string): Judgement => ({ verdict: 'not-applicable', reason });
+/** The target showed that the row does not speak of it, whatever else did not happen. */
+export const seenNotToApply = (reason: string): Judgement => ({ verdict: 'not-applicable', reason, seen: true });
 /** The row speaks of something that did not happen here; if it happens nowhere in the run, nothing was told. */
 export const moot = (reason: string): Judgement => ({ verdict: 'not-applicable', reason, moot: true });
 export const failedBy = (findings: readonly Finding[]): Judgement =>
