@@ -238,6 +238,12 @@ export const statusesOnDemand: readonly string[] = [
   'denied',
 ];
 
+/** How many requests one in a status takes, with the one that removes what it gave; null where none is made on demand. */
+export function requestsFor(status: string): number | null {
+  if (!statusesOnDemand.includes(status)) return null;
+  return status === 'delivered' ? 2 : 1;
+}
+
 /** What comes about by a day's waiting, by the service's own doing or by winning a race cannot be had whenever it is wanted. */
 export const isOutOfReach = (status: string): boolean => status === 'accepted' || !statusesOnDemand.includes(status);
 

@@ -32,7 +32,7 @@ export async function liveSide(from: ArrangingParts, live: LiveTenant): Promise<
 /** A live tenant is in some statuses never, or not on demand. */
 const absenceOf = (status: string): string =>
   status === 'pendingApprovalEscalated'
-    ? `no request stands ready that is ${status}: it takes a day to come about; run prepare a day before`
+    ? `no request stands ready that is ${status}: it takes a day to come about; say cancel-conformance prepare --target FILE a day before`
     : `a live tenant cannot be brought into ${status} on demand`;
 
 const refusal = (): Promise<never> =>

@@ -171,7 +171,7 @@ function conformantIn(rows: readonly JudgedRequirement[]): string {
 function excludedIn(rows: readonly JudgedRequirement[]): string {
   const out = rows.filter(
     ({ level, verdict, checks }) =>
-      level === 'MUST' && verdict === 'not-applicable' && checks.some(({ excluded }) => excluded),
+      level === 'MUST' && verdict === 'not-applicable' && checks.length > 0 && checks.every(({ excluded }) => excluded),
   );
   if (out.length === 0) return '';
   const reasons = [...new Set(out.map(({ reason }) => reason ?? ''))];

@@ -14,13 +14,13 @@ const faraway = (folder: string, requests: object = {}): string =>
   writeTarget(folder, {
     baseUrl: 'https://graph.microsoft.com/beta',
     identities: { administrator: { token: { env: 'CANCEL_TOKEN_ADMINISTRATOR' } } },
-    requests: { provider: 'graph', tenant: '00000000-0000-4000-8000-000000000001', ...requests },
+    requests: { provider: 'graph', tenant: '00000000-0000-4000-8000-0000000000a1', ...requests },
   });
 
 test.describe('a live tenant is not touched', () => {
   for (const [what, prepare] of Object.entries({
     'by tokens of another tenant': (folder: string) => ({
-      requests: { tenant: '00000000-0000-4000-8000-000000000001' },
+      requests: { tenant: '00000000-0000-4000-8000-0000000000a1' },
       says: /the token of administrator is of the tenant 5f0e1d3a.*but only 00000000.*\(requests\.tenant\)/s,
       settings: {},
       folder,
@@ -56,9 +56,9 @@ test.describe('a live tenant is not touched', () => {
     expect(unapproved).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(`--approve ${hash}`) });
     // What is approved is a tenant, counts and objects: none of them may change behind it.
     for (const change of [
-      { tenant: '00000000-0000-4000-8000-000000000002' },
+      { tenant: '00000000-0000-4000-8000-0000000000a2' },
       { mostCreated: 15 },
-      { standing: [{ package: '00000000-0000-4000-8000-000000000003' }] },
+      { standing: [{ package: '00000000-0000-4000-8000-0000000000a3' }] },
       { cases: 'all' },
     ]) {
       const other = await runCli(['run', '--target', faraway(folder, change), '--approve', hash], { cwd: folder });

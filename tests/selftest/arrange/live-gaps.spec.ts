@@ -1,4 +1,11 @@
 import path from 'node:path';
+import { existsSync } from 'node:fs';
+import { preparedFile, prepareAhead } from '../../../src/arrange/graph/ahead.js';
+import { journalsAt, prune, recover } from '../../../src/arrange/graph/recover.js';
+import { requestsFor } from '../../../src/arrange/graph/provider.js';
+import { within } from '../../../src/engine/plan/within.js';
+import type { LiveTenant } from '../../../src/target/live-tenant.js';
+import type { Target } from '../../../src/target/target.js';
 import { onlyCases } from '../../../src/engine/plan/plan.js';
 import { examine, type Examination } from '../../../src/hosts/examine.js';
 import { carryOut } from '../../../src/hosts/in-process.js';
@@ -107,4 +114,87 @@ test('what was refused is not counted as made', async ({ start, folder }) => {
   expect(creates.filter(({ status }) => status === 401)).toHaveLength(1);
   const made = creates.filter(({ status }) => status < 300).length;
   expect(remarks).toMatchObject({ 'requests created': String(made), 'left in the tenant': 'nothing' });
+});
+
+const badIn = (symptoms: Examination['identities']): string =>
+  symptoms.flatMap(({ health, words }) => (health === 'good' ? [] : [words])).join('\n');
+
+test('doctor reads once for each persona who arranges, and says of whom something is missing what', async ({
+  start,
+  folder,
+}) => {
+  const client = await start({ now: Date.now });
+  const healthy = await examined(client, folder, { cannotArrange: declared });
+  const lacking = ['wrongAudience', 'notYetValid', 'foreignTenant'].map(
+    (name) => `no token for the persona ${name}: add it under identities in the target file`,
+  );
+  expect(badIn(healthy.identities).split('\n')).toEqual(lacking);
+  expect(healthy.isRefused).toBe(false);
+  const looks = (await accessesOf(client)).filter(({ target }) => target.endsWith('$top=1'));
+  expect(looks.map(({ method, status }) => `${method} ${status}`)).toEqual(Array.from({ length: 4 }, () => 'GET 200'));
+
+  await client.control('PATCH /settings', { licensed: false });
+  const unlicensed = await examined(client, folder, { cannotArrange: declared });
+  expect(unlicensed.isRefused).toBe(true);
+  expect(badIn(unlicensed.identities)).toMatch(
+    /administrator from a file .*: GET \/accessPackageCatalogs\?\$top=1 is answered 403 \(UnAuthorized: .* licence .*\); it needs EntitlementManagement\.ReadWrite\.All with consent, a role/,
+  );
+  expect(badIn(unlicensed.identities)).toMatch(/requestor from a file .*filterByCurrentUser.* is answered 403/);
+});
+
+const liveIn = ({ requests }: Target): LiveTenant => {
+  if (requests.provider !== 'graph') throw new Error('no live tenant');
+  return requests;
+};
+
+const dayMs = 24 * 3_600_000;
+
+test('what was prepared is looked at: it waits, can be used, and is over; then recover deletes it', async ({
+  start,
+  folder,
+}) => {
+  const client = await start({ now: Date.now });
+  const { target, contract, plan } = await tenantTarget(client, folder);
+  const live = liveIn(target);
+  const file = preparedFile(live);
+  await prepareAhead({ target, contract }, live, { file, count: 1 });
+  const saysOf = async (): Promise<{ readonly told: string; readonly offers: boolean }> => {
+    const { arranging } = await examine({ target, contract, plan }, await openWay(target));
+    const told = arranging.map(({ words }) => words).find((words) => words.startsWith('prepared')) ?? '';
+    return { told, offers: /statuses: .*pendingApprovalEscalated/.test(arranging[0]?.words ?? '') };
+  };
+  const recovered = (): Promise<unknown> => recover({ target, contract }, live, { file, spares: true });
+  client.running.advanceClock(2000);
+  expect(await saysOf()).toEqual({ told: expect.stringContaining('PendingApproval and is to be'), offers: false });
+  client.running.advanceClock(dayMs);
+  expect(await saysOf()).toEqual({ told: expect.stringContaining('Escalated and can be used'), offers: true });
+  expect(await recovered()).toMatchObject({ removed: 0, leftovers: [] });
+  client.running.advanceClock(20 * dayMs);
+  expect(await saysOf()).toEqual({ told: expect.stringContaining('Expired and can no longer be used'), offers: false });
+  // The request, its policy, its package and the catalog.
+  expect(await recovered()).toMatchObject({ removed: 4, leftovers: [], obstacle: null });
+  const { objects } = (await client.control('GET /objects?foreign=false')).body as { readonly objects: unknown[] };
+  expect(objects).toEqual([]);
+
+  expect(journalsAt(live.state, live)).toEqual([file]);
+  expect(prune(live.state, Date.now() + 29 * dayMs)).toBe(0);
+  expect(prune(live.state, Date.now() + 31 * dayMs)).toBe(1);
+  expect(existsSync(file)).toBe(false);
+});
+
+test('a journal of which something is left is never pruned', async ({ start, folder }) => {
+  const client = await start({ now: Date.now });
+  const { target, contract } = await tenantTarget(client, folder);
+  const live = liveIn(target);
+  await prepareAhead({ target, contract }, live, { file: preparedFile(live), count: 1 });
+  expect(prune(live.state, Date.now() + 1000 * dayMs)).toBe(0);
+});
+
+test('a plan tells what stays untold with fewer requests than it takes', async ({ start, folder }) => {
+  const client = await start();
+  const { contract, plan } = await tenantTarget(client, folder);
+  const told = (most: number): ReturnType<typeof within> => within(plan, contract, { most, costOf: requestsFor });
+  expect(told(14)).toMatchObject({ takes: 20, beyond: expect.arrayContaining(['CANCEL-BODY-012']) });
+  expect(told(20).beyond).toEqual([]);
+  expect(told(19).beyond.length).toBeLessThan(told(14).beyond.length);
 });
