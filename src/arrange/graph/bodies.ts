@@ -45,6 +45,8 @@ export function policyBody(kind: PolicyKind, { name, packageId }: PolicyNames, u
     displayName: name,
     description: `Made by a conformance run, which deletes it: ${kind}.`,
     accessReviewSettings: null,
+    // Without this each request mails whoever decides and whoever asks.
+    accessPackageNotificationSettings: { isAssignmentNotificationDisabled: true },
     ...settingsOf[kind](users),
   };
 }

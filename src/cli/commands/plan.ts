@@ -71,6 +71,7 @@ function inWords(plan: Plan, target: Target, contract: Contract): string {
     ...arranged,
     ...setUpOf(target),
     ...beyondBound(plan, target, contract),
+    ...botherOf(target),
     ...preparedFor(target),
     '',
     ...groups,
@@ -142,6 +143,27 @@ function beyondBound(plan: Plan, { requests }: Target, contract: Contract): read
   if (beyond.length === 0) return [];
   return [
     `With requests.mostCreated ${most} these may stay untold, where the tenant accepts what it may refuse; ${takes} would tell them: ${beyond.join(', ')}.`,
+  ];
+}
+
+/** Who hears of a run: what it makes notifies nobody, what stands ready does as it says. */
+function botherOf({ requests }: Target): readonly string[] {
+  if (requests.provider !== 'graph') return [];
+  const standing = requests.standing.flatMap(({ directPolicy, approvalPolicy }) => [
+    ...(approvalPolicy === undefined
+      ? []
+      : [
+          `those who decide by the standing policy ${approvalPolicy} and those who ask by it, unless it says otherwise`,
+        ]),
+    ...(directPolicy === undefined
+      ? []
+      : [`those who are assigned by the standing policy ${directPolicy}, unless it says otherwise`]),
+  ]);
+  return [
+    standing.length === 0
+      ? 'Mails: none; the policies that the run makes notify nobody (accessPackageNotificationSettings).'
+      : `Mails to ${standing.join('; ')}. What the run makes notifies nobody.`,
+    'The audit log gets a record for each object that is made, cancelled and deleted. Whoever asks needs a licence: those who own requests.',
   ];
 }
 

@@ -101,6 +101,10 @@ const schemas = {
         then: { type: 'object', properties: { allowedRequestors: someUsers } },
       },
       requestApprovalSettings: approvalSettings,
+      accessPackageNotificationSettings: {
+        type: ['object', 'null'],
+        properties: { isAssignmentNotificationDisabled: flag },
+      },
     },
   },
   request: {

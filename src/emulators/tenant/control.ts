@@ -47,6 +47,10 @@ async function control({ tenant, controlKey }: Controlled, incoming: IncomingMes
       return revokeTokens(tenant, await members(incoming));
     case 'GET /accesses':
       return { status: 200, body: { accesses: tenant.accesses.after(Number(url.searchParams.get('after') ?? 0)) } };
+    case 'GET /mails':
+      // Whoever looks finds what is due.
+      tenant.requests.all();
+      return { status: 200, body: { mails: tenant.mailbox.all() } };
     case 'GET /objects':
       return { status: 200, body: overview(tenant, url.searchParams.get('foreign')) };
     case 'POST /clock':

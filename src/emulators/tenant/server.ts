@@ -12,6 +12,8 @@ import { Chance } from './chance.js';
 import { TenantClock } from './clock.js';
 import { answerControl, controlPath } from './control.js';
 import { addForeignContent } from './foreign.js';
+import { Mailbox } from './mailbox.js';
+import type { TenantRequest } from './model.js';
 import { Nuisances } from './nuisances.js';
 import { faceOf, tenantSeams } from './seams.js';
 import { answerService } from './service.js';
@@ -121,14 +123,20 @@ function build(options: TenantOptions): Tenant {
     licensed: true,
     retryAfterS: options.retryAfterS ?? 1,
   };
+  const directory = new Directory();
+  const mailbox = new Mailbox(directory);
+  const entered = (request: TenantRequest): void => {
+    mailbox.entered(request);
+  };
   const parts = {
     edition,
     clock,
     settings,
     authority: new TokenAuthority(edition, platformForm),
     nuisances: new Nuisances(settings, clock, new Chance(seed)),
-    requests: new TenantStore(clock, settings),
-    directory: new Directory(),
+    requests: new TenantStore(clock, settings, entered),
+    directory,
+    mailbox,
     accesses: new AccessLog(),
     users: ownUsers(),
   };

@@ -1,6 +1,6 @@
 import { RequestStore, type StoredRequest } from '../endpoint/store.js';
 import type { TenantClock } from './clock.js';
-import { advance } from './life.js';
+import { advance, type Entered } from './life.js';
 import { isAssigned, isFinal, type TenantRequest } from './model.js';
 import type { TenantSettings } from './settings.js';
 
@@ -13,8 +13,12 @@ export class TenantStore extends RequestStore {
   /** Ids of those that may still change by themselves. */
   readonly #open = new Set<string>();
 
-  constructor(clock: TenantClock, settings: TenantSettings) {
+  readonly #entered: Entered;
+
+  /** @param entered told of each request that enters a status */
+  constructor(clock: TenantClock, settings: TenantSettings, entered: Entered) {
     super();
+    this.#entered = entered;
     this.#clock = clock;
     this.#settings = settings;
   }
@@ -39,6 +43,7 @@ export class TenantStore extends RequestStore {
     // The embedded target changes the status and knows nothing of the tenant's clock.
     const entered = before !== null && before.status !== record.status ? { sinceMs: this.#clock.now() } : {};
     super.put({ ...record, ...entered });
+    if (before?.status !== record.status && isTenantRequest(record)) this.#entered({ ...record, ...entered });
     if (!isFinal(record)) this.#open.add(record.id);
   }
 
@@ -62,7 +67,7 @@ export class TenantStore extends RequestStore {
         this.#open.delete(id);
         continue;
       }
-      const next = advance(request, nowMs, this.#settings.delays);
+      const next = advance(request, { nowMs, delays: this.#settings.delays, entered: this.#entered });
       if (next === request) continue;
       super.put(next);
       if (next.removes && next.status === 'delivered') this.#takeAway(next.assignmentId, next.sinceMs);

@@ -4,14 +4,12 @@ import { preparedFile, prepareAhead } from '../../../src/arrange/graph/ahead.js'
 import { journalsAt, prune, recover } from '../../../src/arrange/graph/recover.js';
 import { requestsFor } from '../../../src/arrange/graph/provider.js';
 import { within } from '../../../src/engine/plan/within.js';
-import type { LiveTenant } from '../../../src/target/live-tenant.js';
-import type { Target } from '../../../src/target/target.js';
 import { onlyCases } from '../../../src/engine/plan/plan.js';
 import { examine, type Examination } from '../../../src/hosts/examine.js';
 import { carryOut } from '../../../src/hosts/in-process.js';
 import { openWay } from '../../../src/hosts/reaching.js';
 import { expect, test, type TenantClient } from '../support/tenant-client.js';
-import { tenantTarget } from '../support/tenant-target.js';
+import { liveIn, tenantTarget } from '../support/tenant-target.js';
 
 /** What nobody can bring about at will. */
 const outOfReach = ['delivering', 'partiallyDelivered', 'deliveryFailed', 'waitingForCallback', 'expired'];
@@ -137,15 +135,10 @@ test('doctor reads once for each persona who arranges, and says of whom somethin
   const unlicensed = await examined(client, folder, { cannotArrange: declared });
   expect(unlicensed.isRefused).toBe(true);
   expect(badIn(unlicensed.identities)).toMatch(
-    /administrator from a file .*: GET \/accessPackageCatalogs\?\$top=1 is answered 403 \(UnAuthorized: .* licence .*\); it needs EntitlementManagement\.ReadWrite\.All with consent, a role/,
+    /administrator from the file .*: GET \/accessPackageCatalogs\?\$top=1 is answered 403 \(UnAuthorized: .* licence .*\); it needs EntitlementManagement\.ReadWrite\.All with consent, a role/,
   );
-  expect(badIn(unlicensed.identities)).toMatch(/requestor from a file .*filterByCurrentUser.* is answered 403/);
+  expect(badIn(unlicensed.identities)).toMatch(/requestor from the file .*filterByCurrentUser.* is answered 403/);
 });
-
-const liveIn = ({ requests }: Target): LiveTenant => {
-  if (requests.provider !== 'graph') throw new Error('no live tenant');
-  return requests;
-};
 
 const dayMs = 24 * 3_600_000;
 

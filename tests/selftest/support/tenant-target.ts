@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { Persona } from '../../../src/cancel/personas.js';
 import { planRun, type Plan } from '../../../src/engine/plan/plan.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
+import type { LiveTenant } from '../../../src/target/live-tenant.js';
+import type { Target } from '../../../src/target/target.js';
 import { writeTarget } from './cli.js';
 import { tenantId } from './live-tenant.js';
 import type { TenantClient } from './tenant-client.js';
@@ -47,3 +49,9 @@ export async function tenantTarget(client: TenantClient, folder: string, said: S
   const resolved = resolveTarget({ target: file }, {});
   return { ...resolved, plan: planRun(resolved.contract, resolved.target), file };
 }
+
+/** The live tenant that a target is. */
+export const liveIn = ({ requests }: Target): LiveTenant => {
+  if (requests.provider !== 'graph') throw new Error('no live tenant');
+  return requests;
+};

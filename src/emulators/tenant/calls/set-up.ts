@@ -33,6 +33,7 @@ const recipes: Readonly<Record<SetUpKind, Recipe>> = {
       durationInDays: 0,
       expirationDateTime: null,
       accessReviewSettings: null,
+      accessPackageNotificationSettings: { isAssignmentNotificationDisabled: false },
       questions: [],
     },
   },
