@@ -9,7 +9,7 @@ import type { RunParts, Session } from '../engine/perform/session.js';
 import { tokenSourceInWords } from '../target/configuration.js';
 import { unservedThere } from '../target/clouds.js';
 import type { Target } from '../target/target.js';
-import { lookBehind, preparedSymptoms, withPrepared } from './live-symptoms.js';
+import { gatewaySymptoms, lookBehind, preparedSymptoms, withPrepared } from './live-symptoms.js';
 import { openSession } from './open-session.js';
 import { unverifiedTls, type OpenedWay } from './reaching.js';
 
@@ -58,6 +58,7 @@ export async function examine(parts: RunParts<Target>, way: OpenedWay): Promise<
     return {
       reachability: [
         ...reachability(answer, session, parts.target),
+        ...gatewaySymptoms(parts.target),
         ...addressSymptoms(session, [
           [answer, astray],
           [taken.get(decider) ?? answer, astrayWithToken],

@@ -1,3 +1,4 @@
+import { isGatewayInDoubt } from '../arrange/graph/approval.js';
 import type { LiveLook } from '../arrange/graph/look.js';
 import type { Session } from '../engine/perform/session.js';
 import type { Target } from '../target/target.js';
@@ -28,6 +29,18 @@ export function withPrepared(session: Session, { prepared }: LiveLook): Session 
     arranging: { ...arranging, offer: { ...arranging.offer, statuses: isReady ? [...others, escalated] : others } },
   };
 }
+
+/** What looks as if another tenant were meant than the one that is called. */
+export const gatewaySymptoms = (target: Target): readonly Symptom[] =>
+  isGatewayInDoubt(target)
+    ? [
+        {
+          health: 'doubtful',
+          words:
+            'baseUrl is on this machine, but the tokens are those of a platform elsewhere: is a live tenant behind it? Then this is no rehearsal; else set authority to the emulated platform',
+        },
+      ]
+    : [];
 
 /** What was prepared, in words. */
 export function preparedSymptoms(look: LiveLook | null, { requests }: Target): readonly Symptom[] {

@@ -1,9 +1,12 @@
 import path from 'node:path';
+import { assertApproved } from '../../../src/arrange/graph/approval.js';
+import { gatewaySymptoms } from '../../../src/hosts/live-symptoms.js';
 import { existsSync } from 'node:fs';
 import { preparedFile, prepareAhead } from '../../../src/arrange/graph/ahead.js';
 import { journalsAt, prune, recover } from '../../../src/arrange/graph/recover.js';
 import { requestsFor } from '../../../src/arrange/graph/provider.js';
 import { within } from '../../../src/engine/plan/within.js';
+import { homeTenantId } from '../../../src/emulators/endpoint/personas.js';
 import { onlyCases } from '../../../src/engine/plan/plan.js';
 import { examine, type Examination } from '../../../src/hosts/examine.js';
 import { carryOut } from '../../../src/hosts/in-process.js';
@@ -190,4 +193,31 @@ test('a plan tells what stays untold with fewer requests than it takes', async (
   expect(told(14)).toMatchObject({ takes: 20, beyond: expect.arrayContaining(['CANCEL-BODY-012']) });
   expect(told(20).beyond).toEqual([]);
   expect(told(19).beyond.length).toBeLessThan(told(14).beyond.length);
+});
+
+test('a rehearsal asks for approval as well; emulated approves one on this machine, with tokens of this machine', async ({
+  start,
+  folder,
+}) => {
+  const client = await start();
+  const { target, plan } = await tenantTarget(client, folder);
+  const approving =
+    (how: string | undefined, of = target): (() => void) =>
+    () => {
+      assertApproved(of, plan, how);
+    };
+  expect(approving(undefined)).toThrow(`add --approve ${plan.hash}, or --approve emulated where it is an emulated one`);
+  expect(approving('emulated')).not.toThrow();
+  expect(approving(plan.hash)).not.toThrow();
+  expect(approving('0123456789ab')).toThrow('differ from what was approved');
+  const faraway = { ...target, baseUrl: 'https://graph.microsoft.com/beta' };
+  expect(approving('emulated', faraway)).toThrow('is not on this machine');
+  expect(approving(undefined, faraway)).toThrow(/add --approve \w+$/);
+
+  const platform = { identityPlatform: { tenant: homeTenantId, clientId: homeTenantId, cache: 'tokens.json' } };
+  const identities = { administrator: { token: { deviceCode: {} } } };
+  const gateway = await tenantTarget(client, folder, { more: { ...platform, identities } });
+  expect(approving('emulated', gateway.target)).toThrow('a live tenant may be behind it');
+  expect(gatewaySymptoms(gateway.target)).toMatchObject([{ health: 'doubtful' }]);
+  expect(gatewaySymptoms(target)).toEqual([]);
 });
