@@ -5,6 +5,7 @@ import { RefusedError } from './calls.js';
 import { cleanUp, type Leftover } from './clean-up.js';
 import type { Lanes, OpenLane } from './lanes.js';
 import type { PreparedRequests } from './prepared.js';
+import { Rounds } from './rounds.js';
 import type { Tenant } from './tenant.js';
 
 /** What the provider for live tenants works with. */
@@ -60,8 +61,13 @@ export class GraphProvider implements Provider {
   #serial = 0;
   #leftovers: readonly Leftover[] = [];
 
+  /** The access packages of the run's own, by the requests for them. */
+  readonly #packages = new Map<string, string>();
+  readonly #rounds: Rounds;
+
   constructor(settings: GraphSettings) {
     this.#settings = settings;
+    this.#rounds = new Rounds(settings.tenant);
   }
 
   readonly #makes: Readonly<Record<string, Make>> = {
@@ -90,7 +96,10 @@ export class GraphProvider implements Provider {
   }
 
   async read(id: string): Promise<StateReading> {
-    return this.#settings.tenant.readRequest(id, this.#owners.get(id));
+    const { tenant } = this.#settings;
+    const owner = this.#owners.get(id);
+    const isListed = tenant.settings.readAs !== 'owner';
+    return this.#rounds.read({ id, owner, packageId: isListed ? (this.#packages.get(id) ?? null) : null });
   }
 
   intend(id: string, what: string): Promise<void> {
@@ -210,7 +219,9 @@ export class GraphProvider implements Provider {
       const { packageId, policyId } = lane;
       const wanted = { targetId: users.get(owner) ?? '', packageId, policyId, justification: name };
       try {
-        return await tenant.makeRequest(as, { name, owner }, body(wanted));
+        const id = await tenant.makeRequest(as, { name, owner }, body(wanted));
+        if (tenant.settings.calls.journal.sawMade('package', packageId)) this.#packages.set(id, packageId);
+        return id;
       } catch (error) {
         if (!(error instanceof RefusedError) || error.status !== 409) throw error;
         refused.push(lane);
