@@ -188,7 +188,7 @@ test('names the token that the target does not take, and ends with 3 for it', as
   await middleman.close();
   const refused = stdout.split('\n').filter((line) => line.includes('does not take the token'));
   expect(refused).toEqual([expect.stringMatching(/^ {2}✗ requestor from control: .* answered 401 to a harmless read/)]);
-  expect(stdout).toContain('A token is not taken, so what rests on it would prove nothing.');
+  expect(stdout).toContain('A token is not taken, or does not suffice, so what rests on it would prove nothing.');
   expect(exitCode).toBe(3);
 });
 

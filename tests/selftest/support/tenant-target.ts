@@ -10,7 +10,7 @@ import { tenantId } from './live-tenant.js';
 import type { TenantClient } from './tenant-client.js';
 
 /** Everybody whom a live tenant can have. */
-export const ninePersonas = [
+const ninePersonas = [
   'administrator',
   'requestor',
   'otherUser',
