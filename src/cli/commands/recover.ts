@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { breakLock, keepStatePrivate } from '../../arrange/graph/lock.js';
+import { breakLock, journalOfKilled, keepStatePrivate } from '../../arrange/graph/lock.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import { planRun } from '../../engine/plan/plan.js';
 import { visible } from '../../report/visible.js';
@@ -27,10 +27,11 @@ export async function recoverFrom({ stdout, stderr }: Io, journal: string, flags
   const files = journalsAt(journal, requests);
   const parts = { target, contract, plan: planRun(contract, target) };
   const isState = isFolder(journal);
+  const killed = journalOfKilled(requests.state, requests.tenant);
   let [removed, left] = [0, 0];
   for (const file of files) {
-    // Who names a journal of what was prepared wants it gone; the whole folder is cleaned up every night.
-    const spares = isState && path.basename(file).startsWith('prepared-');
+    // Who names a journal of what was prepared wants it gone, and a prepare that was killed did not end; the whole folder is cleaned up every night.
+    const spares = isState && file !== killed && path.basename(file).startsWith('prepared-');
     const recovered = await recover(parts, requests, { file, spares });
     if (!isState || isWorthALine(recovered)) stdout.write(`${inWords(recovered)}\n`);
     removed += recovered.removed;
