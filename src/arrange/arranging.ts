@@ -59,7 +59,13 @@ export async function startArranging(from: ArrangingParts): Promise<ArrangingSid
 const shared = (provider: Provider, { expensive }: Target): Provider =>
   expensive ? new PooledProvider(provider) : provider;
 
-const nothingKnown = { absenceOf: () => null, lackOf: () => null, movesOn: false, remarks: () => null } as const;
+const nothingKnown = {
+  isOutOfReach: () => false,
+  absenceOf: () => null,
+  lackOf: () => null,
+  movesOn: false,
+  remarks: () => null,
+} as const;
 
 function controlSide({ target, control }: ArrangingParts): ArrangingSide {
   if (!control) throw new Error(`${target.name} has no control protocol`);

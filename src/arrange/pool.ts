@@ -11,8 +11,9 @@ interface Lent {
 }
 
 /**
- * Shares the requests of another provider where they are hard to come by: what is released and still reads, to the last
- * member, as it did when it was new is lent again. A request that was touched is never shared on.
+ * Shares the requests of another provider where they are hard to come by: what was released and still reads, to the last
+ * member, as it did when it was new is lent again. A request that was touched is never shared on. What is read to find that out is
+ * what the borrower reads first.
  */
 export class PooledProvider implements Provider {
   readonly #source: Provider;
@@ -20,6 +21,8 @@ export class PooledProvider implements Provider {
   readonly #standing = new Set<string>();
   readonly #lent = new Map<string, Lent>();
   readonly #idle = new Map<string, Lent[]>();
+  /** What was read when a request was lent, until its borrower asks. */
+  readonly #lately = new Map<string, StateReading>();
 
   constructor(source: Provider) {
     this.#source = source;
@@ -37,16 +40,21 @@ export class PooledProvider implements Provider {
         this.#lent.set(known.id, known);
         return known.id;
       }
+      this.#lately.delete(known.id);
       await this.#remove(known.id);
     }
     const id = await this.#source.create(status, requestor);
     this.#standing.add(id);
-    this.#lent.set(id, { id, kind, fresh: await this.#source.read(id) });
+    const fresh = await this.#source.read(id);
+    this.#lent.set(id, { id, kind, fresh });
+    this.#lately.set(id, fresh);
     return id;
   }
 
   read(id: string): Promise<StateReading> {
-    return this.#source.read(id);
+    const lately = this.#lately.get(id);
+    this.#lately.delete(id);
+    return lately === undefined ? this.#source.read(id) : Promise.resolve(lately);
   }
 
   intend(id: string, what: string): Promise<void> {
@@ -58,11 +66,13 @@ export class PooledProvider implements Provider {
     await this.#remove(id);
   }
 
-  async release(id: string): Promise<void> {
+  /** Whether it is untouched is seen when somebody wants it: nobody calls it until then, and what comes late has come. */
+  release(id: string): Promise<void> {
     const known = this.#lent.get(id);
-    if (!known || !(await this.#isUntouched(known))) return this.remove(id);
+    if (!known) return this.remove(id);
     this.#lent.delete(id);
     this.#idle.set(known.kind, [...(this.#idle.get(known.kind) ?? []), known]);
+    return Promise.resolve();
   }
 
   async close(): Promise<void> {
@@ -79,7 +89,9 @@ export class PooledProvider implements Provider {
   }
 
   async #isUntouched({ id, fresh }: Lent): Promise<boolean> {
-    return isDeepStrictEqual(comparable(await this.#source.read(id)), comparable(fresh));
+    const reading = await this.#source.read(id);
+    this.#lately.set(id, reading);
+    return isDeepStrictEqual(comparable(reading), comparable(fresh));
   }
 }
 

@@ -118,6 +118,7 @@ const described = {
         ? null
         : 'its scp has nothing that starts like the permission',
     ),
+    unknownTo: { graph: 'Microsoft Graph has no permission whose name begins like the right one and goes on' },
   },
   subjectUser: {
     is: 'a user without a role, who owns requests; judged by editions since June 2026',

@@ -52,7 +52,7 @@ const declarations: Readonly<Record<CommandName, () => Command>> = {
         '--watch',
         'again when a file of this run changes, when the target is started again, and on Enter; until Ctrl-C',
       )
-      .option('--approve <hash>', 'the hash that plan shows; asked for where a live tenant is changed')
+      .option('--approve <hash>', 'the hash that plan shows, or emulated; asked for where a tenant is changed')
       .option('--out <dir>', 'folder of the reports', 'reports'),
 
   plan: () =>
@@ -201,7 +201,7 @@ GITHUB_OUTPUT names.`,
       .addOption(targetOption())
       .addOption(editionOption())
       .option('--count <n>', 'how many; a run uses one', '1')
-      .option('--approve <hash>', 'the hash that plan shows; asked for unless the tenant is on this machine')
+      .option('--approve <hash>', 'the hash that plan shows, or emulated; asked for in any case')
       .addOption(insecureOption()),
 
   recover: () =>

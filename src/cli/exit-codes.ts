@@ -45,7 +45,10 @@ const unreadReport = 'the report is missing, is none, or is of another schema ve
 /** Every code of every command: what `--help` says and the page of the docs is made from. */
 export const exitCodesByCommand = {
   run: rows([
-    [conformant, 'conformant: every MUST that applies passed, or is waived (which the report says first)'],
+    [
+      conformant,
+      'conformant: every MUST that applies passed, or is waived (which the report says first); statuses that nobody can bring about and the file declares do not apply',
+    ],
     [nonconformant, 'nonconformant: a MUST failed, or a waiver does not hold'],
     [usageExitCode, `${wrongUse}; or the folder of the reports cannot be written`],
     [

@@ -41,6 +41,8 @@ export interface PersonaRule {
   readonly elsewhere?: true;
   /** True for whoever a target may leave out: what is about it then does not apply. */
   readonly optional?: true;
+  /** Providers whose targets can have nobody of the kind, and why: what is about it does not apply there, unless somebody is given. */
+  readonly unknownTo?: Readonly<Record<string, string>>;
   /** The permission that it is to hold on a live tenant; left out where there is no such one. */
   readonly permission?: string;
 }

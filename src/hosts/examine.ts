@@ -1,4 +1,5 @@
 import { claimsInWords } from '../arrange/claims.js';
+import type { LiveLook } from '../arrange/graph/look.js';
 import type { Exchange } from '../engine/evidence/records.js';
 import { exchange } from '../engine/exchange/client.js';
 import { systemClock } from '../engine/patience.js';
@@ -6,7 +7,9 @@ import { collectionPath } from '../engine/perform/compose.js';
 import { foretell, type Foretold } from '../engine/perform/foretell.js';
 import type { RunParts, Session } from '../engine/perform/session.js';
 import { tokenSourceInWords } from '../target/configuration.js';
+import { unservedThere } from '../target/clouds.js';
 import type { Target } from '../target/target.js';
+import { gatewaySymptoms, lookBehind, preparedSymptoms, withPrepared } from './live-symptoms.js';
 import { openSession } from './open-session.js';
 import { unverifiedTls, type OpenedWay } from './reaching.js';
 
@@ -34,11 +37,14 @@ const toleratedSkewMs = 5 * 60_000;
 
 /**
  * Examines a target: reads its control protocol, fetches the tokens, and sends a GET for a request that does not exist, without
- * credentials and with each token, and one below a path that does not exist. Nothing is arranged and nothing is cancelled.
+ * credentials and with each token, and one below a path that does not exist; of a live tenant it reads what those who arrange need.
+ * Nothing is arranged and nothing is cancelled.
  */
 export async function examine(parts: RunParts<Target>, way: OpenedWay): Promise<Examination> {
-  const { session, close } = await openSession({ ...parts, ...way, clock: systemClock });
+  const opened = await openSession({ ...parts, ...way, clock: systemClock });
   try {
+    const live = await lookBehind(opened.session, parts.target);
+    const session = live === null ? opened.session : withPrepared(opened.session, live);
     const address = `${collectionPath(session)}/${parts.contract.endpoint.unknownId}`;
     const answer = await ask(session, { address });
     const { decider } = parts.contract.endpoint.cast;
@@ -48,10 +54,11 @@ export async function examine(parts: RunParts<Target>, way: OpenedWay): Promise<
       if (tokenOf(session, persona) !== null) taken.set(persona, await ask(session, { address, persona }));
     const astray = isReached ? await ask(session, { address: astrayPath(session) }) : null;
     const astrayWithToken = isReached ? await ask(session, { address: astrayPath(session), persona: decider }) : null;
-    const examined = { session, target: parts.target };
+    const examined = { session, target: parts.target, live };
     return {
       reachability: [
         ...reachability(answer, session, parts.target),
+        ...gatewaySymptoms(parts.target),
         ...addressSymptoms(session, [
           [answer, astray],
           [taken.get(decider) ?? answer, astrayWithToken],
@@ -60,10 +67,12 @@ export async function examine(parts: RunParts<Target>, way: OpenedWay): Promise<
       identities: personasOf(session).map((persona) => identity(examined, persona, taken.get(persona))),
       arranging: arranging(examined),
       foretold: foretell(session),
-      isRefused: [...taken].some(([persona, told]) => refusalOf(session, persona, told) !== null),
+      isRefused:
+        [...taken].some(([persona, told]) => refusalOf(session, persona, told) !== null) ||
+        (live?.troubles.size ?? 0) > 0,
     };
   } finally {
-    await close();
+    await opened.close();
   }
 }
 
@@ -71,6 +80,8 @@ export async function examine(parts: RunParts<Target>, way: OpenedWay): Promise<
 interface Examined {
   readonly session: Session;
   readonly target: Target;
+  /** Null for a target that is no live tenant. */
+  readonly live: LiveLook | null;
 }
 
 /** The personas that the plan has a part for: an edition may know no rule about one. */
@@ -142,7 +153,8 @@ function addressSymptoms(
   { baseUrl, contract: { edition } }: Session,
   pairs: readonly (readonly [right: Answer, astray: Answer | null])[],
 ): readonly Symptom[] {
-  const symptoms: Symptom[] = [];
+  const unserved = unservedThere(baseUrl, edition.api);
+  const symptoms: Symptom[] = unserved === null ? [] : [{ health: 'doubtful', words: unserved }];
   if (!new URL(baseUrl).pathname.endsWith(`/${edition.api}`)) {
     const words = `baseUrl does not end in /${edition.api}, below which the edition ${edition.id} has its paths: correct baseUrl, or choose another edition`;
     symptoms.push({ health: 'doubtful', words });
@@ -178,16 +190,18 @@ export function clockSymptom({ response, startedAt }: Pick<Answer, 'response' | 
     : { health: 'good', words: `clock: the target is ${skewMs === 0 ? 'in step with this machine' : off}` };
 }
 
-function identity({ session, target }: Examined, persona: string, answer: Answer | undefined): Symptom {
+function identity({ session, target, live }: Examined, persona: string, answer: Answer | undefined): Symptom {
   const credential = session.credentials[persona];
   if (!credential || !('token' in credential)) {
+    const unknown = session.contract.endpoint.personas[persona]?.unknownTo?.[target.provider];
+    if (unknown !== undefined) return { health: 'good', words: `${persona}: not needed, for ${unknown}` };
     return { health: 'bad', words: credential?.missing ?? `no token for the persona ${persona}` };
   }
   const source = target.tokens[persona];
   const from = source ? ` from ${tokenSourceInWords(source)}` : '';
   const hints = session.claimHints[persona] ?? [];
   const claims = [claimsInWords(credential.token) ?? 'no claims to be read', ...partsOf(session, persona)].join('; ');
-  const refused = refusalOf(session, persona, answer);
+  const refused = refusalOf(session, persona, answer) ?? live?.troubles.get(persona) ?? null;
   if (refused !== null) return { health: 'bad', words: `${persona}${from}: ${refused} (${claims})` };
   return hints.length > 0
     ? { health: 'doubtful', words: `${persona}${from}: ${hints.join(', ')} (${claims})` }
@@ -211,7 +225,7 @@ function refusalOf({ contract, target }: Session, persona: string, answer: Answe
   return `${target.name} does not take the token: it answered 401 to a harmless read`;
 }
 
-function arranging({ session, target }: Examined): readonly Symptom[] {
+function arranging({ session, target, live }: Examined): readonly Symptom[] {
   const { obstacle, plan } = session;
   if (obstacle !== null) return [{ health: 'bad', words: obstacle }];
   const offered = new Set(session.arranging.offer?.statuses.map((status) => status.toLowerCase()));
@@ -225,7 +239,8 @@ function arranging({ session, target }: Examined): readonly Symptom[] {
     { health: 'good', words: `${can.length} of ${wanted.length} statuses: ${can.join(', ')}` },
     ...missing.map((status): Symptom => ({ health: 'bad', words: `${status} is not offered` })),
     ...cannot,
-    ...shortages({ session, target }),
+    ...shortages({ session, target, live }),
+    ...preparedSymptoms(live, target),
   ];
 }
 

@@ -33,6 +33,7 @@ const unmet: ArrangingSide = {
   offer: null,
   name: 'the target',
   supplyOf: () => '',
+  isOutOfReach: () => false,
   absenceOf: () => null,
   lackOf: () => null,
   movesOn: false,

@@ -63,6 +63,7 @@ export function readTargetFile(named: string): DataFile & { readonly value: Targ
   assertHeaderValues(file);
   assertMatches(file, 'suite/target');
   assertAddresses(file);
+  assertNoPlaceholder(file);
   const { baseUrl, embedded, requests } = file.value as TargetFile;
   if (embedded !== undefined && requests !== undefined) {
     throw new ConfigurationError(`${file.locate(['requests'])}: the embedded target brings its own; leave the key out`);
@@ -85,10 +86,37 @@ export function readTargetFile(named: string): DataFile & { readonly value: Targ
   return file as DataFile & { readonly value: TargetFile };
 }
 
+/** An id as `init` writes it where only its reader knows the right one. */
+const placeholder = /^00000000-0000-4000-8000-00000000000\d$/;
+
+/** What would be sent to Microsoft with a made-up id comes back as a riddle. */
+function assertNoPlaceholder(file: DataFile): void {
+  const personas = Object.keys(membersAt(file.value, ['identities']));
+  const places = [
+    ...[
+      ['requests', 'tenant'],
+      ['identityPlatform', 'tenant'],
+      ['identityPlatform', 'clientId'],
+    ],
+    ...personas.flatMap((name) =>
+      grants.flatMap((kind) => ['tenant', 'clientId'].map((key) => ['identities', name, 'token', kind, key])),
+    ),
+  ];
+  for (const place of places) {
+    const id = valueAt(file.value, place);
+    if (typeof id !== 'string' || !placeholder.test(id)) continue;
+    const whose = place.at(-1) === 'tenant' ? 'of your tenant' : 'of an application that is registered there';
+    throw new ConfigurationError(
+      `${file.locate(place)}: ${id} is the placeholder that init wrote; put the id ${whose} there`,
+    );
+  }
+}
+
+const grants = ['deviceCode', 'refreshToken', 'clientCredentials'];
+
 /** The form of an address does not tell that its host and port are some. */
 function assertAddresses(file: DataFile): void {
   const personas = Object.keys(membersAt(file.value, ['identities']));
-  const grants = ['deviceCode', 'refreshToken', 'clientCredentials'];
   const places = [
     ...[['baseUrl'], ['requests', 'url'], ['identityPlatform', 'authority']],
     ...personas.flatMap((name) => grants.map((kind) => ['identities', name, 'token', kind, 'authority'])),

@@ -90,5 +90,7 @@ async function undo(tenant: Tenant, { error, file, decider }: Undone): Promise<v
   const leftovers = await cleanUp(tenant, decider);
   if (leftovers.length === 0) return;
   const why = error instanceof RefusedError || error instanceof Error ? error.message : String(error);
-  throw new PrerequisiteError(`${why}; ${leftovers.length} objects could not be deleted again: recover ${file}`);
+  throw new PrerequisiteError(
+    `${why}; ${leftovers.length} objects could not be deleted again; try it with: cancel-conformance recover ${file} --target FILE`,
+  );
 }

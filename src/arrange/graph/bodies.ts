@@ -9,6 +9,9 @@ const singleUser = (id: string): object => ({ '@odata.type': '#microsoft.graph.s
 /** How long a prepared request waits before it is escalated, in minutes: the least that the service allows. */
 export const escalationMinutes = 1440;
 
+/** How long a request waits for somebody who decides, in days: then it is over. */
+export const approvalDays = 14;
+
 export const catalogBody = (name: string): object => ({
   displayName: name,
   description: 'Made by a conformance run, which deletes it.',
@@ -42,6 +45,8 @@ export function policyBody(kind: PolicyKind, { name, packageId }: PolicyNames, u
     displayName: name,
     description: `Made by a conformance run, which deletes it: ${kind}.`,
     accessReviewSettings: null,
+    // Without this each request mails whoever decides and whoever asks.
+    accessPackageNotificationSettings: { isAssignmentNotificationDisabled: true },
     ...settingsOf[kind](users),
   };
 }
@@ -83,7 +88,7 @@ const approvalSettings = (stages: readonly object[]): object => ({
 });
 
 const stage = (approver: string): object => ({
-  approvalStageTimeOutInDays: 14,
+  approvalStageTimeOutInDays: approvalDays,
   isApproverJustificationRequired: false,
   isEscalationEnabled: false,
   primaryApprovers: [singleUser(approver)],

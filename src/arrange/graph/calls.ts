@@ -3,6 +3,7 @@ import { PrerequisiteError, UnreachableError } from '../../engine/errors.js';
 import type { SecretRegistry } from '../../engine/evidence/secrets.js';
 import { addressInWords } from '../../engine/address.js';
 import { JsonClient, type JsonAnswer } from '../json-client.js';
+import { claimsInWords } from '../claims.js';
 import { isSegment } from '../segment.js';
 import { plainReach, type Reach } from '../../engine/exchange/reach.js';
 import { retry, systemClock, waitMs, type Clock } from '../../engine/patience.js';
@@ -25,6 +26,8 @@ export interface CallSettings extends Pace {
   readonly reach?: Reach;
   /** Default: one that is never stopped. */
   readonly clock?: Clock | undefined;
+  /** Milliseconds since 1970, by which refusals are told; default: the system's. */
+  readonly nowMs?: () => number;
 }
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -84,6 +87,11 @@ const isObject = (value: unknown): value is Members =>
 /** The members of what a tenant sent; none where it is no object. */
 export const membersOf = (value: unknown): Members => (isObject(value) ? value : {});
 
+/** The tenant does not take the token of a persona who arranges: nothing more is sent with it. */
+class UntakenError extends PrerequisiteError {
+  override readonly name = 'UntakenError';
+}
+
 /** The tenant refused a call. */
 export class RefusedError extends PrerequisiteError {
   override readonly name = 'RefusedError';
@@ -104,6 +112,8 @@ export class TenantCalls {
   readonly #settings: CallSettings;
   readonly #clients = new Map<string, JsonClient>();
   readonly #turns: Turns;
+  /** The tokens that were answered 401, by their persona, with what to say of it. */
+  readonly #untaken = new Map<string, { readonly token: string; readonly error: UntakenError }>();
   /** What all that is done in the tenant waits by. */
   readonly clock: Clock;
 
@@ -133,6 +143,7 @@ export class TenantCalls {
    * @returns the answer, whatever its status, once it is about the call
    */
   async read(as: string, path: string): Promise<JsonAnswer> {
+    this.#assertTaken(as);
     await this.#turns.next();
     return this.#patiently({ as, method: 'GET', path });
   }
@@ -169,6 +180,7 @@ export class TenantCalls {
   async create(creation: Creation): Promise<JournalledObject> {
     const { journal } = this.#settings;
     const { path, body, object } = creation;
+    this.#assertTaken(object.createdAs);
     await this.#turns.next();
     const seq = journal.intendCreate(object);
     const create = async (): Promise<string | Outcome> => {
@@ -183,6 +195,7 @@ export class TenantCalls {
       return { ...object, id: made };
     }
     journal.refused(seq);
+    this.#assertTaken(object.createdAs);
     throw new RefusedError(this.#refusal(`POST ${path}`, made), made.status);
   }
 
@@ -192,6 +205,7 @@ export class TenantCalls {
    * @throws Error when the object is not this run's own
    */
   async act(as: string, { verb, kind, id, method, path, body, once }: Act): Promise<JsonAnswer> {
+    this.#assertTaken(as);
     await this.#turns.next();
     const seq = this.#settings.journal.intendCall(verb, kind, id);
     const answer = await this.#patiently({ as, method, path, body, once });
@@ -210,9 +224,19 @@ export class TenantCalls {
     this.journal.close();
   }
 
-  #patiently(call: Call): Promise<Answer> {
+  /**
+   * @throws UntakenError when the token that the persona has was answered 401 before
+   * @throws PrerequisiteError when there is none, before anything is announced
+   */
+  #assertTaken(as: string): void {
+    const token = this.#settings.tokenOf(as);
+    const untaken = this.#untaken.get(as);
+    if (untaken?.token === token) throw untaken.error;
+  }
+
+  async #patiently(call: Call): Promise<Answer> {
     const isPassing = ({ status }: Answer): boolean => (call.once === true ? status === 429 : passing.has(status));
-    return this.#insist(
+    const answer = await this.#insist(
       `${call.method} ${call.path}`,
       async () => {
         const came = await this.#attempt(call);
@@ -222,6 +246,8 @@ export class TenantCalls {
       },
       (answer) => (isPassing(answer) ? answer : null),
     );
+    this.#assertTaken(call.as);
+    return answer;
   }
 
   /**
@@ -256,8 +282,12 @@ export class TenantCalls {
 
   async #attempt({ as, method, path, body }: Call): Promise<Outcome> {
     const client = this.#clientOf(as);
+    const token = this.#settings.tokenOf(as);
     try {
-      return await client.once(method, path, body);
+      const answer = await client.once(method, path, body);
+      if (answer.status === 401)
+        this.#untaken.set(as, { token, error: this.#untakenBy(as, `${method} ${path}`, answer) });
+      return answer;
     } catch (error) {
       if (error instanceof UnreachableError) return error;
       throw error;
@@ -270,7 +300,8 @@ export class TenantCalls {
     const { url, tokenOf, timeoutMs, secrets, reach = plainReach } = this.#settings;
     const { clock } = this;
     const hint = 'is the tenant reachable from here?';
-    const bearer = tokenOf(persona);
+    // Asked for with each call: a token that ends is renewed in the middle of a run.
+    const bearer = (): string => tokenOf(persona);
     const client = new JsonClient({ url, bearer, timeoutMs, secrets, reach, hint, answerBounds: bounds.page, clock });
     this.#clients.set(persona, client);
     return client;
@@ -310,6 +341,16 @@ export class TenantCalls {
       ? 'comes back to a page that was there'
       : `has more than ${pages} pages or ${elements} members`;
     return new UnreachableError(`GET ${this.#settings.url}${path}: the list ${why}`);
+  }
+
+  /** Whose token, what it says of itself, and how and when it was refused. */
+  #untakenBy(persona: string, call: string, answer: JsonAnswer): UntakenError {
+    const { tokenOf, nowMs = Date.now } = this.#settings;
+    const at = new Date(nowMs()).toISOString();
+    const claims = claimsInWords(tokenOf(persona)) ?? 'no claims to be read';
+    return new UntakenError(
+      `the tenant does not take the token of ${persona}, so nothing more is arranged with it: ${this.#refusal(call, answer)} at ${at}. The token says: ${claims}. Look at it with doctor, and get another one`,
+    );
   }
 
   #refusal(call: string, { status, body }: JsonAnswer): string {

@@ -73,7 +73,7 @@ function inWords(file: string, tenant: string): string {
     return `${file}: another run begins or ended just now in the tenant ${tenant}, or it is no lock of this suite; try again, or delete the file`;
   return isAlive(holder)
     ? `another run is at work in the tenant ${tenant} (process ${holder.pid}, since ${holder.since}): wait for its end`
-    : `a run in the tenant ${tenant} was killed (begun ${holder.since}) and may have left something there: clean up with recover ${holder.journal}`;
+    : `a run in the tenant ${tenant} was killed (begun ${holder.since}) and may have left something there: clean up with: cancel-conformance recover ${holder.journal} --target FILE, the target file of that run`;
 }
 
 /**

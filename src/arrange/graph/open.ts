@@ -31,7 +31,7 @@ export interface LiveParts {
 const makingScopes = ['EntitlementManagement.ReadWrite.All', 'EntitlementMgmt-SubjectAccess.ReadWrite'];
 
 /** User ids by the personas who may own requests, as far as there are tokens of theirs. Who decides about them owns none. */
-function usersOf(credentials: Credentials, { endpoint }: Contract): ReadonlyMap<string, string> {
+export function usersOf(credentials: Credentials, { endpoint }: Contract): ReadonlyMap<string, string> {
   return new Map(
     Object.entries(endpoint.personas).flatMap(([persona, { makesRequests }]) => {
       const user = makesRequests ? userOf(credentials, persona) : null;
@@ -92,7 +92,7 @@ export async function openLive(from: LiveParts, live: LiveTenant, journalFile: s
     prepared,
   });
   try {
-    await assertAlone(tenant, target);
+    await assertAlone(tenant, target, live);
     await prepared.look();
     return provider;
   } catch (error) {
@@ -102,11 +102,11 @@ export async function openLive(from: LiveParts, live: LiveTenant, journalFile: s
 }
 
 /** Catalogs of runs of this suite show that one is at work, or was killed. */
-async function assertAlone(tenant: Tenant, { name }: Target): Promise<void> {
+async function assertAlone(tenant: Tenant, { name }: Target, { state }: LiveTenant): Promise<void> {
   const [other] = await tenant.catalogsNamed(runPrefix);
   if (other === undefined) return;
   throw new PrerequisiteError(
-    `another run is at work in the tenant of ${name}, or was killed there: the catalog "${other}" shows it. Wait for its end, or clean up with recover and the journal of that run`,
+    `another run is at work in the tenant of ${name}, or was killed there: the catalog "${other}" shows it. Wait for its end, or clean up with: cancel-conformance recover ${state} --target FILE, where that run kept its state`,
   );
 }
 

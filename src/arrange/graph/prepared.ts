@@ -10,7 +10,7 @@ import type { Tenant } from './tenant.js';
 /** How the names of catalogs begin that hold prepared requests. */
 export const preparedPrefix = 'cancel-conformance prepared ';
 
-const isPrepared = ({ kind, readyAt }: JournalledObject): boolean => kind === 'request' && readyAt !== undefined;
+export const isPrepared = ({ kind, readyAt }: JournalledObject): boolean => kind === 'request' && readyAt !== undefined;
 
 /** A batch of requests that `prepare` made, in a journal of its own. */
 export interface Batch {
@@ -127,7 +127,7 @@ export class PreparedRequests {
       if (await isUsable(known.batch.tenant, known.request)) return id;
     }
     throw new PrerequisiteError(
-      `no prepared request of ${owner} reads pendingApprovalEscalated: run prepare a day before, with at least ${this.#used.size + 1}`,
+      `no prepared request of ${owner} reads pendingApprovalEscalated: say cancel-conformance prepare --target FILE --count ${this.#used.size + 1} a day before`,
     );
   }
 

@@ -1,10 +1,11 @@
-import { AbsentError, PrerequisiteError } from '../../engine/errors.js';
+import { AbsentError, PrerequisiteError, StoppedError, UnreachableError } from '../../engine/errors.js';
 import type { Offer, Provider, StateReading } from '../../engine/perform/provider.js';
 import { adminAddBody, userAddBody, type PolicyKind, type RequestFor } from './bodies.js';
 import { RefusedError } from './calls.js';
 import { cleanUp, type Leftover } from './clean-up.js';
 import type { Lanes, OpenLane } from './lanes.js';
 import type { PreparedRequests } from './prepared.js';
+import { Rounds } from './rounds.js';
 import type { Tenant } from './tenant.js';
 
 /** What the provider for live tenants works with. */
@@ -41,6 +42,8 @@ interface Making {
   readonly kind: PolicyKind;
   readonly as: string;
   readonly body: (wanted: RequestFor) => object;
+  /** How many requests it takes, with those that will remove it. */
+  readonly takes: 1 | 2;
 }
 
 /**
@@ -58,8 +61,13 @@ export class GraphProvider implements Provider {
   #serial = 0;
   #leftovers: readonly Leftover[] = [];
 
+  /** The access packages of the run's own, by the requests for them. */
+  readonly #packages = new Map<string, string>();
+  readonly #rounds: Rounds;
+
   constructor(settings: GraphSettings) {
     this.#settings = settings;
+    this.#rounds = new Rounds(settings.tenant);
   }
 
   readonly #makes: Readonly<Record<string, Make>> = {
@@ -88,7 +96,10 @@ export class GraphProvider implements Provider {
   }
 
   async read(id: string): Promise<StateReading> {
-    return this.#settings.tenant.readRequest(id, this.#owners.get(id));
+    const { tenant } = this.#settings;
+    const owner = this.#owners.get(id);
+    const isListed = tenant.settings.readAs !== 'owner';
+    return this.#rounds.read({ id, owner, packageId: isListed ? (this.#packages.get(id) ?? null) : null });
   }
 
   intend(id: string, what: string): Promise<void> {
@@ -177,20 +188,30 @@ export class GraphProvider implements Provider {
   }
 
   #userAdd(owner: string): Promise<string> {
-    return this.#request(owner, { kind: 'approval', as: owner, body: userAddBody });
+    return this.#request(owner, { kind: 'approval', as: owner, body: userAddBody, takes: 1 });
   }
 
   #adminAdd(owner: string, startsAt: string | null): Promise<string> {
     // What is delivered at once is removed at the end by another request, which counts as well.
-    if (startsAt === null) this.#spend(1);
     const body = (wanted: RequestFor): object => adminAddBody(wanted, startsAt);
-    return this.#request(owner, { kind: 'direct', as: this.#settings.tenant.settings.arrangeAs, body });
+    const as = this.#settings.tenant.settings.arrangeAs;
+    return this.#request(owner, { kind: 'direct', as, body, takes: startsAt === null ? 2 : 1 });
   }
 
   /** A tenant may allow a user one open request for a package: then another package is used. */
-  async #request(owner: string, { kind, as, body }: Making): Promise<string> {
+  async #request(owner: string, making: Making): Promise<string> {
+    this.#spend(making.takes);
+    try {
+      return await this.#requestInLane(owner, making);
+    } catch (error) {
+      // What was refused, or not sent, did not come into being; where no answer came, it may have.
+      if (!(error instanceof UnreachableError || error instanceof StoppedError)) this.#created -= making.takes;
+      throw error;
+    }
+  }
+
+  async #requestInLane(owner: string, { kind, as, body }: Making): Promise<string> {
     const { tenant, lanes, users } = this.#settings;
-    this.#spend(1);
     for (const refused: OpenLane[] = []; ;) {
       const lane = await lanes.next(kind, refused);
       this.#serial += 1;
@@ -198,7 +219,9 @@ export class GraphProvider implements Provider {
       const { packageId, policyId } = lane;
       const wanted = { targetId: users.get(owner) ?? '', packageId, policyId, justification: name };
       try {
-        return await tenant.makeRequest(as, { name, owner }, body(wanted));
+        const id = await tenant.makeRequest(as, { name, owner }, body(wanted));
+        if (tenant.settings.calls.journal.sawMade('package', packageId)) this.#packages.set(id, packageId);
+        return id;
       } catch (error) {
         if (!(error instanceof RefusedError) || error.status !== 409) throw error;
         refused.push(lane);
@@ -225,6 +248,15 @@ export const statusesOnDemand: readonly string[] = [
   'delivered',
   'denied',
 ];
+
+/** How many requests one in a status takes, with the one that removes what it gave; null where none is made on demand. */
+export function requestsFor(status: string): number | null {
+  if (!statusesOnDemand.includes(status)) return null;
+  return status === 'delivered' ? 2 : 1;
+}
+
+/** What comes about by a day's waiting, by the service's own doing or by winning a race cannot be had whenever it is wanted. */
+export const isOutOfReach = (status: string): boolean => status === 'accepted' || !statusesOnDemand.includes(status);
 
 /** What a live tenant can be brought to: on demand, and from what was prepared. */
 export function offerOfTenant(users: ReadonlyMap<string, string>, prepared: Pick<PreparedRequests, 'ready'>): Offer {

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { cleanUp, settleUnanswered, type Leftover } from './clean-up.js';
-import { Journal, readJournal } from './journal.js';
+import { isStillAwaited } from './ageing.js';
+import { Journal, readJournal, type JournalledObject } from './journal.js';
 import { journalOfKilled } from './lock.js';
 import { differenceFrom, journalsIn } from './prepared.js';
 import { ConfigurationError, PrerequisiteError } from '../../engine/errors.js';
@@ -11,6 +12,8 @@ import type { LiveTenant } from '../../target/live-tenant.js';
 import { fetchCredentials } from '../credentials.js';
 import { openReach } from '../reach.js';
 import { tenantOf } from './open.js';
+import { isPrepared } from './prepared.js';
+import type { Tenant } from './tenant.js';
 import { systemClock } from '../../engine/patience.js';
 import type { Contract } from '../../engine/contract/types.js';
 import type { Target } from '../../target/target.js';
@@ -25,8 +28,12 @@ export interface Recovered {
   readonly obstacle: string | null;
 }
 
+/** Journals of which nothing is left are kept this long, in milliseconds: for whoever wants to know what a run did. */
+const keptMs = 30 * 24 * 3_600_000;
+
 /**
- * The journals that a path stands for: one, or those of the runs in a state folder, and of what was killed last there.
+ * The journals that a path stands for: one, or those of the runs in a state folder, of what was prepared there, and of what was
+ * killed last.
  * @returns none where the run that was killed had not begun to write its own: then it changed nothing
  * @throws ConfigurationError when there is no such file, or somebody is still at work
  */
@@ -38,17 +45,32 @@ export function journalsAt(given: string, { state, tenant }: LiveTenant): readon
   }
   if (!isFolder(given)) return [given];
   const last = killed !== null && existsSync(killed) ? [killed] : [];
-  return [...new Set([...journalsIn(path.resolve(given), 'run'), ...last])];
+  const folder = path.resolve(given);
+  return [...new Set([...journalsIn(folder, 'run'), ...last, ...journalsIn(folder, 'prepared')])];
+}
+
+/**
+ * Deletes the journals of a state folder that are old and of which nothing is left.
+ * @returns how many
+ */
+export function prune(folder: string, nowMs: number): number {
+  const old = [...journalsIn(folder, 'run'), ...journalsIn(folder, 'prepared')].filter((file) => {
+    const { head, standing, unanswered } = readJournal(file);
+    return standing.length + unanswered.length === 0 && Date.parse(head.startedAt) < nowMs - keptMs;
+  });
+  for (const file of old) rmSync(file);
+  return old.length;
 }
 
 /**
  * Deletes from a tenant what a journal says a run made there and what is still there, after that run was killed.
+ * @param spares true: what was prepared, and can still be used, is left there
  * @throws ConfigurationError for a journal of another tenant or address
  */
 export async function recover(
   parts: { readonly target: Target; readonly contract: Contract },
   live: LiveTenant,
-  file: string,
+  { file, spares }: { readonly file: string; readonly spares: boolean },
 ): Promise<Recovered> {
   const { head, standing, unanswered } = readJournal(file);
   const baseUrl = parts.target.baseUrl ?? '';
@@ -65,7 +87,11 @@ export async function recover(
   try {
     await settleUnanswered(tenant, unanswered);
     const before = calls.journal.standing().length;
-    const leftovers = await cleanUp(tenant, parts.contract.endpoint.cast.decider);
+    const { decider } = parts.contract.endpoint.cast;
+    const usable = spares ? await usableIn(tenant) : new Set<string>();
+    const isOver = ({ id, kind }: JournalledObject): boolean => kind === 'request' && !usable.has(id);
+    const leftovers = await (usable.size === 0 ? cleanUp(tenant, decider) : cleanUp(tenant, decider, isOver));
+    if (usable.size > 0) return { file, removed: before - calls.journal.standing().length, leftovers, obstacle: null };
     return { file, removed: before - leftovers.length, leftovers, obstacle: null };
   } catch (error) {
     if (!(error instanceof PrerequisiteError)) throw error;
@@ -73,4 +99,14 @@ export async function recover(
   } finally {
     calls.close();
   }
+}
+
+/** Ids of the prepared requests of a journal that a run may still use. */
+async function usableIn(tenant: Tenant): Promise<ReadonlySet<string>> {
+  const usable = new Set<string>();
+  for (const { id, owner } of tenant.settings.calls.journal.standing().filter(isPrepared)) {
+    const { status } = await tenant.readRequest(id, owner);
+    if (isStillAwaited(status)) usable.add(id);
+  }
+  return usable;
 }

@@ -2,6 +2,7 @@ import type { LiveTenant } from '../../target/live-tenant.js';
 import { PrerequisiteError } from '../../engine/errors.js';
 import { namedInFile, type ArrangingParts, type ArrangingSide } from '../arranging.js';
 import { PooledProvider } from '../pool.js';
+import { isOutOfReach } from './provider.js';
 import { offerOfLive, openLive, remarksOf } from './open.js';
 
 /**
@@ -14,6 +15,7 @@ export async function liveSide(from: ArrangingParts, live: LiveTenant): Promise<
     name: 'a live tenant',
     supplyOf: (persona: string) => `; ${namedInFile(persona)}, with a permission to make requests`,
     absenceOf,
+    isOutOfReach,
     lackOf: () => null,
     movesOn: true,
     makesForTokens: false,
@@ -30,7 +32,7 @@ export async function liveSide(from: ArrangingParts, live: LiveTenant): Promise<
 /** A live tenant is in some statuses never, or not on demand. */
 const absenceOf = (status: string): string =>
   status === 'pendingApprovalEscalated'
-    ? `no request stands ready that is ${status}: it takes a day to come about; run prepare a day before`
+    ? `no request stands ready that is ${status}: it takes a day to come about; say cancel-conformance prepare --target FILE a day before`
     : `a live tenant cannot be brought into ${status} on demand`;
 
 const refusal = (): Promise<never> =>

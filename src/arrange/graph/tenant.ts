@@ -134,6 +134,17 @@ export class Tenant {
     return this.#reading(membersOf(answer.body), path);
   }
 
+  /**
+   * Requests for an access package, by their ids, as one listing shows them.
+   * @throws UnreachableError when the tenant does not list them so
+   */
+  async readRequestsFor(packageId: string, ids: readonly string[]): Promise<ReadonlyMap<string, StateReading>> {
+    const filter = encodeURIComponent(`accessPackage/id eq ${literal(packageId)}`);
+    const path = `${this.requestsPath}?$filter=${filter}&${expanded}`;
+    const hits = await this.#calls.list(this.settings.readAs, path, ({ id }) => ids.includes(String(id)));
+    return new Map(hits.map((hit) => [String(hit['id']), this.#reading(hit, path)]));
+  }
+
   /** Whoever holds SubjectAccess alone may not GET a request by its id, but may list their own. */
   async #readAsOwner(id: string, owner: string): Promise<StateReading> {
     const path = `${this.requestsPath}/filterByCurrentUser(on='target')?${expanded}`;
@@ -146,7 +157,7 @@ export class Tenant {
     const status = statusIn(resource, statusMembers);
     if (JSON.stringify(resource).length > bounds.answer.bytes || (status ?? '').length > bounds.name.characters)
       throw new UnreachableError(`GET ${path}: the resource is larger than ${bounds.answer.bytes / 1024} KiB`);
-    if (status !== null) return { found: true, status, resource: { ...resource } };
+    if (status !== null) return { found: true, status, resource: withoutAnnotations(resource) };
     throw new UnreachableError(`GET ${path}: the resource has no ${statusMembers.join(' and no ')}`);
   }
 
@@ -249,6 +260,10 @@ function idOf(hit: Members | undefined, path: string): string | null {
   if (isSegment(id)) return id;
   throw new UnreachableError(`GET ${path}: the id of what was found is not one segment of a path`);
 }
+
+/** A resource as it is, whatever answer it stood in. */
+const withoutAnnotations = (resource: Members): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(resource).filter(([name]) => !name.startsWith('@odata.')));
 
 function stepIn({ status, body }: JsonAnswer): string | null {
   const { value } = membersOf(body);

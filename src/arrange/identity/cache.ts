@@ -58,6 +58,12 @@ export class TokenCache implements ICachePlugin {
     return this.#fresh;
   }
 
+  /** What is kept now and may be used, whoever wrote it; null when nothing is. */
+  content(): string | null {
+    const part = this.#fresh ? undefined : this.#read().parts[this.#settings.key];
+    return part === undefined ? null : JSON.stringify(part);
+  }
+
   /** Leaves aside what is kept: the next write replaces it. */
   forget(): void {
     this.#fresh = true;
@@ -75,7 +81,11 @@ export class TokenCache implements ICachePlugin {
     this.#registerAll(part);
     await this.#locked(() => {
       const content = this.#read();
-      this.#write({ format, parts: { ...content.parts, [this.#settings.key]: part } });
+      const { [this.#settings.key]: known } = content.parts;
+      // The library drops a refresh token that was refused: what another process got in its place is not to go with it.
+      const isDropped = !this.#fresh && membersOf(part, 'RefreshToken') === 0 && membersOf(known, 'RefreshToken') > 0;
+      const kept = isDropped ? { ...part, RefreshToken: known?.['RefreshToken'] } : part;
+      this.#write({ format, parts: { ...content.parts, [this.#settings.key]: kept } });
     });
     this.#fresh = false;
   };
@@ -121,6 +131,9 @@ export class TokenCache implements ICachePlugin {
     }
   }
 }
+
+/** How many entries a section of a part has. */
+const membersOf = (part: Part | undefined, section: string): number => Object.keys(part?.[section] ?? {}).length;
 
 /** The text of a file that its owner alone may read; null when there is none. */
 function readPrivate(file: string): string | null {

@@ -11,6 +11,7 @@ import type { PlatformGrant, PlatformToken } from '../../target/token-source.js'
 import type { SecretRegistry } from '../../engine/evidence/secrets.js';
 import { userIdOf } from '../claims.js';
 import type { Credential } from '../../engine/perform/provider.js';
+import { poll, systemClock } from '../../engine/patience.js';
 import { problemOf, readToken, type ReadyMadeToken } from '../tokens.js';
 import { bounds } from '../../engine/bounds.js';
 import { TokenCache } from './cache.js';
@@ -151,8 +152,26 @@ async function byClientCredentials(
   return given(await client.acquireTokenByClientCredential({ scopes: [...token.scopes] }), attempt);
 }
 
+/** How long the successor of a refresh token is waited for that another process used up just now, in milliseconds. */
+const successorMs = 500;
+
 /** A token from what is kept; null when nothing is, or when it is no longer good. */
 async function silently(attempt: Attempt, kept: TokenCache): Promise<AuthenticationResult | null> {
+  const before = kept.content();
+  const result = await silentlyOnce(attempt, kept);
+  if (result !== null || before === null) return result;
+  // Where refresh tokens are good for one use, another process may have used this one, and keeps its successor.
+  const now = await poll(() => Promise.resolve(kept.content()), {
+    settled: (content) => content !== before,
+    patienceMs: successorMs,
+    clock: systemClock,
+  });
+  if (now === before || now === null) return null;
+  attempt.network.trouble = null;
+  return silentlyOnce(attempt, kept);
+}
+
+async function silentlyOnce(attempt: Attempt, kept: TokenCache): Promise<AuthenticationResult | null> {
   if (kept.isEmpty) return null;
   const client = publicClient(attempt, kept);
   const [account] = await client.getTokenCache().getAllAccounts();

@@ -1,12 +1,12 @@
 import type { Finding } from '../../engine/evidence/verdicts.js';
 import {
   answersOf,
-  doesOtherwise,
   failedBy,
   header,
   inconclusive,
   isSuccess,
   mootUnlessSilent,
+  seenNotToApply,
   type Answered,
   type Facts,
   type Judge,
@@ -34,7 +34,7 @@ const everyNoContent =
   (facts, expectation) => {
     const successes = answersOf(facts.record).filter(({ response }) => isSuccess(response));
     const without = successes.filter(({ response }) => response.status === 204);
-    if (successes.length > 0 && without.length === 0) return doesOtherwise('the success is not a 204');
+    if (successes.length > 0 && without.length === 0) return seenNotToApply('the success is not a 204');
     const unseen = without.map(find).find((found) => typeof found === 'string');
     if (unseen !== undefined) return inconclusive(unseen);
     return everySuccess((answer) => {

@@ -84,7 +84,7 @@ function inWords(
     ...untold.map((entry) => untoldInWords(entry, colours)),
     '',
     isRefused
-      ? 'A token is not taken, so what rests on it would prove nothing. Supply one that is.'
+      ? 'A token is not taken, or does not suffice, so what rests on it would prove nothing. Supply one that is.'
       : reachability.some(({ health }) => health !== 'good')
         ? 'Look first at what is marked above about the target: a run may reach something else than is meant.'
         : untold.length === 0

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../../engine/errors.js';
 import { makeFolder } from '../../engine/files.js';
 import { packageRoot } from '../../engine/package.js';
 import type { Io } from '../../hosts/io.js';
+import { cloudsWith } from '../../target/clouds.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
 
 export interface InitFlags {
@@ -36,6 +37,7 @@ const nextSteps: Readonly<Record<InitFlags['provider'], (target: string) => read
     `  cancel-conformance doctor --sign-in --target ${target}    signs everybody in, once`,
     `  cancel-conformance plan --target ${target}                says what a run would create, and its hash`,
     `  cancel-conformance run --target ${target} --approve HASH  tests the tenant, and leaves reports/index.html`,
+    `It is held to the newest edition of beta, in which the clouds ${cloudsWith('beta', true).join(' and ')} serve cancel; ${cloudsWith('beta', false).join(' and ')} do in v1.0 only.`,
   ],
 };
 

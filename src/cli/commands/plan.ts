@@ -1,7 +1,12 @@
-import { statusesOnDemand } from '../../arrange/graph/provider.js';
+import { isOverdue } from '../../arrange/graph/ageing.js';
+import type { JournalledObject } from '../../arrange/graph/journal.js';
+import { readBatches } from '../../arrange/graph/prepared.js';
+import { requestsFor, statusesOnDemand } from '../../arrange/graph/provider.js';
 import { gateMatrices, type GateMatrix } from '../../engine/plan/gate-matrices.js';
 import { planRun, type Plan } from '../../engine/plan/plan.js';
 import { callsOf } from '../../engine/case.js';
+import { within } from '../../engine/plan/within.js';
+import type { Contract } from '../../engine/contract/types.js';
 import type { Io } from '../../hosts/io.js';
 import { resolveTarget } from '../../hosts/target.js';
 import type { Target } from '../../target/target.js';
@@ -17,7 +22,7 @@ export function plan({ stdout }: Io, flags: PlanFlags): number {
   const choice = readFlags(flags);
   const { target, contract } = resolveTarget(choice);
   const planned = planRun(contract, target, choice.areas ?? null);
-  const text = flags.json ? JSON.stringify(asData(planned, target), null, 2) : inWords(planned, target);
+  const text = flags.json ? JSON.stringify(asData(planned, target), null, 2) : inWords(planned, target, contract);
   stdout.write(`${text}\n`);
   return exitCodes.conformant;
 }
@@ -41,7 +46,7 @@ const asData = (plan: Plan, target: Target): object => ({
   ),
 });
 
-function inWords(plan: Plan, target: Target): string {
+function inWords(plan: Plan, target: Target, contract: Contract): string {
   const { counts } = plan;
   const wanted = Object.entries(counts.arranged).filter(([status]) => isArranged(target, status));
   const widest = Math.max(...wanted.map(([status]) => status.length));
@@ -66,6 +71,9 @@ function inWords(plan: Plan, target: Target): string {
     needed(target, total),
     ...arranged,
     ...setUpOf(target),
+    ...beyondBound(plan, target, contract),
+    ...botherOf(target),
+    ...preparedFor(target),
     '',
     ...groups,
     ...cellsInWords(gateMatrices(plan.cases.values())),
@@ -127,6 +135,62 @@ function setUpOf({ requests }: Target): readonly string[] {
     `A request that is delivered is removed by another one, which counts. ${requests.mostCalls} calls to arrange and to read at most.`,
   ];
 }
+
+/** What stays untold where a tenant accepts all that it may, and the bound that would tell it. */
+function beyondBound(plan: Plan, { requests }: Target, contract: Contract): readonly string[] {
+  if (requests.provider !== 'graph') return [];
+  const { mostCreated: most } = requests;
+  const { takes, beyond } = within(plan, contract, { most, costOf: requestsFor });
+  if (beyond.length === 0) return [];
+  return [
+    `With requests.mostCreated ${most} these may stay untold, where the tenant accepts what it may refuse; ${takes} would tell them: ${beyond.join(', ')}.`,
+  ];
+}
+
+/** Who hears of a run: what it makes notifies nobody, what stands ready does as it says. */
+function botherOf({ requests }: Target): readonly string[] {
+  if (requests.provider !== 'graph') return [];
+  const standing = requests.standing.flatMap(({ directPolicy, approvalPolicy }) => [
+    ...(approvalPolicy === undefined
+      ? []
+      : [
+          `those who decide by the standing policy ${approvalPolicy} and those who ask by it, unless it says otherwise`,
+        ]),
+    ...(directPolicy === undefined
+      ? []
+      : [`those who are assigned by the standing policy ${directPolicy}, unless it says otherwise`]),
+  ]);
+  return [
+    standing.length === 0
+      ? 'Mails: none; the policies that the run makes notify nobody (accessPackageNotificationSettings).'
+      : `Mails to ${standing.join('; ')}. What the run makes notifies nobody.`,
+    'The audit log gets a record for each object that is made, cancelled and deleted. Whoever asks needs a licence: those who own requests.',
+  ];
+}
+
+/** What was prepared, as the state folder tells it: nobody is asked. */
+function preparedFor({ name, baseUrl, requests }: Target): readonly string[] {
+  if (requests.provider !== 'graph') return [];
+  const head = { tenant: requests.tenant, baseUrl: baseUrl ?? '', target: name };
+  const all = readBatches(requests.state, head).flatMap((batch) => batch.requests);
+  const over = all.filter((request) => isOverdue(request, Date.now()));
+  return [
+    ...(all.length > over.length
+      ? [`Prepared: ${all.length - over.length}, the first to be ready at ${firstReady(all)}.`]
+      : []),
+    ...(over.length > 0
+      ? [
+          `Prepared and over: ${over.length}; delete ${over.length === 1 ? 'it' : 'them'} with: cancel-conformance recover ${requests.state} --target FILE`,
+        ]
+      : []),
+  ];
+}
+
+const firstReady = (all: readonly JournalledObject[]): string =>
+  all
+    .filter((request) => !isOverdue(request, Date.now()))
+    .map(({ readyAt = '' }) => readyAt)
+    .sort()[0] ?? '';
 
 function needed({ requests, expensive }: Target, total: number): string {
   if (requests.provider === 'graph') {

@@ -35,7 +35,8 @@ export function refuseTenantFlags({ nuisances, others, seed, delays }: TenantFla
 /** Starts the tenant. */
 export async function serveTenant(options: TenantOptions, flags: TenantFlags): Promise<Serving> {
   const { startTenant, tenantPeople } = await import('../../emulators/tenant/server.js');
-  const { emulatedClients, identityExtension } = await import('../../emulators/tenant/identity/extension.js');
+  const { identityExtension } = await import('../../emulators/tenant/identity/extension.js');
+  const { emulatedClients } = await import('../../emulators/endpoint/personas.js');
   const secret = process.env[tenantSecretEnv] ?? null;
   const running = await startTenant({
     ...options,

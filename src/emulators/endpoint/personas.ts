@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { personaNames, type Persona as PersonaName } from '../../cancel/personas.js';
 import type { Edition } from '../../engine/contract/types.js';
 import type { Claims } from './tokens.js';
@@ -32,8 +33,11 @@ export const tenantIds: readonly string[] = [homeTenantId, personalTenantId];
 export const administratorRoleId = '45d8d3c5-c802-45c6-b32a-1d70b5e1e86e';
 /** Role template that every work account's token carries. */
 const userRoleId = 'b79fbf4d-3ef9-4689-8143-76b194e85509';
-/** Made up: the client that all tokens were given to. */
-const clientId = '3b8b4f7e-0a53-4c1d-8d5c-6f2e9a7b1c40';
+/** Made up: the application that people sign in to, and the one that acts by itself. */
+export const emulatedClients = {
+  people: '3b8b4f7e-0a53-4c1d-8d5c-6f2e9a7b1c40',
+  application: '7d0e5c93-1b6f-4a82-9c47-e3f8a2b5d611',
+} as const;
 const servicePrincipalId = 'c41d7a92-5e0f-4b86-a3d1-90f7e2b8d655';
 
 const hourS = 3600;
@@ -144,30 +148,48 @@ export function findPersona(name: unknown): Persona | undefined {
   return personas.find((persona) => persona.name === name);
 }
 
-/**
- * The claims of a persona's token, as the Microsoft identity platform names them.
- * @param nowS moment of issue in seconds since 1970
- */
-export function claimsOf(persona: Persona, edition: Edition, nowS: number): Claims {
+/** When a token is made, in seconds since 1970, and what it is asked with. */
+interface Making {
+  readonly nowS: number;
+  readonly scopesBeside?: readonly string[];
+  readonly clientId?: string;
+  readonly lifetimeS?: number;
+}
+
+/** The claims of a persona's token, as the Microsoft identity platform names them. */
+export function claimsOf(persona: Persona, edition: Edition, making: Making): Claims {
+  const { nowS, lifetimeS = persona.lifetimeS, scopesBeside = [] } = making;
+  const { clientId = persona.userId === null ? emulatedClients.application : emulatedClients.people } = making;
   const issuedAt = Math.min(nowS, nowS + persona.lifetimeS - hourS);
-  const permission = persona.permission(edition);
+  const permissions = persona.permission(edition).split(' ');
   const grant =
-    persona.userId === null ? { roles: permission.split(' '), idtyp: 'app' } : { scp: permission, idtyp: 'user' };
+    persona.userId === null
+      ? { roles: permissions, idtyp: 'app' }
+      : { scp: [...new Set([...permissions, ...scopesBeside])].join(' '), idtyp: 'user' };
   return {
     aud: persona.audience ?? 'https://graph.microsoft.com',
     iss: issuerOf(persona.tenantId),
     iat: issuedAt,
     nbf: issuedAt + (persona.startsInS ?? 0),
-    exp: nowS + persona.lifetimeS,
+    exp: nowS + lifetimeS,
     appid: clientId,
     oid: objectIdOf(persona),
+    sub: subjectOf(persona, clientId),
     tid: persona.tenantId,
+    // What tells one token from the next.
+    uti: randomBytes(16).toString('base64url'),
     name: persona.displayName,
     ver: '1.0',
     wids: persona.administrator ? [administratorRoleId] : [userRoleId],
     ...grant,
   };
 }
+
+/** Whoever is behind a persona, as one application knows them and no other: the same again in each token for it. */
+export const subjectOf = (persona: Persona, clientId: string): string =>
+  persona.userId === null
+    ? objectIdOf(persona)
+    : createHash('sha256').update(`${persona.userId} ${clientId}`).digest('base64url');
 
 /** Object id of whoever is behind a persona: who its requests belong to. */
 export const objectIdOf = ({ userId }: Persona): string => userId ?? servicePrincipalId;

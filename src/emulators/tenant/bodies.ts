@@ -101,6 +101,10 @@ const schemas = {
         then: { type: 'object', properties: { allowedRequestors: someUsers } },
       },
       requestApprovalSettings: approvalSettings,
+      accessPackageNotificationSettings: {
+        type: ['object', 'null'],
+        properties: { isAssignmentNotificationDisabled: flag },
+      },
     },
   },
   request: {
@@ -111,6 +115,7 @@ const schemas = {
       accessPackageAssignment: { type: 'object' },
       assignment: { type: 'object' },
       justification: optionalText,
+      parameters: { type: ['object', 'null'], properties: { bypassApproval: { type: ['boolean', 'null'] } } },
       schedule: {
         type: ['object', 'null'],
         properties: { startDateTime: { type: ['string', 'null'], format: 'date-time' } },
@@ -120,7 +125,7 @@ const schemas = {
   },
   addition: {
     type: 'object',
-    required: ['assignmentPolicyId', 'accessPackageId'],
+    required: ['accessPackageId'],
     properties: { targetId: text, assignmentPolicyId: text, accessPackageId: text },
   },
   removal: { type: 'object', required: ['id'], properties: { id: text } },

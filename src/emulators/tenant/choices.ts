@@ -8,7 +8,9 @@ export const nuisances = {
   'stuck-delivering': 'lets some requests that resemble an earlier one stay Delivering, and fail in the end',
   'late-admission': 'answers 400 or 403 to requests on a policy that was created a moment ago',
   'slow-cancel': 'lets a cancel take effect a while after its answer',
-  'error-spelling': 'spells errors in the ways seen: innererror, a date without zone, an empty code',
+  'late-release': 'answers 400 to deletes of policies and packages whose assignments were removed a moment ago',
+  'approval-bypassed': 'lets AdminAdd past an approval, whether it asks for that or not',
+  'error-spelling': 'spells errors in the ways seen: innererror, a date with its zone, an empty code',
 } as const;
 
 export type Nuisance = keyof typeof nuisances;
@@ -28,6 +30,8 @@ export interface Delays {
   readonly cancelling: number;
   /** Until a new object can be read (`late-visibility`). */
   readonly appearing: number;
+  /** Until a policy whose assignment was removed can be deleted (`late-release`). */
+  readonly releasing: number;
   /** Until a new policy admits its users (`late-admission`). */
   readonly admitting: number;
 }
@@ -40,5 +44,6 @@ export const defaultDelays: Delays = {
   hanging: 10_000,
   cancelling: 300,
   appearing: 300,
+  releasing: 1000,
   admitting: 1500,
 };

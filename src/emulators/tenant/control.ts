@@ -43,8 +43,14 @@ async function control({ tenant, controlKey }: Controlled, incoming: IncomingMes
   switch (`${incoming.method ?? ''} ${url.pathname.slice(controlPath.length)}`) {
     case 'POST /tokens':
       return issueToken(tenant, await members(incoming));
+    case 'POST /revocations':
+      return revokeTokens(tenant, await members(incoming));
     case 'GET /accesses':
       return { status: 200, body: { accesses: tenant.accesses.after(Number(url.searchParams.get('after') ?? 0)) } };
+    case 'GET /mails':
+      // Whoever looks finds what is due.
+      tenant.requests.all();
+      return { status: 200, body: { mails: tenant.mailbox.all() } };
     case 'GET /objects':
       return { status: 200, body: overview(tenant, url.searchParams.get('foreign')) };
     case 'POST /clock':
@@ -60,6 +66,13 @@ async function issueToken(tenant: Tenant, { persona: name }: Members): Promise<C
   const persona = findPersona(name);
   if (persona === undefined) return trouble(404, 'UnknownPersona', 'There is no such persona.');
   return { status: 200, body: { token: await tenant.authority.issue(persona), userId: persona.userId } };
+}
+
+function revokeTokens({ authority }: Tenant, { persona: name }: Members): ControlAnswer {
+  const persona = findPersona(name);
+  if (persona === undefined) return trouble(404, 'UnknownPersona', 'There is no such persona.');
+  authority.revoke(persona);
+  return { status: 200, body: { revoked: persona.name } };
 }
 
 function advanceClock({ clock }: Tenant, { advanceMs }: Members): ControlAnswer {

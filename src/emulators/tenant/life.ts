@@ -2,15 +2,22 @@ import { isoTime } from './clock.js';
 import { isFinal, type TenantRequest } from './model.js';
 import type { Delays } from './choices.js';
 
+/** Told of each request that enters a status. */
+export type Entered = (request: TenantRequest) => void;
+
 /**
  * What has become of a request by now. Nothing runs in the background: every step that was due is taken when somebody looks.
  * @returns the same object when no step was due
  */
-export function advance(request: TenantRequest, nowMs: number, delays: Delays): TenantRequest {
+export function advance(
+  request: TenantRequest,
+  { nowMs, delays, entered }: { readonly nowMs: number; readonly delays: Delays; readonly entered: Entered },
+): TenantRequest {
   let current = request;
   for (;;) {
     const next = nextStep(current, delays);
     if (next === null || next.sinceMs > nowMs) return current;
+    if (next.status !== current.status) entered(next);
     current = next;
   }
 }

@@ -111,9 +111,14 @@ export class Nuisances {
     return this.isOn('stuck-delivering') && resemblesAnother && this.#chance.happens('stuck-delivering', shares.hangs);
   }
 
-  /** Whether an error is spelt in another way than documented. */
-  misspells(): boolean {
-    return this.isOn('error-spelling') && this.#chance.happens('error-spelling', shares.misspelt);
+  /** Whether a part of an error is spelt in another way than usual. */
+  misspells(part: string): boolean {
+    return this.isOn('error-spelling') && this.#chance.happens(`error-spelling ${part}`, shares.misspelt);
+  }
+
+  /** Whether what a policy or package gave still counts as given, a while after it was taken away. */
+  isHeld(takenMs: number): boolean {
+    return this.isOn('late-release') && this.#clock.now() < takenMs + this.#settings.delays.releasing;
   }
 
   /** The id of an earlier object made by an identical create. */

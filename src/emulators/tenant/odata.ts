@@ -34,12 +34,31 @@ export function pageOf(listed: readonly Listed[], url: URL, askable: Askable): o
   const page = rest.slice(0, size);
   const last = page.at(-1);
   return {
-    '@odata.context': `${url.origin}/${url.pathname.split('/')[1] ?? ''}/$metadata`,
+    '@odata.context': contextOf(url),
     ...(url.searchParams.get('$count') === 'true' ? { '@odata.count': found.length } : {}),
     ...(last !== undefined && rest.length > size ? { '@odata.nextLink': nextLink(url, last.sequence) } : {}),
     value: page.map(({ shown }) => projected(shown, url, askable)),
   };
 }
+
+/** What an answer is about: a collection of the metadata. */
+function contextOf({ origin, pathname }: URL): string {
+  const [, api = '', , , set = ''] = pathname.split('/');
+  return `${origin}/${api}/$metadata#${set}`;
+}
+
+/** How many objects of a collection a call asks for, as a text. */
+export function countOf(listed: readonly Listed[], url: URL, askable: Askable): string {
+  refuseUnknownOptions(url, askable);
+  const matches = filterOf(url, askable);
+  return String(listed.filter(({ shown }) => matches(shown)).length);
+}
+
+/** One object of a collection as the whole answer to a call. */
+export const entityOf = (shown: Members, url: URL, askable: Pick<Askable, 'navigation'>): Members => ({
+  '@odata.context': `${contextOf(url)}/$entity`,
+  ...projected(shown, url, askable),
+});
 
 /** One object as a call asked for it. */
 export function projected(shown: Members, url: URL, { navigation }: Pick<Askable, 'navigation'>): Members {

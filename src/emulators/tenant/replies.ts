@@ -7,7 +7,8 @@ import type { Members } from './model.js';
 /** What a handler answers; without a body there is no content. */
 export interface Reply {
   readonly status: number;
-  readonly body?: object;
+  /** A text is sent as that. */
+  readonly body?: object | string;
 }
 
 /** A call that the tenant refuses. The answer is an error body with this status and code. */
@@ -46,15 +47,15 @@ export function refusalFor(cause: RefusalCause, call: Call): RefusedCall {
 export interface Spelling {
   /** True: `innererror`, as some answers have it. */
   readonly lowerCase: boolean;
-  /** True: the date of the error carries its zone, as documented. */
+  /** True: the date of the error carries its zone, as is documented and not the rule. */
   readonly zone: boolean;
 }
 
 /** A reply as an answer that can be sent. */
 export function answerOf({ status, body }: Reply, call: Call): Answer {
-  const content = body === undefined ? '' : JSON.stringify(body);
-  const headers: readonly HeaderPair[] =
-    content === '' ? [] : [['Content-Type', 'application/json;odata.metadata=minimal;charset=utf-8']];
+  const content = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+  const type = typeof body === 'string' ? 'text/plain' : 'application/json;odata.metadata=minimal;charset=utf-8';
+  const headers: readonly HeaderPair[] = content === '' ? [] : [['Content-Type', type]];
   return defaultSeams.decorate({ outcome: 'read', status, headers, content, framing: 'length' }, call);
 }
 

@@ -2,7 +2,7 @@ import type { Handler } from './call.js';
 import { decideStep, listSteps, readApproval, readStep } from './calls/approvals.js';
 import { listAssignments, readAssignment } from './calls/assignments.js';
 import { createRequest } from './calls/create-request.js';
-import { deleteRequest, listOwnRequests, listRequests } from './calls/requests.js';
+import { countRequests, deleteRequest, listOwnRequests, listRequests } from './calls/requests.js';
 import { createObject, deleteObject, listObjects, readObject } from './calls/set-up.js';
 import type { Edition } from '../../engine/contract/types.js';
 import type { Seams } from '../endpoint/seams.js';
@@ -50,6 +50,7 @@ function requestRoutes(collection: string): readonly Route[] {
   return [
     { method: 'GET', path: at(collection), access: 'list', handle: listRequests },
     { method: 'POST', path: at(collection), access: 'ask', handle: createRequest },
+    { method: 'GET', path: at(`${collection}/(?:\\$|%24)count`), access: 'list', handle: countRequests },
     { method: 'GET', path: at(`${collection}/${own}`), access: 'mine', handle: listOwnRequests },
     { method: 'DELETE', path: at(`${collection}/${id}`), access: 'manage', handle: deleteRequest },
   ];

@@ -4,7 +4,7 @@ import type { AdmittedCall, Answer, Call, Seams } from '../endpoint/seams.js';
 import type { StoredRequest } from '../endpoint/store.js';
 import { isoTime } from './clock.js';
 import type { Members } from './model.js';
-import { projected } from './odata.js';
+import { entityOf } from './odata.js';
 import { requestAskable, shownRequest } from './show.js';
 import type { Tenant } from './tenant.js';
 
@@ -43,7 +43,7 @@ function applyCancel(record: StoredRequest, call: AdmittedCall, { requests, nuis
 /** Navigation properties are shown to who asks for them. */
 function withoutUnasked(answer: Answer, call: Call): Answer {
   const shown = JSON.parse(answer.content) as Members;
-  return { ...answer, content: JSON.stringify(projected(shown, urlOf(call), requestAskable(call.edition))) };
+  return { ...answer, content: JSON.stringify(entityOf(shown, urlOf(call), requestAskable(call.edition))) };
 }
 
 /**

@@ -6,11 +6,14 @@ import { listenOnLoopback } from '../endpoint/loopback.js';
 import { homeTenantId, personas } from '../endpoint/personas.js';
 import { TokenAuthority } from '../endpoint/tokens.js';
 import { send } from '../endpoint/wire.js';
+import { platformForm } from './identity/id-tokens.js';
 import { AccessLog } from './accesses.js';
 import { Chance } from './chance.js';
 import { TenantClock } from './clock.js';
 import { answerControl, controlPath } from './control.js';
 import { addForeignContent } from './foreign.js';
+import { Mailbox } from './mailbox.js';
+import type { TenantRequest } from './model.js';
 import { Nuisances } from './nuisances.js';
 import { faceOf, tenantSeams } from './seams.js';
 import { answerService } from './service.js';
@@ -83,7 +86,7 @@ export const tenantPeople: readonly { readonly name: string; readonly userId: st
  * @throws Error when the port is taken
  */
 export async function startTenant(options: TenantOptions): Promise<RunningTenant> {
-  const tenant = await build(options);
+  const tenant = build(options);
   let origin = '';
   const host: TenantHost = {
     edition: options.edition,
@@ -111,7 +114,7 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
   };
 }
 
-async function build(options: TenantOptions): Promise<Tenant> {
+function build(options: TenantOptions): Tenant {
   const { edition, variant, faults = [], others = 0, seed = 1 } = options;
   const clock = new TenantClock(options.now);
   const settings: TenantSettings = {
@@ -120,14 +123,20 @@ async function build(options: TenantOptions): Promise<Tenant> {
     licensed: true,
     retryAfterS: options.retryAfterS ?? 1,
   };
+  const directory = new Directory();
+  const mailbox = new Mailbox(directory);
+  const entered = (request: TenantRequest): void => {
+    mailbox.entered(request);
+  };
   const parts = {
     edition,
     clock,
     settings,
-    authority: await TokenAuthority.create(edition),
+    authority: new TokenAuthority(edition, platformForm),
     nuisances: new Nuisances(settings, clock, new Chance(seed)),
-    requests: new TenantStore(clock, settings),
-    directory: new Directory(),
+    requests: new TenantStore(clock, settings, entered),
+    directory,
+    mailbox,
     accesses: new AccessLog(),
     users: ownUsers(),
   };

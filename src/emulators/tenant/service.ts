@@ -1,4 +1,6 @@
 import { defaultSeams } from '../endpoint/defaults.js';
+import { challenge } from '../endpoint/defaults/answers.js';
+import { decodeClaims } from '../endpoint/tokens.js';
 import { answerCall } from '../endpoint/pipeline.js';
 import type { Answer, Call } from '../endpoint/seams.js';
 import type { Touched } from './accesses.js';
@@ -55,6 +57,7 @@ function touchedBy(below: string | null, tenant: Tenant): readonly Touched[] {
 
 async function answered(passage: Passage): Promise<Answer> {
   turnAway(passage);
+  refuseRevoked(passage);
   const { tenant, call, below } = passage;
   const match = below === null ? null : matching(routesOf(call.edition, tenant.seams), below, call.method);
   if (match !== null) return answerRoute(passage, match);
@@ -63,7 +66,7 @@ async function answered(passage: Passage): Promise<Answer> {
   if (address.kind === 'request' && call.method === 'GET') {
     refuseUnknownOptions(urlOf(call), requestAskable(call.edition));
   }
-  if (address.kind === 'unknown' && tenant.nuisances.misspells() && !isBelowRequests(below)) throw unrouted(call);
+  if (address.kind === 'unknown' && tenant.nuisances.misspells('code') && !isBelowRequests(below)) throw unrouted(call);
   return answerCall(call, tenant.seams);
 }
 
@@ -76,6 +79,23 @@ function turnAway({ tenant, call, below, number }: Passage): void {
   tenant.accesses.complete(number, { turnedAway: turned.nuisance });
   const code = turned.status === 429 ? 'TooManyRequests' : 'ServiceUnavailable';
   throw new RefusedCall(turned.status, code, { message: 'Try again later.', headers: turned.headers });
+}
+
+/**
+ * Continuous access evaluation: a token that was good until somebody revoked it is refused before it ends, with what the next one has
+ * to show.
+ * @throws RefusedCall 401
+ */
+function refuseRevoked({ tenant, call }: Passage): void {
+  const claims = decodeClaims(defaultSeams.readCredentials(call)?.token ?? '');
+  if (claims === null || !tenant.authority.isRevoked(claims)) return;
+  const since = { access_token: { nbf: { essential: true, value: String(Math.floor(Date.now() / 1000)) } } };
+  const demanded = Buffer.from(JSON.stringify(since)).toString('base64');
+  throw new RefusedCall(401, 'InvalidAuthenticationToken', {
+    message:
+      'Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp',
+    headers: [['WWW-Authenticate', `${challenge}, error="insufficient_claims", claims="${demanded}"`]],
+  });
 }
 
 async function answerRoute({ tenant, call, number }: Passage, { route, ids, allowed }: Match): Promise<Answer> {
@@ -103,8 +123,8 @@ function refuseUnlessLicensed({ settings }: Tenant): void {
 
 function refused(error: unknown, { tenant, call }: Passage): Answer {
   const refusal = error instanceof RefusedCall ? error : refusalFor('serverError', call);
-  const isOdd = tenant.nuisances.isOn('error-spelling');
-  return refusedAnswer(refusal, call, { lowerCase: tenant.nuisances.misspells(), zone: !isOdd });
+  const { nuisances } = tenant;
+  return refusedAnswer(refusal, call, { lowerCase: nuisances.misspells('name'), zone: nuisances.misspells('date') });
 }
 
 /** Seen from the service where nothing is routed: no code at all. */

@@ -5,6 +5,7 @@ import type { Seams } from '../endpoint/seams.js';
 import type { TokenAuthority } from '../endpoint/tokens.js';
 import type { AccessLog } from './accesses.js';
 import type { TenantClock } from './clock.js';
+import type { Mailbox } from './mailbox.js';
 import type { Nuisances } from './nuisances.js';
 import type { Kind, SetUpKind, SetUpObject } from './model.js';
 import type { TenantSettings } from './settings.js';
@@ -21,6 +22,7 @@ export interface Tenant {
   readonly requests: TenantStore;
   readonly directory: Directory;
   readonly accesses: AccessLog;
+  readonly mailbox: Mailbox;
   /** Display names of the tenant's users by object id. */
   readonly users: Map<string, string>;
 }

@@ -29,6 +29,8 @@ export interface CaseRecord {
   readonly blocked: string | null;
   /** True when it was blocked because the target is known not to have what the case is about, before anything was tried. */
   readonly absent?: true;
+  /** True when no such target can have it, or its file declares that: then what the case tells does not apply. */
+  readonly excluded?: true;
   readonly exchanges: readonly Exchange[];
   readonly looks: readonly Look[];
   /** What failed where other cases were carried out beside this one; this record is then of the second time, alone. */

@@ -38,8 +38,10 @@ export type Judgement =
       readonly reason: string;
       /** True when what the row speaks of did not happen in this case, though it should happen somewhere in a run. */
       readonly moot?: true;
-      /** True when the target showed that it does not do what the row speaks of: what is moot elsewhere leaves nothing open then. */
-      readonly shown?: true;
+      /** True when what was answered showed that the row does not apply to this target. */
+      readonly seen?: true;
+      /** True when no target of its kind can have what the case is about, or its file declares so. */
+      readonly excluded?: true;
     };
 
 /** Judges one expectation. Pure. */
@@ -61,8 +63,10 @@ export interface JudgedCheck {
   readonly owed?: true;
   /** True when it is not applicable because what the row speaks of did not happen in this case. */
   readonly moot?: true;
-  /** True when the target showed in this case that it does not do what the row speaks of. */
-  readonly shown?: true;
+  /** True when what was answered showed that the row does not apply to this target. */
+  readonly seen?: true;
+  /** True when no target of its kind can have what the case is about, or its file declares so. */
+  readonly excluded?: true;
   /** The verdict that it would have, where it came after the edition was frozen and therefore does not score. */
   readonly unscored?: VerdictWord;
 }
@@ -76,10 +80,10 @@ export interface Answered {
 export const passed: Judgement = { verdict: 'passed' };
 export const inconclusive = (reason: string): Judgement => ({ verdict: 'inconclusive', reason });
 export const notApplicable = (reason: string): Judgement => ({ verdict: 'not-applicable', reason });
+/** The target showed that the row does not speak of it, whatever else did not happen. */
+export const seenNotToApply = (reason: string): Judgement => ({ verdict: 'not-applicable', reason, seen: true });
 /** The row speaks of something that did not happen here; if it happens nowhere in the run, nothing was told. */
 export const moot = (reason: string): Judgement => ({ verdict: 'not-applicable', reason, moot: true });
-/** The target does something else than what the row speaks of, and was seen to. */
-export const doesOtherwise = (reason: string): Judgement => ({ verdict: 'not-applicable', reason, shown: true });
 export const failedBy = (findings: readonly Finding[]): Judgement =>
   findings.length === 0 ? passed : { verdict: 'failed', findings };
 

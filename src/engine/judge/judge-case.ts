@@ -207,9 +207,10 @@ function obstacleOf({ case: entry, record, rules }: Facts): string | null {
 
 /**
  * Where the target is known not to have what the case is about, rows are told by other cases; one that none tells stays
- * open, unless it is about somebody whom a target may leave out.
+ * open, unless it is about somebody whom a target may leave out, or about what none of its kind can have.
  */
 function blockedBy(obstacle: string, { case: { when }, record, rules }: Facts): Judgement {
+  if (record.excluded) return { verdict: 'not-applicable', reason: obstacle, excluded: true };
   if (!record.absent) return inconclusive(obstacle);
   const isOptional = when.some(({ persona }) => rules.endpoint.personas[persona]?.optional);
   return isOptional ? notApplicable(obstacle) : moot(obstacle);
@@ -291,6 +292,7 @@ function toCheck(entry: Case, expectation: Expectation, judgement: Judgement): J
     findings: 'findings' in judgement ? judgement.findings : [],
     ...(isOwed(entry, expectation) ? { owed: true as const } : {}),
     ...('moot' in judgement ? { moot: true as const } : {}),
-    ...('shown' in judgement ? { shown: true as const } : {}),
+    ...('excluded' in judgement ? { excluded: true as const } : {}),
+    ...('seen' in judgement ? { seen: true as const } : {}),
   };
 }

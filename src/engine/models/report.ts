@@ -537,6 +537,10 @@ export interface Case {
    */
   readonly absent?: true;
   /**
+   * True when no target of its kind can have that, or the target file declares so: what the case tells does not apply.
+   */
+  readonly excluded?: true;
+  /**
    * When it started; empty when it was not carried out.
    */
   readonly startedAt: string;

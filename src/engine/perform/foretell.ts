@@ -83,7 +83,7 @@ function reasonAgainst(
   return against.includes(null) ? null : (against[0]?.reason ?? null);
 }
 
-/** Whether a row is about nobody but those whom a target may leave out, and left out: then it does not apply. */
+/** Whether a row is about nobody but those whom a target may leave out, and left out, and about what none can have: then it does not apply. */
 function isLeftOut(
   row: Requirement,
   { plan: { cases } }: Session,
@@ -92,5 +92,11 @@ function isLeftOut(
   const speaking = [...cases.values()].filter(({ then }) =>
     then.some(({ requirementIds }) => requirementIds.includes(row.id)),
   );
-  return speaking.length > 0 && speaking.every(({ id }) => obstacles.get(id)?.isOptional === true);
+  return (
+    speaking.length > 0 &&
+    speaking.every(({ id }) => {
+      const obstacle = obstacles.get(id);
+      return obstacle?.isOptional === true || obstacle?.excluded === true;
+    })
+  );
 }

@@ -11,6 +11,8 @@ export interface Obstacle {
   readonly absent?: true;
   /** True when it is the lack of somebody whom a target may leave out. */
   readonly isOptional?: true;
+  /** True when no such target can have it: what the case tells does not apply. */
+  readonly excluded?: true;
 }
 
 /** What is known beforehand to be missing; null when nothing is. */
@@ -18,7 +20,9 @@ export function obstacleTo(session: Session, entry: Case): Obstacle | null {
   const trouble = session.obstacle ?? session.breaker.reason;
   if (trouble !== null) return { reason: trouble };
   const absence = absenceOf(session, entry);
-  if (absence !== null) return { reason: absence, absent: true };
+  if (absence !== null) return { ...absence, absent: true };
+  const unknown = entry.when.flatMap(({ persona }) => unknownThere(session, persona) ?? [])[0];
+  if (unknown !== undefined) return { reason: unknown, absent: true, excluded: true };
   const reason = lackFor(session, entry);
   if (reason === null) return null;
   // What a cell is about is told by others as well, so is a redundant case of one more status; whoever is optional by nobody.
@@ -34,10 +38,14 @@ export function obstacleTo(session: Session, entry: Case): Obstacle | null {
 }
 
 /** Statuses that a target is never in, or not on demand. */
-function absenceOf({ target, arranging }: Session, { given: { status } }: Case): string | null {
+function absenceOf({ target, arranging }: Session, { given: { status } }: Case): Omit<Obstacle, 'absent'> | null {
   const declared = target.cannotArrange[status];
-  if (declared !== undefined) return `the target cannot arrange ${status}: ${declared}`;
-  return offers({ arranging }, status) ? null : arranging.absenceOf(status);
+  if (declared !== undefined) {
+    const reason = `the target cannot arrange ${status}: ${declared}`;
+    return arranging.isOutOfReach(status) ? { reason, excluded: true } : { reason };
+  }
+  const reason = offers({ arranging }, status) ? null : arranging.absenceOf(status);
+  return reason === null ? null : { reason };
 }
 
 const offers = ({ arranging: { offer } }: Pick<Session, 'arranging'>, status: string): boolean =>
@@ -85,6 +93,12 @@ export function lackIn(step: () => unknown): string | null {
 
 const isLeftOut = ({ contract, credentials }: Session, persona: string): boolean =>
   contract.endpoint.personas[persona]?.optional === true && !('token' in (credentials[persona] ?? {}));
+
+/** Why nobody can be such a persona at a target of this kind; null where somebody may be, or is. */
+function unknownThere({ contract, credentials, target }: Session, persona: string): string | null {
+  const why = contract.endpoint.personas[persona]?.unknownTo?.[target.provider];
+  return why === undefined || 'token' in (credentials[persona] ?? {}) ? null : `nobody can be ${persona}: ${why}`;
+}
 
 const needsToken = (probe: Probe, { forms }: Endpoint): boolean =>
   !forms.anonymous.includes(probe.credential ?? forms.usual.credential);

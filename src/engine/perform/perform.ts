@@ -67,7 +67,10 @@ async function performCase(session: Session, keeper: FrameKeeper, entry: Case): 
   });
   await session.renew();
   const obstacle = obstacleTo(session, entry);
-  if (obstacle !== null) return { ...finished(obstacle.reason), ...(obstacle.absent ? { absent: true } : {}) };
+  if (obstacle !== null) {
+    const { reason, absent, excluded } = obstacle;
+    return { ...finished(reason), ...(absent && { absent }), ...(excluded && { excluded }) };
+  }
   const requestor = ownerOf(entry, session.contract);
   let frame: Frame | undefined;
   let watched = false;

@@ -64,6 +64,8 @@ export interface Arranging {
   readonly supplyOf: (persona: string) => string;
   /** Why a status that is not offered is known to be out of reach; null where that is a lack which can be mended. */
   readonly absenceOf: (status: string) => string | null;
+  /** Whether nobody can bring a request into a status at will: where the target file declares it, what needs it does not apply. */
+  readonly isOutOfReach: (status: string) => boolean;
   /** True when requests move on by themselves, so that one may have left its status when its turn comes. */
   readonly movesOn: boolean;
   /** True when it makes requests for whoever has a token. */

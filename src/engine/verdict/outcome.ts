@@ -141,7 +141,7 @@ function explain(outcome: Outcome, { rows, must, fate }: Basis): string {
       : '';
   switch (outcome) {
     case 'conformant':
-      return inSentences(waived, conformantIn(rows));
+      return inSentences(waived, conformantIn(rows), excludedIn(rows));
     case 'nonconformant':
       return inSentences(failedIn(must), failingWaiversIn(fate), waived, untold, filter);
     case 'incomplete':
@@ -165,6 +165,17 @@ function conformantIn(rows: readonly JudgedRequirement[]): string {
   );
   const others = rows.some((row) => row.waived) ? 'Every other' : 'Every';
   return warned || `${others} MUST and SHOULD requirement that applies was checked and met.`;
+}
+
+/** What a green run leaves open for good: whoever relies on it has to know. */
+function excludedIn(rows: readonly JudgedRequirement[]): string {
+  const out = rows.filter(
+    ({ level, verdict, checks }) =>
+      level === 'MUST' && verdict === 'not-applicable' && checks.length > 0 && checks.every(({ excluded }) => excluded),
+  );
+  if (out.length === 0) return '';
+  const reasons = [...new Set(out.map(({ reason }) => reason ?? ''))];
+  return `${counted(out.length, 'MUST requirement')} ${out.length === 1 ? 'was' : 'were'} left out, because this kind of target cannot have what they are about: ${reasons.join('; ')}.`;
 }
 
 function failedIn(must: readonly JudgedRequirement[]): string {

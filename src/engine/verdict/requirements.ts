@@ -74,9 +74,10 @@ function decide(
     return { verdict: 'passed', reason: `${told}; of the others: ${reasonsOf(unclear)}` };
   }
   if (passed.length > 0) return { verdict: 'passed', reason: null };
+  const seen = checks.find((check) => check.seen);
+  if (seen) return { verdict: 'not-applicable', reason: seen.reason };
   const moot = checks.find((check) => check.moot);
-  if (moot && !checks.some(({ shown }) => shown))
-    return { verdict: 'inconclusive', reason: `nothing in this run could show it: ${reasonsOf(checks)}` };
+  if (moot) return { verdict: 'inconclusive', reason: `nothing in this run could show it: ${reasonsOf(checks)}` };
   if (checks.length > 0) return { verdict: 'not-applicable', reason: reasonsOf(checks) };
   if ((requirement.level === 'MAY' || requirement.spareable) && spared?.has(requirement.id) === true) {
     return {

@@ -237,6 +237,7 @@ function toCaseReports(evidence: RunEvidence, records: ReadonlyMap<string, CaseR
       ...(entry.cell && { cell: entry.cell }),
       blocked: record ? record.blocked : 'not carried out',
       ...(record?.absent ? { absent: true as const } : {}),
+      ...(record?.excluded ? { excluded: true as const } : {}),
       startedAt: record?.startedAt ?? '',
       durationMs: record?.durationMs ?? 0,
       looks: record?.looks ?? [],

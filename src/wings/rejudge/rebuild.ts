@@ -58,8 +58,8 @@ function recordsOf({ report, exchanges, contract }: Bundle, plan: Plan): readonl
     const carrier = frames.get(plan.carriedBy.get(frame.id) ?? '');
     const own = ownOf(frame.id);
     const told = own.length === 0 && isOfOneRecord(frame, carrier) ? ownOf(carrier.id) : own;
-    const { blocked, absent, beside, looks, startedAt, durationMs } = frame;
-    const known = { ...(absent ? { absent } : {}), ...(beside ? { beside } : {}) };
+    const { blocked, absent, excluded, beside, looks, startedAt, durationMs } = frame;
+    const known = { ...(absent && { absent }), ...(excluded && { excluded }), ...(beside ? { beside } : {}) };
     return [{ caseId: frame.id, blocked, ...known, exchanges: told, looks, startedAt, durationMs }];
   });
 }

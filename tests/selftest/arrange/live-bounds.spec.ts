@@ -3,7 +3,7 @@ import path from 'node:path';
 import { run as runByProgram } from '../../../src/index.js';
 import { runCli, writeTarget } from '../support/cli.js';
 import { openGate } from '../support/live-gate.js';
-import { expect, journalsIn, test } from '../support/live-tenant.js';
+import { approved, expect, journalsIn, test } from '../support/live-tenant.js';
 
 /** Few cases: what bounds a run bounds it in any area. */
 const small = ['--area', 'RESP'];
@@ -14,13 +14,13 @@ const faraway = (folder: string, requests: object = {}): string =>
   writeTarget(folder, {
     baseUrl: 'https://graph.microsoft.com/beta',
     identities: { administrator: { token: { env: 'CANCEL_TOKEN_ADMINISTRATOR' } } },
-    requests: { provider: 'graph', tenant: '00000000-0000-4000-8000-000000000001', ...requests },
+    requests: { provider: 'graph', tenant: '00000000-0000-4000-8000-0000000000a1', ...requests },
   });
 
 test.describe('a live tenant is not touched', () => {
   for (const [what, prepare] of Object.entries({
     'by tokens of another tenant': (folder: string) => ({
-      requests: { tenant: '00000000-0000-4000-8000-000000000001' },
+      requests: { tenant: '00000000-0000-4000-8000-0000000000a1' },
       says: /the token of administrator is of the tenant 5f0e1d3a.*but only 00000000.*\(requests\.tenant\)/s,
       settings: {},
       folder,
@@ -37,7 +37,7 @@ test.describe('a live tenant is not touched', () => {
       const { requests, says, settings } = prepare(folder);
       await tenant.settings(settings);
       const { exitCode, report, stdout } = await run(
-        ['--target', tenant.target(folder, requests), ...small],
+        [...approved, '--target', tenant.target(folder, requests), ...small],
         tenant.tokens,
       );
       expect(exitCode, stdout).toBe(3);
@@ -56,9 +56,9 @@ test.describe('a live tenant is not touched', () => {
     expect(unapproved).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(`--approve ${hash}`) });
     // What is approved is a tenant, counts and objects: none of them may change behind it.
     for (const change of [
-      { tenant: '00000000-0000-4000-8000-000000000002' },
+      { tenant: '00000000-0000-4000-8000-0000000000a2' },
       { mostCreated: 15 },
-      { standing: [{ package: '00000000-0000-4000-8000-000000000003' }] },
+      { standing: [{ package: '00000000-0000-4000-8000-0000000000a3' }] },
       { cases: 'all' },
     ]) {
       const other = await runCli(['run', '--target', faraway(folder, change), '--approve', hash], { cwd: folder });
@@ -81,7 +81,10 @@ test('a run creates no more requests and sends no more calls than it may', async
     [{ mostCreated: 2 }, /has created all 2 requests that it may/],
     [{ mostCalls: 15 }, /has sent all 15 calls that it may/],
   ] as const) {
-    const { exitCode, report } = await run(['--target', tenant.target(folder, bound), ...small], tenant.tokens);
+    const { exitCode, report } = await run(
+      [...approved, '--target', tenant.target(folder, bound), ...small],
+      tenant.tokens,
+    );
     expect(exitCode).toBe(3);
     const reasons = report.checks.flatMap(({ verdict, reason }) => (verdict === 'inconclusive' ? [reason ?? ''] : []));
     expect(reasons).toContainEqual(expect.stringMatching(says));
@@ -95,7 +98,7 @@ test('a race for accepted that is lost leaves its row open, and is no failure', 
   folder,
 }) => {
   const tenant = await serveTenant(['--delays', 'accepting=0,delivering=100']);
-  const { report } = await run(['--target', tenant.target(folder), '--area', 'STATE'], tenant.tokens);
+  const { report } = await run([...approved, '--target', tenant.target(folder), '--area', 'STATE'], tenant.tokens);
   const row = report.requirements.find(({ id }) => id === 'CANCEL-STATE-001');
   expect(row).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('race for accepted was lost') });
   expect(report.totals.must).toMatchObject({ failed: 0 });
@@ -129,7 +132,7 @@ test('packages that stand ready are used, and neither changed nor deleted', asyn
   const standing = await make('accessPackages', { catalogId, displayName: 'stands ready', description: 'no access' });
   const before = await tenant.own();
   const file = tenant.target(folder, { standing: [{ package: standing }] });
-  const { report } = await run(['--target', file, ...small], tenant.tokens);
+  const { report } = await run([...approved, '--target', file, ...small], tenant.tokens);
   expect(report.totals.must).toMatchObject({ failed: 0 });
   expect(report.totals.checks.passed).toBeGreaterThanOrEqual(15);
   expect(await tenant.own()).toEqual(before);
@@ -154,7 +157,10 @@ test('a tenant that takes one open request of a user for a package gets a packag
     taken.add(key);
     return again ? { status: 409, code: 'DuplicateKey' } : 'pass';
   });
-  const { report } = await run(['--target', tenant.target(folder, {}, gate.origin), ...small], tenant.tokens);
+  const { report } = await run(
+    [...approved, '--target', tenant.target(folder, {}, gate.origin), ...small],
+    tenant.tokens,
+  );
   await gate.close();
   expect(report.totals.must).toMatchObject({ failed: 0 });
   expect(report.totals.checks.passed).toBeGreaterThanOrEqual(15);

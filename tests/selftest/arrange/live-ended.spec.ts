@@ -5,7 +5,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { cliMain, environmentOf, readReport, runCli, startCli, type CliExit } from '../support/cli.js';
 import { openGate, type Gate, type Mutation } from '../support/live-gate.js';
-import { expect, journalsIn, test, type LiveTenant } from '../support/live-tenant.js';
+import { approved, expect, journalsIn, test, type LiveTenant } from '../support/live-tenant.js';
 
 /** Few cases, so that the run has soon come where it is ended. */
 const small = ['--area', 'EFFECT'];
@@ -42,7 +42,7 @@ async function runEndedAt(
     return 'pass';
   });
   const file = tenant.target(folder, {}, gate.origin);
-  const args = ['run', '--out', path.join(folder, 'report'), '--target', file, ...small];
+  const args = ['run', ...approved, '--out', path.join(folder, 'report'), '--target', file, ...small];
   const { child, exit } = startCli(args, { cwd: folder, environment: tenant.tokens });
   return { ended: await exit, gate, file };
 }
@@ -85,7 +85,7 @@ test('a run on a tenant that reaches its bound at a cancel ends with 3, and leav
   });
   const file = tenant.targetWith(folder, {}, { baseUrl: `${gate.origin}/beta`, totalMs: 1000 });
   const out = path.join(folder, 'report');
-  const { exitCode, stderr } = await runCli(['run', '--out', out, '--target', file, ...small], {
+  const { exitCode, stderr } = await runCli(['run', ...approved, '--out', out, '--target', file, ...small], {
     cwd: folder,
     environment: tenant.tokens,
   });

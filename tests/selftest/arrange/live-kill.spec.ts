@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { runCli, spawnCli, startCli, type CliExit } from '../support/cli.js';
 import { openGate, type Mutation } from '../support/live-gate.js';
-import { expect, tenantId, test, type LiveTenant } from '../support/live-tenant.js';
+import { approved, expect, tenantId, test, type LiveTenant } from '../support/live-tenant.js';
 
 /** Few cases that take every kind of call which changes something, but denials and removals. */
 const small = ['--area', 'EFFECT'];
@@ -36,11 +36,14 @@ async function runAndKill({ tenant, folder, at }: Killing): Promise<Killed> {
     return when === 'before' ? 'lost' : 'unanswered';
   });
   const file = tenant.target(folder, { patienceMs: 500 }, gate.origin);
-  const { child, exit } = startCli(['run', '--out', path.join(folder, 'report'), '--target', file, ...small], {
-    cwd: folder,
-    environment: tenant.tokens,
-    ownGroup: true,
-  });
+  const { child, exit } = startCli(
+    ['run', ...approved, '--out', path.join(folder, 'report'), '--target', file, ...small],
+    {
+      cwd: folder,
+      environment: tenant.tokens,
+      ownGroup: true,
+    },
+  );
   await exit;
   over = true;
   return { at: killedAt, file, close: gate.close };
@@ -66,7 +69,7 @@ async function killAndRecover({ tenant, folder, at }: Killing): Promise<Mutation
   const using = { cwd: folder, environment: tenant.tokens };
   if (killed.at !== null) {
     // Nobody begins on top of what is left.
-    const next = await runCli(['run', '--target', killed.file], using);
+    const next = await runCli(['run', ...approved, '--target', killed.file], using);
     expect(next).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/was killed.* recover /s) });
     const state = path.join(folder, '.cancel-conformance');
     const recovered = await runCli(['recover', state, '--target', killed.file], using);
@@ -108,7 +111,7 @@ test('a run killed before it began its journal has a lock that recover takes awa
   mkdirSync(state);
   const holder = { pid: child.pid, since: '2026-01-01T00:00:00.000Z', journal };
   writeFileSync(path.join(state, `lock-${tenantId}.json`), JSON.stringify(holder));
-  const args = ['run', '--target', file, ...small];
+  const args = ['run', ...approved, '--target', file, ...small];
   expect(await runCli(args, using)).toMatchObject({
     exitCode: 2,
     stderr: expect.stringContaining(`recover ${journal}`),
@@ -133,12 +136,12 @@ test('a prepare that is killed is recovered by the state folder', async ({ serve
   });
   const file = tenant.target(folder, { patienceMs: 500 }, gate.origin);
   const using = { cwd: folder, environment: tenant.tokens };
-  const { child, exit } = startCli(['prepare', '--target', file], using);
+  const { child, exit } = startCli(['prepare', ...approved, '--target', file], using);
   await exit;
   expect(await tenant.own()).not.toEqual([]);
   const recovered = await runCli(['recover', path.join(folder, '.cancel-conformance'), '--target', file], using);
   expect(recovered.exitCode, recovered.stdout + recovered.stderr).toBe(0);
-  const many = await runCli(['prepare', '--target', file, '--count', '15'], using);
+  const many = await runCli(['prepare', ...approved, '--target', file, '--count', '15'], using);
   expect(many).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('requests.mostCreated') });
   await gate.close();
   expect(await tenant.own()).toEqual([]);
@@ -153,14 +156,20 @@ test('two runs on one tenant: the second refuses, and the first comes to its end
   let stranger: Promise<CliExit> | undefined;
   const gate = await openGate(tenant.served.origin, async ({ path: at }) => {
     if (at.endsWith('/cancel') && second === undefined) {
-      second = runCli(['run', '--target', tenant.target(folder, {}, gate.origin)], using);
-      stranger = runCli(['run', '--out', path.join(folder, 'other'), '--target', elsewhere, ...small], using);
+      second = runCli(['run', ...approved, '--target', tenant.target(folder, {}, gate.origin)], using);
+      stranger = runCli(
+        ['run', ...approved, '--out', path.join(folder, 'other'), '--target', elsewhere, ...small],
+        using,
+      );
       // The first run is held until both have met it, however fast it is.
       await Promise.all([second, stranger]);
     }
     return 'pass' as const;
   });
-  const first = await spawnCli(['run', '--target', tenant.target(folder, {}, gate.origin), ...small], using);
+  const first = await spawnCli(
+    ['run', ...approved, '--target', tenant.target(folder, {}, gate.origin), ...small],
+    using,
+  );
   expect(file).not.toBe(elsewhere);
   expect(await second).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('another run is at work') });
   // Of a run with another state folder, as on another machine, the tenant itself tells.

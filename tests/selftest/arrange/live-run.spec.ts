@@ -1,6 +1,6 @@
 import { runCli } from '../support/cli.js';
 import { createdInNight } from '../support/live-night.js';
-import { expect, test } from '../support/live-tenant.js';
+import { approved, expect, test } from '../support/live-tenant.js';
 
 test('a run on a live tenant tells what the embedded run tells, and leaves nothing', async ({
   serveTenant,
@@ -29,7 +29,10 @@ test('a requestor who holds SubjectAccess alone reads through filterByCurrentUse
   test.slow();
   const tenant = await serveTenant(['--edition', 'beta-2026-06', '--delays', '100']);
   const file = tenant.target(folder, { readAs: 'owner' });
-  const { report } = await run(['--target', file, '--edition', 'beta-2026-06', '--area', 'PERM'], tenant.tokens);
+  const { report } = await run(
+    [...approved, '--target', file, '--edition', 'beta-2026-06', '--area', 'PERM'],
+    tenant.tokens,
+  );
   const verdicts = Object.fromEntries(report.requirements.map(({ id, verdict }) => [id, verdict]));
   expect(verdicts).toMatchObject({ 'CANCEL-PERM-009': 'passed', 'CANCEL-PERM-010': 'passed' });
   const reads = (await tenant.accesses()).filter(({ method }) => method === 'GET');

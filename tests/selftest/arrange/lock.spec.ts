@@ -35,7 +35,7 @@ test('a lock of a run that was killed names its journal, and can be broken', ({ 
   leaveLock(folder, killed);
   expect(journalOfKilled(folder, 'a-tenant')).toBe(killed);
   expect(() => acquireLock(folder, 'a-tenant', '/journals/mine.jsonl')).toThrow(
-    /^a run in the tenant a-tenant was killed .*: clean up with recover .*killed\.jsonl$/,
+    /^a run in the tenant a-tenant was killed .*: clean up with: cancel-conformance recover \S*killed\.jsonl --target FILE/,
   );
   breakLock(folder, 'a-tenant');
   expect(journalOfKilled(folder, 'a-tenant')).toBeNull();

@@ -40,14 +40,14 @@ const assertion = { assertion: { env: 'SELF_TEST_ASSERTION' } };
 
 const refused: Readonly<Record<string, Refused>> = {
   'a wrong tenant id': {
-    named: user({ tenant: '00000000-0000-4000-8000-000000000001' }),
+    named: user({ tenant: '00000000-0000-4000-8000-0000000000a1' }),
     exitCode: 2,
-    says: /http:\/\/127\.0\.0\.1:\d+ knows no tenant 00000000-0000-4000-8000-000000000001; check tenant, and cloud or authority \(AADSTS90002\)/,
+    says: /http:\/\/127\.0\.0\.1:\d+ knows no tenant 00000000-0000-4000-8000-0000000000a1; check tenant, and cloud or authority \(AADSTS90002\)/,
   },
   'an unknown application': {
-    named: user({ clientId: '00000000-0000-4000-8000-000000000002' }),
+    named: user({ clientId: '00000000-0000-4000-8000-0000000000a2' }),
     exitCode: 2,
-    says: /knows no application 00000000-0000-4000-8000-000000000002; .* \(AADSTS700016\)/,
+    says: /knows no application 00000000-0000-4000-8000-0000000000a2; .* \(AADSTS700016\)/,
   },
   'a wrong secret': {
     named: () => application(secret, { SELF_TEST_SECRET: `${clientSecret}x` }),

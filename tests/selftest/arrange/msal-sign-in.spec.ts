@@ -60,7 +60,7 @@ test('a person signs in once on a terminal, and nobody is asked again', async ({
   const file = writeIdentities(folder, platform, { baseUrl: embedded.baseUrl, named });
   const read = entering(platform, (persona) => persona);
   const { stdout, stderr } = await onTerminal(['doctor', '--sign-in', '--target', file], { cwd: folder, read });
-  expect(stderr).toMatch(/^requestor: open https:\S+ as this person and enter the code [A-Z]{9}\r?\notherUser: open /);
+  expect(stderr).toMatch(/^requestor: open http:\S+ as this person and enter the code [A-Z]{9}\r?\notherUser: open /);
   expect(stdout).not.toContain('enter the code');
   expect(stdout).toMatch(/✓ requestor from a device code .*: delegated, .*user 1b7e3a62/);
   expect(stdout).toMatch(/✓ otherUser from a device code .*: delegated, .*user 2c8f4b73/);

@@ -1,6 +1,5 @@
 import { expect, runCli, test, writeTarget } from '../support/cli.js';
-import { emulatedClients } from '../../../src/emulators/tenant/identity/extension.js';
-import { tenantIds } from '../../../src/emulators/endpoint/personas.js';
+import { emulatedClients, tenantIds } from '../../../src/emulators/endpoint/personas.js';
 
 const secret = 'tenant~secret-of-the-self-tests.1';
 const [tenant = ''] = tenantIds;

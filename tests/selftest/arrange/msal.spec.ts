@@ -62,7 +62,7 @@ test.describe('a refresh token', () => {
     expect(platform.asked).toHaveLength(1);
 
     // Each further start uses what the one before it left.
-    platform.policy.expiresInS = 60;
+    platform.policy.expiresInS = 600;
     for (const start of ['third', 'fourth']) {
       writeFileSync(path.join(folder, 'tokens.json'), ageing(path.join(folder, 'tokens.json')));
       expect((await doctor(platform, named)).stdout, start).toContain('✓ requestor from a refresh token');

@@ -16,7 +16,7 @@ const night = (
 ): Promise<EndedStep> =>
   runScript(script, {
     cwd: folder,
-    environment: { ...tokens, CONFORMANCE: command, OPTIONS: options, PREPARE: '0', ...settings },
+    environment: { ...tokens, CONFORMANCE: command, OPTIONS: options, APPROVED: 'emulated', PREPARE: '0', ...settings },
   });
 
 /** The nights that are kept, the earliest first. */

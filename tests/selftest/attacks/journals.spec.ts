@@ -20,7 +20,7 @@ const heads: Readonly<Record<string, Members>> = {
   'a tag that is only begun': { tag: 'cancel-conformance run ' },
   'a tag with a line end': { tag: `${tag}\nDepartment 1` },
   'a tag that is a list': { tag: [tag] },
-  'another tenant': { tenant: '00000000-0000-4000-8000-000000000001' },
+  'another tenant': { tenant: '00000000-0000-4000-8000-0000000000a1' },
   'no tenant': { tenant: undefined },
   'another origin': { baseUrl: 'https://evil.example/beta' },
   'another origin, behind the right one as credentials': { baseUrl: 'http://127.0.0.1@evil.example/beta' },

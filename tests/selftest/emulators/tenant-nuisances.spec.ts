@@ -152,7 +152,7 @@ test('slow-cancel: a cancel takes effect a while after its answer, and nothing e
   expect(await status()).toBe('Canceled');
 });
 
-test('error-spelling: innererror, dates without zone, and no code where nothing is routed', async ({ start }) => {
+test('error-spelling: innererror, dates with zone, and no code where nothing is routed', async ({ start }) => {
   const client = await start();
   const refusals = (): Promise<readonly TenantAnswer[]> =>
     answersTo(20, (number) =>
@@ -163,14 +163,48 @@ test('error-spelling: innererror, dates without zone, and no code where nothing 
   const dateOf = (error: Members): unknown => ((error['innerError'] ?? error['innererror']) as Members)['date'];
   for (const error of errors((await refusals()).filter((_, index) => index % 2 === 1))) {
     expect(error['innererror']).toBeUndefined();
-    expect(dateOf(error)).toMatch(/Z$/);
+    expect(dateOf(error)).toMatch(/T\d\d:\d\d:\d\d$/);
   }
   await only(client, 'error-spelling');
   const odd = errors(await refusals());
   expect(odd.some((error) => 'innererror' in error)).toBe(true);
   expect(odd.some((error) => 'innerError' in error)).toBe(true);
   expect(odd.some(({ code }) => code === '')).toBe(true);
-  for (const error of odd) expect(dateOf(error)).toMatch(/T\d\d:\d\d:\d\d$/);
+  expect(new Set(odd.map((error) => String(dateOf(error)).endsWith('Z')))).toEqual(new Set([true, false]));
+});
+
+test('late-release: a policy whose assignment was removed cannot be deleted for a while', async ({ start }) => {
+  const client = await start();
+  const setting = await setUp(client);
+  const id = await ask(client, setting, { policy: 'direct', requestType: 'AdminAdd' });
+  client.running.advanceClock(longMs);
+  const shown = await client.done('administrator', `GET ${requests}/${id}?$expand=accessPackageAssignment`);
+  const assignment = idOf(shown['accessPackageAssignment'] as Members);
+  const body = { requestType: 'AdminRemove', accessPackageAssignment: { id: assignment } };
+  await client.done('administrator', `POST ${requests}`, { body });
+  await only(client, 'late-release');
+  client.running.advanceClock(2000);
+  const remove = (): Promise<TenantAnswer> =>
+    client.as('administrator', `DELETE accessPackageAssignmentPolicies/${setting.direct}`);
+  const early = await remove();
+  expect([early.status, codeOf(early)]).toEqual([400, 'InvalidDeleteEntitlementHasGrants']);
+  client.running.advanceClock(1000);
+  expect((await remove()).status).toBe(204);
+});
+
+test('approval-bypassed: an administrator need not ask for it', async ({ start }) => {
+  const client = await start();
+  const setting = await setUp(client);
+  const stateAfter = async (more: Members): Promise<unknown> => {
+    const wanted = { policy: 'approval', requestType: 'AdminAdd', ...more } as const;
+    const id = await ask(client, setting, wanted);
+    client.running.advanceClock(1000);
+    return (await client.done('administrator', `GET ${requests}/${id}`))['requestState'];
+  };
+  expect(await stateAfter({})).toBe('PendingApproval');
+  expect(await stateAfter({ parameters: { bypassApproval: true } })).toBe('Delivering');
+  await only(client, 'approval-bypassed');
+  expect(await stateAfter({})).toBe('Delivering');
 });
 
 test('the same seed puts the same in the way', async ({ start }) => {

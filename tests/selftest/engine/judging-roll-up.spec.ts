@@ -73,7 +73,7 @@ test('a row whose every check was moot is inconclusive: nothing showed it', () =
   expect(rowOf([moot, checkOf('not-applicable')]).verdict).toBe('inconclusive');
   expect(rowOf([moot, checkOf('passed')]).verdict).toBe('passed');
   // A target that was seen to answer otherwise owes nothing by a call that it refused.
-  expect(rowOf([moot, checkOf('not-applicable', { shown: true })]).verdict).toBe('not-applicable');
+  expect(rowOf([moot, checkOf('not-applicable', { seen: true })]).verdict).toBe('not-applicable');
 });
 
 test('a check speaks only for the rows that it names', () => {

@@ -141,9 +141,18 @@ test('init writes a target file for a live tenant that plan accepts', async ({ f
   const { exitCode, stdout } = await runCli(['init', '--provider', 'graph'], { cwd: folder });
   expect(exitCode).toBe(0);
   expect(stdout).toContain('doctor --sign-in');
+  expect(stdout).toContain('usGov and usGovDoD do in v1.0 only');
+  const untouched = await runCli(['plan', '--target', 'target.yaml'], { cwd: folder });
+  expect(untouched.exitCode).toBe(2);
+  expect(untouched.stderr).toMatch(/target\.yaml:\d+: requests\.tenant: 0{8}-\S+ is the placeholder that init wrote/);
+  const file = path.join(folder, 'target.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('00000000-0000', '5f0e1d3a-0000'));
   const planned = await runCli(['plan', '--target', 'target.yaml'], { cwd: folder });
   expect(planned.exitCode, planned.stderr).toBe(0);
-  expect(planned.stdout).toMatch(/Requests created in the tenant 00000000-.*: \d+ at most/);
+  expect(planned.stdout).toMatch(/Requests created in the tenant 5f0e1d3a-.*: 16 at most/);
+  expect(planned.stdout).toMatch(
+    /With requests\.mostCreated 16 these may stay untold, .*; 22 would tell them: CANCEL-/,
+  );
 });
 
 test('says of an address at which nothing stands that it is wrong, and so does a run, in few lines', async ({
@@ -179,7 +188,7 @@ test('names the token that the target does not take, and ends with 3 for it', as
   await middleman.close();
   const refused = stdout.split('\n').filter((line) => line.includes('does not take the token'));
   expect(refused).toEqual([expect.stringMatching(/^ {2}✗ requestor from control: .* answered 401 to a harmless read/)]);
-  expect(stdout).toContain('A token is not taken, so what rests on it would prove nothing.');
+  expect(stdout).toContain('A token is not taken, or does not suffice, so what rests on it would prove nothing.');
   expect(exitCode).toBe(3);
 });
 

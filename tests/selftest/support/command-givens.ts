@@ -1,8 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { loadContract } from '../../../src/cancel/contract.js';
-import type { Persona } from '../../../src/emulators/endpoint/personas.js';
-import { emulatedClients } from '../../../src/emulators/tenant/identity/extension.js';
+import { emulatedClients } from '../../../src/emulators/endpoint/personas.js';
 import { createIdentityPlatform } from '../../../src/emulators/tenant/identity/platform.js';
 import { startTenant, type TenantExtension, type TenantHost } from '../../../src/emulators/tenant/server.js';
 import { defaultDelays } from '../../../src/emulators/tenant/choices.js';
@@ -56,11 +55,15 @@ export const pages: Given = ({ folder }) => {
  * that it asks of those who sign in.
  */
 export const tenant: Given = async (scene) => {
-  const { edition } = loadContract();
+  const { edition } = loadContract('beta-2026-06');
   const applications = [{ clientId: emulatedClients.people, publicClient: true }];
   const identities = ({ authority }: TenantHost): TenantExtension => {
-    const issue = (persona: Persona): Promise<string> => authority.issue(persona);
-    const platform = createIdentityPlatform({ edition, applications, issue, deviceCodeIntervalS: 1 });
+    const platform = createIdentityPlatform({
+      edition,
+      applications,
+      issue: (persona, asked) => authority.issue(persona, asked),
+      deviceCodeIntervalS: 1,
+    });
     return (incoming, response) => platform.handle(incoming, response);
   };
   const delays = Object.fromEntries(Object.keys(defaultDelays).map((name) => [name, 20]));

@@ -96,7 +96,7 @@ async function startPlatform(changes: PlatformChanges): Promise<RunningPlatform 
   const platform = createIdentityPlatform({
     edition,
     applications,
-    issue: (persona) => authority.issue(persona),
+    issue: (persona, asked) => authority.issue(persona, asked),
     deviceCodeIntervalS: 1,
     ...changes,
   });

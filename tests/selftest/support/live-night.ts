@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { runCli, type FinishedRun } from './cli.js';
-import { expect, filesBelow, filesWith, journalsIn, type LiveTenant } from './live-tenant.js';
+import { approved, expect, filesBelow, filesWith, journalsIn, type LiveTenant } from './live-tenant.js';
 
 interface Scene {
   readonly serveTenant: (args?: readonly string[]) => Promise<LiveTenant>;
@@ -29,12 +29,15 @@ export async function createdInNight(
   const tenant = await serveTenant(args);
   const file = tenant.target(folder);
   const foreignBefore = await tenant.foreign();
-  const prepared = await runCli(['prepare', '--target', file], { cwd: folder, environment: tenant.tokens });
+  const prepared = await runCli(['prepare', ...approved, '--target', file], {
+    cwd: folder,
+    environment: tenant.tokens,
+  });
   expect(prepared).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Prepared 1 for beta-2021-05') });
   await tenant.advance(dayMs + 3_600_000);
   const before = (await tenant.accesses()).length;
 
-  const { exitCode, report, stdout, stderr, out } = await run(['--target', file], tenant.tokens);
+  const { exitCode, report, stdout, stderr, out } = await run([...approved, '--target', file], tenant.tokens);
 
   const rows = new Map(report.requirements.map((row) => [row.id, row]));
   const embedded = embeddedRun.report.requirements.filter(({ verdict }) => verdict !== 'not-applicable');

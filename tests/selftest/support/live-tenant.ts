@@ -96,6 +96,9 @@ export class LiveTenant {
   }
 }
 
+/** What a run on an emulated tenant is approved by. */
+export const approved = ['--approve', 'emulated'] as const;
+
 /** The tenant's id: that of every work account's token. */
 export const tenantId = '5f0e1d3a-7c2b-4e69-9a54-2d8c6b1f7e30';
 

@@ -9,17 +9,18 @@ type AnswerSeams = Pick<
   'success' | 'describeRefusal' | 'errorBody' | 'refusalHeaders' | 'decorate' | 'represent' | 'controlStatus'
 >;
 
-const authorizationUri = 'https://login.microsoftonline.com/common/oauth2/v2.0/authorize';
+/** As recorded of the service: whatever is wrong with the credentials, the challenge is this one. */
+export const challenge =
+  'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"';
 const diagnostic = JSON.stringify({
   ServerInfo: { DataCenter: 'Loopback', Slice: 'E', Ring: '0', ScaleUnit: '000', RoleInstance: 'REFERENCE' },
 });
 
-/** RFC 9110 sections 11.6.1 and 10.2.1; RFC 6750 section 3.1 reserves `error` for calls that did send a token. */
-function refusalHeaders({ cause, status }: Refusal, allowed: readonly string[]): readonly HeaderPair[] {
+/** RFC 9110 sections 11.6.1 and 10.2.1. */
+function refusalHeaders({ status }: Refusal, allowed: readonly string[]): readonly HeaderPair[] {
   if (status === 405) return [['Allow', allowed.join(', ')]];
   if (status !== 401) return [];
-  const error = cause === 'invalidToken' || cause === 'expiredToken' ? ', error="invalid_token"' : '';
-  return [['WWW-Authenticate', `Bearer realm="", authorization_uri="${authorizationUri}"${error}`]];
+  return [['WWW-Authenticate', challenge]];
 }
 
 function errorBody({ code, message }: Refusal, call: Call): unknown {
@@ -49,9 +50,15 @@ function decorate(answer: Answer, call: Call): Answer {
   return common.reduce((decorated, [name, value]) => withHeader(decorated, name, value), answer);
 }
 
-/** What is said: a 204 for a success (example of the page), the error resource for a refusal. */
+/** What is said: for a success what the example of the edition's page shows, the error resource for a refusal. */
 export const answerSeams: AnswerSeams = {
-  success: () => ({ outcome: 'cancelled', status: 204, headers: [], content: '', framing: 'length' }),
+  success: ({ edition: { success } }) => ({
+    outcome: 'cancelled',
+    status: success.exampleStatus,
+    headers: [],
+    content: '',
+    framing: 'length',
+  }),
   describeRefusal: (cause) => ({ cause, ...refusalTerms[cause] }),
   errorBody,
   refusalHeaders,

@@ -38,7 +38,7 @@ export const authenticationFaults: readonly Fault[] = [
       readCredentials: (call) => seams.readCredentials(call) ?? { scheme: 'Bearer', token: 'from-inside' },
       readClaims: (token, call) => {
         const persona = token === 'from-inside' ? findPersona('administrator') : undefined;
-        return persona ? claimsOf(persona, call.edition, Date.now() / 1000) : seams.readClaims(token, call);
+        return persona ? claimsOf(persona, call.edition, { nowS: Date.now() / 1000 }) : seams.readClaims(token, call);
       },
     }),
   },

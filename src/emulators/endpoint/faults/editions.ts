@@ -4,7 +4,7 @@ import type { Caller } from '../seams.js';
 const subjectAccess = 'EntitlementMgmt-SubjectAccess.ReadWrite';
 
 const hasOnlySubjectAccess = ({ permissions }: Caller): boolean =>
-  permissions.includes(subjectAccess) && permissions.length === 1;
+  permissions.includes(subjectAccess) && !permissions.some((name) => name.startsWith('EntitlementManagement.'));
 
 /** Faults about what some editions say and others do not. */
 export const editionFaults: readonly Fault[] = [

@@ -1,5 +1,5 @@
 import type { Handler } from '../call.js';
-import { pageOf, projected, refuseUnknownOptions } from '../odata.js';
+import { entityOf, pageOf, refuseUnknownOptions } from '../odata.js';
 import { notFound } from '../replies.js';
 import { assignmentAskable, shownAssignment } from '../show.js';
 
@@ -16,5 +16,5 @@ export const readAssignment: Handler = ({ tenant, url, ids }) => {
   refuseUnknownOptions(url, assignmentAskable);
   const holder = tenant.requests.assigned().find(({ assignmentId }) => assignmentId === ids[0]);
   if (holder === undefined) throw notFound('assignment');
-  return { status: 200, body: projected(shownAssignment(holder, tenant), url, assignmentAskable) };
+  return { status: 200, body: entityOf(shownAssignment(holder, tenant), url, assignmentAskable) };
 };

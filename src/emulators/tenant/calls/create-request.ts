@@ -4,7 +4,7 @@ import { callerId, idIn, membersOf, textIn, touch, type TenantCall } from '../ca
 import { isoTime } from '../clock.js';
 import { isFinal, type Members, type SetUpObject, type TenantRequest } from '../model.js';
 import { isApplication, managesAll } from '../permissions.js';
-import { projected } from '../odata.js';
+import { entityOf } from '../odata.js';
 import { invalidModel, notResourceOwner, refusalFor, unauthorized, type Reply } from '../replies.js';
 import { requestAskable } from '../show.js';
 import { approvalStageOf, isJustificationRequired, maySelfRequest } from './policy-terms.js';
@@ -31,7 +31,7 @@ export async function createRequest(call: TenantCall): Promise<Reply> {
   call.tenant.requests.put(request);
   call.tenant.nuisances.remember(key, request.id);
   const shown = call.tenant.seams.represent(request, call.edition);
-  const body = { ...projected(shown, call.url, requestAskable(call.edition)), createdDateTime: null };
+  const body = { ...entityOf(shown, call.url, requestAskable(call.edition)), createdDateTime: null };
   return { status: call.tenant.nuisances.createStatus(), body };
 }
 
@@ -58,7 +58,8 @@ function ownAddition(sent: Members, assignment: Members, call: TenantCall): Subj
   if ((textIn(assignment, 'targetId')?.toLowerCase() ?? caller) !== caller) {
     throw notResourceOwner('A user requests access for themselves only.');
   }
-  const policy = policyIn(assignment, call);
+  const policy =
+    textIn(assignment, 'assignmentPolicyId') === null ? onlyPolicy(assignment, call) : policyIn(assignment, call);
   if (!maySelfRequest(policy, caller)) throw unauthorized('The policy does not let the caller request access.');
   if (isJustificationRequired(policy) && (textIn(sent, 'justification') ?? '') === '') {
     throw invalidModel('justification: the policy demands one.');
@@ -67,11 +68,14 @@ function ownAddition(sent: Members, assignment: Members, call: TenantCall): Subj
   return { ...addition(sent, { policy, targetId: caller }, call), stage: approvalStageOf(policy) };
 }
 
-/** Assigned by an administrator or an application: nobody has to approve. */
+/** Assigned by an administrator or an application: whoever has to approve does, unless the request says otherwise. */
 function additionForOthers(sent: Members, assignment: Members, call: TenantCall): Subject {
   const targetId = idIn(assignment, 'targetId');
   if (!call.tenant.users.has(targetId)) throw invalidModel('accessPackageAssignment/targetId: no such user.');
-  return addition(sent, { policy: policyIn(assignment, call), targetId }, call);
+  const policy = policyIn(assignment, call);
+  const asked = (sent['parameters'] ?? {}) as Members;
+  const isBypassed = asked['bypassApproval'] === true || call.tenant.nuisances.isOn('approval-bypassed');
+  return { ...addition(sent, { policy, targetId }, call), stage: isBypassed ? null : approvalStageOf(policy) };
 }
 
 interface Grant {
@@ -106,6 +110,21 @@ function removal(assignment: Members, call: TenantCall): Subject {
   const { packageId, policyId, targetId, assignmentId } = holder;
   const whole = { schedule: null, startMs: null, stage: null, hangs: false, removes: true };
   return { packageId, policyId, targetId, assignmentId, ...whole };
+}
+
+/** Whoever asks for themselves may name the package alone, where one policy of it lets them. */
+function onlyPolicy(assignment: Members, call: TenantCall): SetUpObject {
+  const packageId = idIn(assignment, 'accessPackageId');
+  touch(call, 'accessPackages', packageId);
+  const open = call.tenant.directory
+    .all('accessPackageAssignmentPolicies')
+    .filter((policy) => policy.parentId === packageId && maySelfRequest(policy, callerId(call)));
+  const [policy] = open;
+  if (policy === undefined) throw unauthorized('No policy of the access package lets the caller request access.');
+  if (open.length > 1)
+    throw invalidModel('accessPackageAssignment/assignmentPolicyId: several policies let the caller.');
+  refuseUnlessAdmitted(policy, call);
+  return policy;
 }
 
 /** The policy that a body names, when it belongs to the package that the body names. */

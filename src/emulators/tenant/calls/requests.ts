@@ -1,25 +1,41 @@
 import { callerId, type Handler, type TenantCall } from '../call.js';
 import { isAssigned, isFinal, type TenantRequest } from '../model.js';
-import { pageOf } from '../odata.js';
+import { countOf, pageOf, type Listed } from '../odata.js';
 import { actsForAll } from '../permissions.js';
 import { invalidModel, notFound, type Reply } from '../replies.js';
 import { requestAskable } from '../show.js';
 
-function page(call: TenantCall, concerns: (request: TenantRequest) => boolean): Reply {
-  const { tenant, edition, url } = call;
+type Concern = (request: TenantRequest) => boolean;
+
+function listed({ tenant, edition }: TenantCall, concerns: Concern): readonly Listed[] {
   const visible = tenant.requests
     .all()
     .filter((request) => tenant.nuisances.isVisible(request.createdMs) && concerns(request));
-  const listed = visible.map((request) => ({
+  return visible.map((request) => ({
     sequence: request.sequence,
     shown: tenant.seams.represent(request, edition),
   }));
-  return { status: 200, body: pageOf(listed, url, requestAskable(edition)) };
 }
 
-/** Lists requests: administrators and applications see all of them, everybody else their own. */
-export const listRequests: Handler = (call) =>
-  page(call, ({ targetId }) => actsForAll(call.caller) || targetId === callerId(call));
+const page = (call: TenantCall, concerns: Concern): Reply => ({
+  status: 200,
+  body: pageOf(listed(call, concerns), call.url, requestAskable(call.edition)),
+});
+
+/** Administrators and applications see all requests, everybody else their own. */
+const seenBy =
+  (call: TenantCall): Concern =>
+  ({ targetId }) =>
+    actsForAll(call.caller) || targetId === callerId(call);
+
+/** Lists requests. */
+export const listRequests: Handler = (call) => page(call, seenBy(call));
+
+/** Counts what would be listed. */
+export const countRequests: Handler = (call) => ({
+  status: 200,
+  body: countOf(listed(call, seenBy(call)), call.url, requestAskable(call.edition)),
+});
 
 const concerns: Readonly<Record<string, (request: TenantRequest, userId: string) => boolean>> = {
   target: ({ targetId }, userId) => targetId === userId,

@@ -1,7 +1,7 @@
 import { checkedMembers } from '../bodies.js';
 import { callerId, idIn, membersOf, textIn, touch, type Handler, type TenantCall } from '../call.js';
 import { isAssigned, isFinal, type Members, type SetUpKind, type SetUpObject, type TenantRequest } from '../model.js';
-import { pageOf, projected, refuseUnknownOptions } from '../odata.js';
+import { entityOf, pageOf, refuseUnknownOptions } from '../odata.js';
 import { invalidModel, notFound, RefusedCall } from '../replies.js';
 import { setUpAskable, shownObject } from '../show.js';
 
@@ -33,6 +33,7 @@ const recipes: Readonly<Record<SetUpKind, Recipe>> = {
       durationInDays: 0,
       expirationDateTime: null,
       accessReviewSettings: null,
+      accessPackageNotificationSettings: { isAssignmentNotificationDisabled: false },
       questions: [],
     },
   },
@@ -57,7 +58,7 @@ export function createObject(kind: SetUpKind): Handler {
       createdBy: callerId(call),
     });
     tenant.nuisances.remember(fingerprint(call, kind, sent), object.id);
-    const body = projected(shownObject(object, tenant), call.url, setUpAskable[kind]);
+    const body = entityOf(shownObject(object, tenant), call.url, setUpAskable[kind]);
     return { status: tenant.nuisances.createStatus(), body };
   };
 }
@@ -102,22 +103,28 @@ export function readObject(kind: SetUpKind): Handler {
     refuseUnknownOptions(call.url, setUpAskable[kind]);
     const object = found(call, kind);
     if (!call.tenant.nuisances.isVisible(object.createdMs)) throw notFound(noun(kind));
-    return { status: 200, body: projected(shownObject(object, call.tenant), call.url, setUpAskable[kind]) };
+    return { status: 200, body: entityOf(shownObject(object, call.tenant), call.url, setUpAskable[kind]) };
   };
 }
 
 /** Deletes a catalog, a package or a policy that nothing hangs on. */
 export function deleteObject(kind: SetUpKind): Handler {
   return (call) => {
-    const { directory, requests } = call.tenant;
+    const { directory, requests, nuisances } = call.tenant;
     const object = found(call, kind);
     const using = requests.all().filter(({ packageId, policyId }) => [packageId, policyId].includes(object.id));
     const obstacle = directory.childrenOf(object.id).length > 0 ? 'what belongs to it' : obstacleAmong(using);
     if (obstacle !== null) throw invalidModel(`The ${noun(kind)} cannot be deleted: delete or end ${obstacle} first.`);
+    const takenMs = requests.lastTakenMs(object.id);
+    if (takenMs !== null && nuisances.isHeld(takenMs)) throw hasGrants();
     directory.delete(object.id);
     return { status: 204 };
   };
 }
+
+/** The service's words for a while after an assignment was removed. */
+const hasGrants = (): RefusedCall =>
+  new RefusedCall(400, 'InvalidDeleteEntitlementHasGrants', { message: 'There are still assignments of it.' });
 
 function obstacleAmong(requests: readonly TenantRequest[]): string | null {
   if (requests.some((request) => !isFinal(request))) return 'its open requests';

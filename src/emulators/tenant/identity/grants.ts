@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Edition } from '../../../engine/contract/types.js';
-import { decodeClaims } from '../../endpoint/tokens.js';
+import { decodeClaims, type Asked } from '../../endpoint/tokens.js';
 import type { Persona } from '../../endpoint/personas.js';
 import { authenticate, type Application } from './applications.js';
 import {
@@ -24,15 +24,17 @@ export interface SignInPolicy {
   withoutConsent: boolean;
   /** How often the next requests for a device code's tokens are told to slow down. */
   slowDowns: number;
-  /** Seconds that access tokens are said to be good for; null: until they end. */
+  /** Seconds after which access tokens end; null: what each persona has. */
   expiresInS: number | null;
+  /** True: a refresh token is good for one use, as the clients of some registrations have it. */
+  rotating: boolean;
 }
 
 export interface GrantSettings {
   readonly edition: Edition;
   readonly applications: readonly Application[];
-  /** The access token of a persona. */
-  readonly issue: (persona: Persona) => Promise<string>;
+  /** A new access token of a persona. */
+  readonly issue: (persona: Persona, asked: Asked) => Promise<string>;
   readonly policy: SignInPolicy;
   /** Seconds between two requests for the tokens of a device code. */
   readonly deviceCodeIntervalS: number;
@@ -44,8 +46,10 @@ export interface GrantRequest {
   readonly form: URLSearchParams;
   /** The tenant as the path names it. */
   readonly tenant: string;
-  /** Origin of the platform. */
+  /** Origin of the platform, by which clients know it. */
   readonly origin: string;
+  /** Where people open its pages. */
+  readonly pages: string;
 }
 
 interface DeviceCode {
@@ -65,6 +69,9 @@ interface RefreshToken {
 /** The standard's name (RFC 8628 section 3.4), and the one that Microsoft's own libraries send. */
 const deviceCodeGrants: readonly string[] = ['urn:ietf:params:oauth:grant-type:device_code', 'device_code'];
 
+/** Where a person enters a device code. */
+export const devicePath = '/identity/v1/device';
+
 /** Letters that nobody takes for another. */
 const userCodeLetters = 'BCDFGHJKLMNPQRSTVWXZ';
 
@@ -79,7 +86,7 @@ export class Grants {
   }
 
   /** Begins a sign-in on another device. */
-  beginDeviceCode({ form, tenant, origin }: GrantRequest): object {
+  beginDeviceCode({ form, tenant, pages }: GrantRequest): object {
     const { deviceCodeLifetimeS: lifetimeS, deviceCodeIntervalS: interval, applications } = this.#settings;
     const { clientId, publicClient } = findApplication(applications, form.get('client_id'));
     if (!publicClient) throw new GrantRefused('noProof');
@@ -87,14 +94,14 @@ export class Grants {
     const userCode = Array.from({ length: 9 }, () => userCodeLetters[randomInt(userCodeLetters.length)]).join('');
     const endsAt = Date.now() + lifetimeS * 1000;
     this.#deviceCodes.set(deviceCode, { userCode, clientId, tenant, endsAt, outcome: 'pending' });
-    const uri = `${origin}/identity/v1/device`;
+    const uri = pages + devicePath;
     return {
       user_code: userCode,
       device_code: deviceCode,
       verification_uri: uri,
       expires_in: lifetimeS,
       interval,
-      message: `To sign in, post the code ${userCode} and a persona to ${uri}.`,
+      message: `To sign in, open the page ${uri} and enter the code ${userCode} to authenticate.`,
     };
   }
 
@@ -153,7 +160,7 @@ export class Grants {
       `${origin}/${persona.tenantId}/v2.0`,
     ]);
     assertDefaultScope(form);
-    return this.#accessToken(persona);
+    return this.#accessToken(persona, application.clientId);
   }
 
   #userOfDeviceCode(form: URLSearchParams, { clientId }: Application): Persona {
@@ -177,10 +184,11 @@ export class Grants {
     if (!publicClient) throw new GrantRefused('noProof');
     if (known?.clientId !== clientId) throw new GrantRefused('malformedGrant');
     if (known.state !== 'good') throw new GrantRefused(known.state === 'ended' ? 'endedGrant' : 'revokedGrant');
+    if (this.#settings.policy.rotating) known.state = 'revoked';
     return known.user;
   }
 
-  /** A used refresh token stays good, as the platform has it; each answer brings a new one all the same. */
+  /** A used refresh token stays good unless they rotate; each answer brings a new one all the same. */
   async #forUser(user: Persona, { form, tenant, origin }: GrantRequest): Promise<object> {
     const { policy, edition } = this.#settings;
     if (policy.blocked) throw new GrantRefused('blocked');
@@ -190,7 +198,7 @@ export class Grants {
     const clientId = form.get('client_id') ?? '';
     const identity = { user, clientId, issuer: `${origin}/${user.tenantId}/v2.0` };
     return {
-      ...(await this.#accessToken(user)),
+      ...(await this.#accessToken(user, clientId)),
       scope,
       refresh_token: this.#newRefreshToken(clientId, user),
       id_token: await issueIdToken(identity),
@@ -200,10 +208,14 @@ export class Grants {
     };
   }
 
-  async #accessToken(persona: Persona): Promise<object> {
-    const token = await this.#settings.issue(persona);
+  async #accessToken(persona: Persona, clientId: string): Promise<object> {
+    const { expiresInS } = this.#settings.policy;
+    const token = await this.#settings.issue(persona, {
+      clientId,
+      ...(expiresInS === null ? {} : { lifetimeS: expiresInS }),
+    });
     const endS = decodeClaims(token)?.exp ?? 0;
-    const seconds = this.#settings.policy.expiresInS ?? Math.max(0, Math.floor(endS - Date.now() / 1000));
+    const seconds = Math.max(0, Math.floor(endS - Date.now() / 1000));
     return { token_type: 'Bearer', expires_in: seconds, ext_expires_in: seconds, access_token: token };
   }
 

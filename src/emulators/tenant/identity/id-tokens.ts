@@ -1,7 +1,8 @@
 import { exportJWK } from 'jose/key/export';
 import { generateKeyPair, type GenerateKeyPairResult } from 'jose/key/generate/keypair';
 import { SignJWT } from 'jose/jwt/sign';
-import type { Persona } from '../../endpoint/personas.js';
+import { subjectOf, type Persona } from '../../endpoint/personas.js';
+import type { TokenForm } from '../../endpoint/tokens.js';
 import { userNameOf } from './directory.js';
 
 const algorithm = 'RS256';
@@ -12,8 +13,11 @@ const lifetimeS = 3600;
 let made: Promise<GenerateKeyPairResult> | null = null;
 const keys = (): Promise<GenerateKeyPairResult> => (made ??= generateKeyPair(algorithm));
 
-/** The keys that id tokens are verified with, as a JWK set. */
-export async function idTokenKeys(): Promise<{ readonly keys: readonly object[] }> {
+/** How the platform makes access tokens; signed like its id tokens. */
+export const platformForm: TokenForm = { algorithm, keyId, keys, scopesBeside: ['openid', 'profile'] };
+
+/** The keys that tokens of the platform are verified with, as a JWK set. */
+export async function publishedKeys(): Promise<{ readonly keys: readonly object[] }> {
   const key = await exportJWK((await keys()).publicKey);
   return { keys: [{ ...key, kid: keyId, use: 'sig', alg: algorithm }] };
 }
@@ -35,7 +39,7 @@ export async function issueIdToken(identity: {
     name: user.displayName,
     oid: user.userId,
     preferred_username: userNameOf(user),
-    sub: `${user.userId ?? ''}.${clientId}`,
+    sub: subjectOf(user, clientId),
     tid: user.tenantId,
     ver: '2.0',
   })

@@ -1,19 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Edition } from '../../../engine/contract/types.js';
 import { boundedText } from '../../endpoint/loopback.js';
-import type { Persona } from '../../endpoint/personas.js';
+import { homeTenantId, personalTenantId, type Persona } from '../../endpoint/personas.js';
+import type { Asked } from '../../endpoint/tokens.js';
 import type { Application } from './applications.js';
 import { isTenant } from './directory.js';
-import { Grants, type SignInPolicy } from './grants.js';
-import { idTokenKeys } from './id-tokens.js';
+import { devicePage, deviceResult } from './device-page.js';
+import { devicePath, Grants, type GrantRequest, type SignInPolicy } from './grants.js';
+import { publishedKeys } from './id-tokens.js';
 import { bodyOf, GrantRefused, refusals, type PlatformRefusal } from './refusals.js';
 
 /** What the emulated identity platform is to be like. */
 export interface IdentityPlatformOptions {
   readonly edition: Edition;
   readonly applications: readonly Application[];
-  /** The access token of a persona: from whoever verifies it. */
-  readonly issue: (persona: Persona) => Promise<string>;
+  /** A new access token of a persona: from whoever verifies it. */
+  readonly issue: (persona: Persona, asked: Asked) => Promise<string>;
   /** Seconds between two requests for the tokens of a device code; the real platform says 5. */
   readonly deviceCodeIntervalS?: number;
   /** Seconds until a device code ends; the real platform says 900. */
@@ -38,7 +40,8 @@ type Members = Readonly<Record<string, unknown>>;
 
 interface Answer {
   readonly status: number;
-  readonly body?: object;
+  /** A text is a page for people. */
+  readonly body?: object | string;
 }
 
 interface Route {
@@ -54,12 +57,14 @@ interface Visit {
   readonly tenant: string;
   /** As behind TLS: clients take no other address of an identity platform, however they came here. */
   readonly origin: string;
+  /** As people open it. */
+  readonly pages: string;
 }
 
 /**
  * An identity platform in the shape of Microsoft's, for the personas of the embedded target: metadata, device codes, refresh
  * tokens and client credentials, with the errors of the real one. Its control side: `POST /identity/v1/device`
- * `{ userCode, persona }` is the person on the other device (`persona: null` declines), and `PATCH /identity/v1/policy`
+ * `{ userCode, persona }` is the person on the other device (`persona: null` declines), who may open that address as a page as well, and `PATCH /identity/v1/policy`
  * changes what the tenant demands of sign-ins (`refreshTokens: ended | revoked` ends all that were given out).
  */
 export function createIdentityPlatform(options: IdentityPlatformOptions): IdentityPlatform {
@@ -69,6 +74,7 @@ export function createIdentityPlatform(options: IdentityPlatformOptions): Identi
     withoutConsent: false,
     slowDowns: 0,
     expiresInS: null,
+    rotating: false,
   };
   const { deviceCodeIntervalS = 5, deviceCodeLifetimeS = 900 } = options;
   const grants = new Grants({ ...options, policy, deviceCodeIntervalS, deviceCodeLifetimeS });
@@ -84,8 +90,9 @@ export function createIdentityPlatform(options: IdentityPlatformOptions): Identi
       const route = routes.find(({ method, path }) => method === incoming.method && path.test(pathname));
       if (!route) return false;
       const tenant = decodeURIComponent(pathname.split('/')[1] ?? '').toLowerCase();
-      const origin = `https://${incoming.headers.host ?? ''}`;
-      send(await answered(route, { incoming, tenant, origin }), response);
+      const { host = '', 'x-forwarded-proto': scheme } = incoming.headers;
+      const [origin, pages] = [`https://${host}`, `${scheme === 'https' ? 'https' : 'http'}://${host}`];
+      send(await answered(route, { incoming, tenant, origin, pages }), response);
       return true;
     },
   };
@@ -93,12 +100,12 @@ export function createIdentityPlatform(options: IdentityPlatformOptions): Identi
 
 function routesOf(grants: Grants): readonly Route[] {
   const posted =
-    (answer: (form: URLSearchParams, visit: Visit) => Promise<object> | object): Route['answer'] =>
+    (answer: (request: GrantRequest) => Promise<object> | object): Route['answer'] =>
     async (visit) => {
       const form = await formOf(visit.incoming);
       if (!isTenant(visit.tenant)) return refused(refusals.unknownTenant, form.get('client-request-id'));
       try {
-        return { status: 200, body: await answer(form, visit) };
+        return { status: 200, body: await answer({ form, ...visit }) };
       } catch (error) {
         if (error instanceof GrantRefused) return refused(error.refusal, form.get('client-request-id'));
         throw error;
@@ -115,23 +122,23 @@ function routesOf(grants: Grants): readonly Route[] {
       path: /^\/[^/]+(?:\/v2\.0)?\/\.well-known\/openid-configuration$/,
       answer: ({ tenant, origin }) =>
         isTenant(tenant)
-          ? { status: 200, body: metadata(`${origin}/${tenant}`) }
+          ? { status: 200, body: metadata(origin, tenant) }
           : refused({ ...refusals.unknownTenant, error: 'invalid_tenant' }, null),
     },
     {
       method: 'GET',
       path: /^\/[^/]+\/discovery\/v2\.0\/keys$/,
-      answer: async () => ({ status: 200, body: await idTokenKeys() }),
+      answer: async () => ({ status: 200, body: await publishedKeys() }),
     },
     {
       method: 'POST',
       path: /^\/[^/]+\/oauth2\/v2\.0\/devicecode$/,
-      answer: posted((form, { tenant, origin }) => grants.beginDeviceCode({ form, tenant, origin })),
+      answer: posted((request) => grants.beginDeviceCode(request)),
     },
     {
       method: 'POST',
       path: /^\/[^/]+\/oauth2\/v2\.0\/token$/,
-      answer: posted((form, { tenant, origin }) => grants.redeem({ form, tenant, origin })),
+      answer: posted((request) => grants.redeem(request)),
     },
   ];
 }
@@ -144,11 +151,25 @@ function controlRoutes(grants: Grants, policy: SignInPolicy, key: string | null)
       if (key !== null && incoming.headers.authorization !== `Bearer ${key}`) return { status: 401 };
       return { status: carryOut(await membersOf(incoming)) ? 204 : 404 };
     };
+  const posted = guarded(({ userCode, persona }) => grants.endDeviceCode(userCode, persona));
   return [
     {
+      method: 'GET',
+      path: at(devicePath),
+      answer: () => ({ status: 200, body: devicePage({ isKeyed: key !== null }) }),
+    },
+    {
       method: 'POST',
-      path: /^\/identity\/v1\/device$/,
-      answer: guarded(({ userCode, persona }) => grants.endDeviceCode(userCode, persona)),
+      path: at(devicePath),
+      answer: async (visit) => {
+        // A page sends a form, programs send JSON.
+        if (!isForm(visit.incoming)) return posted(visit);
+        const form = await formOf(visit.incoming);
+        if (key !== null && form.get('key') !== key) return { status: 401, body: deviceResult('unkeyed') };
+        const isDeclined = form.get('persona') === '';
+        const isEnded = grants.endDeviceCode(userCodeIn(form), isDeclined ? null : form.get('persona'));
+        return { status: isEnded ? 200 : 404, body: deviceResult(isEnded ? 'done' : 'unknown') };
+      },
     },
     {
       method: 'PATCH',
@@ -172,8 +193,9 @@ async function answered(route: Route, visit: Visit): Promise<Answer> {
 }
 
 function send({ status, body }: Answer, response: ServerResponse): void {
-  const content = body === undefined ? '' : JSON.stringify(body);
-  const type = content === '' ? {} : { 'Content-Type': 'application/json; charset=utf-8' };
+  const content = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+  const kind = typeof body === 'string' ? 'text/html' : 'application/json';
+  const type = content === '' ? {} : { 'Content-Type': `${kind}; charset=utf-8` };
   response.writeHead(status, { 'Cache-Control': 'no-store', Pragma: 'no-cache', ...type }).end(content);
 }
 
@@ -182,8 +204,16 @@ const refused = (refusal: PlatformRefusal, correlationId: string | null): Answer
   body: bodyOf(refusal, correlationId ?? undefined),
 });
 
+/** Who is named as the issuer under a name that stands for no tenant of its own: clients put in the tenant of the token. */
+const issuers: Readonly<Record<string, string>> = {
+  common: '{tenantid}',
+  organizations: '{tenantid}',
+  consumers: personalTenantId,
+  [personalTenantId]: personalTenantId,
+};
+
 /** What clients look up before they ask (OpenID Connect Discovery section 3). */
-const metadata = (base: string): object => ({
+const metadata = (origin: string, tenant: string, base = `${origin}/${tenant}`): object => ({
   token_endpoint: `${base}/oauth2/v2.0/token`,
   token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt'],
   jwks_uri: `${base}/discovery/v2.0/keys`,
@@ -192,7 +222,7 @@ const metadata = (base: string): object => ({
   id_token_signing_alg_values_supported: ['RS256'],
   response_types_supported: ['code'],
   scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
-  issuer: `${base}/v2.0`,
+  issuer: `${origin}/${issuers[tenant] ?? homeTenantId}/v2.0`,
   authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
   device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode`,
   end_session_endpoint: `${base}/oauth2/v2.0/logout`,
@@ -209,10 +239,16 @@ function discovered(origin: string): object {
   };
 }
 
-async function formOf(incoming: IncomingMessage): Promise<URLSearchParams> {
-  const isForm = incoming.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
-  return new URLSearchParams(isForm ? await boundedText(incoming) : '');
-}
+const at = (path: string): RegExp => new RegExp(`^${path}$`);
+
+const isForm = ({ headers }: IncomingMessage): boolean =>
+  headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
+
+const formOf = async (incoming: IncomingMessage): Promise<URLSearchParams> =>
+  new URLSearchParams(isForm(incoming) ? await boundedText(incoming) : '');
+
+/** People copy blanks along, and type small letters. */
+const userCodeIn = (form: URLSearchParams): string => (form.get('userCode') ?? '').trim().toUpperCase();
 
 async function membersOf(incoming: IncomingMessage): Promise<Members> {
   const text = await boundedText(incoming);
