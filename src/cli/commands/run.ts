@@ -46,6 +46,7 @@ export interface RunFlags extends Omit<ContractFlags, 'target'> {
   readonly waivers?: string;
   readonly approve?: string;
   readonly watch?: boolean;
+  readonly verbose?: boolean;
 }
 
 const mostLanes = 64;
@@ -58,6 +59,8 @@ interface Asked {
   readonly lanes?: number;
   /** The options that say what is judged, and how, as words. */
   readonly words: readonly string[];
+  /** True: the summary shows each failure in full. */
+  readonly verbose: boolean;
   /** The value of `--wait`. */
   readonly wait: string | undefined;
   /** Absolute path of the folder of the reports. */
@@ -136,6 +139,7 @@ function askedFor(named: string | null, flags: Omit<RunFlags, 'target'>): Asked 
     words: wordsOf(named, flags),
     parts: { target, contract, plan, waivers },
     ...lanes,
+    verbose: flags.verbose === true,
     wait: flags.wait,
     out: path.resolve(flags.out),
   };
@@ -173,7 +177,7 @@ function assertNoneIsLive(all: readonly Asked[]): void {
 
 async function runOne(
   io: Io,
-  { named, parts, lanes, words, wait, out }: Asked,
+  { named, parts, lanes, words, wait, verbose, out }: Asked,
   { way, told }: { readonly way: OpenedWay; readonly told?: (report: Report) => void },
 ): Promise<{ readonly exitCode: number; readonly interrupted: boolean }> {
   const { target, contract, plan } = parts;
@@ -203,7 +207,7 @@ async function runOne(
     });
     progress.end();
     told?.(report);
-    const exitCode = await deliver(report, { directory: out, secrets, io, runOptions: words });
+    const exitCode = await deliver(report, { directory: out, secrets, io, runOptions: words, verbose });
     const forgotten = forgottenFile(named, target);
     if (forgotten !== null) io.stderr.write(`${forgotten}\n`);
     const unverified = unverifiedTls(target);

@@ -28,6 +28,10 @@
     return (value) => ticked.length === 0 || (value !== undefined && ticked.includes(value));
   };
 
+  /** A failure that decides nothing is not looked for among those that decide. */
+  const verdictOf = ({ dataset }: HTMLElement): string | undefined =>
+    dataset['verdict'] === 'failed' && dataset['level'] !== 'MUST' ? 'mild' : dataset['verdict'];
+
   const counted = (shown: number, of: number, what: string): string => `${shown} of ${of} ${what}`;
 
   function filter(): void {
@@ -39,11 +43,11 @@
     for (const check of checks) check.hidden = who !== '' && check.dataset['persona'] !== who;
     for (const row of rows) {
       const hasPersona = who === '' || row.querySelector('li[data-persona]:not([hidden])') !== null;
-      row.hidden = !(verdict(row.dataset['verdict']) && level(row.dataset['level']) && hasPersona && isOf(row));
+      row.hidden = !(verdict(verdictOf(row)) && level(row.dataset['level']) && hasPersona && isOf(row));
     }
     for (const item of cases) {
       const hasPersona = who === '' || item.dataset['persona'] === who;
-      item.hidden = !(verdict(item.dataset['verdict']) && level(item.dataset['level']) && hasPersona && isOf(item));
+      item.hidden = !(verdict(verdictOf(item)) && level(item.dataset['level']) && hasPersona && isOf(item));
     }
     for (const section of sections) section.hidden = section.querySelector('details:not([hidden])') === null;
     const shown = (elements: readonly HTMLElement[]): number => elements.filter((element) => !element.hidden).length;

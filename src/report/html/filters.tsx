@@ -32,7 +32,13 @@ export function Filters({ all }: { readonly all: Digest }): VNode {
         <Choices
           name="verdict"
           legend="Verdict"
-          choices={verdictWords.map((value) => ({ value, label: markOf(value, 'MUST').word }))}
+          choices={[
+            { value: 'failed', label: 'failed MUST' },
+            { value: 'mild', label: 'failed SHOULD or MAY' },
+            ...verdictWords.flatMap((value) =>
+              value === 'failed' ? [] : [{ value, label: markOf(value, 'MUST').word }],
+            ),
+          ]}
         />
         <Choices name="level" legend="Level" choices={levels.map((value) => ({ value, label: value }))} />
         <Choices

@@ -4,7 +4,7 @@ import type { Report } from '../model.js';
 import { visibleReport } from '../visible.js';
 import { outcomeAdditions } from '../words.js';
 import { Areas, Requirements } from './areas.js';
-import { Configuration, Key, Observations } from './annex.js';
+import { Configuration, Key, Observations, ProvenanceView } from './annex.js';
 import { renderPage } from './document.js';
 import { Evidence } from './evidence.js';
 import { Filters } from './filters.js';
@@ -43,6 +43,7 @@ function Page({ all }: { readonly all: Digest }): VNode {
         <Requirements all={all} />
         <Evidence all={all} />
         <Observations report={all.report} />
+        <ProvenanceView report={all.report} />
         <Configuration report={all.report} />
         <Key />
       </main>
