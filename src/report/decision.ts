@@ -3,6 +3,7 @@ import { consequenceOfRow, consequenceWords } from './consequences.js';
 import type { Digest } from './digest.js';
 import { cut } from './excerpt.js';
 import type { Outcome, Report, RequirementReport } from './model.js';
+import { rootWords } from './shopping.js';
 import { failingWaivers, waivedMust } from './waived.js';
 import { counted, headline } from './words.js';
 
@@ -79,7 +80,9 @@ function extentOf(all: Digest): string {
   const applicable = report.provable.of;
   if (report.run.outcome === 'suite-fault') return report.run.explanation;
   const waived = must.failed - failedMust.length;
+  const root = rootWords(report);
   const parts = [
+    ...(root === null ? [] : [root]),
     must.failed === 0
       ? `None of ${counted(applicable, 'MUST requirement')} is known to be broken.`
       : `${must.failed} of ${counted(applicable, 'MUST requirement')} ${must.failed === 1 ? 'is' : 'are'} broken${kindsOf(all)}.`,

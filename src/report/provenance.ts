@@ -1,12 +1,17 @@
 import type { Exchange } from '../engine/evidence/records.js';
 import type { Report } from './model.js';
-import { sealOf } from './seal.js';
+import type { Seal } from './seal.js';
 
-/** Where a report comes from, as names and values: what an auditor asks first. */
-export function provenanceRows(report: Report): readonly (readonly [name: string, value: string])[] {
+/**
+ * Where a report comes from, as names and values: what an auditor asks first.
+ * @param seal of the evidence as it was captured, which what is made visible no longer is
+ */
+export function provenanceRows(
+  report: Report,
+  { evidence, root }: Seal,
+): readonly (readonly [name: string, value: string])[] {
   const { suite, run, provenance } = report;
   const { pipeline } = provenance ?? {};
-  const { evidence, root } = sealOf(report);
   const version = serverOf(report.exchanges);
   const offset = clockOffset(report.exchanges);
   return [

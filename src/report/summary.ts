@@ -5,7 +5,8 @@ import { digest, type Digest, firstFinding, type ReasonGroup } from './digest.js
 import { blank, cell, code, list, type Markdown, markdownFile, line, table } from './markdown.js';
 import type { Report, RequirementReport, VerdictCounts } from './model.js';
 import { changingReadings, otherReadingWords } from './other-readings.js';
-import { sealOf } from './seal.js';
+import { lackWords, shoppingList } from './shopping.js';
+import { sealOf, type Seal } from './seal.js';
 import { folded, sideBySide, type SideBySide } from './side-by-side.js';
 import { successPattern } from './success-pattern.js';
 import { visibleReport } from './visible.js';
@@ -30,7 +31,7 @@ const mostCards = 3;
 export function renderSummary(report: Report): string {
   const all = digest(visibleReport(report));
   return markdownFile([
-    ...outcomeLines(all),
+    ...outcomeLines(all, sealOf(report)),
     ...cardsOf(all.failedMust, all)
       .slice(0, mostCards)
       .flatMap((card) => cardLines(card, all)),
@@ -42,13 +43,18 @@ export function renderSummary(report: Report): string {
     ...totalsLines(all.report),
     ...unscoredLines(all.report),
     ...untoldLines(all.untold),
+    ...list(
+      'What would let more be told',
+      shoppingList(all).map((lack) => line`${cell(lackWords(lack, all.report))}`),
+      bounds,
+    ),
     ...contestedLines(all.report),
     ...list('Faults of the suite', all.report.suiteFaults.map(cell), bounds),
     line`The whole report, with every request and answer, is in \`index.html\` beside this file.`,
   ]);
 }
 
-function outcomeLines(all: Digest): readonly Markdown[] {
+function outcomeLines(all: Digest, { evidence, root }: Seal): readonly Markdown[] {
   const { report } = all;
   const { run, target, suite } = report;
   const { word, headline, extent } = decisionOf(all);
@@ -64,7 +70,7 @@ function outcomeLines(all: Digest): readonly Markdown[] {
     line`- Target: ${target.name}, ${code(target.baseUrl)}`,
     line`- Edition: ${target.edition}`,
     line`- Run: ${run.startedAt}, ${suite.name} ${suite.version}`,
-    line`- Evidence: SHA-256 ${code(sealOf(report).evidence)}, root of the chain ${code(sealOf(report).root)}`,
+    line`- Evidence: SHA-256 ${code(evidence)}, root of the chain ${code(root)}`,
     line`- Exit code: ${run.exitCode} (${outcomeMeaning(report)})`,
     line`- Provable: ${shareWords(report.provable)} of the applicable MUST requirements could be checked`,
     line`- Proven: ${shareWords(report.proven)} of the applicable MUST requirements passed`,

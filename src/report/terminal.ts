@@ -4,6 +4,7 @@ import { decisionOf } from './decision.js';
 import { cut } from './excerpt.js';
 import { digest, type Digest, firstFinding } from './digest.js';
 import type { Outcome, Report, RequirementReport } from './model.js';
+import { lackWords, rootWords, shoppingList } from './shopping.js';
 import { renderCards } from './terminal-cards.js';
 import { visible, visibleReport } from './visible.js';
 import { failingWaivers } from './waived.js';
@@ -110,8 +111,14 @@ const isMute = ({ report, untold }: Digest): boolean =>
   report.provable.of > 0 &&
   report.provable.of === (untold[0]?.requirements.filter(({ level }) => level === 'MUST').length ?? 0);
 
+const rootLine = (report: Report): readonly Line[] => {
+  const root = rootWords(report);
+  return root === null ? [] : [{ text: `  ${root}` }];
+};
+
 const muteLines = (report: Report, reportPath: string, colours: Colours): readonly Line[] => [
   titleLine(report, colours),
+  ...rootLine(report),
   { text: `  ${report.run.explanation}` },
   { text: `  Report    ${visible(reportPath)}`, isWhole: true },
 ];
@@ -245,7 +252,8 @@ function besideLine(report: Report, colours: Colours): readonly Line[] {
   return note === null ? [] : [{ text: `  ! ${note}`, paint: colours.yellow }];
 }
 
-function untoldLines({ untold }: Digest, colours: Colours): readonly Line[] {
+function untoldLines(all: Digest, colours: Colours): readonly Line[] {
+  const { untold } = all;
   if (untold.length === 0) return [];
   const rows = untold
     .slice(0, mostReasons)
@@ -255,6 +263,9 @@ function untoldLines({ untold }: Digest, colours: Colours): readonly Line[] {
     { text: '  What could not be told', paint: colours.bold },
     ...rows,
     ...(more > 0 ? [{ text: `    and ${counted(more, 'more reason')}` }] : []),
+    ...shoppingList(all)
+      .slice(0, 1)
+      .map((lack) => ({ text: `  Gain      ${lackWords(lack, all.report)}` })),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Outcome, Report } from '../model.js';
 import { provenanceRows } from '../provenance.js';
+import type { Seal } from '../seal.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
 import { levelMeanings, markMeanings, outcomeMeanings, usageExit } from '../words.js';
 import { linkTo } from './anchors.js';
@@ -28,7 +29,7 @@ export function Observations({ report }: { readonly report: Report }): VNode {
 }
 
 /** Where the report comes from, and what its evidence can be recognised by. */
-export function ProvenanceView({ report }: { readonly report: Report }): VNode {
+export function ProvenanceView({ report, seal }: { readonly report: Report; readonly seal: Seal }): VNode {
   return (
     <section aria-labelledby="provenance">
       <h2 id="provenance">Where this comes from</h2>
@@ -37,7 +38,7 @@ export function ProvenanceView({ report }: { readonly report: Report }): VNode {
         recomputes both, every verdict and every file, and says what it cannot tell.
       </p>
       <dl class="pairs">
-        {provenanceRows(report).map(([name, value]) => (
+        {provenanceRows(report, seal).map(([name, value]) => (
           <Pair name={name}>{/^[0-9a-f]{64}$/.test(value) ? <code>{value}</code> : value}</Pair>
         ))}
       </dl>

@@ -13,6 +13,7 @@ import {
   shareWords,
   unscoredNote,
 } from '../words.js';
+import { lackWords, shoppingList } from '../shopping.js';
 import { Cards } from './cards.js';
 import { Contested } from './contested.js';
 import { Circumstances, Facts } from './facts.js';
@@ -147,11 +148,28 @@ function FixFirst({ all }: { readonly all: Digest }): VNode | null {
   );
 }
 
+/** What to do so that more can be told, the greatest gain first. */
+function Shopping({ all }: { readonly all: Digest }): VNode | null {
+  const list = shoppingList(all);
+  if (list.length === 0) return null;
+  return (
+    <ol class="shopping">
+      {list.map((lack) => (
+        <li>
+          {lackWords(lack, all.report)} <small>{byLevel(lack.rows)}</small>
+          {lack.lines.length === 0 ? null : <pre>{lack.lines.join('\n')}</pre>}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
 function Untold({ all }: { readonly all: Digest }): VNode | null {
   if (all.untold.length === 0) return null;
   return (
     <section aria-labelledby="untold">
       <h2 id="untold">What could not be told</h2>
+      <Shopping all={all} />
       <ul class="rows">
         {all.untold.map(({ reason, requirements }) => (
           <li>

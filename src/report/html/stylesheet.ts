@@ -115,6 +115,9 @@ svg.bar { display: block; margin: 0.35rem 0; border-radius: 3px; overflow: hidde
 .command { margin: 0; padding: 0.6rem 1rem; max-width: none; border-top: 1px solid var(--line); }
 .command code { display: block; padding: 0.4rem 0.6rem; border-radius: 4px; background: var(--raised); }
 .apart { margin-top: 2rem; }
+.shopping { padding-left: 1.4rem; }
+.shopping li { margin-bottom: 0.5rem; }
+.shopping pre { max-width: 40rem; margin-top: 0.3rem; }
 
 nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.1rem; margin-top: 1rem; padding: 0.5rem 0; border: solid var(--line); border-width: 1px 0; font-size: 0.95rem; }
 nav + section h2 { margin-top: 1rem; }
