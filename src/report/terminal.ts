@@ -140,12 +140,15 @@ function outcomeLines(all: Digest, colours: Colours): readonly Line[] {
     titleLine(report, colours),
     { text: `  ${word.toUpperCase()}: ${headline}`, paint: colours.bold },
     { text: `  ${extent}` },
-    { text: `  ${run.explanation}` },
+    // What failed, and where, follows below.
+    ...(run.outcome === 'nonconformant' ? [] : [{ text: `  ${run.explanation}` }]),
     ...(run.partial ? [{ text: `  ${partialNote(report)}`, paint: colours.yellow }] : []),
     ...faultLine(report, colours),
     { text: `  Target    ${target.name}  ${target.baseUrl}` },
     { text: `  Edition   ${target.edition}; ${successWords(report)}` },
-    { text: `  Provable  ${shareWords(provable)} of the applicable MUST requirements could be checked` },
+    ...(provable.count === provable.of
+      ? []
+      : [{ text: `  Provable  ${shareWords(provable)} of the applicable MUST requirements could be checked` }]),
     { text: `  Proven    ${shareWords(proven)} of the applicable MUST requirements passed` },
   ];
 }

@@ -8,6 +8,7 @@ import type { RequirementReport } from '../model.js';
 import { successPattern } from '../success-pattern.js';
 import { byLevel } from '../words.js';
 import { linkTo } from './anchors.js';
+import { challengeText, issueText } from '../issue-text.js';
 import { RequirementLinks } from './marks.js';
 import { SideBySideView } from './side-by-side.js';
 import { Sources } from './sources.js';
@@ -41,10 +42,7 @@ function CardView({ card, all, isOpen }: CardProps & { readonly isOpen: boolean 
       <summary>
         <b class={`badge ${consequence}`}>{consequenceWords[consequence].badge}</b> <h3>{cut(title, messageWidth)}</h3>{' '}
         <span class="id">
-          <a href={linkTo('requirement', first.id)} title={first.title}>
-            {first.id}
-          </a>{' '}
-          {first.level}
+          {first.id} {first.level}
           {rows.length > 1 ? ` and ${rows.length - 1} more` : ''}
         </span>
       </summary>
@@ -53,6 +51,14 @@ function CardView({ card, all, isOpen }: CardProps & { readonly isOpen: boolean 
       <p class="command">
         <code>{againCommand(rows, targetOption(all.report))}</code>
       </p>
+      <details class="checks repeat told-on">
+        <summary>As an issue</summary>
+        <pre>{issueText(card, all)}</pre>
+      </details>
+      <details class="checks repeat told-on">
+        <summary>Challenge this check</summary>
+        <pre>{challengeText(card, all)}</pre>
+      </details>
     </details>
   );
 }
@@ -67,7 +73,11 @@ function Told({ card, all }: CardProps): VNode {
       <div>
         <dt>Demanded</dt>
         <dd>
-          {first.statement} <Sources row={first} />
+          {first.statement}{' '}
+          <a href={linkTo('requirement', first.id)} title={first.title}>
+            {first.id}
+          </a>
+          , by <Sources row={first} />
         </dd>
       </div>
       <div>

@@ -14,7 +14,7 @@ export function SideBySideView({ check, all }: { readonly check: CheckReport; re
     <div class={control === null ? 'pair single' : 'pair'}>
       {control === null ? null : (
         <p class="of-control">
-          <b>Control, as {control.persona}</b> <span class="mark good">✓ succeeded</span>{' '}
+          <b>Control, as {control.persona}</b> <span class="did good">✓ succeeded</span>{' '}
           <a href={linkTo('exchange', control.exchangeId)}>exchange</a>
         </p>
       )}
@@ -22,7 +22,7 @@ export function SideBySideView({ check, all }: { readonly check: CheckReport; re
         <b>
           {control === null ? 'Call' : 'Probe'}, as {probe.persona}
         </b>{' '}
-        <span class="mark bad">{control === null ? '✗ had to succeed' : '✗ had to be refused'}</span>{' '}
+        <span class="did bad">{control === null ? '✗ had to succeed' : '✗ had to be refused'}</span>{' '}
         <a href={linkTo('exchange', probe.exchangeId)}>exchange</a>
       </p>
       {folded(pair.lines).map((lines) =>

@@ -108,12 +108,13 @@ svg.bar { display: block; margin: 0.35rem 0; border-radius: 3px; overflow: hidde
 .pair .of-control.declared, .pair .of-control.good { background: var(--good-ground); }
 .pair .good { color: var(--good); font-weight: 600; }
 .pair .bad { color: var(--bad); background: var(--bad-ground); font-weight: 600; }
-.pair .mark.bad, .pair .mark.good { background: none; }
+.pair .did { background: none; }
 .pair small { margin-left: 1rem; color: inherit; font-weight: 400; }
 .pair .alike { grid-column: 1 / -1; margin: 0; padding: 0.1rem 0.75rem; color: var(--muted); }
 .pair .alike pre { color: var(--muted); }
-.command { margin: 0; padding: 0.6rem 1rem; max-width: none; border-top: 1px solid var(--line); }
-.command code { display: block; padding: 0.4rem 0.6rem; border-radius: 4px; background: var(--raised); }
+.command { display: flex; flex-direction: row-reverse; gap: 0.75rem; align-items: center; margin: 0; padding: 0.6rem 1rem; max-width: none; border-top: 1px solid var(--line); }
+.command code { flex: 1; padding: 0.4rem 0.6rem; border-radius: 4px; background: var(--raised); }
+.told-on { margin: 0; padding: 0 1rem 0.4rem; }
 .apart { margin-top: 2rem; }
 .shopping { padding-left: 1.4rem; }
 .shopping li { margin-bottom: 0.5rem; }

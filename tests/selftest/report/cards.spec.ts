@@ -3,6 +3,7 @@ import { digest } from '../../../src/report/digest.js';
 import { cardsOf } from '../../../src/report/cards.js';
 import { decisionOf } from '../../../src/report/decision.js';
 import { renderHtml } from '../../../src/report/html/page.js';
+import { challengeText, issueText } from '../../../src/report/issue-text.js';
 import { renderJunit } from '../../../src/report/junit.js';
 import type { Report } from '../../../src/report/model.js';
 import { sideBySide, type SideBySide } from '../../../src/report/side-by-side.js';
@@ -152,4 +153,22 @@ test('junit.xml names the requirement, and shows of a failure what was sent, wha
   expect(wire).toContain('HTTP 200');
   expect(xml).toMatch(/again: cancel-conformance run --only CANCEL-PERM-008<\/failure>/);
   expect(renderJunit(runs.conformant)).not.toContain('system-out');
+});
+
+test('each card has its failure as an issue, and as a challenge with the clause, to be copied; neither mentions anybody', ({
+  broken,
+}) => {
+  const hostile: Report = { ...broken, target: { ...broken.target, name: '@everyone #12 https://x.test' } };
+  const all = digest(hostile);
+  const [[issue, challenge] = ['', '']] = cardsOf(all.failedMust, all).map(
+    (card) => [issueText(card, all), challengeText(card, all)] as const,
+  );
+  expect(issue).toContain('- Demanded (MUST CANCEL-PERM-008): ');
+  expect(issue).toContain('- Again: `cancel-conformance run --only CANCEL-PERM-008`');
+  expect(issue).not.toMatch(/@everyone|#12|https:\/\/x/);
+  expect(challenge).toMatch(/^## CANCEL-PERM-008 is wrong about my target\n/);
+  expect(challenge).toContain('I read the source otherwise, because: ');
+  for (const text of ['As an issue', 'Challenge this check'])
+    expect(renderHtml(broken)).toContain(`<summary>${text}</summary>`);
+  expect(renderHtml({ ...broken, requirements: [] })).not.toContain('Challenge this check');
 });

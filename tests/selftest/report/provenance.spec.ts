@@ -23,14 +23,9 @@ test('page and summary hold the hash that any tool gives of evidence.jsonl, and 
 
 test('an exchange that is altered, left out or in another place changes both', ({ runs }) => {
   const { exchanges } = runs.conformant;
-  const [first, second, ...rest] = exchanges;
-  if (!first || !second) throw new Error('the run has no exchanges');
+  const altered = exchanges.map((one, at) => (at === 0 ? { ...one, durationMs: -1 } : one));
   const known = sealOf(runs.conformant);
-  for (const other of [
-    [second, first, ...rest],
-    [second, ...rest],
-    [{ ...first, durationMs: -1 }, second, ...rest],
-  ]) {
+  for (const other of [exchanges.toReversed(), exchanges.slice(1), altered]) {
     const { evidence, root } = sealOf({ exchanges: other });
     expect([evidence === known.evidence, root === known.root]).toEqual([false, false]);
   }
