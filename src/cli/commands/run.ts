@@ -32,6 +32,7 @@ import { settingVariables } from '../../target/environment.js';
 import { assertEncrypted, type Target } from '../../target/target.js';
 import type * as Compare from '../../wings/compare/index.js';
 import { listed, readFlags, readWhole, type ContractFlags } from '../flags.js';
+import { readPlace } from '../place.js';
 import { endOnSignals } from '../signals.js';
 import { readWait, waitedFor } from '../waiting.js';
 
@@ -47,6 +48,7 @@ export interface RunFlags extends Omit<ContractFlags, 'target'> {
   readonly approve?: string;
   readonly watch?: boolean;
   readonly verbose?: boolean;
+  readonly sarifAt?: string;
 }
 
 const mostLanes = 64;
@@ -133,11 +135,12 @@ function askedFor(named: string | null, flags: Omit<RunFlags, 'target'>): Asked 
   assertApproved(target, plan, flags.approve);
   const waivers = flags.waivers === undefined ? [] : readWaivers(path.resolve(flags.waivers));
   readWait(flags.wait);
+  const shown = flags.sarifAt === undefined ? {} : { at: readPlace('--sarif-at', flags.sarifAt) };
   const lanes = flags.workers === undefined ? {} : { lanes: readWhole('--workers', flags.workers, [1, mostLanes]) };
   return {
     named,
     words: wordsOf(named, flags),
-    parts: { target, contract, plan, waivers },
+    parts: { target: { ...target, ...shown }, contract, plan, waivers },
     ...lanes,
     verbose: flags.verbose === true,
     wait: flags.wait,
