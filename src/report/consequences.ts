@@ -8,13 +8,13 @@ import { isWaivedFor } from './waived.js';
 const rules: Readonly<Record<string, VerbRule>> = verbs;
 
 /** What each consequence is called: on a card, and counted in a sentence. */
-export const consequenceWords: Readonly<Record<Consequence, { readonly badge: string; readonly one: string }>> = {
-  changed: { badge: 'security', one: 'a security hole' },
-  touched: { badge: 'security', one: 'a change to a request that the call was not about' },
-  leaked: { badge: 'security', one: 'a leak' },
-  denied: { badge: 'denied', one: 'a call not served that has to be' },
-  answer: { badge: 'answer', one: 'a wrong answer' },
-  form: { badge: 'form', one: 'a wrong form' },
+export const consequenceWords: Readonly<Record<Consequence, { readonly badge: string; readonly noun: string }>> = {
+  changed: { badge: 'security', noun: 'security hole' },
+  touched: { badge: 'security', noun: 'stray change' },
+  leaked: { badge: 'security', noun: 'leak' },
+  denied: { badge: 'denied', noun: 'denial' },
+  answer: { badge: 'answer', noun: 'wrong answer' },
+  form: { badge: 'form', noun: 'wrong form' },
 };
 
 /**

@@ -73,7 +73,7 @@ function doesWrong(consequence: Consequence, rows: readonly RequirementReport[])
   }
 }
 
-/** `2 of 68 MUST requirements are broken: a security hole, a wrong answer. Everything else was checked.` */
+/** `2 of 68 MUST requirements are broken: 1 security hole, 1 wrong answer. Everything else was checked.` */
 function extentOf(all: Digest): string {
   const { report, failedMust } = all;
   const { must } = report.totals;
@@ -99,13 +99,13 @@ function waiverTrouble(report: Report): readonly string[] {
   return failing === 0 ? [] : [`${counted(failing, 'waiver')} did not hold.`];
 }
 
-/** `: 1 of them a security hole, 1 a wrong answer`, gravest first. */
+/** `: 1 security hole, 1 wrong answer`, gravest first. */
 function kindsOf(all: Digest): string {
   const { failedMust } = all;
   const found = failedMust.map((row) => consequenceOfRow(row, all));
   const kinds = consequences.flatMap((one) => {
     const count = found.filter((consequence) => consequence === one).length;
-    return count === 0 ? [] : [`${count} ${consequenceWords[one].one}`];
+    return count === 0 ? [] : [counted(count, consequenceWords[one].noun)];
   });
   return kinds.length === 0 ? '' : `: ${kinds.join(', ')}`;
 }

@@ -5,6 +5,7 @@ import type { Exchange, Look } from '../engine/evidence/records.js';
 import type { Digest } from './digest.js';
 import { cut } from './excerpt.js';
 import type { CaseReport, CheckReport } from './model.js';
+import { counted } from './words.js';
 
 /** One line of the request of the control, and the one of the probe that answers to it; null where there is none. */
 export interface PairedLine {
@@ -57,7 +58,7 @@ export function sideBySide(check: CheckReport, all: Digest): SideBySide | null {
     lines:
       vouching && control
         ? paired({ entry: vouching, exchange: control }, { entry: own, exchange: probe }, own.mutates)
-        : linesOf({ entry: own, exchange: probe }).map(({ text }) => ({ control: null, probe: text, kind: 'other' })),
+        : linesOf({ entry: own, exchange: probe }).map(({ text }) => ({ control: null, probe: text, kind: 'same' })),
     expectedAnswer: onAnswer?.expected ?? null,
     expectedChange: onRequest?.expected ?? null,
   };
@@ -184,9 +185,6 @@ function pairedBodies(
   });
 }
 
-/** Headers that no reader misses in a line of text. */
-export const isTelling = ({ kind }: PairedLine): boolean => kind !== 'same';
-
 /** Lines in a row that are alike, and those between them, in order. */
 export function folded(lines: readonly PairedLine[]): readonly (readonly PairedLine[])[] {
   const runs: PairedLine[][] = [];
@@ -197,3 +195,7 @@ export function folded(lines: readonly PairedLine[]): readonly (readonly PairedL
   }
   return runs;
 }
+
+/** What is folded away, in words: lines that are alike, or a request that stands beside no other one. */
+export const foldedWords = (lines: readonly PairedLine[], { control }: SideBySide): string =>
+  control === null ? `the request, ${counted(lines.length, 'line')}` : `${counted(lines.length, 'line')} alike`;

@@ -7,7 +7,7 @@ import type { Report, RequirementReport, VerdictCounts } from './model.js';
 import { changingReadings, otherReadingWords } from './other-readings.js';
 import { lackWords, shoppingList } from './shopping.js';
 import { sealOf, type Seal } from './seal.js';
-import { folded, sideBySide, type SideBySide } from './side-by-side.js';
+import { folded, foldedWords, sideBySide, type SideBySide } from './side-by-side.js';
 import { successPattern } from './success-pattern.js';
 import { visibleReport } from './visible.js';
 import { waiverStates } from './waived.js';
@@ -114,14 +114,12 @@ function cardLines(card: Card, all: Digest): readonly Markdown[] {
   ];
 }
 
-function pairLines(
-  title: string,
-  { control, probe, lines, expectedAnswer, expectedChange }: SideBySide,
-): readonly Markdown[] {
+function pairLines(title: string, pair: SideBySide): readonly Markdown[] {
+  const { control, probe, lines, expectedAnswer, expectedChange } = pair;
   const expected = (text: string | null): string => (text === null ? '' : ` (expected: ${text})`);
   const told = folded(lines).flatMap((own) =>
     own[0]?.kind === 'same'
-      ? [['', '', `${counted(own.length, 'line')} alike`]]
+      ? [['', '', foldedWords(own, pair)]]
       : own.map((one) => ['sent', one.control ?? '', one.probe ?? '']),
   );
   const rows = [

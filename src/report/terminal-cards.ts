@@ -2,9 +2,8 @@ import { againCommand } from './again.js';
 import { cardsOf, likelySentence, type Card } from './cards.js';
 import { consequenceWords } from './consequences.js';
 import type { Digest } from './digest.js';
-import { folded, sideBySide, type SideBySide } from './side-by-side.js';
+import { folded, foldedWords, sideBySide, type SideBySide } from './side-by-side.js';
 import { successPattern } from './success-pattern.js';
-import { counted } from './words.js';
 
 /** Below this many columns the control stands above the probe. */
 const leastForTwo = 100;
@@ -47,7 +46,7 @@ function pairLines(pair: SideBySide, width: number): readonly string[] {
     },
     ...folded(pair.lines).flatMap((own): readonly Row[] =>
       own[0]?.kind === 'same'
-        ? [{ left: null, right: `… ${counted(own.length, 'line')} alike`, mark: ' ' }]
+        ? [{ left: null, right: `… ${foldedWords(own, pair)}`, mark: ' ' }]
         : own.map(({ control: left, probe: right }) => ({
             left,
             right: right ?? '',

@@ -141,7 +141,7 @@ function outcomeLines(all: Digest, colours: Colours): readonly Line[] {
     { text: `  ${word.toUpperCase()}: ${headline}`, paint: colours.bold },
     { text: `  ${extent}` },
     // What failed, and where, follows below.
-    ...(run.outcome === 'nonconformant' ? [] : [{ text: `  ${run.explanation}` }]),
+    ...(all.failedMust.length > 0 ? [] : [{ text: `  ${run.explanation}` }]),
     ...(run.partial ? [{ text: `  ${partialNote(report)}`, paint: colours.yellow }] : []),
     ...faultLine(report, colours),
     { text: `  Target    ${target.name}  ${target.baseUrl}` },

@@ -60,7 +60,7 @@ function Outcome({ all }: { readonly all: Digest }): VNode {
       <h1>{headline}</h1>
       <p>{extent}</p>
       <Ticks all={all} />
-      {run.outcome === 'nonconformant' || run.outcome === 'suite-fault' ? null : <p>{run.explanation}</p>}
+      {all.failedMust.length > 0 || run.outcome === 'suite-fault' ? null : <p>{run.explanation}</p>}
       {run.partial ? <p class="partial">{partialNote(report)}</p> : null}
       {unscored === null ? null : <p>{unscored}.</p>}
       {report.waivers.length === 0 ? null : (

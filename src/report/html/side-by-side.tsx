@@ -1,8 +1,7 @@
 import type { VNode } from 'preact';
 import type { Digest } from '../digest.js';
-import { folded, sideBySide, type PairedLine, type SideBySide } from '../side-by-side.js';
+import { folded, foldedWords, sideBySide, type PairedLine, type SideBySide } from '../side-by-side.js';
 import type { CheckReport } from '../model.js';
-import { counted } from '../words.js';
 import { linkTo } from './anchors.js';
 
 /** A call beside the one that vouches for it: the declared difference marked, what is alike folded, the outcome of both last. */
@@ -26,7 +25,7 @@ export function SideBySideView({ check, all }: { readonly check: CheckReport; re
         <a href={linkTo('exchange', probe.exchangeId)}>exchange</a>
       </p>
       {folded(pair.lines).map((lines) =>
-        lines[0]?.kind === 'same' ? <Alike lines={lines} /> : lines.map((line) => <Lines line={line} />),
+        lines[0]?.kind === 'same' ? <Alike lines={lines} pair={pair} /> : lines.map((line) => <Lines line={line} />),
       )}
       <Outcomes pair={pair} />
     </div>
@@ -43,10 +42,10 @@ function Lines({ line: { control, probe, kind } }: { readonly line: PairedLine }
   );
 }
 
-function Alike({ lines }: { readonly lines: readonly PairedLine[] }): VNode {
+function Alike({ lines, pair }: { readonly lines: readonly PairedLine[]; readonly pair: SideBySide }): VNode {
   return (
     <details class="checks alike">
-      <summary>{counted(lines.length, 'line')} alike</summary>
+      <summary>{foldedWords(lines, pair)}</summary>
       <pre>{lines.map(({ probe }) => probe ?? '').join('\n')}</pre>
     </details>
   );
