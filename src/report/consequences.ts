@@ -27,7 +27,7 @@ export function consequenceOf({ id, findings }: Pick<CheckReport, 'id' | 'findin
 }
 
 /** The gravest of some consequences. */
-export const gravestConsequence = (found: readonly Consequence[]): Consequence =>
+const gravestConsequence = (found: readonly Consequence[]): Consequence =>
   consequences.find((one) => found.includes(one)) ?? 'form';
 
 export const graver = (a: Consequence, b: Consequence): number => consequences.indexOf(a) - consequences.indexOf(b);
