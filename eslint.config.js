@@ -16,8 +16,8 @@ const mayImport = {
   arrange: ['engine', 'target'],
   // A suite must not grade itself with its own cases.
   emulators: ['engine', 'cancel/personas'],
-  // Of the endpoint it takes titles, and in which part of an answer a verb looks.
-  report: ['engine', 'cancel/areas', 'cancel/verbs/index'],
+  // Of the endpoint it takes titles, what a verb looks at and what its failure means, and what is wrong with a persona.
+  report: ['engine', 'cancel/areas', 'cancel/personas', 'cancel/verbs/index'],
   hosts: ['engine', 'target', 'cancel', 'arrange', 'emulators', 'report'],
   wings: ['engine', 'target', 'cancel', 'arrange', 'emulators', 'report', 'hosts', 'wings'],
   cli: ['engine', 'target', 'cancel', 'arrange', 'emulators', 'report', 'hosts', 'wings'],

@@ -53,6 +53,11 @@ const declarations: Readonly<Record<CommandName, () => Command>> = {
         'again when a file of this run changes, when the target is started again, and on Enter; until Ctrl-C',
       )
       .option('--approve <hash>', 'the hash that plan shows, or emulated; asked for where a tenant is changed')
+      .option(
+        '--sarif-at <file>',
+        'where results.sarif and annotations show what failed, FILE or FILE:LINE (default: the target file, at its address)',
+      )
+      .option('--verbose', 'show each failure with its likely cause, and the call beside the one that vouches for it')
       .option('--out <dir>', 'folder of the reports', 'reports'),
 
   plan: () =>
@@ -91,6 +96,10 @@ const declarations: Readonly<Record<CommandName, () => Command>> = {
         'reports',
       )
       .addOption(oneReadingOption())
+      .option(
+        '--verify',
+        'say what was recomputed, what was taken as it stands, and what the evidence is recognised by',
+      )
       .option('--json', 'as JSON'),
 
   waive: () =>

@@ -56,6 +56,14 @@ export interface GateRule {
 /** The part of an answer that a failure shows in. */
 export type AnswerPlace = 'status' | 'headers' | 'body';
 
+/**
+ * What a failure means to whoever relies on a target, gravest first: a call that had to be refused changed something · another request
+ * was touched · what has to stay inside got out · somebody who may did not get what they asked for · a wrong answer · its form.
+ */
+export const consequences = ['changed', 'touched', 'leaked', 'denied', 'answer', 'form'] as const;
+
+export type Consequence = (typeof consequences)[number];
+
 /** One thing that can be demanded of a case. */
 export interface VerbRule {
   /** What is demanded, for the reader of a report; completes "the target …". */
@@ -63,6 +71,8 @@ export interface VerbRule {
   readonly judge: Judge;
   /** Where in an answer a failure shows. */
   readonly place: AnswerPlace;
+  /** What a failure means to whoever relies on the target. */
+  readonly consequence: Consequence;
   /** True: a failure is a change that was seen, so it stands whether or not the control succeeded. */
   readonly seenByEffect?: true;
   /** True: the contract leaves a target no choice but to refuse. */

@@ -22,6 +22,8 @@ export interface Delivery {
   readonly io: Io;
   /** The options of the run, as words, for the command that repeats a part of it. */
   readonly runOptions?: readonly string[];
+  /** True: the summary shows each failure in full. */
+  readonly verbose?: boolean;
 }
 
 /**
@@ -60,9 +62,9 @@ async function write(report: Report, directory: string): Promise<Written> {
   }
 }
 
-function printSummary(report: Report, { directory, runOptions = [], io: { stdout } }: Delivery): void {
+function printSummary(report: Report, { directory, runOptions = [], verbose = false, io: { stdout } }: Delivery): void {
   const { colour, columns: width } = stdout;
   const reportPath = shownPath(path.join(directory, 'index.html'));
   const known = width === undefined ? {} : { width };
-  stdout.write(renderTerminal(report, { colour, reportPath, runOptions, ...known }));
+  stdout.write(renderTerminal(report, { colour, reportPath, runOptions, verbose, ...known }));
 }

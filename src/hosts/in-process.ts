@@ -2,6 +2,7 @@ import type { Case, CaseGroup } from '../engine/case.js';
 import type { KnownToCatch } from '../engine/contract/kill-matrix.js';
 import type { CaseRecord } from '../engine/evidence/records.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
+import { provenanceHere } from './provenance.js';
 import { registryFor } from '../target/shown.js';
 import { inLanes } from '../engine/in-lanes.js';
 import type { JudgedCheck } from '../engine/judge/facts.js';
@@ -51,7 +52,7 @@ interface PerformedRun {
   readonly secrets: SecretRegistry;
 }
 
-const nothingKnown: KnownToCatch = { byCheck: new Map(), problem: null, note: null };
+const nothingKnown: KnownToCatch = { byCheck: new Map(), proof: null, problem: null, note: null };
 
 /**
  * Carries out a plan in this process and judges what was seen. Whatever the target does is told in the report, and so are an end
@@ -103,6 +104,7 @@ export async function performRun(parts: RunParts<Target>, options: InProcessOpti
     ending: isWhole && ending.ending === 'bound' ? ('complete' as const) : ending.ending,
     unfinished: ending.unfinished,
     remarks,
+    provenance: provenanceHere(),
   };
   return { ended, secrets };
 }

@@ -14,6 +14,9 @@ export function againCommand(rows: readonly Pick<RequirementReport, 'id'>[], opt
   return ['cancel-conformance run', ...written, ...only].join(' ');
 }
 
-/** A reader's own target has to be named, in a file that a report knows nothing of; the embedded one needs no name. */
-export const targetOption = ({ target }: Pick<Report, 'target'>): readonly string[] =>
-  target.configuration['target']?.startsWith('the embedded target') === true ? [] : ['--target', 'FILE'];
+/** A target as it was named on the command line; the embedded one needs no name, and one that was named elsewhere is the reader's to name. */
+export function targetOption({ target }: Pick<Report, 'target'>): readonly string[] {
+  const named = target.configuration['target'] ?? '';
+  if (named.startsWith('the embedded target')) return [];
+  return ['--target', /^(.+) \(flag\)$/.exec(named)?.[1] ?? 'FILE'];
+}

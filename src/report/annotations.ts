@@ -1,3 +1,4 @@
+import { againCommand, targetOption } from './again.js';
 import { digest, firstFinding, type Digest } from './digest.js';
 import type { Report, RequirementReport } from './model.js';
 import type { Pipeline } from './pipelines.js';
@@ -10,6 +11,8 @@ interface Annotation {
   readonly severity: Severity;
   readonly title: string;
   readonly message: string;
+  /** The user's file, and the line, that describes the target. */
+  readonly at?: Report['target']['at'];
 }
 
 /** What a later step may ask for, by name. */
@@ -58,8 +61,9 @@ function atMost(severity: Severity, rows: readonly RequirementReport[], all: Dig
   const rest = rows.slice(shown.length);
   const annotations = shown.map((row): Annotation => {
     const finding = firstFinding(row, all)?.message;
-    const message = finding === undefined ? row.title : `${row.title}: ${finding}`;
-    return { severity, title: `${row.id} (${row.level})`, message };
+    const seen = finding === undefined ? row.title : `${row.title}: ${finding}`;
+    const message = `${seen}\nAgain: ${againCommand([row], targetOption(all.report))}`;
+    return { severity, at: all.report.target.at, title: `${row.id} (${row.level})`, message };
   });
   if (rest.length === 0) return annotations;
   const message = rest.map(({ id }) => id).join(', ');
@@ -67,8 +71,14 @@ function atMost(severity: Severity, rows: readonly RequirementReport[], all: Dig
 }
 
 const commands: Readonly<Record<Pipeline, (annotation: Annotation) => string>> = {
-  github: ({ severity, title, message }) => `::${severity} title=${forGithubProperty(title)}::${forGithub(message)}`,
-  azure: ({ severity, title, message }) => `##vso[task.logissue type=${severity}]${forAzure(`${title}: ${message}`)}`,
+  github: ({ severity, title, message, at }) => {
+    const place = at === undefined ? '' : `file=${forGithubProperty(at.file)},line=${at.line},`;
+    return `::${severity} ${place}title=${forGithubProperty(title)}::${forGithub(message)}`;
+  },
+  azure: ({ severity, title, message, at }) => {
+    const place = at === undefined ? '' : `;sourcepath=${forAzure(at.file)};linenumber=${at.line}`;
+    return `##vso[task.logissue type=${severity}${place}]${forAzure(`${title}: ${message}`)}`;
+  },
 };
 
 /** Commands of agents begin with two of these wherever they stand in a line, and so do old ones of GitHub's: none is left. */

@@ -23,6 +23,8 @@ export interface AreaDigest {
   readonly area: Area;
   readonly requirements: readonly RequirementReport[];
   readonly counts: VerdictCounts;
+  /** How many of the failed ones decide nothing, because they are no MUST. */
+  readonly mild: number;
 }
 
 /** Failed MUST rows whose first findings say the same: likely one mistake. */
@@ -128,6 +130,10 @@ export function proofOf(requirement: RequirementReport, all: Digest): string | u
   const { shown } = gravestFailure(requirement, all);
   return shown?.findings[0]?.exchangeId ?? shown?.exchanges[0];
 }
+
+/** The failed check that a requirement is told with. */
+export const gravestCheckOf = (requirement: RequirementReport, all: Digest): CheckReport | undefined =>
+  gravestFailure(requirement, all).shown;
 
 /** What requests became is seen in no answer, but in what they read before and after it. */
 const isChange = ({ exchangeId }: Finding): boolean => exchangeId === null;
@@ -235,7 +241,8 @@ function byReason(requirements: readonly RequirementReport[], verdict: VerdictWo
 function areaDigest(area: Area, requirements: readonly RequirementReport[]): AreaDigest {
   const counts = { passed: 0, failed: 0, inconclusive: 0, 'not-applicable': 0 };
   for (const row of requirements) counts[row.verdict] += 1;
-  return { area, requirements, counts };
+  const mild = requirements.filter(({ verdict, level }) => verdict === 'failed' && level !== 'MUST').length;
+  return { area, requirements, counts, mild };
 }
 
 /** An exchange id is the id of its case, a dot and a serial number. */

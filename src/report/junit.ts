@@ -1,6 +1,8 @@
 import { type ComponentChild, h } from 'preact';
 import { render } from 'preact-render-to-string';
+import { againCommand, targetOption } from './again.js';
 import { digest, type Digest, filedUnder, groupBy, isCovered, levelOf, reasonOf } from './digest.js';
+import { exchangeText } from './exchange-text.js';
 import { excerptOfBytes } from './excerpt.js';
 import type { CheckReport, Report } from './model.js';
 import { visibleReport } from './visible.js';
@@ -13,6 +15,9 @@ type Kind = 'passed' | 'failure' | 'skipped' | 'waived' | 'warning';
 /** CI systems show a message in one line of a table. */
 const messageBytes = 2000;
 const textBytes = 20_000;
+/** Of each request and each answer; of more failures than these none is shown, since evidence.jsonl has them all. */
+const wireBytes = 4000;
+const mostWithWire = 200;
 
 /**
  * `junit.xml`: a test suite per area, a test case per check, so that CI systems can list them. JUnit has no word for
@@ -56,12 +61,24 @@ function areaSuites(all: Digest): ComponentChild[] {
 
 function testcase(check: CheckReport, all: Digest, result: { kind: Kind; durationMs: number }): ComponentChild {
   const caseTitle = all.caseById.get(check.caseId)?.title ?? check.caseId;
+  const id = filedUnder(check);
+  const demanded = all.requirementById.get(id)?.title;
   const attributes = {
-    classname: filedUnder(check),
-    name: `${check.title} [${caseTitle}] (${check.caseId})`,
+    classname: id,
+    name: `${[id, demanded].join(' ').trim()}: ${check.title} [${caseTitle}] (${check.caseId})`,
     time: seconds(result.durationMs),
   };
-  return h('testcase', attributes, resultElement(check, result.kind, all));
+  const wire = result.kind === 'failure' ? wireOf(check, all) : null;
+  return h('testcase', attributes, resultElement(check, result.kind, all), wire && h('system-out', null, wire));
+}
+
+/** What was sent and answered, of as many failures as a file of this kind has room for. */
+function wireOf(check: CheckReport, all: Digest): string | null {
+  if (all.report.totals.checks.failed > mostWithWire) return null;
+  const own = all.exchangesByCase.get(check.caseId) ?? [];
+  const shown = own.filter(({ id }) => check.findings.some(({ exchangeId }) => exchangeId === id));
+  const texts = (shown.length > 0 ? shown : own).map((exchange) => exchangeText(exchange, wireBytes));
+  return texts.length === 0 ? null : text(texts.join('\n\n'));
 }
 
 function resultElement(check: CheckReport, kind: Kind, all: Digest): ComponentChild {
@@ -69,13 +86,17 @@ function resultElement(check: CheckReport, kind: Kind, all: Digest): ComponentCh
     case 'passed':
       return null;
     case 'failure':
-      return h('failure', { message: shortMessage(check), type: 'finding' }, findingsText(check));
+      return h('failure', { message: shortMessage(check), type: 'finding' }, findingsText(check, all));
     case 'skipped':
       return h('skipped', { message: line(`${check.verdict}: ${reasonOf(check)}`) }, reasonOf(check));
     case 'waived':
       return h('skipped', { message: line(`waived: ${shortMessage(check)}`) }, waivedText(check, all));
     case 'warning':
-      return h('system-out', null, `warning, not a failure: ${levelOf(check, all)} failed\n${findingsText(check)}`);
+      return h(
+        'system-out',
+        null,
+        `warning, not a failure: ${levelOf(check, all)} failed\n${findingsText(check, all)}`,
+      );
   }
 }
 
@@ -86,9 +107,11 @@ function kindOf(check: CheckReport, all: Digest): Kind {
   return levelOf(check, all) === 'MUST' ? 'failure' : 'warning';
 }
 
-function waivedText(check: CheckReport, { report }: Digest): string {
-  const waivers = waiversOf(check, report).map((waiver) => `waived for ${waiver.requirement}: ${waiverWords(waiver)}`);
-  return text(['failed, and waived:', ...waivers, findingsText(check)].join('\n'));
+function waivedText(check: CheckReport, all: Digest): string {
+  const waivers = waiversOf(check, all.report).map(
+    (waiver) => `waived for ${waiver.requirement}: ${waiverWords(waiver)}`,
+  );
+  return text(['failed, and waived:', ...waivers, findingsText(check, all)].join('\n'));
 }
 
 function faultSuite(report: Report): ComponentChild[] {
@@ -121,12 +144,13 @@ function shortMessage(check: CheckReport): string {
   return line(check.findings[0]?.message ?? 'failed without a finding');
 }
 
-function findingsText(check: CheckReport): string {
+function findingsText(check: CheckReport, { report }: Digest): string {
   const parts = check.findings.map(
     ({ message, expected, actual, exchangeId }) =>
       `${message}\n  expected: ${expected}\n  actual:   ${actual}\n  evidence: ${exchangeId ?? 'status readings'}`,
   );
-  return text([...parts, `persona: ${check.persona}`].join('\n'));
+  const again = againCommand([{ id: filedUnder(check) }], targetOption(report));
+  return text([...parts, `persona: ${check.persona}`, `again: ${again}`].join('\n'));
 }
 
 function line(value: string): string {

@@ -68,9 +68,9 @@ export function table(
   if (rows.length === 0) return [];
   const lines = rows.map((cells) => rowOf(cells.map((one) => (typeof one === 'string' ? cell(one) : one))));
   return [
-    line`## ${heading}`,
+    line`## ${cell(heading)}`,
     blank,
-    rowOf(head.map((name) => line`${name}`)),
+    rowOf(head.map(cell)),
     new Markdown(`|${head.map((name) => (right.includes(name) ? '--:' : '---')).join('|')}|`),
     ...atMost(lines, bounds, '| '),
     blank,

@@ -1,13 +1,19 @@
 import { againCommand, targetOption } from './again.js';
+import { cardsOf, likelySentence, type Card } from './cards.js';
+import { decisionOf } from './decision.js';
 import { digest, type Digest, firstFinding, type ReasonGroup } from './digest.js';
 import { blank, cell, code, list, type Markdown, markdownFile, line, table } from './markdown.js';
 import type { Report, RequirementReport, VerdictCounts } from './model.js';
 import { changingReadings, otherReadingWords } from './other-readings.js';
+import { lackWords, shoppingList } from './shopping.js';
+import { sealOf, type Seal } from './seal.js';
+import { folded, foldedWords, sideBySide, type SideBySide } from './side-by-side.js';
+import { successPattern } from './success-pattern.js';
 import { visibleReport } from './visible.js';
 import { waiverStates } from './waived.js';
 import {
+  byLevel,
   counted,
-  headline,
   markOf,
   outcomeAdditions,
   outcomeMeaning,
@@ -19,39 +25,52 @@ import {
 /** So that the whole stays below 300 lines whatever the run found. */
 const bounds = { most: 40, file: 'index.html' };
 const mostIds = 12;
+const mostCards = 3;
 
 /** `summary.line`: what a reader of a CI job wants to know, in Markdown. */
 export function renderSummary(report: Report): string {
   const all = digest(visibleReport(report));
   return markdownFile([
-    ...outcomeLines(all.report),
-    ...totalsLines(all.report),
+    ...outcomeLines(all, sealOf(report)),
+    ...cardsOf(all.failedMust, all)
+      .slice(0, mostCards)
+      .flatMap((card) => cardLines(card, all)),
     ...requirementLines('Fix first: failed MUST requirements', all.failedMust, all),
     ...againLines(all),
     ...requirementLines('Warnings: failed SHOULD requirements', all.warnings, all),
     ...requirementLines('Failed and waived, which is not the same as met', all.waived, all),
     ...waiverLines(all.report),
+    ...totalsLines(all.report),
     ...unscoredLines(all.report),
     ...untoldLines(all.untold),
+    ...list(
+      'What would let more be told',
+      shoppingList(all).map((lack) => line`${cell(lackWords(lack, all.report))}`),
+      bounds,
+    ),
     ...contestedLines(all.report),
     ...list('Faults of the suite', all.report.suiteFaults.map(cell), bounds),
     line`The whole report, with every request and answer, is in \`index.html\` beside this file.`,
   ]);
 }
 
-function outcomeLines(report: Report): readonly Markdown[] {
-  const { run, target } = report;
+function outcomeLines(all: Digest, { evidence, root }: Seal): readonly Markdown[] {
+  const { report } = all;
+  const { run, target, suite } = report;
+  const { word, headline, extent } = decisionOf(all);
   const additions = outcomeAdditions(report).map((addition) => ` (${addition})`);
   return [
     line`# Conformance: ${run.outcome}${additions.join('')}`,
     blank,
-    line`**${headline(report)}**`,
+    line`**${word.toUpperCase()}. ${headline}** ${extent}`,
     blank,
     line`Why: ${run.explanation}`,
     blank,
     ...(run.partial ? [line`${partialNote(report)}`, blank] : []),
     line`- Target: ${target.name}, ${code(target.baseUrl)}`,
     line`- Edition: ${target.edition}`,
+    line`- Run: ${run.startedAt}, ${suite.name} ${suite.version}`,
+    line`- Evidence: SHA-256 ${code(evidence)}, root of the chain ${code(root)}`,
     line`- Exit code: ${run.exitCode} (${outcomeMeaning(report)})`,
     line`- Provable: ${shareWords(report.provable)} of the applicable MUST requirements could be checked`,
     line`- Proven: ${shareWords(report.proven)} of the applicable MUST requirements passed`,
@@ -62,10 +81,9 @@ function outcomeLines(report: Report): readonly Markdown[] {
 function totalsLines({ totals }: Report): readonly Markdown[] {
   const right = ['passed', 'failed', 'inconclusive', 'not applicable'];
   const rows = [
-    totalsRow('Requirements', totals.requirements),
-    totalsRow('of these MUST', totals.must),
-    totalsRow('of these SHOULD', totals.should),
-    totalsRow('of these MAY', totals.may),
+    totalsRow('MUST requirements', totals.must),
+    totalsRow('SHOULD requirements', totals.should),
+    totalsRow('MAY requirements', totals.may),
     totalsRow('Checks', totals.checks),
   ];
   return [
@@ -79,6 +97,41 @@ const totalsRow = (name: string, counts: VerdictCounts): readonly string[] => [
   name,
   ...[counts.passed, counts.failed, counts.inconclusive, counts['not-applicable']].map(String),
 ];
+
+/** A likely mistake: the call that shows it beside the one that vouches for it, and the way to see it again. */
+function cardLines(card: Card, all: Digest): readonly Markdown[] {
+  const { title, check, likely, rows } = card;
+  const pair = check === undefined ? null : sideBySide(check, all);
+  const pattern = successPattern(all);
+  const ids = rows.slice(0, mostIds).map(({ id }) => id);
+  const more = rows.length > mostIds ? [`and ${rows.length - mostIds} more`] : [];
+  return [
+    ...(pair === null ? [line`## ${cell(title)}`, blank] : pairLines(title, pair)),
+    line`${[...ids, ...more].join(', ')}. Again: ${code(againCommand(rows, targetOption(all.report)))}`,
+    blank,
+    ...(pair === null && pattern !== null ? [line`Pattern: ${cell(pattern)}`, blank] : []),
+    ...(likely === null ? [] : [line`Likely cause: ${likelySentence(likely, all.report)}`, blank]),
+  ];
+}
+
+function pairLines(title: string, pair: SideBySide): readonly Markdown[] {
+  const { control, probe, lines, expectedAnswer, expectedChange } = pair;
+  const expected = (text: string | null): string => (text === null ? '' : ` (expected: ${text})`);
+  const told = folded(lines).flatMap((own) =>
+    own[0]?.kind === 'same'
+      ? [['', '', foldedWords(own, pair)]]
+      : own.map((one) => ['sent', one.control ?? '', one.probe ?? '']),
+  );
+  const rows = [
+    ...told,
+    ['answered', control?.answer ?? '', `${probe.answer}${expected(expectedAnswer)}`],
+    ...(probe.change === null
+      ? []
+      : [['request', control?.change ?? '', `${probe.change}${expected(expectedChange)}`]]),
+  ];
+  const ofControl = control === null ? 'No control' : `Control, as ${control.persona}`;
+  return table(title, { head: ['', ofControl, `Probe, as ${probe.persona}`], rows }, bounds);
+}
 
 function requirementLines(heading: string, rows: readonly RequirementReport[], all: Digest): readonly Markdown[] {
   const cells = rows.map((row) => [
@@ -121,7 +174,7 @@ function untoldLines(groups: readonly ReasonGroup[]): readonly Markdown[] {
   const items = groups.map(({ reason, requirements }) => {
     const ids = requirements.slice(0, mostIds).map(({ id }) => id);
     const more = requirements.length > mostIds ? [`and ${requirements.length - mostIds} more`] : [];
-    return line`${counted(requirements.length, 'requirement')}: ${cell(reason)} (${[...ids, ...more].join(', ')})`;
+    return line`${byLevel(requirements)}: ${cell(reason)} (${[...ids, ...more].join(', ')})`;
   });
   return list('What could not be told, by reason', items, bounds);
 }

@@ -1,13 +1,16 @@
 import picocolors from 'picocolors';
 import { againCommand } from './again.js';
+import { decisionOf } from './decision.js';
 import { cut } from './excerpt.js';
 import { digest, type Digest, firstFinding } from './digest.js';
 import type { Outcome, Report, RequirementReport } from './model.js';
+import { lackWords, rootWords, shoppingList } from './shopping.js';
+import { renderCards } from './terminal-cards.js';
 import { visible, visibleReport } from './visible.js';
 import { failingWaivers } from './waived.js';
 import {
+  byLevel,
   counted,
-  headline,
   outcomeAdditions,
   outcomeMeaning,
   partialNote,
@@ -28,6 +31,8 @@ export interface TerminalOptions {
   readonly width?: number;
   /** The options of the run, as words, for the command that repeats a part of it. */
   readonly runOptions?: readonly string[];
+  /** True: each failed MUST with what was demanded, likely cause, and both calls side by side. */
+  readonly verbose?: boolean;
 }
 
 /** A line before it is broken and painted: painting adds characters that take no column. */
@@ -82,8 +87,9 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   ];
   if (isMute(all)) return asText(muteLines(all.report, options.reportPath, colours), width);
   const lines: readonly Line[] = [
-    ...outcomeLines(all.report, colours),
+    ...outcomeLines(all, colours),
     ...(troubles.length === 0 ? [] : [{ text: '' }, ...troubles]),
+    ...(options.verbose === true ? cardLines(all, width, options.runOptions) : []),
     { text: '' },
     { text: `  Report    ${visible(options.reportPath)}`, isWhole: true },
     { text: `  Next      ${nextWords(all)}` },
@@ -94,16 +100,25 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
 const asText = (lines: readonly Line[], width: number): string =>
   `${lines.flatMap((line) => finish(line, width)).join('\n')}\n`;
 
+const cardLines = (all: Digest, width: number, runOptions: readonly string[] = []): readonly Line[] =>
+  renderCards(all, width, runOptions).map((text) => ({ text, isWhole: / │ |^ {2}Again /.test(text) }));
+
 /** Whether one and the same reason stood before everything: then it is all that there is to say. */
 const isMute = ({ report, untold }: Digest): boolean =>
   report.run.outcome === 'incomplete' &&
   !report.run.partial &&
   report.provable.count === 0 &&
   report.provable.of > 0 &&
-  report.provable.of <= (untold[0]?.requirements.length ?? 0);
+  report.provable.of === (untold[0]?.requirements.filter(({ level }) => level === 'MUST').length ?? 0);
+
+const rootLine = (report: Report): readonly Line[] => {
+  const root = rootWords(report);
+  return root === null ? [] : [{ text: `  ${root}` }];
+};
 
 const muteLines = (report: Report, reportPath: string, colours: Colours): readonly Line[] => [
   titleLine(report, colours),
+  ...rootLine(report),
   { text: `  ${report.run.explanation}` },
   { text: `  Report    ${visible(reportPath)}`, isWhole: true },
 ];
@@ -117,17 +132,23 @@ function nextWords({ report, failedMust }: Digest): string {
   return waiversAlone ? 'Mend the waivers named above, then run again.' : nextSteps[outcome];
 }
 
-function outcomeLines(report: Report, colours: Colours): readonly Line[] {
+function outcomeLines(all: Digest, colours: Colours): readonly Line[] {
+  const { report } = all;
+  const { word, headline, extent } = decisionOf(all);
   const { run, target, provable, proven } = report;
   return [
     titleLine(report, colours),
-    { text: `  ${headline(report)}`, paint: colours.bold },
-    { text: `  ${run.explanation}` },
+    { text: `  ${word.toUpperCase()}: ${headline}`, paint: colours.bold },
+    { text: `  ${extent}` },
+    // What failed, and where, follows below.
+    ...(all.failedMust.length > 0 ? [] : [{ text: `  ${run.explanation}` }]),
     ...(run.partial ? [{ text: `  ${partialNote(report)}`, paint: colours.yellow }] : []),
     ...faultLine(report, colours),
     { text: `  Target    ${target.name}  ${target.baseUrl}` },
     { text: `  Edition   ${target.edition}; ${successWords(report)}` },
-    { text: `  Provable  ${shareWords(provable)} of the applicable MUST requirements could be checked` },
+    ...(provable.count === provable.of
+      ? []
+      : [{ text: `  Provable  ${shareWords(provable)} of the applicable MUST requirements could be checked` }]),
     { text: `  Proven    ${shareWords(proven)} of the applicable MUST requirements passed` },
   ];
 }
@@ -234,16 +255,20 @@ function besideLine(report: Report, colours: Colours): readonly Line[] {
   return note === null ? [] : [{ text: `  ! ${note}`, paint: colours.yellow }];
 }
 
-function untoldLines({ untold }: Digest, colours: Colours): readonly Line[] {
+function untoldLines(all: Digest, colours: Colours): readonly Line[] {
+  const { untold } = all;
   if (untold.length === 0) return [];
   const rows = untold
     .slice(0, mostReasons)
-    .map(({ reason, requirements }) => ({ text: `  ? ${counted(requirements.length, 'requirement')}: ${reason}` }));
+    .map(({ reason, requirements }) => ({ text: `  ? ${byLevel(requirements)}: ${reason}` }));
   const more = untold.length - mostReasons;
   return [
     { text: '  What could not be told', paint: colours.bold },
     ...rows,
     ...(more > 0 ? [{ text: `    and ${counted(more, 'more reason')}` }] : []),
+    ...shoppingList(all)
+      .slice(0, 1)
+      .map((lack) => ({ text: `  Gain      ${lackWords(lack, all.report)}` })),
   ];
 }
 

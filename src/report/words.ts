@@ -2,7 +2,7 @@ import { areas } from '../cancel/areas.js';
 import type { Area, Level } from '../engine/contract/types.js';
 import type { FrameRole, NoAnswerReason } from '../engine/evidence/records.js';
 import { cut } from './excerpt.js';
-import type { CheckReport, Outcome, Report, Share, VerdictWord } from './model.js';
+import type { CheckReport, Outcome, Report, RequirementReport, Share, VerdictWord } from './model.js';
 
 import { failingWaivers, waivedMust } from './waived.js';
 
@@ -206,6 +206,15 @@ export function unscoredNote({ checks, target }: Report): string | null {
 /** `1 check`, `2 checks`, with thousands separated. */
 export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `2 MUST and 1 SHOULD requirements`: what weighs differently is never counted together. */
+export function byLevel(rows: readonly Pick<RequirementReport, 'level'>[]): string {
+  const counts = (['MUST', 'SHOULD', 'MAY'] as const).flatMap((level) => {
+    const count = rows.filter((row) => row.level === level).length;
+    return count === 0 ? [] : [`${grouped(count)} ${level}`];
+  });
+  return `${counts.join(' and ')} requirement${rows.length === 1 ? '' : 's'}`;
 }
 
 /** An integer with its thousands separated, the same in every locale. */

@@ -128,6 +128,7 @@ export function resolveTarget(
     cannotArrange: file.cannotArrange ?? {},
     ...(file.gatewayStatuses && { gatewayStatuses: file.gatewayStatuses }),
     ...(between.length > 0 && { between }),
+    ...(source !== null && named !== null && describedAt(named, source)),
     settleMs: environment.settleMs ?? file.settleMs ?? defaults.settleMs,
     timeoutMs: environment.timeoutMs ?? file.timeoutMs ?? defaults.timeoutMs,
     totalMs: environment.totalMs ?? file.totalMs ?? defaults.totalMs,
@@ -142,6 +143,13 @@ export function resolveTarget(
     target: { ...target, configuration: describeConfiguration(target, origins) },
     contract: contractUnder(contract, readings),
   };
+}
+
+/** Where a file describes its target: the line of the address. A file outside of the folder of the run is beside no code of it. */
+function describedAt(named: string, { lineOf }: Pick<DataFile, 'lineOf'>): Pick<Target, 'at'> {
+  const file = path.relative('.', named).replaceAll(path.sep, '/');
+  if (file.startsWith('../') || path.isAbsolute(file)) return {};
+  return { at: { file, line: lineOf(['baseUrl']) ?? lineOf(['name']) ?? 1 } };
 }
 
 const isUrl = (text: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(text);

@@ -1,10 +1,12 @@
 import { readBundle, rejudge, renderRejudged, type Bundle, type Rejudged } from '../../wings/rejudge/index.js';
 import { exitCodes, foundExitCode } from '../../engine/verdict/outcome.js';
+import { sealOf } from '../../report/seal.js';
 import type { Io } from '../../hosts/io.js';
 import { readFlags, type ContractFlags } from '../flags.js';
 
 interface JudgeFlags extends Pick<ContractFlags, 'reading'> {
   readonly json?: boolean;
+  readonly verify?: boolean;
 }
 
 /** `judge`: every verdict of a finished run once more, from its evidence. */
@@ -16,7 +18,7 @@ export function judge({ stdout }: Io, place: string, flags: JudgeFlags): number 
   stdout.write(
     flags.json
       ? `${JSON.stringify(asData(bundle, rejudged, exitCode), null, 2)}\n`
-      : renderRejudged(bundle, rejudged, { colour: stdout.colour, exitCode }),
+      : renderRejudged(bundle, rejudged, { colour: stdout.colour, exitCode, verify: flags.verify === true }),
   );
   return exitCode;
 }
@@ -26,7 +28,8 @@ function exitCodeOf({ differences, other }: Rejudged): number {
   return other?.report.run.exitCode ?? exitCodes.conformant;
 }
 
-function asData({ name, report }: Bundle, { again, differences, other }: Rejudged, exitCode: number): object {
+function asData(bundle: Bundle, { again, differences, other }: Rejudged, exitCode: number): object {
+  const { name, report } = bundle;
   const { outcome, explanation } = again.run;
   return {
     report: name,
@@ -35,6 +38,7 @@ function asData({ name, report }: Bundle, { again, differences, other }: Rejudge
     exitCode,
     recomputed: { outcome, exitCode: again.run.exitCode, explanation, provable: again.provable, proven: again.proven },
     differences,
+    seal: sealOf(bundle),
     ...(other === null ? {} : { underReadings: dataOf(other) }),
   };
 }

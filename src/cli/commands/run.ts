@@ -32,6 +32,7 @@ import { settingVariables } from '../../target/environment.js';
 import { assertEncrypted, type Target } from '../../target/target.js';
 import type * as Compare from '../../wings/compare/index.js';
 import { listed, readFlags, readWhole, type ContractFlags } from '../flags.js';
+import { readPlace } from '../place.js';
 import { endOnSignals } from '../signals.js';
 import { readWait, waitedFor } from '../waiting.js';
 
@@ -46,6 +47,8 @@ export interface RunFlags extends Omit<ContractFlags, 'target'> {
   readonly waivers?: string;
   readonly approve?: string;
   readonly watch?: boolean;
+  readonly verbose?: boolean;
+  readonly sarifAt?: string;
 }
 
 const mostLanes = 64;
@@ -58,6 +61,8 @@ interface Asked {
   readonly lanes?: number;
   /** The options that say what is judged, and how, as words. */
   readonly words: readonly string[];
+  /** True: the summary shows each failure in full. */
+  readonly verbose: boolean;
   /** The value of `--wait`. */
   readonly wait: string | undefined;
   /** Absolute path of the folder of the reports. */
@@ -130,12 +135,14 @@ function askedFor(named: string | null, flags: Omit<RunFlags, 'target'>): Asked 
   assertApproved(target, plan, flags.approve);
   const waivers = flags.waivers === undefined ? [] : readWaivers(path.resolve(flags.waivers));
   readWait(flags.wait);
+  const shown = flags.sarifAt === undefined ? {} : { at: readPlace('--sarif-at', flags.sarifAt) };
   const lanes = flags.workers === undefined ? {} : { lanes: readWhole('--workers', flags.workers, [1, mostLanes]) };
   return {
     named,
     words: wordsOf(named, flags),
-    parts: { target, contract, plan, waivers },
+    parts: { target: { ...target, ...shown }, contract, plan, waivers },
     ...lanes,
+    verbose: flags.verbose === true,
     wait: flags.wait,
     out: path.resolve(flags.out),
   };
@@ -173,7 +180,7 @@ function assertNoneIsLive(all: readonly Asked[]): void {
 
 async function runOne(
   io: Io,
-  { named, parts, lanes, words, wait, out }: Asked,
+  { named, parts, lanes, words, wait, verbose, out }: Asked,
   { way, told }: { readonly way: OpenedWay; readonly told?: (report: Report) => void },
 ): Promise<{ readonly exitCode: number; readonly interrupted: boolean }> {
   const { target, contract, plan } = parts;
@@ -203,7 +210,7 @@ async function runOne(
     });
     progress.end();
     told?.(report);
-    const exitCode = await deliver(report, { directory: out, secrets, io, runOptions: words });
+    const exitCode = await deliver(report, { directory: out, secrets, io, runOptions: words, verbose });
     const forgotten = forgottenFile(named, target);
     if (forgotten !== null) io.stderr.write(`${forgotten}\n`);
     const unverified = unverifiedTls(target);

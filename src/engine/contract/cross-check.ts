@@ -17,6 +17,7 @@ export interface ContractFiles {
 export interface RequirementCatalogue {
   readonly editions: readonly string[];
   readonly documents: Readonly<Record<string, string>>;
+  readonly links: Readonly<Record<string, string>>;
   readonly requirements: readonly Requirement[];
 }
 
@@ -91,6 +92,8 @@ function checkSources(
   row.source.forEach((pointer: SourcePointer, index) => {
     if (!documents.includes(pointer.document)) {
       report(index, `no document ${pointer.document}${suggestion(pointer.document, documents)}`);
+    } else if (catalogue.links[pointer.document] === undefined) {
+      report(index, `the document ${pointer.document} has no address under links`);
     }
   });
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../package.js';
 import type { KillMatrix } from '../models/kill-matrix.js';
+import type { KnownMistake } from '../verdict/likely-causes.js';
 
 export type {
   KillMatrix,
@@ -26,12 +27,15 @@ function readStamp(root: string): string | null {
   return (JSON.parse(readFileSync(file, 'utf8')) as { readonly stamp: string }).stamp;
 }
 
+/** As `suiteStamp`; null where the suite was not built. */
+export const readStampOfSuite = (): string | null => readStamp(packageRoot);
+
 /**
  * The stamp of the suite that runs.
  * @throws Error when the suite was not built
  */
 export function suiteStamp(): string {
-  const stamp = readStamp(packageRoot);
+  const stamp = readStampOfSuite();
   if (stamp === null) throw new Error('dist/stamp.json is missing: build the suite first');
   return stamp;
 }
@@ -40,10 +44,18 @@ export function suiteStamp(): string {
 export interface KnownToCatch {
   /** Ids of faults by id of the check. */
   readonly byCheck: ReadonlyMap<string, readonly string[]>;
+  /** What each known mistake leaves behind; null where that is not known. */
+  readonly proof: Proof | null;
   /** A fault of the suite: an installed package without a matrix, or with that of another suite. */
   readonly problem: string | null;
   /** What a reader should know: a checkout that changed since it was proved, which happens with every edit. */
   readonly note: string | null;
+}
+
+/** The known mistakes of an edition, and the stamp of the suite that they were tried on. */
+export interface Proof {
+  readonly stamp: string;
+  readonly mistakes: readonly KnownMistake[];
 }
 
 const matrixName = 'proof/kill-matrix.json';
@@ -55,8 +67,8 @@ const matrixName = 'proof/kill-matrix.json';
 export function knownToCatch(editionId: string, root = packageRoot): KnownToCatch {
   const matrix = readMatrix(root);
   if (matrix?.stamp === readStamp(root))
-    return { byCheck: killedByCheck(matrix, editionId), problem: null, note: null };
-  return { byCheck: new Map(), ...whyUnknown(root, matrix) };
+    return { byCheck: killedByCheck(matrix, editionId), proof: proofOf(matrix, editionId), problem: null, note: null };
+  return { byCheck: new Map(), proof: null, ...whyUnknown(root, matrix) };
 }
 
 function killedByCheck({ edition, faults }: KillMatrix, editionId: string): KnownToCatch['byCheck'] {
@@ -67,6 +79,16 @@ function killedByCheck({ edition, faults }: KillMatrix, editionId: string): Know
     }
   }
   return byCheck;
+}
+
+function proofOf({ stamp, edition, faults }: KillMatrix, editionId: string): Proof | null {
+  if (edition !== editionId) return null;
+  const mistakes = faults.map(({ id, sentence, killedBy, collateral }): KnownMistake => {
+    const failed = [...killedBy, ...collateral];
+    const rows = failed.map(({ requirement }) => requirement);
+    return { id, sentence, rows, checks: [...new Set(failed.flatMap(({ checks }) => checks))] };
+  });
+  return { stamp, mistakes };
 }
 
 function readMatrix(root: string): KillMatrix | null {

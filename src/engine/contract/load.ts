@@ -43,6 +43,7 @@ export function checkContract(editionId: string, specs = ownSpecs): ContractData
     version: packageVersion(),
     openapi: files.openapi.value as OpenAPIV3_1.Document,
     documents: catalogue.documents,
+    links: catalogue.links,
     requirements: catalogue.requirements.map((row, index) => ({
       ...row,
       line: files.requirements.lineOf(['requirements', index]) ?? 1,

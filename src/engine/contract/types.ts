@@ -138,6 +138,8 @@ export interface ContractData {
   readonly openapi: OpenAPIV3_1.Document;
   /** Title of each document that source pointers name. */
   readonly documents: Readonly<Record<string, string>>;
+  /** Where each can be read today; `{section}` and `{number}` stand for the section of a pointer and its digits. */
+  readonly links: Readonly<Record<string, string>>;
   readonly requirements: readonly Requirement[];
   readonly contested: readonly ContestedClause[];
   readonly edition: Edition;

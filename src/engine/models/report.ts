@@ -107,6 +107,19 @@ export interface Report {
      */
     readonly baseUrl: string;
     /**
+     * Where the user's own file describes it, for programs that show findings beside code.
+     */
+    readonly at?: {
+      /**
+       * Path of the file, from the folder of the run.
+       */
+      readonly file: string;
+      /**
+       * Line, from 1.
+       */
+      readonly line: number;
+    };
+    /**
      * Id of the documented edition that was judged.
      */
     readonly edition: string;
@@ -208,6 +221,34 @@ export interface Report {
    * Items: One fault in words.
    */
   readonly suiteFaults: readonly string[];
+  readonly provenance?: Provenance;
+  /**
+   * The fewest known mistakes that explain what failed, by the kill matrix that came with the suite. Missing where nothing failed, and where what mistakes leave behind is not known.
+   */
+  readonly causes?: {
+    /**
+     * Stamp of the matrix.
+     */
+    readonly proof: string;
+    /**
+     * How many mistakes were held against the run.
+     */
+    readonly known: number;
+    /**
+     * One for each mistake of the smallest set whose failing checks, together, are those of the run.
+     */
+    readonly found: readonly Cause[];
+    /**
+     * Set where a few checks passed that fail by themselves of targets that make these mistakes, and nothing explains the run better.
+     */
+    readonly near?: true;
+    /**
+     * The failed checks that none of them explains.
+     *
+     * Items: Id of a check.
+     */
+    readonly unexplained: readonly string[];
+  };
   /**
    * What verdicts rest on besides edition, readings, areas, waivers, frames and exchanges, so that `judge` can recompute them. Missing in reports of before `judge`.
    */
@@ -313,6 +354,10 @@ export interface SourcePointer {
    * Segment id of the English side of the bilingual publication.
    */
   readonly segment?: string;
+  /**
+   * Where the document can be read today.
+   */
+  readonly url?: string;
 }
 /**
  * One clause and the verdict on it.
@@ -760,6 +805,75 @@ export interface OtherReading {
    * The requirements that would have another verdict, and those that did not pass and would weigh otherwise.
    */
   readonly requirements: readonly OtherVerdict[];
+}
+/**
+ * By what the run was carried out; missing in reports of before it was written down.
+ *
+ */
+export interface Provenance {
+  /**
+   * Version of Node.js.
+   */
+  readonly node: string;
+  /**
+   * Operating system and processor.
+   */
+  readonly platform: string;
+  /**
+   * Stamp of the suite as it was built: what its contract, checks and faults mean.
+   */
+  readonly build?: string;
+  /**
+   * The pipeline, where the environment names one.
+   */
+  readonly pipeline?: {
+    /**
+     * The service.
+     */
+    readonly name: string;
+    /**
+     * Address of the run.
+     */
+    readonly run?: string;
+    /**
+     * The commit that it runs.
+     */
+    readonly commit?: string;
+  };
+}
+/**
+ * A likely cause.
+ *
+ */
+export interface Cause {
+  /**
+   * Those that leave this very trace, then those that would explain as much in their place; five at most.
+   */
+  readonly mistakes: readonly Mistake[];
+  /**
+   * How many known mistakes leave this very trace.
+   */
+  readonly alike: number;
+  /**
+   * The failed checks that it explains.
+   *
+   * Items: Id of a check.
+   */
+  readonly checks: readonly string[];
+}
+/**
+ * A known mistake.
+ *
+ */
+export interface Mistake {
+  /**
+   * Id of the fault of the embedded target that makes it.
+   */
+  readonly id: string;
+  /**
+   * What is wrong.
+   */
+  readonly sentence: string;
 }
 /**
  * A requirement under another reading.

@@ -23,6 +23,8 @@ export interface Tested extends PlannedFor {
   readonly gatewayStatuses?: readonly number[];
   /** What stands between whoever calls and the target; left out: nothing. */
   readonly between?: readonly Between[];
+  /** Where the user's own file describes it; left out: no file does. */
+  readonly at?: { readonly file: string; readonly line: number };
   readonly settleMs: number;
   readonly timeoutMs: number;
   /** Bound of a whole run, in milliseconds. */

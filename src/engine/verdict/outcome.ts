@@ -136,9 +136,7 @@ function explain(outcome: Outcome, { rows, must, fate }: Basis): string {
   const unclear = must.filter((row) => row.verdict === 'inconclusive');
   const filter = fate.filtered ? ' The run was filtered, so it makes no claim of conformance.' : '';
   const untold =
-    unclear.length > 0
-      ? ` ${counted(unclear.length, 'MUST requirement')} could not be told: ${asSentence(mainReason(unclear))}`
-      : '';
+    unclear.length > 0 ? ` ${counted(unclear.length, 'MUST requirement')} could not be told${withReason(unclear)}` : '';
   switch (outcome) {
     case 'conformant':
       return inSentences(waived, conformantIn(rows), excludedIn(rows));
@@ -214,14 +212,23 @@ const asSentence = (text: string): string => (/[.?!]$/.test(text) ? text : `${te
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** The reason that most of the rows share. */
-function mainReason(rows: readonly JudgedRequirement[]): string {
+/** The reason that most of the rows share, and for how many of them it is one, where that is not all. */
+function withReason(rows: readonly JudgedRequirement[]): string {
+  const { reason, count } = mainReason(rows);
+  return count === rows.length ? `: ${asSentence(reason)}` : `, ${count} of them because: ${asSentence(reason)}`;
+}
+
+function mainReason(rows: readonly JudgedRequirement[]): { readonly reason: string; readonly count: number } {
   const counts = new Map<string, number>();
-  for (const { checks } of rows) {
-    for (const { verdict, reason } of checks) {
-      if (verdict === 'inconclusive' && reason !== null) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-    }
-  }
+  for (const row of rows) for (const reason of reasonsOf(row)) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const [first] = [...counts].sort(([, a], [, b]) => b - a);
-  return first?.[0] ?? rows[0]?.reason ?? 'no reason given';
+  return { reason: first?.[0] ?? 'no reason given', count: first?.[1] ?? rows.length };
+}
+
+/** Why a row could not be told, each reason once. */
+function reasonsOf({ checks, reason }: JudgedRequirement): ReadonlySet<string> {
+  const own = checks.flatMap((check) =>
+    check.verdict === 'inconclusive' && check.reason !== null ? [check.reason] : [],
+  );
+  return new Set(own.length > 0 ? own : [reason ?? 'no reason given']);
 }

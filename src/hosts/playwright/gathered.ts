@@ -1,5 +1,6 @@
 import type { FullResult, Suite, TestCase, TestResult } from '@playwright/test/reporter';
 import { loadContract } from '../../cancel/contract.js';
+import { provenanceHere } from '../provenance.js';
 import { knownToCatch } from '../../engine/contract/kill-matrix.js';
 import type { Contract } from '../../engine/contract/types.js';
 import { bounds, excessOf } from '../../engine/bounds.js';
@@ -142,6 +143,7 @@ function endedRun(gathered: Gathered, { contract, plan, missing, total }: Judgin
     ending: gathered.status === 'interrupted' ? 'SIGINT' : gathered.status === 'timedout' ? 'bound' : 'complete',
     unfinished: lost.length > 0 ? lost.join(', ') : gathered.unfinished,
     remarks: told.at(-1)?.remarks ?? null,
+    provenance: provenanceHere(),
   };
 }
 

@@ -1,15 +1,17 @@
 import type { Case } from '../../engine/case.js';
+import type { Proof } from '../../engine/contract/kill-matrix.js';
 import type { Remarks } from '../../engine/perform/provider.js';
 import type { Tested } from '../../engine/perform/session.js';
 import { isFiltered } from '../../engine/plan/plan.js';
 import type { JudgedCheck } from '../../engine/judge/facts.js';
-import type { Contract } from '../../engine/contract/types.js';
+import type { Contract, SourcePointer } from '../../engine/contract/types.js';
 import type { CaseRecord } from '../../engine/evidence/records.js';
 import type { CaseReport, CheckReport, Report, RequirementReport, WaiverReport } from '../model.js';
 import { observe, observeContested } from '../../engine/verdict/observe.js';
 import { otherReadings } from '../../engine/verdict/other-readings.js';
 import { countVerdicts, isSignal, type Ending } from '../../engine/verdict/outcome.js';
 import type { RunEvidence, RunVerdict } from '../../engine/verdict/judge-run.js';
+import { causesIn } from './causes.js';
 import { reproducersOf } from './reproducers.js';
 
 /** What a report says besides evidence and verdicts. */
@@ -19,7 +21,7 @@ export interface RunCircumstances {
   readonly durationMs: number;
   readonly target: Pick<
     Tested,
-    'name' | 'edition' | 'readings' | 'expensive' | 'fewestCases' | 'gatewayStatuses' | 'between'
+    'name' | 'edition' | 'readings' | 'expensive' | 'fewestCases' | 'gatewayStatuses' | 'between' | 'at'
   > & {
     readonly configuration: Readonly<Record<string, string>>;
   };
@@ -30,6 +32,10 @@ export interface RunCircumstances {
   readonly remarks: Remarks | null;
   /** Ids of the faults that each check is known to catch, by its id. */
   readonly knownToCatch: ReadonlyMap<string, readonly string[]>;
+  /** By what the run was carried out; left out where it was not written down. */
+  readonly provenance?: Report['provenance'];
+  /** What known mistakes leave behind; null where that is not known. */
+  readonly proof: Proof | null;
 }
 
 /** Puts a judged run into the one model from which every report is rendered. */
@@ -60,6 +66,7 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
     target: {
       name: target.name,
       baseUrl: run.baseUrl,
+      ...(target.at && { at: target.at }),
       edition: target.edition,
       readings: target.readings,
       configuration: { ...target.configuration, ...seenOfConfiguration(run, plan) },
@@ -89,6 +96,8 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
     contested: contestedOf(evidence, verdict, records),
     waivers: verdict.waivers.map(toWaiverReport),
     suiteFaults: verdict.suiteFaults,
+    ...(run.provenance && { provenance: run.provenance }),
+    ...causesIn(checks, plan.cases, run.proof),
     basis: {
       provider: evidence.provider,
       sharedRequests: target.expensive,
@@ -205,7 +214,7 @@ function titleOf({ verb, member }: JudgedCheck, { endpoint: { verbs, wholeRun } 
   return member === undefined ? title : title.replace('a member of the resource', member);
 }
 
-function toRequirementReport(row: RunVerdict['requirements'][number], { documents }: Contract): RequirementReport {
+function toRequirementReport(row: RunVerdict['requirements'][number], contract: Contract): RequirementReport {
   const { id, area, title, statement, line, source } = row.requirement;
   return {
     id,
@@ -214,12 +223,21 @@ function toRequirementReport(row: RunVerdict['requirements'][number], { document
     title,
     statement,
     line,
-    source: source.map((pointer) => ({ ...pointer, document: documents[pointer.document] ?? pointer.document })),
+    source: source.map((pointer) => toSourceReport(pointer, contract)),
     verdict: row.verdict,
     ...(row.waived ? { waived: true } : {}),
     ...(row.reason === null ? {} : { reason: row.reason }),
     checks: row.checks.map((check) => check.id),
   };
+}
+
+function toSourceReport(
+  pointer: SourcePointer,
+  { documents, links }: Pick<Contract, 'documents' | 'links'>,
+): RequirementReport['source'][number] {
+  const { document, section } = pointer;
+  const url = links[document]?.replace('{section}', section).replace('{number}', section.replaceAll(/\D/g, ''));
+  return { ...pointer, document: documents[document] ?? document, ...(url === undefined ? {} : { url }) };
 }
 
 function toCaseReports(evidence: RunEvidence, records: ReadonlyMap<string, CaseRecord>): readonly CaseReport[] {

@@ -6,6 +6,7 @@ import type { Remarks } from '../../engine/perform/provider.js';
 import type { RunParts, Tested } from '../../engine/perform/session.js';
 import { judgeRun, type RunEvidence } from '../../engine/verdict/judge-run.js';
 import type { Ending } from '../../engine/verdict/outcome.js';
+import type { Provenance } from '../../engine/models/report.js';
 import type { Report } from '../model.js';
 import { assembleReport, type RunCircumstances } from './assemble.js';
 
@@ -24,6 +25,8 @@ export interface EndedRun {
   /** Why cases have no record, when some have none. */
   readonly unfinished: string;
   readonly remarks: Remarks | null;
+  /** By what it was carried out. */
+  readonly provenance: Provenance;
 }
 
 /** A target as far as a report speaks of it. */
@@ -60,5 +63,6 @@ export function reportOf(run: EndedRun, parts: RunParts<Reported>, known: KnownT
     ...run,
     target: { ...target, configuration },
     knownToCatch: known.byCheck,
+    proof: known.proof,
   });
 }

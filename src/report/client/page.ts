@@ -1,5 +1,5 @@
 // The page is whole without this script. It adds what needs one: the filter, the search, links that open what they lead to
-// although it is filtered out, and buttons that copy a command. It asks for nothing and stores nothing.
+// although it is filtered out, and buttons that copy a command, keys that lead from failure to failure, and the filter in the address. It asks for nothing and stores nothing.
 (() => {
   const all = (selector: string, from: ParentNode = document): readonly HTMLElement[] =>
     Array.from(from.querySelectorAll<HTMLElement>(selector));
@@ -28,6 +28,10 @@
     return (value) => ticked.length === 0 || (value !== undefined && ticked.includes(value));
   };
 
+  /** A failure that decides nothing is not looked for among those that decide. */
+  const verdictOf = ({ dataset }: HTMLElement): string | undefined =>
+    dataset['verdict'] === 'failed' && dataset['level'] !== 'MUST' ? 'mild' : dataset['verdict'];
+
   const counted = (shown: number, of: number, what: string): string => `${shown} of ${of} ${what}`;
 
   function filter(): void {
@@ -39,11 +43,11 @@
     for (const check of checks) check.hidden = who !== '' && check.dataset['persona'] !== who;
     for (const row of rows) {
       const hasPersona = who === '' || row.querySelector('li[data-persona]:not([hidden])') !== null;
-      row.hidden = !(verdict(row.dataset['verdict']) && level(row.dataset['level']) && hasPersona && isOf(row));
+      row.hidden = !(verdict(verdictOf(row)) && level(row.dataset['level']) && hasPersona && isOf(row));
     }
     for (const item of cases) {
       const hasPersona = who === '' || item.dataset['persona'] === who;
-      item.hidden = !(verdict(item.dataset['verdict']) && level(item.dataset['level']) && hasPersona && isOf(item));
+      item.hidden = !(verdict(verdictOf(item)) && level(item.dataset['level']) && hasPersona && isOf(item));
     }
     for (const section of sections) section.hidden = section.querySelector('details:not([hidden])') === null;
     const shown = (elements: readonly HTMLElement[]): number => elements.filter((element) => !element.hidden).length;
@@ -82,7 +86,7 @@
     for (const element of [...rows, ...cases]) if (!element.hidden) (element as HTMLDetailsElement).open = open;
   }
 
-  for (const command of all('.repeat pre')) {
+  for (const command of all('.repeat pre, .command code')) {
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = 'Copy';
@@ -101,9 +105,66 @@
     command.before(button);
   }
 
-  form.addEventListener('input', filter);
+  /** The filter as a place of the page, so that what was looked for can be sent to somebody. */
+  const place = 'find:';
+
+  function keepInAddress(): void {
+    const wanted = new URLSearchParams();
+    if (search?.value) wanted.set('text', search.value);
+    if (persona?.value) wanted.set('persona', persona.value);
+    for (const box of all('input:checked', form ?? document)) {
+      const { name, value } = box as HTMLInputElement;
+      wanted.append(name, value);
+    }
+    const asked = wanted.toString();
+    // Where somebody is who looks for nothing any more, no filter is left in the address; a link of the page stays.
+    if (asked !== '' || location.hash.startsWith(`#${place}`))
+      history.replaceState(null, '', `#${asked && place + asked}`);
+  }
+
+  function takeFromAddress(): void {
+    if (!location.hash.startsWith(`#${place}`)) return;
+    const wanted = new URLSearchParams(location.hash.slice(1 + place.length));
+    if (search) search.value = wanted.get('text') ?? '';
+    if (persona) persona.value = wanted.get('persona') ?? '';
+    for (const box of all('input[type=checkbox]', form ?? document)) {
+      const { name, value } = box as HTMLInputElement;
+      (box as HTMLInputElement).checked = wanted.getAll(name).includes(value);
+    }
+    filter();
+    form?.scrollIntoView();
+  }
+
+  /** The next card or failed requirement that is shown, from where the reader is: behind it, or before it. */
+  function nextFailure(step: 1 | -1): void {
+    const failures = all('.card, .requirement[data-verdict=failed]').filter((element) => !element.hidden);
+    const at = failures.findIndex((element) => element.contains(document.activeElement));
+    const next = failures[at === -1 ? (step === 1 ? 0 : failures.length - 1) : at + step];
+    if (!next) return;
+    (next as HTMLDetailsElement).open = true;
+    scrollTo(next);
+    next.querySelector('summary')?.focus({ preventScroll: true });
+  }
+
+  document.addEventListener('keydown', (event) => {
+    const isWriting = event.target instanceof Element && event.target.closest('input, select, textarea') !== null;
+    if (isWriting || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'j' || event.key === 'k') nextFailure(event.key === 'j' ? 1 : -1);
+    if (event.key !== '/') return;
+    event.preventDefault();
+    search.focus();
+    form.scrollIntoView();
+  });
+
+  form.addEventListener('input', () => {
+    filter();
+    keepInAddress();
+  });
   form.addEventListener('reset', () => {
-    setTimeout(filter);
+    setTimeout(() => {
+      filter();
+      keepInAddress();
+    });
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -112,13 +173,17 @@
     if (event.key !== 'Escape') return;
     search.value = '';
     filter();
+    keepInAddress();
   });
   for (const button of all('button[data-open]', form)) {
     button.addEventListener('click', () => {
       setOpen(button.dataset['open'] === 'true');
     });
   }
-  addEventListener('hashchange', reveal);
+  addEventListener('hashchange', () => {
+    takeFromAddress();
+    reveal();
+  });
   document.addEventListener('click', ({ target }) => {
     const link = target instanceof Element ? target.closest('a') : null;
     // To the place where the reader is already, there is no change of the address.
@@ -126,5 +191,6 @@
   });
   form.hidden = false;
   filter();
+  takeFromAddress();
   reveal();
 })();

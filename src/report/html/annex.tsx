@@ -1,5 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Outcome, Report } from '../model.js';
+import { provenanceRows } from '../provenance.js';
+import type { Seal } from '../seal.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
 import { levelMeanings, markMeanings, outcomeMeanings, usageExit } from '../words.js';
 import { linkTo } from './anchors.js';
@@ -22,6 +24,24 @@ export function Observations({ report }: { readonly report: Report }): VNode {
           ))}
         </dl>
       )}
+    </section>
+  );
+}
+
+/** Where the report comes from, and what its evidence can be recognised by. */
+export function ProvenanceView({ report, seal }: { readonly report: Report; readonly seal: Seal }): VNode {
+  return (
+    <section aria-labelledby="provenance">
+      <h2 id="provenance">Where this comes from</h2>
+      <p>
+        <code>sha256sum evidence.jsonl</code> gives the first hash; <code>cancel-conformance judge --verify</code>{' '}
+        recomputes both, every verdict and every file, and says what it cannot tell.
+      </p>
+      <dl class="pairs">
+        {provenanceRows(report, seal).map(([name, value]) => (
+          <Pair name={name}>{/^[0-9a-f]{64}$/.test(value) ? <code>{value}</code> : value}</Pair>
+        ))}
+      </dl>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { type AreaDigest, type Digest } from '../digest.js';
-import { areaTitle, verdictWords } from '../words.js';
+import type { Outcome } from '../model.js';
+import { areaTitle } from '../words.js';
 import { RequirementLinks, VerdictMark } from './marks.js';
 import { Requirement } from './requirement.js';
 
@@ -13,9 +14,9 @@ export function Areas({ all }: { readonly all: Digest }): VNode {
         <thead>
           <tr>
             <th scope="col">Area</th>
-            {verdictWords.map((word) => (
+            {columns.map((word) => (
               <th scope="col" class="count">
-                {word.replace('-', ' ')}
+                {columnWords[word]}
               </th>
             ))}
             <th scope="col" class="share-of-area">
@@ -25,7 +26,7 @@ export function Areas({ all }: { readonly all: Digest }): VNode {
         </thead>
         <tbody>
           {all.areas.map((area) => (
-            <AreaRow digest={area} />
+            <AreaRow digest={area} outcome={all.report.run.outcome} />
           ))}
         </tbody>
       </table>
@@ -34,32 +35,56 @@ export function Areas({ all }: { readonly all: Digest }): VNode {
   );
 }
 
-function AreaRow({ digest }: { readonly digest: AreaDigest }): VNode {
-  const { area, counts } = digest;
+/** The verdicts, with what failed apart by whether it decides. */
+const columns = ['failed', 'mild', 'inconclusive', 'passed', 'not-applicable'] as const;
+
+const columnWords: Readonly<Record<(typeof columns)[number], string>> = {
+  failed: 'failed MUST',
+  mild: 'failed SHOULD or MAY',
+  inconclusive: 'inconclusive',
+  passed: 'passed',
+  'not-applicable': 'not applicable',
+};
+
+const countsOf = ({ counts, mild }: AreaDigest): Readonly<Record<(typeof columns)[number], number>> => ({
+  ...counts,
+  failed: counts.failed - mild,
+  mild,
+});
+
+interface AreaProps {
+  readonly digest: AreaDigest;
+  readonly outcome: Outcome;
+}
+
+function AreaRow({ digest, outcome }: AreaProps): VNode {
+  const { area } = digest;
+  const counts = countsOf(digest);
   return (
     <tr>
       <th scope="row">
         <a href={`#area-${area}`}>{areaTitle(area)}</a> <span class="id">{area}</span>
       </th>
-      {verdictWords.map((word) => (
-        <td class={counts[word] === 0 ? 'count zero' : `count ${word}`} data-word={word.replace('-', ' ')}>
+      {columns.map((word) => (
+        <td class={counts[word] === 0 ? 'count zero' : `count ${word}`} data-word={columnWords[word]}>
           {counts[word]}
         </td>
       ))}
       <td class="share-of-area">
-        <AreaBar digest={digest} />
+        <AreaBar digest={digest} outcome={outcome} />
       </td>
     </tr>
   );
 }
 
-function AreaBar({ digest }: { readonly digest: AreaDigest }): VNode {
+function AreaBar({ digest, outcome }: AreaProps): VNode {
   const total = digest.requirements.length;
+  const counts = countsOf(digest);
   let start = 0;
   return (
-    <svg class="bar" width="100%" height="10" aria-hidden="true">
-      {verdictWords.map((word) => {
-        const width = (100 * digest.counts[word]) / total;
+    <svg class={`bar ${outcome}`} width="100%" height="10" aria-hidden="true">
+      {columns.map((word) => {
+        const width = (100 * counts[word]) / total;
         const x = start;
         start += width;
         return width === 0 ? null : (

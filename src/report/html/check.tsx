@@ -38,12 +38,14 @@ export function CheckLine({ check, row, all, hasOwnTitle, isDetailed }: CheckPro
       {isPassed ? null : <Mark check={check} level={row.level} isWaived={isWaived} />}
       {hasOwnTitle ? `${check.title}: ` : null}
       <a href={linkTo('case', check.caseId)}>{frame?.title ?? check.caseId}</a>{' '}
-      <small>
-        {check.persona}
-        {isPassed || frame === undefined || frame.looks.length === 0 ? null : `, ${changeWords(frame, 'subject')} `}
-        {isPassed ? null : <ExchangeLinks check={check} />}
-        {isPassed ? null : <KnownToCatch faults={check.knownToCatch} />}
-      </small>
+      {isPassed ? null : (
+        <small>
+          {check.persona}
+          {frame === undefined || frame.looks.length === 0 ? null : `, ${changeWords(frame, 'subject')} `}
+          <ExchangeLinks check={check} />
+          <KnownToCatch faults={check.knownToCatch} />
+        </small>
+      )}
       <Waiver check={check} row={row} all={all} />
       {check.verdict === 'failed' ? <Findings check={check} all={all} isDetailed={isDetailed} /> : null}
     </li>

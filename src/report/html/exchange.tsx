@@ -141,22 +141,13 @@ function Body({ body, room }: { readonly body: CapturedBody; readonly room: Room
   const notes = [
     `Body: ${sizeWords(body.bytes)}`,
     ...(body.encoding === 'base64' ? ['not valid UTF-8, shown in base64'] : []),
+    ...(pretty === null ? [] : ['sent in one line without white space']),
     ...(body.truncated ? ['captured in part'] : []),
     ...(left === 0 ? [] : [`cut here: ${grouped(left)} more captured characters are in evidence.jsonl`]),
   ];
   return (
     <>
-      {pretty === null ? (
-        <pre>{text}</pre>
-      ) : (
-        <>
-          <pre>{pretty}</pre>
-          <details class="checks">
-            <summary>As it was sent</summary>
-            <pre>{text}</pre>
-          </details>
-        </>
-      )}
+      <pre>{pretty ?? text}</pre>
       <p class="note">{notes.join('; ')}</p>
     </>
   );

@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Digest } from '../digest.js';
 import type { Report } from '../model.js';
-import { counted, durationWords } from '../words.js';
+import { byLevel, counted, durationWords } from '../words.js';
 import { linkTo } from './anchors.js';
 
 /** What was tested, by what, and how the one clause that everybody asks about was answered. */
@@ -10,7 +10,7 @@ export function Facts({ all }: { readonly all: Digest }): VNode {
   const { target } = report;
   const clause = report.contested.find(({ id }) => id === 'C-1');
   return (
-    <dl class="facts">
+    <dl class="facts first">
       <Fact name="Target">
         {target.name} <code>{target.baseUrl}</code>
       </Fact>
@@ -21,7 +21,7 @@ export function Facts({ all }: { readonly all: Digest }): VNode {
   );
 }
 
-/** How the other clauses were read, and what the run was; of one line each where there is room. */
+/** How the other clauses were read, and what the run was. */
 export function Circumstances({ report }: { readonly report: Report }): VNode {
   const { run, totals } = report;
   return (
@@ -90,7 +90,7 @@ function UntoldLink({ all }: { readonly all: Digest }): VNode {
   const rows = all.untold.flatMap(({ requirements }) => requirements);
   return (
     <>
-      <a href="#untold">{counted(rows.length, 'requirement')}</a>, for {counted(all.untold.length, 'reason')}
+      <a href="#untold">{byLevel(rows)}</a>, for {counted(all.untold.length, 'reason')}
     </>
   );
 }

@@ -14,7 +14,11 @@ export function Filters({ all }: { readonly all: Digest }): VNode {
   const personas = Array.from(new Set(all.report.cases.map(({ persona }) => persona))).sort();
   return (
     <form id="filter" class="filter" hidden>
-      <h2>Find</h2>
+      <h2 id="find">Find</h2>
+      <p class="note">
+        <kbd>/</kbd> search, <kbd>j</kbd> and <kbd>k</kbd> next and previous failure; what is looked for stands in the
+        address.
+      </p>
       <div class="fields">
         <p class="text">
           <label for="filter-text">Words in requirements and evidence</label>
@@ -32,7 +36,13 @@ export function Filters({ all }: { readonly all: Digest }): VNode {
         <Choices
           name="verdict"
           legend="Verdict"
-          choices={verdictWords.map((value) => ({ value, label: markOf(value, 'MUST').word }))}
+          choices={[
+            { value: 'failed', label: 'failed MUST' },
+            { value: 'mild', label: 'failed SHOULD or MAY' },
+            ...verdictWords.flatMap((value) =>
+              value === 'failed' ? [] : [{ value, label: markOf(value, 'MUST').word }],
+            ),
+          ]}
         />
         <Choices name="level" legend="Level" choices={levels.map((value) => ({ value, label: value }))} />
         <Choices

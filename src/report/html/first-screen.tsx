@@ -1,27 +1,26 @@
 import type { VNode } from 'preact';
-import { causesOf, type Digest, firstFinding, proofOf } from '../digest.js';
-import type { Report, RequirementReport, Share } from '../model.js';
-import { cut } from '../excerpt.js';
+import { decisionOf } from '../decision.js';
+import type { Digest } from '../digest.js';
+import type { RequirementReport } from '../model.js';
 import { failingWaivers } from '../waived.js';
 import {
+  byLevel,
   counted,
-  headline,
+  markOf,
   outcomeAdditions,
   outcomeMeaning,
   partialNote,
-  percentWords,
+  shareWords,
   unscoredNote,
 } from '../words.js';
-import { linkTo } from './anchors.js';
+import { lackWords, shoppingList } from '../shopping.js';
+import { Cards } from './cards.js';
 import { Contested } from './contested.js';
 import { Circumstances, Facts } from './facts.js';
 import { RequirementLinks, VerdictMark } from './marks.js';
 import { Waivers } from './waivers.js';
 
-/** One or two lines; the requirement itself has the whole finding. */
-const messageWidth = 240;
-
-/** What a stranger should know before scrolling: the outcome, about what, how sure, and what to do about it. */
+/** What a stranger should know before scrolling: the decision, about what, how sure, and then what is wrong, worst first. */
 export function FirstScreen({ all }: { readonly all: Digest }): VNode {
   const { report } = all;
   return (
@@ -30,15 +29,12 @@ export function FirstScreen({ all }: { readonly all: Digest }): VNode {
         <p class="eyebrow">
           Conformance report <span>accessPackageAssignmentRequest: cancel, Microsoft Graph</span>
         </p>
-        <Outcome report={report} />
-        <div class="overview">
-          <Facts all={all} />
-          <Shares report={report} />
-          <Circumstances report={report} />
-        </div>
+        <Outcome all={all} />
+        <Facts all={all} />
       </header>
       <Contents all={all} />
       <FixFirst all={all} />
+      <Circumstances report={report} />
       <Waivers all={all} />
       <Untold all={all} />
       <Contested report={report} />
@@ -46,21 +42,25 @@ export function FirstScreen({ all }: { readonly all: Digest }): VNode {
   );
 }
 
-function Outcome({ report }: { readonly report: Report }): VNode {
+function Outcome({ all }: { readonly all: Digest }): VNode {
+  const { report } = all;
   const { run, suiteFaults } = report;
+  const { word, headline, extent } = decisionOf(all);
   const additions = outcomeAdditions(report);
   const unscored = unscoredNote(report);
   const troubles = [...suiteFaults, ...failingWaivers(report).map(({ message }) => message)];
   return (
     <div class={`outcome ${run.outcome}${additions.includes('with waivers') ? ' waived' : ''}`}>
       <p class="word">
-        {[run.outcome, ...additions].join(', ')}{' '}
+        <strong class="decision">{word}</strong> {[run.outcome, ...additions].join(', ')}{' '}
         <span>
           exit code {run.exitCode}: {outcomeMeaning(report)}
         </span>
       </p>
-      <h1>{headline(report)}</h1>
-      <p>{run.explanation}</p>
+      <h1>{headline}</h1>
+      <p>{extent}</p>
+      <Ticks all={all} />
+      {all.failedMust.length > 0 || run.outcome === 'suite-fault' ? null : <p>{run.explanation}</p>}
       {run.partial ? <p class="partial">{partialNote(report)}</p> : null}
       {unscored === null ? null : <p>{unscored}.</p>}
       {report.waivers.length === 0 ? null : (
@@ -79,37 +79,36 @@ function Outcome({ report }: { readonly report: Report }): VNode {
   );
 }
 
-function Shares({ report }: { readonly report: Report }): VNode {
-  return (
-    <div class={`shares ${report.run.outcome}`}>
-      <ShareView name="Proven" share={report.proven} meaning="MUST requirements that apply passed" />
-      <ShareView
-        name="Provable"
-        share={report.provable}
-        meaning="MUST requirements that apply could be checked on this target"
-      />
-    </div>
-  );
-}
+const weightOf = ({ verdict }: RequirementReport): number => ['failed', 'inconclusive', 'passed'].indexOf(verdict);
 
-interface ShareProps {
-  readonly name: string;
-  readonly share: Share;
-  readonly meaning: string;
-}
-
-function ShareView({ name, share, meaning }: ShareProps): VNode {
-  const part = share.of === 0 ? 0 : (100 * share.count) / share.of;
+/** One mark for each MUST requirement that applies, broken ones first; what else passed is no merit where the target does not conform. */
+function Ticks({ all }: { readonly all: Digest }): VNode | null {
+  const { report } = all;
+  const must = report.requirements.filter(({ level, verdict }) => level === 'MUST' && verdict !== 'not-applicable');
+  if (must.length === 0) return null;
+  const width = 100 / must.length;
+  const { proven, provable } = report;
   return (
-    <div class="share">
-      <p class="name">{name}</p>
-      <p class="percent">{percentWords(share)}</p>
-      <svg class="bar" width="100%" height="6" aria-hidden="true">
-        <rect class="rest" width="100%" height="6" />
-        <rect class="fill" width={`${part}%`} height="6" />
+    <div class="shares">
+      <svg class={`ticks ${report.run.outcome}`} width="100%" height="14" aria-hidden="true">
+        {must
+          .toSorted((a, b) => weightOf(a) - weightOf(b))
+          .map(({ id, verdict, level, waived }, at) => (
+            <rect
+              class={markOf(verdict, level, waived === true).tone}
+              x={`${(at * width).toFixed(3)}%`}
+              width={`${(width * 0.8).toFixed(3)}%`}
+              height="14"
+            >
+              <title>{`${id}: ${markOf(verdict, level, waived === true).word}`}</title>
+            </rect>
+          ))}
       </svg>
       <p class="meaning">
-        {share.count} of {share.of} {meaning}
+        {proven.count} of {proven.of} MUST requirements that apply passed
+        {provable.count === provable.of
+          ? '.'
+          : `; ${provable.count} of ${provable.of} MUST requirements could be checked at all (provable ${shareWords(provable)}).`}
       </p>
     </div>
   );
@@ -124,7 +123,8 @@ function Contents({ all }: { readonly all: Digest }): VNode {
       {all.report.waivers.length > 0 ? <a href="#waivers">Waivers</a> : null} <a href="#contested">Contested clauses</a>{' '}
       <a href="#areas">Areas</a> <a href="#status-matrix">Who and what</a> <a href="#timeline">When</a>{' '}
       <a href="#requirements">Requirements</a> <a href="#evidence">Evidence</a> <a href="#observations">Observations</a>{' '}
-      <a href="#configuration">Configuration</a> <a href="#key">Key to the words</a>
+      <a href="#provenance">Where from</a> <a href="#configuration">Configuration</a>{' '}
+      <a href="#key">Key to the words</a>
     </nav>
   );
 }
@@ -135,74 +135,32 @@ function FixFirst({ all }: { readonly all: Digest }): VNode | null {
   const { failedMust, warnings } = all;
   if (failedMust.length === 0 && warnings.length === 0) return null;
   return (
-    <section aria-labelledby="fix-first">
+    <section aria-labelledby="fix-first" class="cards">
       <h2 id="fix-first">{fixHeading(all)}</h2>
-      {failedMust.length === 0 ? null : <Causes all={all} />}
+      <Cards rows={failedMust} all={all} />
       {warnings.length === 0 ? null : (
         <>
-          {failedMust.length > 0 ? <h3>Then the warnings</h3> : null}
-          <FailedRows rows={warnings} all={all} />
+          {failedMust.length > 0 ? <h3 class="apart">SHOULD: warnings, which do not decide</h3> : null}
+          <Cards rows={warnings} all={all} />
         </>
       )}
     </section>
   );
 }
 
-/** Rows whose findings say the same stand together: likely one mistake. */
-function Causes({ all }: { readonly all: Digest }): VNode {
-  const causes = causesOf(all.failedMust, all);
-  const single = causes.flatMap(({ requirements }) => (requirements.length === 1 ? requirements : []));
+/** What to do so that more can be told, the greatest gain first. */
+function Shopping({ all }: { readonly all: Digest }): VNode | null {
+  const list = shoppingList(all);
+  if (list.length === 0) return null;
   return (
-    <>
-      {causes
-        .filter(({ requirements }) => requirements.length > 1)
-        .map(({ finding, requirements }) => (
-          <div class="cause">
-            <h3>
-              {counted(requirements.length, 'requirement')}, likely one cause:{' '}
-              {cut(finding?.message ?? '', messageWidth)}
-            </h3>
-            <FailedRows rows={requirements} all={all} hasMessages={false} />
-          </div>
-        ))}
-      {single.length === 0 || single.length === all.failedMust.length ? null : <h3>Each by itself</h3>}
-      <FailedRows rows={single} all={all} />
-    </>
-  );
-}
-
-interface FailedRowsProps {
-  readonly rows: readonly RequirementReport[];
-  readonly all: Digest;
-  /** False where one message stands above them all. */
-  readonly hasMessages?: boolean;
-}
-
-function FailedRows({ rows, all, hasMessages = true }: FailedRowsProps): VNode {
-  return (
-    <ul class="rows">
-      {rows.map((row) => (
+    <ol class="shopping">
+      {list.map((lack) => (
         <li>
-          <VerdictMark verdict={row.verdict} level={row.level} />
-          <div>
-            <a href={linkTo('requirement', row.id)}>{row.title}</a> <span class="id">{row.id}</span>{' '}
-            <Proof row={row} all={all} />
-            {hasMessages ? <p>{cut(firstFinding(row, all)?.message ?? '', messageWidth)}</p> : null}
-          </div>
+          {lackWords(lack, all.report)} <small>{byLevel(lack.rows)}</small>
+          {lack.lines.length === 0 ? null : <pre>{lack.lines.join('\n')}</pre>}
         </li>
       ))}
-    </ul>
-  );
-}
-
-/** The shortest way from what is wrong to what was sent and answered. */
-function Proof({ row, all }: { readonly row: RequirementReport; readonly all: Digest }): VNode | null {
-  const exchangeId = proofOf(row, all);
-  if (exchangeId === undefined) return null;
-  return (
-    <a class="proof" href={linkTo('exchange', exchangeId)}>
-      see the proof<span class="hidden"> of {row.id}</span>
-    </a>
+    </ol>
   );
 }
 
@@ -211,12 +169,13 @@ function Untold({ all }: { readonly all: Digest }): VNode | null {
   return (
     <section aria-labelledby="untold">
       <h2 id="untold">What could not be told</h2>
+      <Shopping all={all} />
       <ul class="rows">
         {all.untold.map(({ reason, requirements }) => (
           <li>
             <VerdictMark verdict="inconclusive" level="MUST" />
             <div>
-              {reason} <small>{groupWords(requirements)}</small>
+              {reason} <small>{byLevel(requirements)}</small>
               <RequirementLinks rows={requirements} />
             </div>
           </li>
@@ -224,10 +183,4 @@ function Untold({ all }: { readonly all: Digest }): VNode | null {
       </ul>
     </section>
   );
-}
-
-function groupWords(requirements: readonly RequirementReport[]): string {
-  const must = requirements.filter(({ level }) => level === 'MUST').length;
-  if (must === requirements.length) return counted(must, 'MUST requirement');
-  return `${counted(requirements.length, 'requirement')}, ${must} of them MUST`;
 }

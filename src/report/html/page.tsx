@@ -1,10 +1,11 @@
 import type { VNode } from 'preact';
 import { digest, type Digest } from '../digest.js';
 import type { Report } from '../model.js';
+import { sealOf, type Seal } from '../seal.js';
 import { visibleReport } from '../visible.js';
 import { outcomeAdditions } from '../words.js';
 import { Areas, Requirements } from './areas.js';
-import { Configuration, Key, Observations } from './annex.js';
+import { Configuration, Key, Observations, ProvenanceView } from './annex.js';
 import { renderPage } from './document.js';
 import { Evidence } from './evidence.js';
 import { Filters } from './filters.js';
@@ -23,11 +24,11 @@ export function renderHtml(report: Report): string {
     title: `${target.name}: ${additions}, conformance of accessPackageAssignmentRequest: cancel`,
     stylesheet: pageStyle,
     script: pageScript(),
-    children: <Page all={all} />,
+    children: <Page all={all} seal={sealOf(report)} />,
   });
 }
 
-function Page({ all }: { readonly all: Digest }): VNode {
+function Page({ all, seal }: { readonly all: Digest; readonly seal: Seal }): VNode {
   return (
     <>
       <a class="skip" href="#requirements">
@@ -43,6 +44,7 @@ function Page({ all }: { readonly all: Digest }): VNode {
         <Requirements all={all} />
         <Evidence all={all} />
         <Observations report={all.report} />
+        <ProvenanceView report={all.report} seal={seal} />
         <Configuration report={all.report} />
         <Key />
       </main>

@@ -1,5 +1,4 @@
 import type { VNode } from 'preact';
-import type { SourcePointer } from '../../engine/contract/types.js';
 import { againCommand, targetOption } from '../again.js';
 import { checksOf, type Digest, groupBy, reasonOf } from '../digest.js';
 import type { CheckReport, RequirementReport, VerdictWord } from '../model.js';
@@ -7,11 +6,14 @@ import { counted, markOf, verdictWords } from '../words.js';
 import { anchor, linkTo } from './anchors.js';
 import { CheckLine } from './check.js';
 import { VerdictMark } from './marks.js';
+import { Sources } from './sources.js';
 
 /** So many inconclusive checks may stand open before they bury what they stand beside. */
 const mostOpenInconclusive = 12;
 /** So many failed checks of one requirement show all they have; more would bury the next requirement. */
 const mostDetailed = 10;
+/** Names of faults are long, and a gate is overlooked in dozens of ways. */
+const mostFaults = 12;
 
 interface RequirementProps {
   readonly row: RequirementReport;
@@ -39,9 +41,9 @@ export function Requirement({ row, all }: RequirementProps): VNode {
         <p>
           {row.statement} <a href={linkTo('requirement', row.id)}>Link to {row.id}</a>
         </p>
-        {row.source.map((source) => (
-          <Source source={source} />
-        ))}
+        <p class="source">
+          Source: <Sources row={row} />
+        </p>
         {row.reason === undefined ? null : (
           <p class="reason">
             Why {row.verdict.replace('-', ' ')}: {row.reason}
@@ -59,19 +61,16 @@ export function Requirement({ row, all }: RequirementProps): VNode {
   );
 }
 
-function Source({ source }: { readonly source: SourcePointer }): VNode {
-  return (
-    <p class="source">
-      Source: {source.document}, section <q>{source.section}</q>
-      {source.segment === undefined ? null : `, segment ${source.segment}`}
-    </p>
-  );
-}
-
 function KnownToCatch({ row, all }: RequirementProps): VNode | null {
   const faults = new Set(checksOf(row, all).flatMap((check) => check.knownToCatch));
   if (faults.size === 0) return null;
-  return <p class="source">Known to catch: {Array.from(faults).join(', ')}</p>;
+  const more = faults.size - mostFaults;
+  return (
+    <p class="source">
+      Known to catch: {Array.from(faults).slice(0, mostFaults).join(', ')}
+      {more > 0 ? ` and ${more} more` : null}
+    </p>
+  );
 }
 
 function Checks({ row, all }: RequirementProps): VNode {

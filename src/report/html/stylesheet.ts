@@ -7,14 +7,14 @@ export const pageStyle = `
 :root {
   color-scheme: light dark;
   --ground: #ffffff; --raised: #f6f7f8; --line: #d9dde1; --text: #1c2126; --muted: #59626b; --link: #0b57a4;
-  --good: #17693c; --bad: #b3261e; --warning: #855000; --unknown: #5c4a9c; --neutral: #59626b;
+  --good: #17693c; --bad: #b3261e; --warning: #855000; --unknown: #5c4a9c; --neutral: #59626b; --faint: #aab2ba;
   --good-ground: #eaf5ee; --bad-ground: #fcefed; --warning-ground: #fbf2e2; --unknown-ground: #f1eef9;
   --mono: ui-monospace, 'SF Mono', 'Cascadia Mono', 'Roboto Mono', Menlo, Consolas, monospace;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --ground: #14171a; --raised: #1c2024; --line: #343a40; --text: #e5e8ea; --muted: #a0a8b0; --link: #86b9f0;
-    --good: #74c794; --bad: #f49289; --warning: #e5b25f; --unknown: #b9a9f0; --neutral: #a0a8b0;
+    --good: #74c794; --bad: #f49289; --warning: #e5b25f; --unknown: #b9a9f0; --neutral: #a0a8b0; --faint: #59626b;
     --good-ground: #17281e; --bad-ground: #321b19; --warning-ground: #2e2414; --unknown-ground: #242038;
   }
 }
@@ -63,31 +63,65 @@ h2:target, h3:target { box-shadow: none; }
 .outcome li::before { content: '! '; font-weight: 700; }
 .partial { font-weight: 600; }
 
-.overview { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 0.25rem 3rem; margin-top: 1.25rem; }
-.circumstances { grid-column: 1 / -1; font-size: 0.85rem; }
+.facts.first { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 2rem; margin-top: 0.75rem; font-size: 0.92rem; }
+.facts.first > div { grid-template-columns: 8.5rem minmax(0, 1fr); }
+.circumstances { margin-top: 1.5rem; font-size: 0.92rem; }
 .circumstances dd { max-width: none; }
 .facts > div { display: grid; grid-template-columns: 9.5rem minmax(0, 1fr); gap: 0 1rem; padding: 0.3rem 0; }
 .facts code { margin-left: 0.35rem; color: var(--muted); }
 .readings span { margin-right: 0.5rem; white-space: nowrap; }
 .proof { margin-left: 0.35rem; white-space: nowrap; }
 .facts dt, .pairs dt { color: var(--muted); }
-.shares { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.5rem; align-content: start; }
-.share p { margin: 0; }
-.share .name { font-weight: 600; }
-.share .percent { font-size: 1.9rem; line-height: 1.2; font-weight: 600; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
-.share .meaning { color: var(--muted); font-size: 0.9rem; }
+.shares { margin: 0.6rem 0 0.4rem; }
+.shares .meaning { margin: 0.3rem 0 0; color: var(--muted); font-size: 0.9rem; max-width: none; }
+.ticks { display: block; }
+.ticks .good { fill: var(--good); } .ticks .bad { fill: var(--bad); } .ticks .warning { fill: var(--warning); } .ticks .unknown { fill: var(--unknown); }
+/* What passed beside a failure, or in such a run, is no merit of the target. */
+.ticks.nonconformant .good, .ticks.suite-fault .good, .ticks.interrupted .good, .ticks.incomplete .good { fill: var(--faint); }
+.decision { display: inline-block; margin-right: 0.5rem; padding: 0.1rem 0.6rem; border-radius: 4px; background: var(--tone); color: var(--ground); text-transform: uppercase; letter-spacing: 0.04em; font-size: 0.9rem; }
 svg.bar { display: block; margin: 0.35rem 0; border-radius: 3px; overflow: hidden; }
-.bar .rest { fill: var(--line); }
-.bar .fill, .bar .passed { fill: var(--good); }
-/* What such a run counted is no merit of the target. */
-.suite-fault .bar .fill, .interrupted .bar .fill { fill: var(--muted); }
-.suite-fault .percent, .interrupted .percent { color: var(--muted); }
-.bar .failed { fill: var(--bad); }
+.bar .passed { fill: var(--good); }
+.bar.nonconformant .passed, .bar.suite-fault .passed, .bar.interrupted .passed, .bar.incomplete .passed { fill: var(--faint); }
+.bar .failed { fill: var(--bad); } .bar .mild { fill: var(--warning); }
 .bar .inconclusive { fill: var(--unknown); }
 .bar .not-applicable { fill: var(--line); }
 
+.card { margin: 0.9rem 0; border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
+.card > summary { display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; align-items: center; padding: 0.7rem 1rem; }
+.card > summary::before { margin-top: 0; }
+.card > summary h3 { flex: 1 1 20rem; margin: 0; }
+.card[open] > summary { border-bottom: 1px solid var(--line); }
+.badge { padding: 0.05rem 0.5rem; border-radius: 4px; background: var(--muted); color: var(--ground); text-transform: uppercase; font-size: 0.75rem; letter-spacing: 0.04em; }
+.must .badge { background: var(--bad); } .should .badge { background: var(--warning); }
+.told { padding: 0.6rem 1rem 0.9rem; }
+.told > div { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); gap: 0 1rem; padding: 0.2rem 0; }
+.told dt { color: var(--muted); }
+.told dd { max-width: none; }
+.told .source { font-size: inherit; }
+.pair { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); border-top: 1px solid var(--line); }
+.pair.single { grid-template-columns: minmax(0, 1fr); }
+.pair p { margin: 0; padding: 0.35rem 0.75rem; max-width: none; background: var(--raised); font-size: 0.9rem; }
+.pair code { display: block; padding: 0.15rem 0.75rem; white-space: pre-wrap; }
+.pair .of-probe { border-left: 1px solid var(--line); }
+.pair.single .of-probe { border-left: 0; }
+.pair .declared { background: var(--warning-ground); }
+.pair .of-control.declared, .pair .of-control.good { background: var(--good-ground); }
+.pair .good { color: var(--good); font-weight: 600; }
+.pair .bad { color: var(--bad); background: var(--bad-ground); font-weight: 600; }
+.pair .did { background: none; }
+.pair small { margin-left: 1rem; color: inherit; font-weight: 400; }
+.pair .alike { grid-column: 1 / -1; margin: 0; padding: 0.1rem 0.75rem; color: var(--muted); }
+.pair .alike pre { color: var(--muted); }
+.command { display: flex; flex-direction: row-reverse; gap: 0.75rem; align-items: center; margin: 0; padding: 0.6rem 1rem; max-width: none; border-top: 1px solid var(--line); }
+.command code { flex: 1; padding: 0.4rem 0.6rem; border-radius: 4px; background: var(--raised); }
+.told-on { margin: 0; padding: 0 1rem 0.4rem; }
+.apart { margin-top: 2rem; }
+.shopping { padding-left: 1.4rem; }
+.shopping li { margin-bottom: 0.5rem; }
+.shopping pre { max-width: 40rem; margin-top: 0.3rem; }
+
 nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.1rem; margin-top: 1rem; padding: 0.5rem 0; border: solid var(--line); border-width: 1px 0; font-size: 0.95rem; }
-nav + section h2 { margin-top: 1.75rem; }
+nav + section h2 { margin-top: 1rem; }
 .rows > li { display: grid; grid-template-columns: 9.75rem minmax(0, 1fr); gap: 0 1rem; padding: 0.6rem 0; border-top: 1px solid var(--line); }
 .rows > li:first-child { border-top: 0; }
 .rows p { margin: 0.15rem 0 0; color: var(--muted); }
@@ -106,8 +140,8 @@ thead th { border-top: 0; color: var(--muted); font-size: 0.85rem; }
 /* A long text of the target in the last cell must not squeeze the words before it. */
 .stack td:not(:last-child) { min-width: 8.5rem; }
 .stack th .id { display: inline-block; min-width: 2.6rem; }
-.count { text-align: right; width: 6.5rem; font-variant-numeric: tabular-nums; white-space: nowrap; overflow-wrap: normal; }
-td.failed { color: var(--bad); font-weight: 650; } td.inconclusive { color: var(--unknown); font-weight: 650; }
+.count { text-align: right; width: 6.5rem; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+td.failed { color: var(--bad); font-weight: 650; } td.mild { color: var(--warning); font-weight: 650; } td.inconclusive { color: var(--unknown); font-weight: 650; }
 .zero { color: var(--muted); }
 .share-of-area { width: 24%; padding-right: 0; padding-left: 1rem; vertical-align: middle; }
 .frame { width: auto; margin: 0.5rem 0 0.75rem; font-size: 0.85rem; }
@@ -155,8 +189,6 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line);
 .at { margin: 0.3rem 0; padding: 0.25rem 0.6rem; border-left: 3px solid var(--bad); background: var(--bad-ground); border-radius: 0 4px 4px 0; font-size: 0.87rem; }
 .at.warning { border-color: var(--warning); background: var(--warning-ground); }
 .self { color: inherit; text-decoration: none; } .self:hover { text-decoration: underline; }
-.cause { margin-bottom: 1.5rem; padding-left: 1rem; border-left: 3px solid var(--bad); }
-.cause h3 { margin-top: 1rem; }
 
 .wide { position: relative; overflow-x: auto; margin-top: 0.75rem; }
 .matrix { width: auto; font-size: 0.85rem; overflow-wrap: normal; }
@@ -196,8 +228,10 @@ button { cursor: pointer; font-size: 0.87rem; } button:hover { border-color: var
   body { padding: 1.25rem 1rem 3rem; }
   .outcome { padding: 1.1rem 1.1rem 0.9rem; }
   .eyebrow span { display: block; margin-left: 0; }
-  .overview, .wire { grid-template-columns: minmax(0, 1fr); }
-  .facts > div, .pairs > div, .rows > li { grid-template-columns: minmax(0, 1fr); }
+  .pair { grid-template-columns: minmax(0, 1fr); }
+  .pair .of-probe { border-left: 0; padding-left: 1.5rem; }
+  .facts.first, .facts.first > div, .wire { grid-template-columns: minmax(0, 1fr); }
+  .told > div, .facts > div, .pairs > div, .rows > li { grid-template-columns: minmax(0, 1fr); }
   .facts > div { padding: 0.4rem 0; }
   .facts dt { font-size: 0.85rem; }
   .requirement > summary, .case > summary { flex-wrap: wrap; }

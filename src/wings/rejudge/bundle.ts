@@ -6,6 +6,7 @@ import { isFolder, readText, shownPath } from '../../engine/files.js';
 import { packageVersion } from '../../engine/package.js';
 import { loadContract } from '../../cancel/contract.js';
 import { knownEditions } from '../../engine/contract/load.js';
+import { knownToCatch, type Proof } from '../../engine/contract/kill-matrix.js';
 import { assertMatches } from '../../engine/contract/schemas.js';
 import type { Contract } from '../../engine/contract/types.js';
 import type { Exchange } from '../../engine/evidence/records.js';
@@ -25,6 +26,8 @@ export interface Bundle {
   readonly files: ReadersFiles;
   /** Both as they were written; null where they were read from no file. */
   readonly written: Written | null;
+  /** The matrix by which the run named likely causes; null where this suite has another one, or the report names none. */
+  readonly proof: Proof | null;
 }
 
 type Keys = readonly (string | number)[];
@@ -48,7 +51,14 @@ export function readBundle(place: string): Bundle {
   const evidence = path.join(path.dirname(file), 'evidence.jsonl');
   const exchanges = readEvidence(evidence, report);
   const written = { report: asWritten(file), evidence: asWritten(evidence) };
-  return { name, report, basis, exchanges, contract, files: readReadersFiles(path.dirname(file)), written };
+  const files = readReadersFiles(path.dirname(file));
+  return { name, report, basis, exchanges, contract, files, written, proof: proofOf(report) };
+}
+
+function proofOf({ causes, target }: Report): Proof | null {
+  if (causes === undefined) return null;
+  const { proof } = knownToCatch(target.edition);
+  return proof?.stamp === causes.proof ? proof : null;
 }
 
 /** Before the schema: a report of another version need not match it. */

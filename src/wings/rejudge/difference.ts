@@ -17,6 +17,7 @@ export type Subject =
   | 'totals'
   | 'provable'
   | 'proven'
+  | 'causes'
   | 'run'
   | 'file';
 

@@ -85,7 +85,7 @@ const idOfWaiver = ({ requirement, check, edition }: Report['waivers'][number]):
   [requirement, 'on', check, 'for', edition].join(' ');
 
 function wholes(report: Report, again: Report): readonly Difference[] {
-  const parts = ['run', 'provable', 'proven', 'totals'] as const;
+  const parts = ['run', 'provable', 'proven', 'totals', 'causes'] as const;
   return parts.flatMap((about) =>
     differencesOf({ about, id: null, against: recomputed, reported: report[about], found: again[about] }),
   );

@@ -52,7 +52,7 @@ export function rejudge(bundle: Bundle, chosen: Readings | null): Rejudged {
   const recorded = report.target.readings;
   if (chosen) assertJudgeable(contract, recorded, chosen);
   const evidence = rebuildEvidence(bundle, recorded);
-  const again = reportAgain(evidence, report, recorded);
+  const again = reportAgain(evidence, bundle, recorded);
   const held = compareEvidence(bundle, evidence);
   const differences = [
     ...held,
@@ -67,12 +67,12 @@ export function rejudge(bundle: Bundle, chosen: Readings | null): Rejudged {
 
 function underOther(bundle: Bundle, again: Report, chosen: Readings): OtherReadings {
   const readings = { ...bundle.report.target.readings, ...chosen };
-  const report = reportAgain(rebuildEvidence(bundle, readings), bundle.report, readings);
+  const report = reportAgain(rebuildEvidence(bundle, readings), bundle, readings);
   return { chosen, report, changes: changesBetween(again, report) };
 }
 
 /** The report that evidence gives, as plain data; what judging does not give is taken from the report at hand. */
-function reportAgain(evidence: RunEvidence, given: Report, readings: Readings): Report {
+function reportAgain(evidence: RunEvidence, { report: given, proof }: Bundle, readings: Readings): Report {
   const { run, target, basis } = given;
   const report = reportOfEvidence(evidence, {
     runId: run.id,
@@ -90,9 +90,13 @@ function reportAgain(evidence: RunEvidence, given: Report, readings: Readings): 
     // Both stand in the configuration already.
     claimHints: {},
     remarks: null,
+    ...(given.provenance && { provenance: given.provenance }),
     knownToCatch: new Map(given.checks.map(({ id, knownToCatch }) => [id, knownToCatch])),
+    proof,
   });
-  return JSON.parse(JSON.stringify(report)) as Report;
+  // What another matrix explained is taken as it stands.
+  const causes = proof === null ? given.causes : report.causes;
+  return JSON.parse(JSON.stringify({ ...report, ...(causes && { causes }) })) as Report;
 }
 
 function assertJudgeable(contract: Contract, recorded: Readings, chosen: Readings): void {

@@ -1,5 +1,6 @@
 import picocolors from 'picocolors';
 import { cut } from '../../report/excerpt.js';
+import { sealOf } from '../../report/seal.js';
 import { visible } from '../../report/visible.js';
 import { counted, shareWords } from '../../report/words.js';
 import type { Bundle } from './bundle.js';
@@ -11,6 +12,8 @@ import type { Change, OtherReadings, Rejudged } from './judge-again.js';
 export interface RejudgedOptions {
   readonly colour: boolean;
   readonly exitCode: number;
+  /** True: with what was recomputed, and what was taken as it stands. */
+  readonly verify?: boolean;
 }
 
 type Colours = ReturnType<typeof picocolors.createColors>;
@@ -20,10 +23,15 @@ const mostChanges = 25;
 const widest = 160;
 
 /** What `judge` found, for people: the word first, then what it rests on. */
-export function renderRejudged(bundle: Bundle, rejudged: Rejudged, { colour, exitCode }: RejudgedOptions): string {
+export function renderRejudged(
+  bundle: Bundle,
+  rejudged: Rejudged,
+  { colour, exitCode, verify = false }: RejudgedOptions,
+): string {
   const colours = picocolors.createColors(colour);
   const lines = [
     ...heldLines(bundle, rejudged, { colours, exitCode }),
+    ...(verify ? ['', ...coveredLines(bundle, rejudged)] : []),
     ...(rejudged.other ? ['', ...otherLines(rejudged.other, colours)] : []),
     ...(rejudged.other && rejudged.differences.length > 0
       ? ['', `  The exit code is ${exitCode} all the same, because the report is not what its evidence gives.`]
@@ -59,6 +67,31 @@ function heldLines(
     ...(more > 0 ? [`    and ${counted(more, 'more place')}; --json lists all`] : []),
     ...about,
     '  Next      Do not rely on this report: take all files as the run left them, or run again.',
+  ];
+}
+
+/** What `judge` covered and what it did not, so that nobody takes it for more than it is. */
+function coveredLines(bundle: Bundle, { again }: Rejudged): readonly string[] {
+  const { report, files, proof } = bundle;
+  const { evidence, root } = sealOf(bundle);
+  const causes =
+    report.causes === undefined
+      ? []
+      : [
+          proof === null
+            ? '  As it stands  the likely causes, which another matrix of faults named'
+            : '  Recomputed    the likely causes, by the matrix of faults that this suite comes with',
+        ];
+  return [
+    `  Recomputed    ${again.checks.length} checks, ${again.requirements.length} requirements, counts, shares, outcome and exit code, from ${bundle.exchanges.length} exchanges`,
+    `  Made anew     ${filesInWords(files)}`,
+    ...causes,
+    '  As it stands  how requests read before and after each call, what kept cases from being carried out, how the run ended',
+    '  As it stands  times, names, configuration, provenance, and the faults that checks are known to catch',
+    '  Cannot tell   who wrote these files: whoever changes evidence and all that follows leaves files that agree',
+    `  Evidence      sha256 ${evidence}`,
+    `  Root          ${root}, of the chain of ${bundle.exchanges.length} exchanges`,
+    '  Signed        where a signature of the root or of evidence.jsonl is kept elsewhere, hold it against these',
   ];
 }
 

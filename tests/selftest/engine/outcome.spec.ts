@@ -53,7 +53,7 @@ test('a row that could not be told never counts as passed, and its reason is the
   }));
   expect(decideOutcome(rows, fine)).toMatchObject({
     outcome: 'incomplete',
-    explanation: '3 MUST requirements could not be told: shared by two.',
+    explanation: '3 MUST requirements could not be told, 2 of them because: shared by two.',
     proven: { count: 1, of: 4 },
   });
 });

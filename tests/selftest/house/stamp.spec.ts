@@ -129,7 +129,8 @@ for (const [where, prepare, member] of [
 
     test('knows what its checks catch by the matrix of its own build', ({ folder }) => {
       writePackage(folder, matrix, stamp);
-      const { byCheck, problem, note } = knownToCatch(defaultEdition, folder);
+      const { byCheck, proof, problem, note } = knownToCatch(defaultEdition, folder);
+      expect(proof).toMatchObject({ stamp, mistakes: [{ id: 'some-fault', checks: ['some/check'] }] });
       expect([...byCheck]).toEqual([['some/check', ['some-fault']]]);
       expect([problem, note]).toEqual([null, null]);
     });
@@ -142,8 +143,8 @@ for (const [where, prepare, member] of [
     ] as const) {
       test(`says so, and knows nothing, by a matrix ${what}`, ({ folder }) => {
         writePackage(folder, given, built);
-        const { byCheck, ...said } = knownToCatch(defaultEdition, folder);
-        expect(byCheck.size).toBe(0);
+        const { byCheck, proof, ...said } = knownToCatch(defaultEdition, folder);
+        expect([byCheck.size, proof]).toEqual([0, null]);
         const silent = { note: null, problem: null };
         expect(said).toEqual({ ...silent, [member]: expect.stringContaining({ note, problem }[member]) as unknown });
       });

@@ -54,3 +54,19 @@ test('outputs are the outcome and both shares in percent', ({ runs }) => {
     '##vso[task.setvariable variable=path;isOutput=true]a%3Bb%5Dc',
   ]);
 });
+
+test('stand at the line of the file that describes the target, and say how to see it again', ({ runs }) => {
+  const { target } = runs.nonconformant;
+  const configuration = { ...target.configuration, target: 'my targets/a,b.yaml (flag)' };
+  const named = {
+    ...runs.nonconformant,
+    target: { ...target, configuration, at: { file: 'my targets/a,b.yaml', line: 3 } },
+  };
+  const again = "cancel-conformance run --target 'my targets/a,b.yaml' --only CANCEL-RESP-002";
+  const [github = ''] = renderAnnotations(named, 'github');
+  expect(github).toMatch(/^::error file=my targets\/a%2Cb\.yaml,line=3,title=CANCEL-RESP-002 /);
+  expect(github).toContain(`%0AAgain: ${again}`);
+  const [azure = ''] = renderAnnotations(named, 'azure');
+  expect(azure).toMatch(/^##vso\[task\.logissue type=error;sourcepath=my targets\/a,b\.yaml;linenumber=3\]/);
+  expect(renderAnnotations(runs.nonconformant, 'github')[0]).not.toContain('file=');
+});

@@ -35,10 +35,10 @@ const bottomOf = (what: Locator): Promise<number> => what.evaluate((element) => 
 const answers = {
   conformant: 'conforms: it passed all',
   warned: 'conforms: it passed all',
-  nonconformant: 'does not conform: it breaks 1 of the',
+  nonconformant: 'gives answers that the documentation rules out',
   waived: 'passes with waivers only',
   incomplete: 'it cannot say whether',
-  hostile: 'does not conform',
+  hostile: 'gives answers that the documentation rules out',
 } as const;
 
 for (const kind of kinds) {
@@ -49,22 +49,25 @@ for (const kind of kinds) {
     await expect(heading).toBeInViewport();
     await expect(heading).toContainText(answers[kind]);
     const header = page.locator('header');
-    for (const text of [target.edition, target.baseUrl, '200 or 204?', 'Other readings']) {
+    for (const text of [target.edition, target.baseUrl, '200 or 204?']) {
       const shown = header.getByText(text, { exact: false }).first();
       await expect(shown, text).toBeVisible();
       // What a hostile target says of itself may fill a screen or two.
       expect(await bottomOf(shown), text).toBeLessThan(kind === 'hostile' ? 2000 : 800);
     }
-    for (const { count, of } of [provable, proven]) await expect(header).toContainText(`${count} of ${of} MUST`);
+    // What could be checked is said where that is not everything.
+    const shares = [provable, proven].filter((share) => share === proven || share.count < share.of);
+    for (const { count, of } of shares) await expect(header).toContainText(`${count} of ${of} MUST`);
+    const main = page.locator('main');
     for (const [id, reading] of Object.entries(target.readings)) {
-      await expect(header, id).toContainText(id === 'C-1' ? `read as ${reading}` : `${id} ${reading}`);
+      await expect(main, id).toContainText(id === 'C-1' ? `read as ${reading}` : `${id} ${reading}`);
     }
   });
 }
 
 test('200 or 204? One click shows the answer of the target itself', async ({ look, runs }) => {
   const { page, click, clicks } = await look('conformant');
-  await expect(page.locator('.facts')).toContainText(['204 in', 'C-2']);
+  await expect(page.locator('.facts').first()).toContainText('204 in');
   await click(page.locator('.facts').getByRole('link', { name: 'evidence', exact: true }));
   const [seenIn = ''] = runs.conformant.contested.find(({ id }) => id === 'C-1')?.seenIn ?? [];
   const shown = page.locator(`[id="case-${seenIn}"]`);

@@ -62,7 +62,7 @@ const cases = (page: Page) => page.locator('details.case:visible');
 const told = (page: Page) => page.locator('#filter output');
 
 for (const [name, value, label] of [
-  ['verdict', 'failed', 'failed'],
+  ['verdict', 'failed', 'failed MUST'],
   ['verdict', 'not-applicable', 'not applicable'],
   ['level', 'SHOULD', 'SHOULD'],
   ['area', 'PERM', 'Who may cancel'],
@@ -125,11 +125,55 @@ test('finds words in requirements and in evidence, and Escape gives all back', a
   await expect(rows(page)).toHaveCount(runs.conformant.requirements.length);
 });
 
+test('a failure that decides nothing is found by its own box and by no other', async ({ read, runs }) => {
+  const page = await read('warned');
+  const mild = runs.warned.requirements.filter(({ verdict }) => verdict === 'failed');
+  expect(mild.map(({ level }) => level)).toEqual(['SHOULD']);
+  await page.getByLabel('failed MUST', { exact: true }).check();
+  await expect(rows(page)).toHaveCount(0);
+  await page.getByRole('button', { name: 'Show everything' }).click();
+  await page.getByLabel('failed SHOULD or MAY', { exact: true }).check();
+  await expect(rows(page)).toHaveCount(1);
+});
+
+test('what is looked for stands in the address, and an address finds it again', async ({ read }) => {
+  const page = await read('conformant');
+  await page.getByLabel('Words in requirements and evidence').fill('similar scope');
+  await page.getByLabel('MUST', { exact: true }).check();
+  const count = await rows(page).count();
+  const sent = new URL(page.url()).hash;
+  expect(sent).toBe('#find:text=similar+scope&level=MUST');
+  await page.getByRole('button', { name: 'Show everything' }).click();
+  await expect(page).not.toHaveURL(/find:/);
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, sent);
+  await expect(rows(page)).toHaveCount(count);
+  await expect(page.getByLabel('Words in requirements and evidence')).toHaveValue('similar scope');
+  await page.getByRole('button', { name: 'Show everything' }).click();
+});
+
+test('keys lead to the search and from failure to failure, and write into a field as ever', async ({ read }) => {
+  const page = await read('nonconformant');
+  await page.keyboard.press('j');
+  await expect(page.locator('.card summary').first()).toBeFocused();
+  await page.keyboard.press('j');
+  await expect(page.locator('.requirement[data-verdict=failed] > summary').first()).toBeFocused();
+  await page.keyboard.press('k');
+  await expect(page.locator('.card summary').first()).toBeFocused();
+  await page.keyboard.press('/');
+  const search = page.getByLabel('Words in requirements and evidence');
+  await expect(search).toBeFocused();
+  await page.keyboard.type('j/k');
+  await expect(search).toHaveValue('j/k');
+  await page.getByRole('button', { name: 'Show everything' }).click();
+});
+
 test('a link to a requirement, a check, a case or an exchange leads there though the filter leaves it out', async ({
   read,
 }) => {
   const page = await read('conformant');
-  await page.getByLabel('failed', { exact: true }).check();
+  await page.getByLabel('failed MUST', { exact: true }).check();
   await expect(rows(page)).toHaveCount(0);
   for (const id of [
     'CANCEL-PERM-008',
@@ -255,7 +299,7 @@ test('opens and filters a run of 5,000 checks', async ({ page, open, runs, folde
   await page.getByLabel('Persona').selectOption('similarScopeUser');
   await expect(cases(page)).toHaveCount(told.filter(({ persona }) => persona === 'similarScopeUser').length);
   await page.getByRole('button', { name: 'Show everything' }).click();
-  await page.getByLabel('failed', { exact: true }).check();
+  await page.getByLabel('failed MUST', { exact: true }).check();
   await expect(rows(page)).toHaveCount(large.requirements.filter(({ verdict }) => verdict === 'failed').length);
   await page.getByRole('button', { name: 'Show everything' }).click();
   await page.getByLabel('Words in requirements and evidence').fill('perm-refuses-similarScopeUser-again-1');

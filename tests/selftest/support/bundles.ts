@@ -55,6 +55,7 @@ export function bundleOf(report: Report, edit: (files: Edited) => void = () => u
     contract,
     files: new Map(),
     written: null,
+    proof: null,
   };
 }
 

@@ -177,6 +177,7 @@ esac`]: { prints: /^conformant\n$/ },
   },
   'npx cancel-conformance judge reports': { needs: [conformantRun], prints: /EQUAL/ },
   'npx cancel-conformance judge reports --reading C-1=200': { needs: [conformantRun], exit: 1 },
+  'npx cancel-conformance judge reports --verify': { needs: [conformantRun], prints: /Recomputed/ },
 
   // The documentation page.
   'npx cancel-conformance doc page.md': { needs: [pages], exit: 1, prints: /several-success-statuses/ },

@@ -1,3 +1,4 @@
+import { knownToCatch } from '../../../src/engine/contract/kill-matrix.js';
 import type { Area, Contract } from '../../../src/engine/contract/types.js';
 import type { Waiver } from '../../../src/engine/contract/waivers.js';
 import { onlyCases, planRun, type Plan } from '../../../src/engine/plan/plan.js';
@@ -38,6 +39,8 @@ export interface Part {
   /** True: the target is judged as a whole, but gates are tried in a few of their cells only. */
   readonly fewCells?: boolean;
   readonly waivers?: readonly Waiver[];
+  /** True: known mistakes are held against what failed. */
+  readonly explained?: boolean;
   /** Default: one, for how fast this machine answers decides nothing. */
   readonly lanes?: number;
 }
@@ -61,10 +64,11 @@ function withFewCells(plan: Plan): Plan {
  */
 export function runOn(
   { target, contract }: Resolved,
-  { areas = null, cases, fewCells = false, waivers = [], lanes = 1 }: Part = {},
+  { areas = null, cases, fewCells = false, waivers = [], lanes = 1, explained = false }: Part = {},
 ): Promise<Report> {
   const planned = planRun(contract, target, areas);
   const whole = fewCells ? withFewCells(planned) : planned;
   const plan = cases === undefined ? whole : onlyCases(whole, cases === 'but cells' ? butCells(whole) : cases);
-  return runInProcess({ target, contract, plan, waivers }, { lanes });
+  const known = explained ? { known: knownToCatch(contract.edition.id) } : {};
+  return runInProcess({ target, contract, plan, waivers }, { lanes, ...known });
 }

@@ -1,0 +1,107 @@
+import type { Consequence } from '../engine/endpoint.js';
+import { consequenceOf, consequenceOfRow, graver } from './consequences.js';
+import { causesOf, checksOf, firstFinding, gravestCheckOf, type Digest } from './digest.js';
+import type { CheckReport, Finding, Report, RequirementReport } from './model.js';
+
+/** What stands where no set of known mistakes explains a failure. */
+export const unlikeAny = 'like no known mistake';
+export const unlikeAnyWords =
+  'Like no known mistake: nothing that the suite was tried on leaves this trace. Tell its authors what it was, and it will be known.';
+
+type Found = NonNullable<Report['causes']>['found'][number];
+
+/** What is known of why: a cause, that it is like no known mistake, or null where mistakes were not looked for. */
+type Likely = Found | typeof unlikeAny | null;
+
+/** One likely mistake of the target, and all that it breaks. */
+export interface Card {
+  readonly consequence: Consequence;
+  /** What happened, in a line. */
+  readonly title: string;
+  /** The gravest first; the card shows this one. */
+  readonly rows: readonly [RequirementReport, ...RequirementReport[]];
+  /** The check that it is shown on. */
+  readonly check: CheckReport | undefined;
+  readonly finding: Finding | undefined;
+  readonly likely: Likely;
+}
+
+/** Failed requirements by likely cause, the worst consequence first. */
+export function cardsOf(rows: readonly RequirementReport[], all: Digest): readonly Card[] {
+  const { causes } = all.report;
+  const left = new Set(rows);
+  const explained = (causes?.found ?? [])
+    .map((found) => {
+      const checks = new Set(found.checks);
+      const own = rows.filter((row) => left.has(row) && isExplainedBy(checks, row, all));
+      for (const row of own) left.delete(row);
+      return { own, likely: found };
+    })
+    .flatMap(({ own, likely }) => cardOf(own, likely, all));
+  const unlike = causes === undefined ? null : unlikeAny;
+  const others = causesOf([...left], all).flatMap(({ requirements }) => cardOf(requirements, unlike, all));
+  return [...explained, ...others].toSorted(
+    (a, b) => graver(a.consequence, b.consequence) || b.rows.length - a.rows.length,
+  );
+}
+
+/** A requirement belongs to the cause that explains the failure that it is told with. */
+function isExplainedBy(checks: ReadonlySet<string>, row: RequirementReport, all: Digest): boolean {
+  const shown = gravestCheckOf(row, all);
+  return shown === undefined ? checksOf(row, all).some(({ id }) => checks.has(id)) : checks.has(shown.id);
+}
+
+function cardOf(rows: readonly RequirementReport[], likely: Likely, all: Digest): readonly Card[] {
+  const [first, ...others] = rows
+    .map((row) => ({ row, consequence: consequenceOfRow(row, all) }))
+    .toSorted((a, b) => graver(a.consequence, b.consequence));
+  if (first === undefined) return [];
+  const check = gravestCheckOf(first.row, all);
+  return [
+    {
+      consequence: first.consequence,
+      title: titleOf(first.row, check, all),
+      rows: [first.row, ...others.map(({ row }) => row)],
+      check,
+      finding: firstFinding(first.row, all),
+      likely,
+    },
+  ];
+}
+
+/** What somebody did who had to be refused; else what is demanded, which is not so. */
+function titleOf(row: RequirementReport, check: CheckReport | undefined, all: Digest): string {
+  const consequence = check === undefined ? 'answer' : worstIn(check.caseId, all);
+  const after = all.caseById
+    .get(check?.caseId ?? '')
+    ?.looks.findLast(({ role, when }) => role === 'subject' && when === 'after');
+  if (consequence === 'changed' && check !== undefined) {
+    const did = after?.status === 'cancelled' ? 'cancelled a request' : 'changed a request';
+    return `A call as ${check.persona} ${did} although it has to be refused`;
+  }
+  if (consequence === 'touched' && check !== undefined) return `A call as ${check.persona} changed another request`;
+  return `Not so: ${row.title}`;
+}
+
+const worstIn = (caseId: string, all: Digest): Consequence =>
+  (all.checksByCase.get(caseId) ?? [])
+    .filter(({ verdict }) => verdict === 'failed')
+    .map(consequenceOf)
+    .toSorted(graver)[0] ?? 'form';
+
+/** `2 of 535 known mistakes leave exactly this trace`. */
+export function likelyWords({ alike }: Found, { causes }: Report): string {
+  const many = alike === 1 ? '1' : String(alike);
+  const what = causes?.near === true ? 'nearly this trace' : 'exactly this trace';
+  return `${many} of ${causes?.known ?? 0} known mistakes ${alike === 1 ? 'leaves' : 'leave'} ${what}`;
+}
+
+/** The mistakes that are named: those that leave the very trace, three at most, or where these are fewer what would explain as much. */
+export const namedMistakes = ({ mistakes }: Found): Found['mistakes'] => mistakes.slice(0, 3);
+
+/** Why a card may be, in a sentence. */
+export function likelySentence(likely: NonNullable<Likely>, report: Report): string {
+  if (likely === unlikeAny) return unlikeAnyWords;
+  const named = namedMistakes(likely).map(({ id, sentence }) => `${sentence} [${id}]`);
+  return `${named.join(' Or: ')} (${likelyWords(likely, report)})`;
+}

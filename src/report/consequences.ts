@@ -1,0 +1,44 @@
+import { verbs } from '../cancel/verbs/index.js';
+import { partsOfCheckId } from '../engine/case.js';
+import { consequences, type Consequence, type VerbRule } from '../engine/endpoint.js';
+import { checksOf, type Digest } from './digest.js';
+import type { CheckReport, RequirementReport } from './model.js';
+import { isWaivedFor } from './waived.js';
+
+const rules: Readonly<Record<string, VerbRule>> = verbs;
+
+/** What each consequence is called: on a card, and counted in a sentence. */
+export const consequenceWords: Readonly<Record<Consequence, { readonly badge: string; readonly noun: string }>> = {
+  changed: { badge: 'security', noun: 'security hole' },
+  touched: { badge: 'security', noun: 'stray change' },
+  leaked: { badge: 'security', noun: 'leak' },
+  denied: { badge: 'denied', noun: 'denial' },
+  answer: { badge: 'answer', noun: 'wrong answer' },
+  form: { badge: 'form', noun: 'wrong form' },
+};
+
+/**
+ * What the failure of a check means. A check that demands a refusal without an effect says by where it was seen which of the two was
+ * missing; one of a verb that this version does not know is taken for one on the answer.
+ */
+export function consequenceOf({ id, findings }: Pick<CheckReport, 'id' | 'findings'>): Consequence {
+  const own = rules[partsOfCheckId(id).verb]?.consequence ?? 'answer';
+  return own === 'changed' && !findings.some(({ exchangeId }) => exchangeId === null) ? 'answer' : own;
+}
+
+/** The gravest of some consequences. */
+const gravestConsequence = (found: readonly Consequence[]): Consequence =>
+  consequences.find((one) => found.includes(one)) ?? 'form';
+
+export const graver = (a: Consequence, b: Consequence): number => consequences.indexOf(a) - consequences.indexOf(b);
+
+/** What the failure of a requirement means: the gravest of its failed checks, of those that are not waived if there are any. */
+export function consequenceOfRow(row: RequirementReport, all: Digest): Consequence {
+  const failed = checksOf(row, all).filter(({ verdict }) => verdict === 'failed');
+  const open = failed.filter((check) => !isWaivedFor(check, row.id));
+  return gravestConsequence((open.length > 0 ? open : failed).map(consequenceOf));
+}
+
+/** The gravest that a failure of a requirement could mean, by what its checks look at. */
+export const gravestPossible = (row: RequirementReport, all: Digest): Consequence =>
+  gravestConsequence(checksOf(row, all).map(({ id }) => rules[partsOfCheckId(id).verb]?.consequence ?? 'answer'));

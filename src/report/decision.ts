@@ -1,0 +1,111 @@
+import { consequences, type Consequence } from '../engine/endpoint.js';
+import { consequenceOfRow, consequenceWords } from './consequences.js';
+import type { Digest } from './digest.js';
+import { cut } from './excerpt.js';
+import type { Outcome, Report, RequirementReport } from './model.js';
+import { rootWords } from './shopping.js';
+import { failingWaivers, waivedMust } from './waived.js';
+import { counted, headline } from './words.js';
+
+/** Whether to rely on the target, in a word. */
+type DecisionWord = 'do not ship' | 'ship' | 'ship with waivers' | 'cannot say';
+
+/** What a reader who has ten seconds is told. */
+export interface Decision {
+  readonly word: DecisionWord;
+  /** What is worst, in the target's terms. */
+  readonly headline: string;
+  /** How much is broken, of what kind, and whether anything was left out. */
+  readonly extent: string;
+}
+
+/** A name longer than this would bury the sentence it stands in. */
+const nameWidth = 60;
+
+const words: Readonly<Record<Outcome, DecisionWord>> = {
+  conformant: 'ship',
+  nonconformant: 'do not ship',
+  incomplete: 'cannot say',
+  'suite-fault': 'cannot say',
+  interrupted: 'cannot say',
+};
+
+export function decisionOf(all: Digest): Decision {
+  const { report } = all;
+  const { outcome } = report.run;
+  const isWaived = outcome === 'conformant' && waivedMust(report).length > 0;
+  return {
+    word: isWaived ? 'ship with waivers' : words[outcome],
+    headline: outcome === 'nonconformant' && all.failedMust.length > 0 ? worstOf(all) : headline(report),
+    extent: extentOf(all),
+  };
+}
+
+/** The worst that the target does, as a sentence about it. */
+function worstOf(all: Digest): string {
+  const name = cut(all.report.target.name, nameWidth);
+  const graded = all.failedMust.map((row) => ({ row, consequence: consequenceOfRow(row, all) }));
+  const worst = consequences.find((one) => graded.some(({ consequence }) => consequence === one)) ?? 'form';
+  const rows = graded.filter(({ consequence }) => consequence === worst).map(({ row }) => row);
+  return `${name} ${doesWrong(worst, rows)}.`;
+}
+
+const isOf = (rows: readonly RequirementReport[], areas: readonly string[]): boolean =>
+  rows.some(({ area }) => areas.includes(area));
+
+function doesWrong(consequence: Consequence, rows: readonly RequirementReport[]): string {
+  switch (consequence) {
+    case 'changed':
+      if (isOf(rows, ['PERM', 'AUTH'])) return 'lets the wrong caller cancel a request';
+      return isOf(rows, ['STATE'])
+        ? 'changes a request that is past cancelling'
+        : 'carries out a call that it has to refuse';
+    case 'touched':
+      return 'changes a request that the call was not about';
+    case 'leaked':
+      return 'lets out what has to stay inside';
+    case 'denied':
+      return 'does not cancel for somebody who may';
+    case 'answer':
+      return 'gives answers that the documentation rules out';
+    case 'form':
+      return 'gives its answers in a form that the documentation rules out';
+  }
+}
+
+/** `2 of 68 MUST requirements are broken: 1 security hole, 1 wrong answer. Everything else was checked.` */
+function extentOf(all: Digest): string {
+  const { report, failedMust } = all;
+  const { must } = report.totals;
+  const applicable = report.provable.of;
+  if (report.run.outcome === 'suite-fault') return report.run.explanation;
+  const waived = must.failed - failedMust.length;
+  const root = rootWords(report);
+  const parts = [
+    ...(root === null ? [] : [root]),
+    must.failed === 0
+      ? `None of ${counted(applicable, 'MUST requirement')} is known to be broken.`
+      : `${must.failed} of ${counted(applicable, 'MUST requirement')} ${must.failed === 1 ? 'is' : 'are'} broken${kindsOf(all)}.`,
+    ...(waived > 0 ? [`${waived} of these ${waived === 1 ? 'is' : 'are'} waived.`] : []),
+    must.inconclusive > 0 ? `${must.inconclusive} could not be told.` : 'Everything else was checked.',
+    ...(all.warnings.length > 0 ? [`Besides, ${counted(all.warnings.length, 'SHOULD requirement')} failed.`] : []),
+    ...waiverTrouble(report),
+  ];
+  return parts.join(' ');
+}
+
+function waiverTrouble(report: Report): readonly string[] {
+  const failing = failingWaivers(report).length;
+  return failing === 0 ? [] : [`${counted(failing, 'waiver')} did not hold.`];
+}
+
+/** `: 1 security hole, 1 wrong answer`, gravest first. */
+function kindsOf(all: Digest): string {
+  const { failedMust } = all;
+  const found = failedMust.map((row) => consequenceOfRow(row, all));
+  const kinds = consequences.flatMap((one) => {
+    const count = found.filter((consequence) => consequence === one).length;
+    return count === 0 ? [] : [counted(count, consequenceWords[one].noun)];
+  });
+  return kinds.length === 0 ? '' : `: ${kinds.join(', ')}`;
+}

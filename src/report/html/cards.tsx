@@ -1,0 +1,148 @@
+import type { VNode } from 'preact';
+import { againCommand, targetOption } from '../again.js';
+import { cardsOf, likelyWords, namedMistakes, unlikeAny, unlikeAnyWords, type Card } from '../cards.js';
+import { consequenceWords } from '../consequences.js';
+import { proofOf, type Digest } from '../digest.js';
+import { cut } from '../excerpt.js';
+import type { RequirementReport } from '../model.js';
+import { successPattern } from '../success-pattern.js';
+import { byLevel } from '../words.js';
+import { linkTo } from './anchors.js';
+import { challengeText, issueText } from '../issue-text.js';
+import { RequirementLinks } from './marks.js';
+import { SideBySideView } from './side-by-side.js';
+import { Sources } from './sources.js';
+
+/** A target may say as much as it likes; the requirement itself has all of it. */
+const messageWidth = 400;
+/** More cards in full would bury the page behind them; of those after them the title says enough, until they are opened. */
+const mostOpen = 3;
+
+/** Failed requirements as one card for each likely cause, worst first. */
+export function Cards({ rows, all }: { readonly rows: readonly RequirementReport[]; readonly all: Digest }): VNode {
+  return (
+    <>
+      {cardsOf(rows, all).map((card, at) => (
+        <CardView card={card} all={all} isOpen={at < mostOpen} />
+      ))}
+    </>
+  );
+}
+
+interface CardProps {
+  readonly card: Card;
+  readonly all: Digest;
+}
+
+function CardView({ card, all, isOpen }: CardProps & { readonly isOpen: boolean }): VNode {
+  const { rows, consequence, title } = card;
+  const [first] = rows;
+  return (
+    <details class={`card ${first.level === 'MUST' ? 'must' : 'should'}`} open={isOpen}>
+      <summary>
+        <b class={`badge ${consequence}`}>{consequenceWords[consequence].badge}</b> <h3>{cut(title, messageWidth)}</h3>{' '}
+        <span class="id">
+          {first.id} {first.level}
+          {rows.length > 1 ? ` and ${rows.length - 1} more` : ''}
+        </span>
+      </summary>
+      <Told card={card} all={all} />
+      {card.check === undefined ? null : <SideBySideView check={card.check} all={all} />}
+      <p class="command">
+        <code>{againCommand(rows, targetOption(all.report))}</code>
+      </p>
+      <details class="checks repeat told-on">
+        <summary>As an issue</summary>
+        <pre>{issueText(card, all)}</pre>
+      </details>
+      <details class="checks repeat told-on">
+        <summary>Challenge this check</summary>
+        <pre>{challengeText(card, all)}</pre>
+      </details>
+    </details>
+  );
+}
+
+/** What was demanded, what was seen in its place, and why that may be. */
+function Told({ card, all }: CardProps): VNode {
+  const { rows, finding } = card;
+  const [first] = rows;
+  const pattern = first.id === patternRow ? successPattern(all) : null;
+  return (
+    <dl class="told">
+      <div>
+        <dt>Demanded</dt>
+        <dd>
+          {first.statement}{' '}
+          <a href={linkTo('requirement', first.id)} title={first.title}>
+            {first.id}
+          </a>
+          , by <Sources row={first} />
+        </dd>
+      </div>
+      <div>
+        <dt>Seen</dt>
+        <dd>
+          <strong>{cut(finding?.message ?? 'No finding was recorded', messageWidth)}</strong>
+          {finding === undefined ? null : <small> expected: {cut(finding.expected, messageWidth)}</small>}{' '}
+          <Proof row={first} all={all} />
+        </dd>
+      </div>
+      {pattern === null ? null : (
+        <div>
+          <dt>Pattern</dt>
+          <dd>{pattern}</dd>
+        </div>
+      )}
+      <LikelyCause card={card} all={all} />
+      {rows.length === 1 ? null : (
+        <div>
+          <dt>Breaks</dt>
+          <dd>
+            {byLevel(rows)}
+            <RequirementLinks rows={rows} />
+          </dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+/** The requirement that all successes have one status. */
+const patternRow = 'CANCEL-RESP-002';
+
+/** The shortest way from what is wrong to what was sent and answered. */
+function Proof({ row, all }: { readonly row: RequirementReport; readonly all: Digest }): VNode | null {
+  const exchangeId = proofOf(row, all);
+  if (exchangeId === undefined) return null;
+  return (
+    <a class="proof" href={linkTo('exchange', exchangeId)}>
+      see the proof<span class="hidden"> of {row.id}</span>
+    </a>
+  );
+}
+
+/** What mistakes would leave this trace, of those that the suite was tried on. */
+function LikelyCause({ card: { likely }, all }: CardProps): VNode | null {
+  if (likely === null) return null;
+  return (
+    <div>
+      <dt>Likely cause</dt>
+      <dd>
+        {likely === unlikeAny ? (
+          unlikeAnyWords
+        ) : (
+          <>
+            {namedMistakes(likely).map(({ id, sentence }, at) => (
+              <>
+                {at === 0 ? '' : ' Or: '}
+                {sentence} <span class="id">{id}</span>
+              </>
+            ))}{' '}
+            <small>({likelyWords(likely, all.report)})</small>
+          </>
+        )}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import type { VNode } from 'preact';
+import type { Digest } from '../digest.js';
+import { folded, foldedWords, sideBySide, type PairedLine, type SideBySide } from '../side-by-side.js';
+import type { CheckReport } from '../model.js';
+import { linkTo } from './anchors.js';
+
+/** A call beside the one that vouches for it: the declared difference marked, what is alike folded, the outcome of both last. */
+export function SideBySideView({ check, all }: { readonly check: CheckReport; readonly all: Digest }): VNode | null {
+  const pair = sideBySide(check, all);
+  if (pair === null) return null;
+  const { control, probe } = pair;
+  return (
+    <div class={control === null ? 'pair single' : 'pair'}>
+      {control === null ? null : (
+        <p class="of-control">
+          <b>Control, as {control.persona}</b> <span class="did good">✓ succeeded</span>{' '}
+          <a href={linkTo('exchange', control.exchangeId)}>exchange</a>
+        </p>
+      )}
+      <p class="of-probe">
+        <b>
+          {control === null ? 'Call' : 'Probe'}, as {probe.persona}
+        </b>{' '}
+        <span class="did bad">{control === null ? '✗ had to succeed' : '✗ had to be refused'}</span>{' '}
+        <a href={linkTo('exchange', probe.exchangeId)}>exchange</a>
+      </p>
+      {folded(pair.lines).map((lines) =>
+        lines[0]?.kind === 'same' ? <Alike lines={lines} pair={pair} /> : lines.map((line) => <Lines line={line} />),
+      )}
+      <Outcomes pair={pair} />
+    </div>
+  );
+}
+
+function Lines({ line: { control, probe, kind } }: { readonly line: PairedLine }): VNode {
+  const isPaired = control !== null || kind !== 'other';
+  return (
+    <>
+      {isPaired ? <code class={`of-control ${kind}`}>{control ?? ''}</code> : null}
+      <code class={`of-probe ${kind}`}>{probe ?? ''}</code>
+    </>
+  );
+}
+
+function Alike({ lines, pair }: { readonly lines: readonly PairedLine[]; readonly pair: SideBySide }): VNode {
+  return (
+    <details class="checks alike">
+      <summary>{foldedWords(lines, pair)}</summary>
+      <pre>{lines.map(({ probe }) => probe ?? '').join('\n')}</pre>
+    </details>
+  );
+}
+
+/** What was answered, and what became of the request: the last lines of both. */
+function Outcomes({ pair }: { readonly pair: SideBySide }): VNode {
+  const { control, probe, expectedAnswer, expectedChange } = pair;
+  return (
+    <>
+      {control === null ? null : <code class="of-control good">{control.answer}</code>}
+      <Seen text={probe.answer} expected={expectedAnswer} />
+      {control?.change == null ? null : <code class="of-control good">{control.change}</code>}
+      {probe.change === null ? null : <Seen text={probe.change} expected={expectedChange} />}
+    </>
+  );
+}
+
+function Seen({ text, expected }: { readonly text: string; readonly expected: string | null }): VNode {
+  return (
+    <code class={`of-probe ${expected === null ? 'plain' : 'bad'}`}>
+      {text} {expected === null ? null : <small>expected: {expected}</small>}
+    </code>
+  );
+}

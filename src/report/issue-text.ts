@@ -1,0 +1,43 @@
+import { againCommand, targetOption } from './again.js';
+import { likelySentence, type Card } from './cards.js';
+import type { Digest } from './digest.js';
+import { blank, cell, code, line, markdownFile } from './markdown.js';
+
+/** A failure as an issue for whoever keeps the target, in Markdown that mentions nobody and links nowhere but to the sources. */
+export function issueText({ title, rows: [row, ...others], finding, check, likely }: Card, { report }: Digest): string {
+  const { target, run, suite } = report;
+  return markdownFile([
+    line`## ${cell(title)}`,
+    blank,
+    line`- Target: ${target.name}, ${code(target.baseUrl)}, edition ${target.edition}`,
+    line`- Demanded (${row.level} ${row.id}): ${cell(row.statement)}`,
+    ...row.source.map(({ document, section }) => line`- Source: ${cell(document)}, ${cell(section)}`),
+    line`- Seen: ${cell(finding?.message ?? 'no finding was recorded')}`,
+    line`- Expected: ${cell(finding?.expected ?? '')}`,
+    line`- Check: ${code(check?.id ?? row.id)}, run ${run.id} of ${run.startedAt}, ${suite.name} ${suite.version}`,
+    ...(others.length === 0 ? [] : [line`- Breaks as well: ${others.map(({ id }) => id).join(', ')}`]),
+    ...(likely === null ? [] : [line`- Likely cause: ${likelySentence(likely, report)}`]),
+    line`- Again: ${code(againCommand([row, ...others], targetOption(report)))}`,
+  ]);
+}
+
+/** The same failure as a challenge to the suite: what it claims, and what its authors have to be told. */
+export function challengeText({ rows: [row], finding, check }: Card, { report }: Digest): string {
+  const { target, suite } = report;
+  const readings = report.contested.flatMap(({ id, reading, others = [] }) =>
+    others.some(({ requirements }) => requirements.some((one) => one.id === row.id))
+      ? [`${id} read as ${reading}`]
+      : [],
+  );
+  return markdownFile([
+    line`## ${row.id} is wrong about my target`,
+    blank,
+    line`- Check: ${code(check?.id ?? row.id)}, fingerprint ${code(check?.fingerprint ?? 'none')}, ${suite.name} ${suite.version}`,
+    line`- It claims (${row.level}): ${cell(row.statement)}`,
+    ...row.source.map(({ document, section }) => line`- By: ${cell(document)}, ${cell(section)}`),
+    line`- Edition ${target.edition}; readings that would change it: ${readings.length === 0 ? 'none' : readings.join(', ')}`,
+    line`- It saw: ${cell(finding?.message ?? 'no finding was recorded')}`,
+    line`- I read the source otherwise, because: `,
+    line`- What my target does is right, because: `,
+  ]);
+}

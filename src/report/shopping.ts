@@ -1,0 +1,78 @@
+import { share, type Share } from '../engine/verdict/outcome.js';
+import { checksOf, groupBy, reasonOf, type Digest } from './digest.js';
+import type { Report, RequirementReport } from './model.js';
+import { percentWords } from './words.js';
+
+/** Something that a target lacks, and what it would bring. */
+export interface Lack {
+  /** What to do, in a sentence without its end. */
+  readonly what: string;
+  /** MUST requirements that nothing else keeps from being told. */
+  readonly rows: readonly RequirementReport[];
+  /** The share that could be checked if this were mended and nothing else. */
+  readonly then: Share;
+  /** Lines of a target file to begin with; none where nothing in it would mend it. */
+  readonly lines: readonly string[];
+}
+
+const missingToken = /^no token for the persona (\w+)/;
+
+/** What to do about a reason: all tokens that are missing are one errand. */
+const errandOf = (reason: string): string => (missingToken.test(reason) ? 'tokens' : reason);
+
+/** What would let more be told, the greatest gain first; what brings nothing by itself is left out. Pure. */
+export function shoppingList(all: Digest): readonly Lack[] {
+  const { report } = all;
+  const untold = report.requirements.filter(({ level, verdict }) => level === 'MUST' && verdict === 'inconclusive');
+  const needs = untold.map((row) => ({ row, reasons: reasonsFor(row, all) }));
+  // Of each row only what alone stands in its way.
+  const single = needs.flatMap(({ row, reasons }) => {
+    const errands = [...new Set(reasons.map(errandOf))];
+    return errands.length === 1 ? [{ row, errand: errands[0] ?? '', reasons }] : [];
+  });
+  return Array.from(
+    groupBy(single, ({ errand }) => errand),
+    ([errand, own]): Lack => {
+      const personas = [
+        ...new Set(own.flatMap(({ reasons }) => reasons.flatMap((one) => missingToken.exec(one)?.[1] ?? []))),
+      ];
+      const { count, of } = report.provable;
+      return {
+        what: errand === 'tokens' ? `Supply tokens for ${personas.join(', ')}` : `Mend this: ${errand}`,
+        rows: own.map(({ row }) => row),
+        then: share(count + own.length, of),
+        lines: errand === 'tokens' ? tokenLines(personas) : [],
+      };
+    },
+  ).toSorted((a, b) => b.rows.length - a.rows.length);
+}
+
+function reasonsFor(row: RequirementReport, all: Digest): readonly string[] {
+  const own = checksOf(row, all).filter(({ verdict }) => verdict === 'inconclusive');
+  return own.length === 0 ? [reasonOf(row)] : [...new Set(own.map(reasonOf))];
+}
+
+/** As a target file names the variables that tokens are in. */
+const tokenLines = (personas: readonly string[]): readonly string[] => [
+  'identities:',
+  ...personas.map((persona) => {
+    const variable = `CANCEL_TOKEN_${persona.replaceAll(/([A-Z])/g, '_$1').toUpperCase()}`;
+    return `  ${persona}: { token: { env: ${variable} } }`;
+  }),
+];
+
+/** Where no call at all was answered with a success: how most were answered, which is likely why all else could not be told. */
+export function rootWords({ exchanges, provable }: Report): string | null {
+  const probes = exchanges.filter(({ role }) => role === 'probe');
+  const statuses = probes.map(({ response, noAnswer }) => response?.status ?? noAnswer?.reason ?? 'nothing');
+  const isSuccess = (status: number | string): boolean => typeof status === 'number' && status >= 200 && status < 300;
+  if (probes.length === 0 || statuses.some(isSuccess) || provable.count === provable.of) return null;
+  const [most] = [...groupBy(statuses, (status) => status)].toSorted(([, a], [, b]) => b.length - a.length);
+  if (most === undefined) return null;
+  const [status, own] = most;
+  return `No cancel succeeded; ${own.length} of ${probes.length} calls were answered ${status}.`;
+}
+
+/** `Supply tokens for application: provable 74 % → 95 %`. */
+export const lackWords = ({ what, then }: Lack, { provable }: Report): string =>
+  `${what}: provable ${percentWords(provable)} → ${percentWords(then)}`;

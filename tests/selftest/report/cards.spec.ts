@@ -1,0 +1,174 @@
+import { expect } from '@playwright/test';
+import { digest } from '../../../src/report/digest.js';
+import { cardsOf } from '../../../src/report/cards.js';
+import { decisionOf } from '../../../src/report/decision.js';
+import { renderHtml } from '../../../src/report/html/page.js';
+import { challengeText, issueText } from '../../../src/report/issue-text.js';
+import { renderJunit } from '../../../src/report/junit.js';
+import type { Report } from '../../../src/report/model.js';
+import { sideBySide, type SideBySide } from '../../../src/report/side-by-side.js';
+import { successPattern } from '../../../src/report/success-pattern.js';
+import { renderSummary } from '../../../src/report/summary.js';
+import { renderTerminal } from '../../../src/report/terminal.js';
+import { embeddedWith, runOn } from '../support/engine-runs.js';
+import { test as base, type FinishedRuns } from '../support/finished-runs.js';
+import { madeOnce } from '../support/made-once.js';
+
+/** A target with three mistakes: a security hole, a wrong answer, and a wrong form that is no more than recommended. */
+const test = base.extend<{ broken: Report }>({
+  broken: async ({}, use) => {
+    const fault = ['mixed-success-status', 'scope-compared-by-prefix', 'success-without-request-id'];
+    await use(
+      await madeOnce('broken in three ways', () => runOn(embeddedWith({ fault }), { fewCells: true, explained: true })),
+    );
+  },
+});
+
+/** What the first card of a report shows. */
+function firstPair(report: Report): SideBySide | null {
+  const all = digest(report);
+  const [check] = cardsOf(all.failedMust, all).flatMap((card) => card.check ?? []);
+  return check === undefined ? null : sideBySide(check, all);
+}
+
+const decided = (report: Report): string => decisionOf(digest(report)).word;
+
+const decisions: Partial<Record<keyof FinishedRuns, string>> = {
+  conformant: 'ship',
+  warned: 'ship',
+  nonconformant: 'do not ship',
+  waived: 'ship with waivers',
+  incomplete: 'cannot say',
+};
+
+test('one word says whether to rely on the target', ({ runs }) => {
+  for (const [kind, word] of Object.entries(decisions)) {
+    const report = runs[kind as keyof FinishedRuns];
+    expect(decided(report), kind).toBe(word);
+    expect(renderHtml(report), kind).toContain(`<strong class="decision">${word}</strong>`);
+    expect(renderSummary(report), kind).toContain(`**${word.toUpperCase()}. `);
+  }
+  const { run } = runs.conformant;
+  for (const outcome of ['suite-fault', 'interrupted'] as const)
+    expect(decided({ ...runs.conformant, run: { ...run, outcome } })).toBe('cannot say');
+});
+
+test('the headline names the worst that the target does, and the extent counts MUST and SHOULD apart', ({
+  broken,
+  runs,
+}) => {
+  const { headline, extent } = decisionOf(digest(broken));
+  expect(headline).toMatch(/ lets the wrong caller cancel a request\.$/);
+  expect(extent).toMatch(/^2 of \d+ MUST requirements are broken: 1 security hole, 1 wrong answer\. /);
+  expect(extent).toContain('Besides, 1 SHOULD requirement failed.');
+  expect(decisionOf(digest(runs.nonconformant)).headline).not.toContain('wrong caller');
+  expect(decisionOf(digest(runs.incomplete)).extent).toMatch(/ \d+ could not be told\.$/);
+});
+
+test('there is one card for each cause, the worst first, and each names the mistake that was made', ({ broken }) => {
+  const all = digest(broken);
+  const cards = cardsOf(all.failedMust, all);
+  expect(cards.map(({ consequence }) => consequence)).toEqual(['changed', 'answer']);
+  const named = cards.map(({ likely }) => (typeof likely === 'object' ? likely?.mistakes.map(({ id }) => id) : null));
+  expect(named).toEqual([
+    expect.arrayContaining(['scope-compared-by-prefix']),
+    expect.arrayContaining(['mixed-success-status']),
+  ]);
+  expect(cardsOf(all.warnings, all).map(({ rows }) => rows.map(({ level }) => level))).toEqual([['SHOULD']]);
+});
+
+test('a failure that no known mistake leaves behind says so, and one of a suite that knows none says nothing', ({
+  broken,
+  runs,
+}) => {
+  const { causes } = broken;
+  expect(causes?.unexplained).toEqual([]);
+  const unlike: Report = { ...broken, causes: { proof: '0'.repeat(64), known: 3, found: [], unexplained: ['x'] } };
+  expect(renderHtml(unlike)).toContain('Like no known mistake');
+  expect(renderSummary(unlike)).toContain('Like no known mistake');
+  expect(renderHtml(runs.nonconformant)).not.toContain('Like no known mistake');
+  expect(renderHtml(broken)).not.toContain('Like no known mistake');
+});
+
+test('the call stands beside its control: what is declared to differ is marked, nothing else differs, the outcome is last', ({
+  broken,
+}) => {
+  const pair = firstPair(broken);
+  expect(pair?.control).toMatchObject({ persona: 'administrator', change: 'pendingApproval → cancelled' });
+  expect(pair?.probe).toMatchObject({ persona: 'similarScopeUser', answer: 'HTTP 200' });
+  expect(pair?.lines.filter(({ kind }) => kind === 'declared').map(({ probe }) => probe)).toEqual([
+    'authorization: Bearer ‹token:similarScopeUser›',
+    expect.stringContaining('a scope that merely starts like the permission'),
+  ]);
+  expect(pair?.lines.filter(({ kind }) => kind === 'other')).toEqual([]);
+  expect(pair).toMatchObject({ expectedAnswer: 'one of 401, 403', expectedChange: 'status pendingApproval' });
+});
+
+test('a difference that is not declared is told from one that is', ({ broken }) => {
+  const altered: Report = {
+    ...broken,
+    exchanges: broken.exchanges.map((exchange) =>
+      exchange.id === 'perm-refuses-similarScopeUser.1'
+        ? {
+            ...exchange,
+            request: { ...exchange.request, headers: [...exchange.request.headers, ['x-more', '1'] as const] },
+          }
+        : exchange,
+    ),
+  };
+  const pair = firstPair(altered);
+  expect(pair?.lines.filter(({ kind }) => kind === 'other')).toEqual([
+    { control: null, probe: 'x-more: 1', kind: 'other' },
+  ]);
+});
+
+test('what decides between two statuses of a success is said, and nothing where there is one', ({ broken, runs }) => {
+  expect(successPattern(digest(broken))).toMatch(/^204 where the caller is .*requestor.*, 200 otherwise$/);
+  expect(successPattern(digest(runs.conformant))).toBeNull();
+  expect(renderHtml(broken)).toContain('204 where the caller is');
+});
+
+test('page, summary and terminal have both calls side by side, and the terminal only when asked', ({ broken }) => {
+  const terminal = { colour: false, reportPath: 'x', width: 200 };
+  const verbose = renderTerminal(broken, { ...terminal, verbose: true });
+  for (const text of [renderHtml(broken), renderSummary(broken), verbose]) {
+    expect(text).toMatch(/control, as administrator/i);
+    expect(text).toMatch(/lines alike/);
+    expect(text).toContain('a scope that merely starts like');
+    expect(text).toContain('cancel-conformance run --only CANCEL-PERM-008');
+  }
+  expect(renderTerminal(broken, terminal)).not.toContain('control, as');
+  const narrow = renderTerminal(broken, { ...terminal, width: 80, verbose: true });
+  expect(narrow).toMatch(/≠ control {2}authorization: .*\n {4}≠ probe {4}authorization: /);
+});
+
+test('junit.xml names the requirement, and shows of a failure what was sent, what was answered, and the command', ({
+  broken,
+  runs,
+}) => {
+  const xml = renderJunit(broken);
+  expect(xml).toContain('name="CANCEL-PERM-008 A scope that merely starts like the permission is refused: ');
+  const [, wire = ''] = /<system-out>(exchange perm-refuses-similarScopeUser\.1[^<]*)</.exec(xml) ?? [];
+  expect(wire).toContain('authorization: Bearer ‹token:similarScopeUser›');
+  expect(wire).toContain('HTTP 200');
+  expect(xml).toMatch(/again: cancel-conformance run --only CANCEL-PERM-008<\/failure>/);
+  expect(renderJunit(runs.conformant)).not.toContain('system-out');
+});
+
+test('each card has its failure as an issue, and as a challenge with the clause, to be copied; neither mentions anybody', ({
+  broken,
+}) => {
+  const hostile: Report = { ...broken, target: { ...broken.target, name: '@everyone #12 https://x.test' } };
+  const all = digest(hostile);
+  const [[issue, challenge] = ['', '']] = cardsOf(all.failedMust, all).map(
+    (card) => [issueText(card, all), challengeText(card, all)] as const,
+  );
+  expect(issue).toContain('- Demanded (MUST CANCEL-PERM-008): ');
+  expect(issue).toContain('- Again: `cancel-conformance run --only CANCEL-PERM-008`');
+  expect(issue).not.toMatch(/@everyone|#12|https:\/\/x/);
+  expect(challenge).toMatch(/^## CANCEL-PERM-008 is wrong about my target\n/);
+  expect(challenge).toContain('I read the source otherwise, because: ');
+  for (const text of ['As an issue', 'Challenge this check'])
+    expect(renderHtml(broken)).toContain(`<summary>${text}</summary>`);
+  expect(renderHtml({ ...broken, requirements: [] })).not.toContain('Challenge this check');
+});

@@ -1,0 +1,95 @@
+import { expect } from '@playwright/test';
+import { decisionOf } from '../../../src/report/decision.js';
+import { digest } from '../../../src/report/digest.js';
+import { renderHtml } from '../../../src/report/html/page.js';
+import type { Report } from '../../../src/report/model.js';
+import { lackWords, rootWords, shoppingList } from '../../../src/report/shopping.js';
+import { renderSummary } from '../../../src/report/summary.js';
+import { renderTerminal } from '../../../src/report/terminal.js';
+import { test } from '../support/finished-runs.js';
+
+const plain = { colour: false, reportPath: 'x' };
+
+/** The report with MUST requirements that could not be told for these reasons, by their place among the MUST ones. */
+function lacking(report: Report, reasons: readonly (readonly string[])[]): Report {
+  const must = report.requirements.filter(({ level, verdict }) => level === 'MUST' && verdict === 'passed');
+  const lacks = new Map(must.slice(0, reasons.length).map(({ id }, at) => [id, reasons[at] ?? []]));
+  const checks = [...lacks].flatMap(([id, own]) =>
+    own.map((reason, at) => ({
+      id: `made-up/${id}-${at}`,
+      caseId: 'made-up',
+      requirementIds: [id],
+      title: 'x',
+      verdict: 'inconclusive' as const,
+      reason,
+      persona: 'x',
+      findings: [],
+      exchanges: [],
+      knownToCatch: [],
+    })),
+  );
+  const { provable } = report;
+  return {
+    ...report,
+    checks: [...report.checks, ...checks],
+    requirements: report.requirements.map((row) => {
+      const own = lacks.get(row.id);
+      if (own === undefined) return row;
+      return {
+        ...row,
+        verdict: 'inconclusive' as const,
+        reason: own[0] ?? '',
+        checks: own.map((_, at) => `made-up/${row.id}-${at}`),
+      };
+    }),
+    provable: { ...provable, count: provable.count - lacks.size, percent: 74 },
+  };
+}
+
+const token = (persona: string): string => `no token for the persona ${persona}: the target gives none`;
+
+test('what is missing is listed with what it would bring, the greatest gain first, all tokens as one', ({ runs }) => {
+  const report = lacking(runs.conformant, [
+    ['no clock'],
+    [token('application')],
+    [token('personalAccount'), token('application')],
+  ]);
+  const list = shoppingList(digest(report));
+  expect(list.map(({ rows }) => rows.length)).toEqual([2, 1]);
+  expect(list.map((lack) => lackWords(lack, report))[0]).toMatch(
+    /^Supply tokens for application, personalAccount: provable 74 % → 9\d\.\d %$/,
+  );
+  expect(list[0]?.lines).toEqual([
+    'identities:',
+    '  application: { token: { env: CANCEL_TOKEN_APPLICATION } }',
+    '  personalAccount: { token: { env: CANCEL_TOKEN_PERSONAL_ACCOUNT } }',
+  ]);
+  expect(list[1]).toMatchObject({ what: 'Mend this: no clock', lines: [] });
+  for (const text of [
+    renderHtml(report),
+    renderSummary(report),
+    renderTerminal({ ...report, run: { ...report.run, outcome: 'incomplete' } }, plain),
+  ])
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('Supply tokens for application, personalAccount: provable 74 % → 9');
+});
+
+test('a requirement that two things stand in the way of is promised by neither of them', ({ runs }) => {
+  const report = lacking(runs.conformant, [['no clock', token('application')]]);
+  expect(shoppingList(digest(report))).toEqual([]);
+  expect(shoppingList(digest(runs.conformant))).toEqual([]);
+});
+
+test('where no cancel succeeded at all, that is said first, with what most calls were answered', ({ runs }) => {
+  const refused: Report = {
+    ...lacking(runs.incomplete, [['x']]),
+    exchanges: runs.incomplete.exchanges.map((one, at) => ({
+      ...one,
+      response: one.response && { ...one.response, status: at === 0 ? 503 : 401 },
+    })),
+  };
+  const probes = refused.exchanges.filter(({ role }) => role === 'probe').length;
+  const words = `No cancel succeeded; ${probes - 1} of ${probes} calls were answered 401.`;
+  expect(rootWords(refused)).toBe(words);
+  expect(decisionOf(digest(refused)).extent.startsWith(words)).toBe(true);
+  expect(rootWords(runs.incomplete)).toBeNull();
+});
