@@ -1,3 +1,4 @@
+import { wordInWords } from '../../engine/address.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import type { Contract, Level, Readings } from '../../engine/contract/types.js';
 import type { Report } from '../../report/model.js';
@@ -97,7 +98,7 @@ function reportAgain(evidence: RunEvidence, given: Report, readings: Readings): 
 }
 
 function assertJudgeable(contract: Contract, recorded: Readings, chosen: Readings): void {
-  const where = (id: string, name: string): string => `--reading ${id}=${name}`;
+  const where = (id: string, name: string): string => `--reading ${wordInWords(id)}=${wordInWords(name)}`;
   resolveReadings(contract, [{ readings: chosen, where }]);
   const id = contract.endpoint.collectionClause;
   const name = chosen[id];

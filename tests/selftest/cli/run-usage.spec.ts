@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, runCli, spawnCli, test, writeTarget } from '../support/cli.js';
+import { pageText } from '../support/doc-pages.js';
 import { end, listen } from '../support/middleman.js';
 import { firstLine, saying } from '../support/mistakes/mistake.js';
 import { targetFiles } from '../support/mistakes/target-files.js';
@@ -64,6 +65,35 @@ for (const { what, out, says, code } of places) {
     expect(readFileSync(path.join(folder, 'taken'), 'utf8')).toBe('a file in its place');
   });
 }
+
+for (const [name, ...args] of [
+  ['comparison.html', 'compare', 'RUN', 'RUN'],
+  ['comparison.md', 'compare', 'RUN', 'RUN'],
+  ['index.html', 'report', 'RUN'],
+  ['page.diff', 'doc', 'page.md', '--suggest', 'RUN'],
+] as const) {
+  test(`${args[0]} says of a folder in the place of ${name} what to do`, async ({ folder, embeddedRun }) => {
+    mkdirSync(path.join(folder, 'out', name), { recursive: true });
+    writeFileSync(path.join(folder, 'page.md'), pageText('sound.en-US.md'));
+    const given = args.map((arg) => arg.replace('RUN', embeddedRun.out));
+    const { exitCode, stderr } = await runCli([...given, '--out', 'out'], { cwd: folder });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: expect.stringContaining(
+        `--out out: ${name} in it is a folder, in whose place no file can be written; remove it, or choose another folder\n`,
+      ),
+    });
+    expect(readdirSync(path.join(folder, 'out'))).toEqual([name]);
+  });
+}
+
+test('a summary that cannot be appended where the pipeline says is told after the verdict', async ({ folder }) => {
+  const environment = { GITHUB_STEP_SUMMARY: '/nonexistent/summary.md' };
+  const { exitCode, stdout, stderr } = await runCli(['run', '--area', 'RESP'], { cwd: folder, environment });
+  expect(stdout).toMatch(/^\? INCOMPLETE, PARTIAL/);
+  expect(stderr).toContain('GITHUB_STEP_SUMMARY: /nonexistent/summary.md cannot be written (ENOENT)\n');
+  expect(exitCode).toBe(2);
+});
 
 test('prove says before it proves that its folder cannot be written', async ({ folder }) => {
   const { exitCode, stderr } = await runCli(['prove', '--out', '/proc/proof'], { cwd: folder });

@@ -44,7 +44,7 @@ export const misuses: readonly Misuse[] = [
   misuse(
     'an unknown edition',
     ['run', '--edition', 'beta-2012-05'],
-    'no edition beta-2012-05; did you mean beta-2021-05? Known: beta-2021-05, …',
+    '--edition: no edition beta-2012-05; did you mean beta-2021-05? Known: beta-2021-05, …',
   ),
   misuse(
     'an unknown clause',
