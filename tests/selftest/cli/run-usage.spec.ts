@@ -7,7 +7,7 @@ import { pageText } from '../support/doc-pages.js';
 import { end, listen } from '../support/middleman.js';
 import { firstLine, saying } from '../support/mistakes/mistake.js';
 import { targetFiles } from '../support/mistakes/target-files.js';
-import { misuses, places } from '../support/mistakes/uses.js';
+import { misuses, noStepSummary, occupied, places } from '../support/mistakes/uses.js';
 
 for (const { what, args, file, says, code } of [
   ...misuses.map((misuse) => ({ ...misuse, file: '' })),
@@ -66,23 +66,14 @@ for (const { what, out, says, code } of places) {
   });
 }
 
-for (const [name, ...args] of [
-  ['comparison.html', 'compare', 'RUN', 'RUN'],
-  ['comparison.md', 'compare', 'RUN', 'RUN'],
-  ['index.html', 'report', 'RUN'],
-  ['page.diff', 'doc', 'page.md', '--suggest', 'RUN'],
-] as const) {
-  test(`${args[0]} says of a folder in the place of ${name} what to do`, async ({ folder, embeddedRun }) => {
+for (const { what, name, args, says, code } of occupied) {
+  test(`says what to do about ${what}`, async ({ folder, embeddedRun }) => {
     mkdirSync(path.join(folder, 'out', name), { recursive: true });
     writeFileSync(path.join(folder, 'page.md'), pageText('sound.en-US.md'));
     const given = args.map((arg) => arg.replace('RUN', embeddedRun.out));
     const { exitCode, stderr } = await runCli([...given, '--out', 'out'], { cwd: folder });
-    expect({ exitCode, stderr }).toEqual({
-      exitCode: 2,
-      stderr: expect.stringContaining(
-        `--out out: ${name} in it is a folder, in whose place no file can be written; remove it, or choose another folder\n`,
-      ),
-    });
+    expect(stderr).toMatch(saying(says));
+    expect(exitCode).toBe(code);
     expect(readdirSync(path.join(folder, 'out'))).toEqual([name]);
   });
 }
@@ -91,8 +82,8 @@ test('a summary that cannot be appended where the pipeline says is told after th
   const environment = { GITHUB_STEP_SUMMARY: '/nonexistent/summary.md' };
   const { exitCode, stdout, stderr } = await runCli(['run', '--area', 'RESP'], { cwd: folder, environment });
   expect(stdout).toMatch(/^\? INCOMPLETE, PARTIAL/);
-  expect(stderr).toContain('GITHUB_STEP_SUMMARY: /nonexistent/summary.md cannot be written (ENOENT)\n');
-  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(saying(noStepSummary.says));
+  expect(exitCode).toBe(noStepSummary.code);
 });
 
 test('prove says before it proves that its folder cannot be written', async ({ folder }) => {

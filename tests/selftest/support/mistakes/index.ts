@@ -2,7 +2,7 @@ import type { Mistake } from './mistake.js';
 import { contents, pastedSecrets, targetFiles, variables } from './target-files.js';
 import { fewDescriptors, poorSurroundings, releases, thrown } from './surroundings.js';
 import { notUp, otherVersion, refusedToken, targets } from './targets.js';
-import { misuses, places } from './uses.js';
+import { misuses, noStepSummary, occupied, places } from './uses.js';
 import { verdicts } from './verdicts.js';
 import { headerMistakes, tlsMistakes } from './way.js';
 
@@ -20,7 +20,7 @@ const kept = (what: string, rows: readonly Mistake[]): readonly Mistake[] =>
 /** Every mistake that the self-tests make as a row of these tables. */
 export const sections: readonly Section[] = [
   { title: 'The command line', tests: ['cli/run-usage'], rows: misuses },
-  { title: 'The folder of the reports', tests: ['cli/run-usage'], rows: places },
+  { title: 'Where files are written', tests: ['cli/run-usage'], rows: [...places, ...occupied, noStepSummary] },
   {
     title: 'The target file',
     tests: ['cli/run-usage', 'cli/files-of-users'],

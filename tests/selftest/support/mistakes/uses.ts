@@ -126,3 +126,24 @@ export const places: readonly (Mistake & { readonly out: string })[] = [
   says: `--out ${out}: cannot be written (${errno}); choose a folder that can`,
   code: 2,
 }));
+
+/** Commands that would write below `out`, where a folder has the name of one of their files; RUN stands for a finished run. */
+export const occupied: readonly (Mistake & { readonly name: string; readonly args: readonly string[] })[] = [
+  { name: 'comparison.html', args: ['compare', 'RUN', 'RUN'] },
+  { name: 'comparison.md', args: ['compare', 'RUN', 'RUN'] },
+  { name: 'index.html', args: ['report', 'RUN'] },
+  { name: 'page.diff', args: ['doc', 'page.md', '--suggest', 'RUN'] },
+].map(({ name, args }) => ({
+  name,
+  args,
+  what: `a folder in the place of ${name}, for ${args[0] ?? ''}`,
+  says: `--out out: ${name} in it is a folder, in whose place no file can be written; remove it, or choose another folder`,
+  code: 2,
+}));
+
+/** A file of the pipeline that cannot be written: told behind the verdict. */
+export const noStepSummary: Mistake = {
+  what: 'a step summary that cannot be written',
+  says: 'GITHUB_STEP_SUMMARY: /nonexistent/summary.md cannot be written (ENOENT)',
+  code: 2,
+};
