@@ -132,7 +132,7 @@ type Content = string | (() => string);
  * @param contents content of each file by its name, in the order of writing
  * @throws ReportWriteError
  */
-export async function writeFiles(
+async function writeFiles(
   contents: Readonly<Record<string, Content>>,
   directory: string,
 ): Promise<{ readonly files: readonly string[] }> {
