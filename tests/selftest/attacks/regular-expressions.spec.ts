@@ -65,8 +65,8 @@ function msOf(expression: RegExp, text: string): number {
 /** The least CPU time of three uses, in milliseconds: a machine may be busy once. */
 const leastMs = (expression: RegExp, text: string): number => Math.min(...[1, 2, 3].map(() => msOf(expression, text)));
 
-/** CPU time that is worth another look, in milliseconds. */
-const noticedMs = 5;
+/** CPU time from which on growth is told from what the platform does besides, in milliseconds. */
+const noticedMs = 100;
 
 /** Whether an expression takes more than linear time: at some text of 16 KiB, or at the worst of these, longer and longer. */
 function isWorseThanLinear(expression: RegExp): boolean {
@@ -83,7 +83,7 @@ function isWorseThanLinear(expression: RegExp): boolean {
     const text = worst(length * 4);
     const first = msOf(expression, text);
     const now = first > noticedMs && first > 8 * before ? leastMs(expression, text) : first;
-    if (now > noticedMs && now > 8 * Math.max(before, 0.5)) return true;
+    if (now > noticedMs && now > 8 * before) return true;
     before = now;
   }
   return false;
