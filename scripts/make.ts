@@ -9,6 +9,7 @@ import { coveragePage, renderCoverage } from './coverage-page.js';
 import { editionsPage, renderEditions } from './editions-page.js';
 import { exitCodesPage, renderExitCodes } from './exit-codes-page.js';
 import { listingFiles, renderLists } from './generated-lists.js';
+import { mistakesPage, renderMistakes } from './mistakes-page.js';
 import { readingsPage, renderReadings } from './readings-page.js';
 import { pinnedFile, presentIds, withNewIds } from './pinned-ids.js';
 
@@ -33,6 +34,7 @@ export async function makePages(root: string): Promise<readonly string[]> {
     [readingsPage, renderReadings],
     [configurationPage, renderConfiguration],
     [exitCodesPage, renderExitCodes],
+    [mistakesPage, renderMistakes],
   ] as const) {
     written.push(write(root, page, render()));
   }

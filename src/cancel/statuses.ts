@@ -28,3 +28,10 @@ export const documentedMembers: readonly string[] = [
 
 /** Both spellings are read as cancelled (C-5). */
 export const readsCancelled = (status: string | null): boolean => /^cancell?ed$/i.test(status ?? '');
+
+/** Milliseconds within which nobody has waited for an effect. */
+const soonMs = 1000;
+
+/** What to say of a status that was read soon after a success and is not cancelled: of a target that is late, all rows would contradict. */
+export const lateHint = ({ afterMs }: { readonly afterMs: number }): string =>
+  afterMs < soonMs ? '; if its effects show later, settleMs of the target file says how much' : '';

@@ -38,6 +38,7 @@ function interruptedWhen(what: string, outcome?: string): readonly ExitCodeRow[]
 }
 
 const wrongUse = 'an option, a file or a variable is wrong; the message says which';
+const noPlace = 'the folder of --out cannot be written';
 const bug = 'the suite itself is at fault: a bug';
 const unwritten = `${bug}, or a file that could not be written`;
 const unreadReport = 'the report is missing, is none, or is of another schema version; or an option is wrong';
@@ -50,7 +51,10 @@ export const exitCodesByCommand = {
       'conformant: every MUST that applies passed, or is waived (which the report says first); statuses that nobody can bring about and the file declares do not apply',
     ],
     [nonconformant, 'nonconformant: a MUST failed, or a waiver does not hold'],
-    [usageExitCode, `${wrongUse}; or the folder of the reports cannot be written`],
+    [
+      usageExitCode,
+      `${wrongUse}; or the folder of the reports or the file that GITHUB_STEP_SUMMARY names cannot be written`,
+    ],
     [
       incomplete,
       'incomplete: a MUST could not be told (a prerequisite was missing, the target went away or was not up within --wait), or the run was filtered',
@@ -97,7 +101,7 @@ export const exitCodesByCommand = {
     [foundExitCode, 'something differs: a verdict, a check below it, what was seen, the edition or a reading'],
     [
       usageExitCode,
-      'a file is missing, is no report, or is of another schema version; one run alone or too many; the runs have nothing in common',
+      `a file is missing, is no report, or is of another schema version; one run alone or too many; the runs have nothing in common; or ${noPlace}`,
     ],
     [suiteFault, unwritten],
   ]),
@@ -128,13 +132,13 @@ export const exitCodesByCommand = {
     [foundExitCode, 'with --suggest: there is something to correct; with --coverage: something has no owner'],
     [
       usageExitCode,
-      'a file is no such page, or cannot be read; with --suggest: or the run proves no success status; with --coverage: or an ownership file is wrong',
+      'a file is no such page, or cannot be read; with --suggest: or the run proves no success status; with --coverage: or an ownership file is wrong; or the folder of --out cannot be written',
     ],
     [suiteFault, unwritten],
   ]),
   report: rows([
     [done, 'the pages are written'],
-    [usageExitCode, `${unreadReport}, or a file of --doc is no such page`],
+    [usageExitCode, `${unreadReport}, or a file of --doc is no such page; or ${noPlace}`],
     [suiteFault, unwritten],
   ]),
   serve: rows([

@@ -1,4 +1,5 @@
 import { areaIds as areas } from '../cancel/areas.js';
+import { wordInWords } from '../engine/address.js';
 import { ConfigurationError, suggestion } from '../engine/errors.js';
 import type { Area } from '../engine/contract/types.js';
 import { parseReading } from '../target/readings.js';
@@ -30,7 +31,7 @@ export function readFlags(flags: ContractFlags): TargetChoice & { areas?: readon
 function readArea(text: string): Area {
   const name = text.trim().toUpperCase();
   const known = areas.find((area) => area === name);
-  if (!known) throw new ConfigurationError(`--area ${text}: no such area${suggestion(name, areas)}`);
+  if (!known) throw new ConfigurationError(`--area ${wordInWords(text)}: no such area${suggestion(name, areas)}`);
   return known;
 }
 
@@ -49,12 +50,12 @@ export function readShare(name: string, text: string): { readonly index: number;
   const [, i, n] = /^([1-9]\d{0,2})\/([1-9]\d{0,2})$/.exec(text) ?? [];
   const [index, count] = [Number(i), Number(n)];
   if (index <= count) return { index, count };
-  throw new ConfigurationError(`${name} ${text}: give a share as i/n with i from 1 to n, such as 1/8`);
+  throw new ConfigurationError(`${name} ${wordInWords(text)}: give a share as i/n with i from 1 to n, such as 1/8`);
 }
 
 /** A whole number within bounds. */
 export function readWhole(name: string, text: string, [least, most]: readonly [number, number]): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new ConfigurationError(`${name} ${text}: give a whole number from ${least} to ${most}`);
+  throw new ConfigurationError(`${name} ${wordInWords(text)}: give a whole number from ${least} to ${most}`);
 }

@@ -56,7 +56,10 @@ export async function again(
     const since = Date.now();
     const { exitCode, interrupted } = await round(told).catch((error: unknown) => mistaken(error, stderr));
     if (interrupted) return exitCode;
-    const occasion = await waited({ ...places(), since }, () => {
+    const away = (): void => {
+      stdout.write('The target is down; the next round begins when it is up again.\n');
+    };
+    const occasion = await waited({ ...places(), since, away }, () => {
       stdout.write('\nWatching; Enter carries it out again, Ctrl-C ends.\n');
     });
     if (occasion === 'stopped') return exitCode;

@@ -16,3 +16,13 @@ export function addressInWords(text: string): string {
   const shown = `${start}${at < 0 ? '' : '…@'}${rest.slice(at + 1, cut < 0 ? undefined : cut + 1)}${cut < 0 ? '' : '…'}`;
   return shown.length > longest ? `${shown.slice(0, longest)}…` : shown;
 }
+
+/** Longer than any word that a setting may have, in characters. */
+const longestWord = 40;
+
+/**
+ * A word of a setting that was refused, as it may stand in a message: what is longer than any that there is was pasted and not
+ * misspelt, and may be a secret, and so may parts of an address.
+ */
+export const wordInWords = (text: string): string =>
+  /@|:\/\//.test(text) ? addressInWords(text) : text.length > longestWord ? '…' : text;

@@ -16,6 +16,8 @@ export const bounds = {
   answer: { bytes: 32 * 1024, values: 10_000, levels: 64 },
   /** One page of a tenant's list: 999 requests with all that they can be shown with have some 100,000 values. */
   page: { bytes: 4 * 1024 * 1024, values: 400_000, levels: 64 },
+  /** A page of the documentation; those that there are have some hundred cells, and each takes the parser some ten kilobytes. */
+  documentation: { cells: 4000 },
   /** A whole list of a tenant. */
   list: { pages: 1000, elements: 100_000 },
   /** What a test of Playwright told, which may come out of a file: as many shards as any pipeline has, and what one case leaves. */

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Yaml from 'yaml';
+import { wordInWords } from './address.js';
 import { ConfigurationError } from './errors.js';
 import { bounds, excessOf, excessOfYaml, type JsonBounds } from './bounds.js';
 import { readText, refusal, shownPath, type Expected } from './files.js';
@@ -148,10 +149,11 @@ function locate(name: string, lineOf: (keys: Keys) => number | null, keys: Keys)
   return shown === '' ? name : `${name}: ${shown}`;
 }
 
-/** Where a wrong key stands, in words. A header may have been pasted whole: what follows its name is not told. */
+/** Where a wrong key stands, in words. A header may have been pasted whole: what follows its name is not told, nor what is no word. */
 export function placeOfKey(file: Pick<DataFile, 'locate'>, keys: readonly (string | number)[]): string {
   const key = String(keys.at(-1) ?? '');
   const [name = ''] = key.split(/[:=]/);
   const where = file.locate([...keys]);
-  return name === key ? where : where.replaceAll(key, `${name}…`);
+  const told = name === key ? wordInWords(key) : `${wordInWords(name)}…`;
+  return told === key ? where : where.replaceAll(key, told);
 }

@@ -3,7 +3,8 @@ import { shownPath } from '../engine/files.js';
 import type { SecretRegistry } from '../engine/evidence/secrets.js';
 import type { Report } from '../report/model.js';
 import { renderTerminal } from '../report/terminal.js';
-import { appendStepSummary, ReportWriteError, writeReports } from '../report/write.js';
+import { renderSummary } from '../report/summary.js';
+import { appendFor, ReportWriteError, writeReports } from '../report/write.js';
 import { exitCodes } from '../engine/verdict/outcome.js';
 import type { Io } from './io.js';
 import { removeLeaks } from './leaks.js';
@@ -29,7 +30,7 @@ export interface Delivery {
 /**
  * Writes all files of a report, searches them for secrets and prints the summary.
  * @returns the exit code
- * @throws ReportWriteError when a file cannot be written
+ * @throws ReportWriteError when a file cannot be written, ConfigurationError where that is the one of GITHUB_STEP_SUMMARY
  */
 export async function deliver(report: Report, delivery: Delivery): Promise<number> {
   const { directory } = delivery;
@@ -37,9 +38,9 @@ export async function deliver(report: Report, delivery: Delivery): Promise<numbe
   // What was written before a failure stays, so it is searched like all the rest.
   if (holdSecrets(files, delivery)) return exitCodes['suite-fault'];
   if (failure) throw failure;
-  const stepSummary = process.env['GITHUB_STEP_SUMMARY'];
-  if (stepSummary !== undefined) await appendStepSummary(report, stepSummary);
   printSummary(report, delivery);
+  const stepSummary = process.env['GITHUB_STEP_SUMMARY'];
+  if (stepSummary !== undefined) appendFor('GITHUB_STEP_SUMMARY', stepSummary, renderSummary(report));
   return report.run.exitCode;
 }
 

@@ -14,6 +14,8 @@ export interface Watched {
   readonly since: number;
   /** Where the target listens; null where its restarts show nowhere. */
   readonly address: { readonly host: string; readonly port: number } | null;
+  /** Called once when nobody listens there. */
+  readonly away: () => void;
   /** What somebody types, whole lines. */
   readonly typed: NodeJS.ReadableStream;
   /** Aborted by whoever wants it to end. */
@@ -27,7 +29,7 @@ const quietMs = 50;
 const lookEveryMs = 100;
 
 /** Waits for the next reason to carry out again. Nothing is held any more when it comes. */
-export async function nextOccasion({ files, since, address, typed, stopped }: Watched): Promise<Occasion> {
+export async function nextOccasion({ files, since, address, away, typed, stopped }: Watched): Promise<Occasion> {
   const done = new AbortController();
   try {
     return await new Promise<Occasion>((resolve) => {
@@ -41,7 +43,7 @@ export async function nextOccasion({ files, since, address, typed, stopped }: Wa
       const isAlone = files.length === 0 && address === null;
       onLine(typed, { tell: tell('Enter'), ended: isAlone ? tell('stopped') : () => undefined }, done.signal);
       onChange(files, tell('a file changed'), done.signal);
-      if (address) onRestart(address, tell('the target was started again'), done.signal);
+      if (address) onRestart(address, { tell: tell('the target was started again'), away }, done.signal);
     });
   } finally {
     done.abort();
@@ -88,7 +90,7 @@ function onChange(files: readonly string[], tell: () => void, done: AbortSignal)
  */
 function onRestart(
   address: { readonly host: string; readonly port: number },
-  tell: () => void,
+  { tell, away }: { readonly tell: () => void; readonly away: () => void },
   done: AbortSignal,
 ): void {
   let [wasAway, socket]: [boolean, Socket | undefined] = [false, undefined];
@@ -103,6 +105,7 @@ function onRestart(
       .on('error', () => undefined)
       .once('close', () => {
         if (done.aborted) return;
+        if (!isHeld && !wasAway) away();
         wasAway ||= !isHeld;
         timer = setTimeout(hold, isHeld ? 0 : lookEveryMs);
       });

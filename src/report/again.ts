@@ -7,11 +7,16 @@ const mostIds = 6;
 /**
  * The command that carries requirements out again, alone.
  * @param options those of the run, as words; left out where nobody knows them any more
+ * @param command how it is started; left out in files, which others read elsewhere
  */
-export function againCommand(rows: readonly Pick<RequirementReport, 'id'>[], options: readonly string[] = []): string {
+export function againCommand(
+  rows: readonly Pick<RequirementReport, 'id'>[],
+  options: readonly string[] = [],
+  command = 'cancel-conformance',
+): string {
   const only = rows.length > mostIds ? [] : ['--only', rows.map(({ id }) => id).join(',')];
   const written = options.map((word) => (/^--[a-z]+$/.test(word) ? word : shellValue(word)));
-  return ['cancel-conformance run', ...written, ...only].join(' ');
+  return [command, 'run', ...written, ...only].join(' ');
 }
 
 /** A target as it was named on the command line; the embedded one needs no name, and one that was named elsewhere is the reader's to name. */

@@ -1,6 +1,7 @@
 import picocolors from 'picocolors';
 import { againCommand } from './again.js';
 import { decisionOf } from './decision.js';
+import { typedCommand } from './typed.js';
 import { cut } from './excerpt.js';
 import { digest, type Digest, firstFinding } from './digest.js';
 import type { Outcome, Report, RequirementReport } from './model.js';
@@ -216,7 +217,7 @@ function failedLines(all: Digest, colours: Colours, room: number): readonly Line
 /** How to carry out again what failed. */
 function againLine({ failedMust, report }: Digest, runOptions: readonly string[] = []): readonly Line[] {
   if (failedMust.length === 0 || report.basis?.provider === 'graph') return [];
-  return [{ text: `  Again     ${againCommand(failedMust, runOptions)}`, isWhole: true }];
+  return [{ text: `  Again     ${againCommand(failedMust, runOptions, typedCommand())}`, isWhole: true }];
 }
 
 function waiverLines({ report, waived }: Digest, colours: Colours): readonly Line[] {

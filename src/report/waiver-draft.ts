@@ -1,6 +1,7 @@
 import type { WaiverEntry } from '../engine/contract/waivers.js';
 import { cut } from './excerpt.js';
 import type { CheckReport, Report } from './model.js';
+import { typedCommand } from './typed.js';
 import { visible } from './visible.js';
 import { isWaivedFor } from './waived.js';
 
@@ -40,7 +41,7 @@ export function renderWaiverDraft(report: Report, entries: readonly WaiverEntry[
   const checks = new Map(report.checks.map((check) => [check.id, check]));
   const lines = [
     comment(`Drafted from run ${report.run.id} on ${report.target.name}, ${report.run.startedAt}.`),
-    comment('Write reason and owner, delete what you do not accept, then: cancel-conformance run --waivers FILE'),
+    comment(`Write reason and owner, delete what you do not accept, then: ${typedCommand()} run --waivers FILE`),
     'waivers:',
     ...entries.flatMap((entry) => entryLines(entry, checks.get(entry.check), report)),
   ];

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { appendFile } from 'node:fs/promises';
+import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
 import { isFolder, makeFolder, shownPath, writeWhole } from '../engine/files.js';
@@ -60,7 +59,22 @@ const reportFiles: readonly string[] = [...Object.keys(projections), ...madeOfRe
  * @param named how the user named the folder, as `--out reports`
  * @throws ConfigurationError when it cannot be written
  */
-export function readyFolder(directory: string, named = `--out ${shownPath(directory)}`): void {
+export function readyFolder(directory: string, named?: string): void {
+  assertWritable(directory, reportFiles, named);
+  removeReports(directory);
+}
+
+/**
+ * Holds a folder in which files are about to be written, and makes it where it is missing.
+ * @param names of the files
+ * @param named how the user named the folder, as `--out reports`
+ * @throws ConfigurationError when it cannot be written, or a folder stands in the place of one of the files
+ */
+export function assertWritable(
+  directory: string,
+  names: readonly string[],
+  named = `--out ${shownPath(directory)}`,
+): void {
   const trial = join(directory, `.${randomUUID()}.tmp`);
   try {
     makeFolder(directory);
@@ -72,11 +86,10 @@ export function readyFolder(directory: string, named = `--out ${shownPath(direct
     if (code === 'EMFILE' || code === 'ENFILE') throw cause;
     throw new ConfigurationError(`${named}: cannot be written (${code}); choose a folder that can`, { cause });
   }
-  removeReports(directory);
-  const inTheWay = Object.keys(projections).find((name) => isFolder(join(directory, name)));
+  const inTheWay = names.find((name) => isFolder(join(directory, name)));
   if (inTheWay !== undefined) {
     throw new ConfigurationError(
-      `${named}: ${inTheWay} in it is a folder, in whose place no report can be written; remove it, or choose another folder`,
+      `${named}: ${inTheWay} in it is a folder, in whose place no file can be written; remove it, or choose another folder`,
     );
   }
 }
@@ -119,7 +132,7 @@ type Content = string | (() => string);
  * @param contents content of each file by its name, in the order of writing
  * @throws ReportWriteError
  */
-export async function writeFiles(
+async function writeFiles(
   contents: Readonly<Record<string, Content>>,
   directory: string,
 ): Promise<{ readonly files: readonly string[] }> {
@@ -143,12 +156,30 @@ export async function writeFiles(
 }
 
 /**
- * Appends the Markdown summary to the step summary file of a CI job.
- *
- * @throws ReportWriteError
+ * As `writeFiles`, for what a command was asked to write: before the first of them the folder is looked at.
+ * @param named how the user named the folder
+ * @throws ConfigurationError as `assertWritable`, and ReportWriteError
  */
-export async function appendStepSummary(report: Report, file: string): Promise<void> {
-  await attempt(file, () => appendFile(file, renderSummary(report)));
+export function writeAsked(
+  contents: Readonly<Record<string, Content>>,
+  directory: string,
+  named?: string,
+): Promise<{ readonly files: readonly string[] }> {
+  assertWritable(directory, Object.keys(contents), named);
+  return writeFiles(contents, directory);
+}
+
+/**
+ * Appends lines to a file that a pipeline names in a variable.
+ * @throws ConfigurationError that names both where it cannot be written
+ */
+export function appendFor(variable: string, file: string, text: string): void {
+  try {
+    appendFileSync(file, text);
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    throw new ConfigurationError(`${variable}: ${file} cannot be written (${code})`, { cause });
+  }
 }
 
 /** A model itself. JSON escapes and the escapes of `visibleLines` are the same, so nothing is lost. */

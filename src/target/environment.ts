@@ -1,3 +1,4 @@
+import { wordInWords } from '../engine/address.js';
 import { ConfigurationError } from '../engine/errors.js';
 import { parseReading } from './readings.js';
 
@@ -66,5 +67,7 @@ function whole(setting: keyof typeof bounds, text: string | undefined): number |
   const [least, most] = bounds[setting];
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new ConfigurationError(`${settingVariables[setting]} ${text}: give a whole number from ${least} to ${most}`);
+  throw new ConfigurationError(
+    `${settingVariables[setting]} ${wordInWords(text)}: give a whole number from ${least} to ${most}`,
+  );
 }

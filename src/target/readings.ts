@@ -1,3 +1,4 @@
+import { wordInWords } from '../engine/address.js';
 import { ConfigurationError, suggestion } from '../engine/errors.js';
 import type { DataFile } from '../engine/data-file.js';
 import { applies, rowOf } from '../engine/contract/rows.js';
@@ -35,14 +36,16 @@ export const inFile =
  */
 export function parseReading(text: string, where: string): readonly [id: string, name: string] {
   const match = /^([^=]+)=(.+)$/.exec(text.trim());
-  if (!match?.[1] || !match[2]) throw new ConfigurationError(`${where} ${text}: write clause=name, such as C-1=200`);
+  if (!match?.[1] || !match[2])
+    throw new ConfigurationError(`${where} ${wordInWords(text)}: write clause=name, such as C-1=200`);
   return [match[1].toUpperCase(), match[2]];
 }
 
 function assertReading(contract: Contract, { id, name }: { id: string; name: string }, where: string): void {
   const clause = contract.contested.find((candidate) => candidate.id === id);
   const selectable = contract.contested.filter((candidate) => candidate.selectable).map((candidate) => candidate.id);
-  if (!clause) throw new ConfigurationError(`${where}: no contested clause ${id}${suggestion(id, selectable)}`);
+  if (!clause)
+    throw new ConfigurationError(`${where}: no contested clause ${wordInWords(id)}${suggestion(id, selectable)}`);
   if (!clause.selectable) {
     throw new ConfigurationError(
       `${where}: ${id} (${clause.title}) is settled by the suite${clause.settled === undefined ? '' : `: ${clause.settled}`}; can be chosen: ${selectable.join(', ')}`,
@@ -51,7 +54,7 @@ function assertReading(contract: Contract, { id, name }: { id: string; name: str
   const reading = clause.readings.find((candidate) => candidate.name === name);
   if (!reading) {
     const names = clause.readings.map((candidate) => candidate.name);
-    throw new ConfigurationError(`${where}: ${id} has no reading ${name}${suggestion(name, names)}`);
+    throw new ConfigurationError(`${where}: ${id} has no reading ${wordInWords(name)}${suggestion(name, names)}`);
   }
   if (standingReadings(contract)[id] !== name) assertOfEdition(contract, { clause, reading }, where);
 }

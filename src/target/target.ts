@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { addressInWords } from '../engine/address.js';
-import { ConfigurationError } from '../engine/errors.js';
+import { addressInWords, wordInWords } from '../engine/address.js';
+import { ConfigurationError, suggestion } from '../engine/errors.js';
 import type { DataFile } from '../engine/data-file.js';
-import { defaultEdition, loadContract } from '../engine/contract/load.js';
+import { defaultEdition, knownEditions, loadContract } from '../engine/contract/load.js';
 import type { PlatformToken } from './token-source.js';
 import type { Contract } from '../engine/contract/types.js';
 import { contractUnder } from '../engine/contract/under.js';
@@ -98,11 +98,16 @@ export function resolveTarget(
   const file: Partial<TargetFile> = source?.value ?? (named === null ? embeddedTarget : {});
   takeVariables(variablesIn(file));
   const edition = choice.edition ?? environment.edition ?? file.edition ?? defaultEdition;
+  if (!knownEditions().includes(edition)) {
+    const inFile = source?.locate(['edition']) ?? '';
+    const where = choice.edition !== undefined ? '--edition' : environment.edition ? settingVariables.edition : inFile;
+    throw new ConfigurationError(`${where}: no edition ${wordInWords(edition)}${suggestion(edition, knownEditions())}`);
+  }
   const contract = loadContract(endpoint, edition);
   const readings = resolveReadings(contract, [
     { readings: file.readings ?? {}, where: inFile(source) },
     { readings: environment.readings ?? {}, where: () => settingVariables.readings },
-    { readings: choice.readings ?? {}, where: (id, name) => `--reading ${id}=${name}` },
+    { readings: choice.readings ?? {}, where: (id, name) => `--reading ${wordInWords(id)}=${wordInWords(name)}` },
   ]);
   const folder = source === null || named === null ? '.' : path.dirname(named);
   const from = choice.target === undefined ? settingVariables.target : '--target';

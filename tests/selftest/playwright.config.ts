@@ -7,6 +7,7 @@ import { launchOptions } from './support/chromium.js';
 const whole = [
   'arrange/live-ended',
   'arrange/live-kill',
+  'arrange/live-proxied',
   'arrange/live-run',
   'arrange/msal-sign-in',
   'arrange/nightly',

@@ -22,7 +22,7 @@ import {
   type Judge,
   type Judgement,
 } from '../../engine/judge/facts.js';
-import { readsCancelled } from '../statuses.js';
+import { lateHint, readsCancelled } from '../statuses.js';
 
 /** Judges every probe's answer; a probe without one makes the check inconclusive, never failed. */
 const everyAnswer =
@@ -55,7 +55,7 @@ export const cancels: Judge = (facts, expectation) => {
   const actual = after.found ? `status ${after.status ?? 'unknown'}` : 'no such request';
   return failedBy([
     {
-      message: `answered with success, but the request was not cancelled: ${actual}`,
+      message: `answered with success, but the request was not cancelled: ${actual}${lateHint(after)}`,
       expected: 'a success, and the request reads cancelled',
       actual,
       exchangeId: probesOf(facts.record)[0]?.id ?? null,
@@ -83,8 +83,11 @@ export const inTimeWithoutServerError: Judge = (facts, expectation) => {
   const silent = unanswered(facts.record);
   if (!silent) return noServerError(facts, expectation);
   if (!endpointAlive(facts.record)) return inconclusive(noAnswerReason(silent));
-  // Hanging up is neither a server error nor a hang, as long as others are still served.
-  if (silent.noAnswer?.reason !== 'timeout') return passed;
+  // Neither a server error nor a hang, as long as others are still served; whether a server may do so, no document says.
+  if (silent.noAnswer?.reason !== 'timeout')
+    return notApplicable(
+      `no answer and no hang, while another call right after it was answered: ${noAnswerReason(silent)}`,
+    );
   const message = 'no answer in time, while another call right after it was answered';
   return failedBy([{ message, expected: 'an answer', actual: silent.noAnswer.message, exchangeId: silent.id }]);
 };
@@ -265,6 +268,6 @@ function carriedOut(record: Facts['record'], answers: readonly Answered[]): Judg
   if (!after) return inconclusive('the status of the request could not be read after the call');
   if (readsCancelled(after.status)) return passed;
   const actual = `status ${after.status ?? 'unknown'}`;
-  const message = `answered with success, but the request was not cancelled: ${actual}`;
+  const message = `answered with success, but the request was not cancelled: ${actual}${lateHint(after)}`;
   return failedBy([{ message, expected: 'the request reads cancelled', actual, exchangeId: success.exchange.id }]);
 }

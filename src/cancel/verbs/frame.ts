@@ -21,7 +21,7 @@ import {
   type Judge,
   type Judgement,
 } from '../../engine/judge/facts.js';
-import { documentedMembers, readsCancelled } from '../statuses.js';
+import { documentedMembers, lateHint, readsCancelled } from '../statuses.js';
 
 const roleName: Readonly<Record<FrameRole, string>> = {
   subject: 'the request',
@@ -108,7 +108,12 @@ export const endsCancelled: Judge = ({ record }) => {
     ? `status ${after.status ?? 'unknown'} ${after.afterMs} ms after the answer`
     : 'no such request';
   return failedBy([
-    { message: `the request does not read cancelled: ${actual}`, expected: 'cancelled', actual, exchangeId: null },
+    {
+      message: `the request does not read cancelled: ${actual}${lateHint(after)}`,
+      expected: 'cancelled',
+      actual,
+      exchangeId: null,
+    },
   ]);
 };
 

@@ -1,12 +1,11 @@
-import { appendFileSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigurationError } from '../../engine/errors.js';
 import { isFolder } from '../../engine/files.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
 import type { Io } from '../../hosts/io.js';
 import { outputsOf, renderAnnotations, renderOutputs } from '../../report/annotations.js';
 import type { Pipeline } from '../../report/pipelines.js';
 import { readReport } from '../../report/read.js';
+import { appendFor } from '../../report/write.js';
 
 /** `annotate`: a finished run in the words that a pipeline understands. */
 export function annotate({ stdout }: Io, place: string, flags: { readonly for: Pipeline }): number {
@@ -18,15 +17,6 @@ export function annotate({ stdout }: Io, place: string, flags: { readonly for: P
   const toFile = flags.for === 'github' && file !== undefined;
   const printed = [...renderAnnotations(report, flags.for), ...(flags.for === 'azure' ? outputs : [])];
   (stdout.command ?? stdout.write)(printed.map((line) => `${line}\n`).join(''));
-  if (toFile) append(file, outputs);
+  if (toFile) appendFor('GITHUB_OUTPUT', file, outputs.map((line) => `${line}\n`).join(''));
   return exitCodes.conformant;
-}
-
-function append(file: string, lines: readonly string[]): void {
-  try {
-    appendFileSync(file, lines.map((line) => `${line}\n`).join(''));
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new ConfigurationError(`GITHUB_OUTPUT: ${file} cannot be written (${code})`, { cause });
-  }
 }

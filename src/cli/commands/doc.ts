@@ -15,7 +15,7 @@ import {
 import type { Io, Printer } from '../../hosts/io.js';
 import { readReport } from '../../report/read.js';
 import { visible } from '../../report/visible.js';
-import { writeFiles } from '../../report/write.js';
+import { writeAsked } from '../../report/write.js';
 import { exitCodes, foundExitCode } from '../../engine/verdict/outcome.js';
 
 interface DocFlags {
@@ -39,7 +39,7 @@ export async function doc(io: Io, files: readonly string[], flags: DocFlags): Pr
 async function read({ stdout, stderr }: Io, files: readonly string[], flags: DocFlags): Promise<number> {
   const report = await examineFiles(files, flags.edition ?? null);
   stdout.write(await printed(report, flags.format, stdout.colour));
-  if (flags.out !== undefined) tellWritten(stderr, await writeFiles(await docFiles(report), path.resolve(flags.out)));
+  if (flags.out !== undefined) tellWritten(stderr, await writeAsked(await docFiles(report), path.resolve(flags.out)));
   return exitCodeFor(report.pages.some(({ findings }) => findings.length > 0));
 }
 
@@ -72,7 +72,7 @@ async function suggestFor(
   const lines = edits.map(({ file, what }) => `  ${file}: ${what}`);
   const head = lines.length === 0 ? `${seen} The page says so: nothing to correct.` : `${seen} To correct:`;
   stdout.write(`${[head, ...lines].map(visible).join('\n')}\n`);
-  tellWritten(stderr, await writeFiles({ 'page.diff': diff, 'overlay.yaml': overlay }, path.resolve(out)));
+  tellWritten(stderr, await writeAsked({ 'page.diff': diff, 'overlay.yaml': overlay }, path.resolve(out)));
   return exitCodeFor(lines.length > 0);
 }
 

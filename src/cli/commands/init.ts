@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ConfigurationError } from '../../engine/errors.js';
 import { makeFolder } from '../../engine/files.js';
 import { packageRoot } from '../../engine/package.js';
+import { typedCommand } from '../../report/typed.js';
 import type { Io } from '../../hosts/io.js';
 import { cloudsWith } from '../../target/clouds.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
@@ -24,8 +25,8 @@ const templates: Readonly<Record<InitFlags['provider'], Readonly<Record<string, 
 
 const usualSteps = (target: string): readonly string[] => [
   `Next: in ${target}, set name and baseUrl. Then`,
-  `  cancel-conformance doctor --target ${target}    says what a run could tell`,
-  `  cancel-conformance run --target ${target}       tests it, and leaves reports/index.html`,
+  `  ${typedCommand()} doctor --target ${target}    says what a run could tell`,
+  `  ${typedCommand()} run --target ${target}       tests it, and leaves reports/index.html`,
 ];
 
 /** What to do with the file that was written. */
@@ -34,9 +35,9 @@ const nextSteps: Readonly<Record<InitFlags['provider'], (target: string) => read
   inventory: usualSteps,
   graph: (target) => [
     `Next: in ${target}, set name, tenant (twice) and the clients. Then`,
-    `  cancel-conformance doctor --sign-in --target ${target}    signs everybody in, once`,
-    `  cancel-conformance plan --target ${target}                says what a run would create, and its hash`,
-    `  cancel-conformance run --target ${target} --approve HASH  tests the tenant, and leaves reports/index.html`,
+    `  ${typedCommand()} doctor --sign-in --target ${target}    signs everybody in, once`,
+    `  ${typedCommand()} plan --target ${target}                says what a run would create, and its hash`,
+    `  ${typedCommand()} run --target ${target} --approve HASH  tests the tenant, and leaves reports/index.html`,
     `It is held to the newest edition of beta, in which the clouds ${cloudsWith('beta', true).join(' and ')} serve cancel; ${cloudsWith('beta', false).join(' and ')} do in v1.0 only.`,
   ],
 };

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import type { Io } from '../../hosts/io.js';
 import { renderHtml } from '../../report/html/page.js';
+import { shownPath } from '../../engine/files.js';
 import { readReport } from '../../report/read.js';
 import { visible } from '../../report/visible.js';
-import { writeFiles } from '../../report/write.js';
+import { writeAsked } from '../../report/write.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
 
 interface ReportFlags {
@@ -25,7 +26,7 @@ export async function report(
     'index.html': renderHtml(read),
     ...(doc.length === 0 ? {} : { 'doc.html': await renderView(read, { files: doc, ownership }) }),
   };
-  const { files } = await writeFiles(contents, path.resolve(folder));
+  const { files } = await writeAsked(contents, path.resolve(folder), out === undefined ? shownPath(folder) : undefined);
   stdout.write(`Wrote ${files.map((file) => visible(path.relative(process.cwd(), file))).join(', ')}\n`);
   return exitCodes.conformant;
 }

@@ -6,6 +6,7 @@ import { alterationOf } from '../../emulators/endpoint/named.js';
 import { defaultKeyEnv } from '../../target/control-key.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
 import type { Io } from '../../hosts/io.js';
+import { typedCommand } from '../../report/typed.js';
 import { readWhole } from '../flags.js';
 import { refuseTenantFlags, serveTenant, type Serving, type TenantFlags } from './serve-tenant.js';
 
@@ -63,7 +64,7 @@ async function serveEmbedded(options: EmbeddedOptions, flags: TenantFlags): Prom
     lines: [
       `base URL          ${baseUrl}`,
       `control protocol  ${controlUrl}`,
-      `try               cancel-conformance run --target ${new URL(baseUrl).origin}`,
+      `try               ${typedCommand()} run --target ${new URL(baseUrl).origin}`,
     ],
     close,
   };

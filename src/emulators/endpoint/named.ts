@@ -1,3 +1,4 @@
+import { wordInWords } from '../../engine/address.js';
 import { ConfigurationError, suggestion } from '../../engine/errors.js';
 import type { Fault, Variant } from './alterations.js';
 import { faults } from './faults/index.js';
@@ -34,7 +35,7 @@ function find<T extends { readonly id: string }>(all: readonly T[], id: string, 
   const found = all.find((candidate) => candidate.id === id);
   if (found) return found;
   throw new ConfigurationError(
-    `no ${kind} ${id}${suggestion(
+    `no ${kind} ${wordInWords(id)}${suggestion(
       id,
       all.map((candidate) => candidate.id),
     )}`,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { readCheckedContract } from './checked.js';
 import { assertConsistent, type ContractFiles, type RequirementCatalogue } from './cross-check.js';
+import { wordInWords } from '../address.js';
 import { ConfigurationError, suggestion } from '../errors.js';
 import { readDataFile } from '../data-file.js';
 import { packageRoot, packageVersion } from '../package.js';
@@ -66,6 +67,6 @@ export function knownEditions(specs = ownSpecs): readonly string[] {
 function editionFile(editionId: string, specs: string): string {
   const known = knownEditions(specs);
   if (!known.includes(editionId))
-    throw new ConfigurationError(`no edition ${editionId}${suggestion(editionId, known)}`);
+    throw new ConfigurationError(`no edition ${wordInWords(editionId)}${suggestion(editionId, known)}`);
   return path.join(specs, 'editions', `${editionId}.yaml`);
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type * as Ajv from 'ajv/dist/2020.js';
 import type { ErrorObject, Options, ValidateFunction } from 'ajv/dist/2020.js';
 import type * as Formats from 'ajv-formats';
-import { addressInWords } from '../address.js';
+import { wordInWords } from '../address.js';
 import { ConfigurationError, suggestion } from '../errors.js';
 import { placeOfKey, quoted, type DataFile } from '../data-file.js';
 import { packageRoot } from '../package.js';
@@ -130,9 +130,8 @@ function neededIn(name: SchemaName): string {
   return required.length === 0 || required.length > mostNeeded ? '' : `; it needs ${required.join(', ')}`;
 }
 
-/** A text that may be an address, without what may be a secret in it. */
-const withoutSecrets = (value: unknown): unknown =>
-  typeof value === 'string' && /@|:\/\//.test(value) ? addressInWords(value) : value;
+/** A value without what may be a secret in it. */
+const withoutSecrets = (value: unknown): unknown => (typeof value === 'string' ? wordInWords(value) : value);
 
 function describe(file: Omit<DataFile, 'lineOf'>, error: ErrorObject): string {
   const keys = error.instancePath
@@ -149,7 +148,7 @@ function describe(file: Omit<DataFile, 'lineOf'>, error: ErrorObject): string {
   }
   if (error.keyword === 'enum') {
     const allowed = (params['allowedValues'] as unknown[]).map(String);
-    return `${file.locate(keys)}: ${quoted(error.data)} is not allowed${suggestion(typeof error.data === 'string' ? error.data.slice(0, longestWord) : '', allowed)}`;
+    return `${file.locate(keys)}: ${quoted(withoutSecrets(error.data))} is not allowed${suggestion(typeof error.data === 'string' ? error.data.slice(0, longestWord) : '', allowed)}`;
   }
   if (error.keyword === 'propertyNames') {
     return `${placeOfKey(file, [...keys, String(params['propertyName'])])}: this key is not allowed`;

@@ -14,6 +14,11 @@ export class CircuitBreaker {
     return this.#reason;
   }
 
+  /** Whether one more failure ends the run. */
+  get isLast(): boolean {
+    return this.#failures === failuresToOpen - 1;
+  }
+
   /** The target or its arranging side did not do its part. */
   failed(reason: string): void {
     this.#failures += 1;

@@ -1,11 +1,11 @@
 import type { Case, CaseGroup, Probe } from '../case.js';
 import { ownerOf } from '../endpoint.js';
 import { AbsentError, PrerequisiteError, UnreachableError } from '../errors.js';
-import type { CaseRecord, Exchange, FrameRole, Look } from '../evidence/records.js';
+import type { CaseRecord, Exchange, FrameRole, Look, NoAnswerReason } from '../evidence/records.js';
 import { exchange } from '../exchange/client.js';
 import { barrierFor, type ExchangeSettings, type Message } from '../exchange/message.js';
 import { header, isRefusal, sameStatus } from '../judge/facts.js';
-import { mostTries, retry, waitMs } from '../patience.js';
+import { mostTries, poll, retry, waitMs } from '../patience.js';
 import { compose, type Composition } from './compose.js';
 import { FrameKeeper, type Frame, type Settled } from './frame.js';
 import { knownRecord } from './known.js';
@@ -98,7 +98,7 @@ async function performCase(session: Session, keeper: FrameKeeper, entry: Case): 
       if (at === -1) looks.push(look);
       else looks[at] = look;
     }
-    noteHealth(session, exchanges);
+    await noteHealth(session, frame, exchanges);
     if (isCell) {
       // Hundreds of cells that changed nothing need no copy of the resource each.
       const [first] = looks;
@@ -275,10 +275,31 @@ function settledFor({ contract: { endpoint } }: Session, exchanges: readonly Exc
  * A call without any answer counts against the target's health, unless the endpoint proved to be alive. Whoever sends what
  * is no HTTP is there: nothing is told by it, but what stands behind an answer may be.
  */
-function noteHealth(session: Session, exchanges: readonly Exchange[]): void {
+async function noteHealth(session: Session, { ids }: Frame, exchanges: readonly Exchange[]): Promise<void> {
+  const { breaker } = session;
   // Whoever hung up behind an answer is there as well.
   const last = exchanges.findLast(({ role }) => role === 'opening') ?? exchanges.at(-1);
-  if (last?.noAnswer && last.noAnswer.reason !== 'protocol-error')
-    session.breaker.failed(`${last.request.method} ${last.request.url}: ${last.noAnswer.message}`);
-  else session.breaker.succeeded();
+  const reason = last?.noAnswer?.reason ?? 'protocol-error';
+  const isGone =
+    reason !== 'protocol-error' && !(breaker.isLast && hungUp.includes(reason) && (await lives(session, ids)));
+  if (isGone && last?.noAnswer) breaker.failed(`${last.request.method} ${last.request.url}: ${last.noAnswer.message}`);
+  else breaker.succeeded();
+}
+
+/** As of a process that broke down on a call. */
+const hungUp: readonly NoAnswerReason[] = ['connection-closed', 'connection-refused'];
+
+/** Longest that a process may take that is started anew, in milliseconds. */
+const restartMs = 3000;
+
+/** Whether a harmless call is answered: what breaks down on certain calls, and is there again, is judged by all the others. */
+async function lives(session: Session, ids: Frame['ids']): Promise<boolean> {
+  const { target, clock } = session;
+  const message = livenessMessage({ session, ids, resource: null });
+  const answer = await poll(() => exchange(message, settingsOf(session, false)), {
+    settled: ({ response }) => response !== null,
+    patienceMs: Math.min(target.timeoutMs, restartMs),
+    clock,
+  });
+  return answer.response !== null;
 }

@@ -13,6 +13,7 @@ import { ConfigurationError } from '../../engine/errors.js';
 import { SecretRegistry } from '../../engine/evidence/secrets.js';
 import { exitCodes, usageExitCode, worstOf } from '../../engine/verdict/outcome.js';
 import { visible } from '../../report/visible.js';
+import { counted } from '../../report/words.js';
 import { deliver } from '../deliver.js';
 import { processIo } from '../io.js';
 import { foldersFor } from '../folders.js';
@@ -39,6 +40,7 @@ export default class ConformanceReporter implements Reporter {
   #suite: Suite | undefined;
   #unfinished = 'it was not carried out before the run ended';
   #othersFailed = false;
+  #skipped = 0;
 
   constructor(options: ReporterOptions = {}) {
     this.#options = options;
@@ -56,6 +58,7 @@ export default class ConformanceReporter implements Reporter {
   onTestEnd(test: TestCase, result: TestResult): void {
     // The first answer counts: a second try would hide that the first one differed.
     if (result.retry > 0) return;
+    if (result.status === 'skipped' && caseOf(test) !== null) this.#skipped += 1;
     const told = this.#toldBy(result);
     if (told === 'strange') return;
     if (told) this.#told.push(told);
@@ -112,6 +115,10 @@ export default class ConformanceReporter implements Reporter {
       const within = runs.length > 1 ? (folders[at] ?? '') : '';
       exits.push(await this.#report(told, { ...result, within }));
     }
+    if (this.#skipped > 0)
+      processIo.stdout.write(
+        `${counted(this.#skipped, 'test')} skipped: what could not be told, or does not apply, is never shown as passed; the report says why.\n`,
+      );
     return worstOf(exits);
   }
 

@@ -1,9 +1,9 @@
-import { readFileSync, appendFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, lstatSync, openSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { controlsOf, type Case } from '../../engine/case.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import type { CaseRecord } from '../../engine/evidence/records.js';
-import { makeFolder } from '../../engine/files.js';
+import { makeFolder, readText, refusal } from '../../engine/files.js';
 import { registryFor } from '../../target/shown.js';
 import { systemClock } from '../../engine/patience.js';
 import { knownRecord } from '../../engine/perform/known.js';
@@ -140,7 +140,13 @@ class UsedOnDisk implements UsedRequests {
     if (this.#ids.has(id)) return;
     this.#ids.add(id);
     makeFolder(path.dirname(this.#file));
-    appendFileSync(this.#file, `${JSON.stringify(id)}\n`);
+    const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
+    const opened = openSync(this.#file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW);
+    try {
+      writeSync(opened, `${JSON.stringify(id)}\n`);
+    } finally {
+      closeSync(opened);
+    }
   }
 
   /** For this worker; the next one leaves it alone. */
@@ -149,12 +155,28 @@ class UsedOnDisk implements UsedRequests {
   }
 }
 
+/** Far more than any inventory lists, in bytes. */
+const mostBytes = 16 * 1024 * 1024;
+
 function linesOf(file: string): readonly string[] {
+  // Whoever put a link there did not run the suite: what it leads to is not this run's.
+  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true) rmSync(file);
+  if (!existsSync(file)) return [];
+  const expected = { what: 'the note of used requests', advice: 'remove it', capBytes: mostBytes };
+  const lines = readText(file, expected).split('\n');
+  return lines
+    .filter((line) => line !== '')
+    .map((line) => {
+      const id = parsed(line);
+      if (typeof id === 'string') return id;
+      throw refusal(file, 'holds something else than ids of used requests', expected);
+    });
+}
+
+function parsed(line: string): unknown {
   try {
-    const lines = readFileSync(file, 'utf8').split('\n');
-    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as string);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    return JSON.parse(line);
+  } catch {
+    return null;
   }
 }

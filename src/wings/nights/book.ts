@@ -8,7 +8,7 @@ import type { Night, Nights } from '../../engine/models/nights.js';
 import { line, markdownFile, table } from '../../report/markdown.js';
 import type { Report } from '../../report/model.js';
 import { readReport } from '../../report/read.js';
-import { renderJson } from '../../report/write.js';
+import { assertWritable, renderJson } from '../../report/write.js';
 
 /** The nights of a target as they are kept, in memory. */
 export type Book = { -readonly [Key in keyof Nights]: Nights[Key] };
@@ -66,6 +66,7 @@ export async function alone<Result>(folder: string, work: () => Promise<Result> 
     throw new ConfigurationError(`--nights ${shownPath(folder)}: ${what}`, { cause });
   }
   try {
+    assertWritable(folder, ['nights.json', 'nights.md'], `--nights ${shownPath(folder)}`);
     return await work();
   } finally {
     rmSync(lock, { force: true });

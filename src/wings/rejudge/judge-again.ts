@@ -1,7 +1,9 @@
+import { wordInWords } from '../../engine/address.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import type { Contract, Level, Readings } from '../../engine/contract/types.js';
 import type { Report } from '../../report/model.js';
 import type { VerdictWord } from '../../engine/evidence/verdicts.js';
+import { typedCommand } from '../../report/typed.js';
 import { reportOfEvidence } from '../../report/assemble/report-of.js';
 import { resolveReadings } from '../../target/readings.js';
 import type { RunEvidence } from '../../engine/verdict/judge-run.js';
@@ -100,13 +102,13 @@ function reportAgain(evidence: RunEvidence, { report: given, proof }: Bundle, re
 }
 
 function assertJudgeable(contract: Contract, recorded: Readings, chosen: Readings): void {
-  const where = (id: string, name: string): string => `--reading ${id}=${name}`;
+  const where = (id: string, name: string): string => `--reading ${wordInWords(id)}=${wordInWords(name)}`;
   resolveReadings(contract, [{ readings: chosen, where }]);
   const id = contract.endpoint.collectionClause;
   const name = chosen[id];
   if (name === undefined || recorded[id] === name) return;
   throw new ConfigurationError(
-    `${where(id, name)}: ${id} decides what is sent, and this run sent it by ${recorded[id] ?? 'none'}; it takes a run: cancel-conformance run --reading ${id}=${name}`,
+    `${where(id, name)}: ${id} decides what is sent, and this run sent it by ${recorded[id] ?? 'none'}; it takes a run: ${typedCommand()} run --reading ${id}=${name}`,
   );
 }
 

@@ -115,7 +115,7 @@ test('what a second signal leaves in a tenant is removed by the line that the ru
   });
   expect(ended.exitCode, ended.stderr).toBe(143);
   expect(await tenant.own()).not.toEqual([]);
-  const [line = ''] = /cancel-conformance recover .*/.exec(ended.stderr) ?? [];
+  const [line = ''] = /node \S+main\.js recover .*/.exec(ended.stderr) ?? [];
   expect(line).toContain(path.basename(journalsIn(folder).at(-1) ?? 'no journal'));
   expect(line).toContain(path.basename(file));
   // Somebody with less patience for what was not answered any more.

@@ -100,7 +100,7 @@ const calls: readonly (readonly [code: number, ...args: readonly string[]])[] = 
   [2, 'waive', 'file'],
   [0, 'compare', 'RUN', 'RUN'],
   [2, 'compare', 'RUN'],
-  [4, 'compare', 'RUN', 'RUN', '--out', 'file'],
+  [2, 'compare', 'RUN', 'RUN', '--out', 'file'],
   [2, 'night', 'file'],
   [2, 'accept', '--owner', 'x', '--reason', 'y'],
   [0, 'annotate', 'RUN', '--for', 'azure'],

@@ -1,50 +1,21 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, runCli, test, writeTarget } from '../support/cli.js';
 import { pageText } from '../support/doc-pages.js';
+import { firstLine, saying } from '../support/mistakes/mistake.js';
+import { contents, pastedSecrets, variables } from '../support/mistakes/target-files.js';
 
 // Whatever a user gives in place of a file: exit code 2 and one message that begins with its name.
 
-/** What lies in the place of a file. */
-const contents = {
-  nothing: '',
-  'a comment alone': '# nothing but a comment\n',
-  'an empty document': '---\n',
-  null: 'null\n',
-  'a number': '42\n',
-  'a list': '- a\n',
-  'UTF-16': Buffer.from('\ufeffname: a\n', 'utf16le'),
-  'Latin-1': Buffer.from('name: caf\xe9\n', 'latin1'),
-  'aliases that multiply': `a0: &a0 [x, x]\n${Array.from({ length: 12 }, (_, at) => `a${at + 1}: &a${at + 1} [*a${at}, *a${at}]\n`).join('')}`,
-  'an alias of itself': 'a: &a { b: *a }\n',
-} as const;
-
-/** Makes something that is no file. */
-const places = {
-  'a folder': (file: string) => {
-    mkdirSync(file);
-  },
-  'a pipe': (file: string) => execFileSync('sh', ['-c', 'mkfifo "$0"', file]),
-  'an endless device': (file: string) => {
-    symlinkSync('/dev/zero', file);
-  },
-  'an empty device': (file: string) => {
-    symlinkSync('/dev/null', file);
-  },
-  'a link to itself': (file: string) => {
-    symlinkSync(path.basename(file), file);
-  },
-} as const;
-
-type Content = keyof typeof contents | keyof typeof places;
-const all = [...Object.keys(contents), ...Object.keys(places)] as readonly Content[];
+type Content = keyof typeof contents;
+const all = Object.keys(contents) as readonly Content[];
 const but = (...left: readonly Content[]): readonly Content[] => all.filter((content) => !left.includes(content));
 
 function put(file: string, content: Content): void {
   rmSync(file, { recursive: true, force: true });
-  if (content in places) places[content as keyof typeof places](file);
-  else writeFileSync(file, contents[content as keyof typeof contents]);
+  const { lies } = contents[content];
+  if (typeof lies === 'function') lies(file);
+  else writeFileSync(file, lies);
 }
 
 interface Kind {
@@ -157,6 +128,8 @@ for (const [what, { file, commands, tried = all, beside, environment = {} }] of 
           stdout: '',
           stderr: expect.stringMatching(shape),
         });
+        const { says } = contents[content];
+        if (file === 'target.yaml') expect(firstLine(stderr)).toMatch(saying(says));
       }
     }
   });
@@ -174,72 +147,24 @@ test('says of everything in the place of the evidence of a run what it is', asyn
   }
 });
 
-for (const [what, file, says] of [
-  ['requests', { ...served, requests: null }, 'requests'],
-  ['identities', { ...served, requests: { provider: 'control' }, identities: null }, 'identities'],
-  [
-    'an identity',
-    { ...served, requests: { provider: 'control' }, identities: { requestor: null } },
-    'identities.requestor',
-  ],
-  [
-    'a token',
-    { ...served, requests: { provider: 'control' }, identities: { requestor: { token: null } } },
-    'identities.requestor.token',
-  ],
-  ['the embedded target', { embedded: null }, 'embedded'],
-  ['readings', { embedded: {}, readings: null }, 'readings'],
-  ['statuses', { embedded: {}, cannotArrange: null }, 'cannotArrange'],
-] as const) {
-  test(`a target file in which null stands for ${what} is refused at that place`, async ({ folder }) => {
-    writeTarget(folder, file);
-    const { exitCode, stderr } = await runCli(['doctor', '--target', 'target.yaml'], { cwd: folder });
-    expect(stderr.split('\n')[0]).toBe(
-      `target.yaml:1: ${says}: nothing stands there: give what belongs there, or leave the key out`,
-    );
-    expect(exitCode).toBe(2);
-  });
-}
-
-/** As somebody pastes it who takes `env` for the place of the token itself. */
-const pasted = 'eyJhbGciOiJub25lIn0.eyJvaWQiOiJwYXN0ZWQifQ.c2lnbmF0dXJl';
-
-for (const [what, file] of [
-  ['a token', { identities: { requestor: { token: { env: pasted } } }, requests: { provider: 'control' } }],
-  ['a key', { requests: { provider: 'control', key: { env: pasted } } }],
-  [
-    'a secret',
-    {
-      identities: { application: { token: { clientCredentials: { secret: { env: pasted } } } } },
-      requests: { provider: 'control' },
-    },
-  ],
-] as const) {
-  test(`${what} in the place of a variable's name is refused and not shown`, async ({ folder }) => {
-    writeTarget(folder, { ...served, ...file });
+for (const { what, file, says, code } of pastedSecrets) {
+  test(`${what} is refused and not shown`, async ({ folder }) => {
+    writeFileSync(path.join(folder, 'target.yaml'), file);
     const { exitCode, stdout, stderr } = await runCli(['run', '--target', 'target.yaml'], { cwd: folder });
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toMatch(
-      /^target\.yaml:1: \S+\.env: not the name of an environment variable; name the one that holds the secret, and put the secret there\n$/,
-    );
-    expect(stderr).not.toContain('eyJ');
+    expect({ exitCode, stdout }).toEqual({ exitCode: code, stdout: '' });
+    expect(stderr).toBe(`${says}\n`);
   });
 }
 
 const named = { ...served, requests: { provider: 'control', key: { env: 'KEY_OF_MINE' } } };
 
-for (const [what, text, says] of [
-  ['a # goes on', '\n# a remark\nKEY_OF_MINE=abc#def-123\n', /^\.env:3: KEY_OF_MINE: the value is cut off at its #/],
-  ['a # comes first', 'KEY_OF_MINE=#def-123\n', /^\.env:1: KEY_OF_MINE: the value is cut off at its #/],
-  ['a quote has no end', 'export KEY_OF_MINE="abc-123\n', /^\.env:1: KEY_OF_MINE: the value has a quote in front/],
-  ['a setting is cut', 'CANCEL_EDITION=beta#2021\n', /^\.env:1: CANCEL_EDITION: the value is cut off at its #/],
-] as const) {
-  test(`a variable in .env in which ${what} is named, and its value is not shown`, async ({ folder }) => {
+for (const { what, file, says, code } of variables) {
+  test(`a variable in .env with ${what} is named, and its value is not shown`, async ({ folder }) => {
     writeTarget(folder, named);
-    writeFileSync(path.join(folder, '.env'), text);
+    writeFileSync(path.join(folder, '.env'), file);
     const { exitCode, stderr } = await runCli(['doctor', '--target', 'target.yaml'], { cwd: folder });
-    expect(exitCode).toBe(2);
-    expect(stderr).toMatch(says);
+    expect(exitCode).toBe(code);
+    expect(stderr).toBe(`${says}\n`);
     expect(stderr).not.toMatch(/abc|123|2021/);
     // What is set already is not taken from the file, however it stands there.
     const environment = { KEY_OF_MINE: 'a-key-of-mine-1', CANCEL_EDITION: 'beta-2021-05' };

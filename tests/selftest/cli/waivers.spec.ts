@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, failedRows, firstScreenOf, runCli, test, writeTarget, type FinishedRun } from '../support/cli.js';
+import { firstLine, saying } from '../support/mistakes/mistake.js';
+import { verdicts } from '../support/mistakes/verdicts.js';
 
 /** Two ways to get one check wrong. */
 const crashing = { embedded: { fault: 'unknown-id-crashes' } };
@@ -27,12 +29,14 @@ test('lets failures pass that are waived as drafted, and shows them in every rep
   // Where requests are shared, a whole run has the fewest cases.
   const target = ['--target', writeTarget(folder, { ...crashing, expensive: true })];
   const before = await run(target);
-  expect(before.exitCode).toBe(1);
+  expect(before.exitCode).toBe(verdicts.failed.code);
+  expect(firstLine(before.stdout)).toMatch(saying(verdicts.failed.says));
   const rows = failedRows(before.report);
   expect(rows).not.toEqual([]);
   const after = await run([...target, '--waivers', await draft(before, folder)]);
   const { report, out, stdout } = after;
-  expect(after.exitCode).toBe(0);
+  expect(after.exitCode).toBe(verdicts.waived.code);
+  expect(firstLine(stdout)).toMatch(saying(verdicts.waived.says));
   expect(report.run.outcome).toBe('conformant');
   expect(failedRows(report)).toEqual(rows);
   expect(report.requirements.filter(({ waived }) => waived).map(({ id }) => id)).toEqual(rows);
@@ -73,7 +77,8 @@ test('fails when the check fails in another way', async ({ run, folder }) => {
   const before = await run(['--target', writeTarget(folder, crashing), ...area]);
   const file = await draft(before, folder);
   const after = await run(['--target', writeTarget(folder, succeeding), '--waivers', file, ...area]);
-  expect(after.exitCode).toBe(1);
+  expect(after.exitCode).toBe(verdicts.otherwise.code);
+  expect(firstLine(after.stdout)).toMatch(saying(verdicts.otherwise.says));
   const judged = after.report.waivers.find(({ check }) => check === bothWrong);
   expect(judged?.state).toBe('different-failure');
   expect(after.stdout).toMatch(/waivers\.yaml:\d+: different failure \(owner team-x/);
@@ -99,9 +104,9 @@ test('fails for waivers that do not hold, each with its message, though no MUST 
   const file = path.join(folder, 'w.yaml');
   writeFileSync(file, `waivers:\n${waivers.map((waiver) => `  - ${JSON.stringify(waiver)}`).join('\n')}\n`);
   const ended = await run(['--waivers', file, '--area', 'RESP,ADDR']);
-  expect(ended.exitCode).toBe(1);
+  expect(ended.exitCode).toBe(verdicts.unheld.code);
   expect(failedRows(ended.report)).toEqual([]);
-  expect(ended.stdout).toContain('NONCONFORMANT, PARTIAL (exit code 1: a waiver does not hold)');
+  expect(firstLine(ended.stdout)).toMatch(saying(verdicts.unheld.says));
   const messages = ended.report.waivers.map(({ message }) => message.replace(/^.*(?=w\.yaml)/, ''));
   expect(messages).toEqual([
     expect.stringMatching(/^w\.yaml:2: stale \(owner team-x: delete this waiver\)/),
@@ -119,11 +124,6 @@ interface Misuse {
 }
 
 const misuses: readonly Misuse[] = [
-  {
-    what: 'a waiver file that is not there',
-    args: ['run', '--waivers', 'nope.yaml'],
-    says: /^nope\.yaml: no such file$/m,
-  },
   {
     what: 'a malformed waiver file',
     args: ['run', '--waivers', 'bad.yaml'],

@@ -54,6 +54,9 @@ test('--watch carries out again on Enter, when the target file changes and when 
 
   const { port } = new URL(first.baseUrl);
   await first.close();
+  expect(await until('The target is down; the next round begins when it is up again.\n')).not.toContain(
+    'The target was',
+  );
   const second = await startServed(['--port', port, '--fault', 'role-cached-by-request'], { cwd: folder });
   await until('The target was started again.\n');
   expect(await until(waiting)).toContain('  CANCEL-PERM-003  passed, now failed\n');

@@ -104,6 +104,23 @@ test('whether a target that hangs up is alive is asked once, and only where a ha
   expect(rolesOf(await met.perform('perm-requestor-cancels-own'))).toEqual(['probe']);
 });
 
+test('a target that breaks down on certain calls and is there again is judged by all the others', async ({ meet }) => {
+  const probes = (times: number): readonly string[] =>
+    Array.from({ length: times }, () => 'perm-requestor-cancels-own');
+  const breaking = await meet(({ isControl, authorization }) => (isControl || authorization === '' ? 'pass' : 'close'));
+  for (const probe of probes(5)) expect(rolesOf(await breaking.perform(probe))).toEqual(['probe']);
+  expect(breaking.session.breaker.reason).toBeNull();
+  const gone = await meet(({ isControl }) => (isControl ? 'pass' : 'close'));
+  for (const probe of probes(3)) await gone.perform(probe);
+  expect(gone.session.breaker.reason).toMatch(/^gave up after 3 failures in a row, .*connection was closed/);
+  // One that does not answer is not waited for with each call.
+  const silent = await meet(({ isControl, authorization }) => (isControl || authorization === '' ? 'pass' : 'hang'), {
+    timeoutMs: 100,
+  });
+  for (const probe of probes(3)) await silent.perform(probe);
+  expect(silent.session.breaker.reason).toMatch(/^gave up after 3 failures in a row, .*no complete answer/);
+});
+
 test('a target that answers is not asked whether it is alive', async ({ meet }) => {
   const met = await meet(() => 'pass');
   expect(rolesOf(await met.perform('robust-overlong-id'))).toEqual(['probe']);

@@ -12,7 +12,7 @@ import { expect, test } from '../support/cli.js';
 
 /** A test of the project, and that it passed or failed; of somebody else's where it has no annotations. */
 const carriedOut = (
-  status: 'passed' | 'failed',
+  status: 'passed' | 'failed' | 'skipped',
   { annotations = [], told }: { readonly annotations?: TestCase['annotations']; readonly told?: object } = {},
 ): readonly [TestCase, TestResult] => [
   { title: 'a test', annotations, expectedStatus: 'passed' } as unknown as TestCase,
@@ -46,11 +46,23 @@ test('a run of the runner passes as the gate does, unless other tests of the pro
     return end?.status;
   };
   // The summary of a run that is none would stand amid those of the tests.
-  process.stdout.write = () => true;
+  let printed = '';
+  process.stdout.write = (text: string | Uint8Array) => {
+    printed += String(text);
+    return true;
+  };
   try {
     expect(await statusWith(carriedOut('passed'))).toBe('passed');
     expect(existsSync(path.join(folder, 'reports', 'report.json'))).toBe(true);
     expect(await statusWith(carriedOut('failed'))).toBe('failed');
+    // What others skip is theirs to explain.
+    await statusWith(carriedOut('skipped'));
+    expect(printed).not.toContain('skipped:');
+    const untold = carriedOut('skipped', { annotations: annotationsOf('any') });
+    await statusWith(untold, untold);
+    expect(printed).toMatch(
+      /\n2 tests skipped: what could not be told, or does not apply, is never shown as passed; [^\n]+\n$/,
+    );
   } finally {
     process.stdout.write = write;
     // The exit code of the gate is that of the runner's process, and this one is none.

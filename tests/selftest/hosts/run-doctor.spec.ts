@@ -1,10 +1,11 @@
-import { selfSigned } from '../support/hostile-certificate.js';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, runCli, test, writeTarget } from '../support/cli.js';
 import { clockSymptom, type Symptom } from '../../../src/hosts/examine.js';
 import { embeddedWith, runOn } from '../support/engine-runs.js';
-import { closedPort, startMiddleman } from '../support/middleman.js';
+import { startMiddleman } from '../support/middleman.js';
+import { firstLine, saying } from '../support/mistakes/mistake.js';
+import { otherVersion, refusedToken } from '../support/mistakes/targets.js';
 
 test('finds nothing missing on the embedded target', async ({ folder }) => {
   const { exitCode, stdout, stderr } = await runCli(['doctor'], { cwd: folder });
@@ -52,18 +53,6 @@ test('foretells exactly what the run then leaves untold, and changes nothing', a
   expect(untold).toHaveLength(of - count);
 });
 
-test('says what does not answer', async ({ folder }) => {
-  const file = writeTarget(folder, {
-    baseUrl: `http://127.0.0.1:${await closedPort()}/beta`,
-    requests: { provider: 'control' },
-  });
-  const { exitCode, stdout } = await runCli(['doctor', '--target', file], { cwd: folder });
-  expect(exitCode).toBe(3);
-  expect(stdout).toMatch(/does not answer/);
-  expect(stdout).toMatch(/connection refused; is the target running/);
-  expect(stdout).toContain('Provable 0 %');
-});
-
 const noBody = { text: '', encoding: 'utf8', bytes: 0, truncated: false } as const;
 
 const startedAt = '2026-03-01T12:00:00.400Z';
@@ -86,20 +75,6 @@ test('tolerates a clock that is off by no more than five minutes', () => {
   expect(clockAt(-301)).toEqual({ health: 'bad', words: `clock: the target is 301 s behind this machine, ${tooFar}` });
   expect(clockAt(302)).toEqual({ health: 'bad', words: `clock: the target is 301 s ahead of this machine, ${tooFar}` });
   expect(clockOf('some day')).toEqual({ health: 'good', words: 'clock: the target does not tell its time' });
-});
-
-test('shows that a clock is off', async ({ folder }) => {
-  const middleman = await startMiddleman(() => (answer) => ({
-    ...answer,
-    headers: [
-      ...answer.headers.filter((_, index, all) => !/^date$/i.test(all[index - (index % 2)] ?? '')),
-      'Date',
-      'Sun, 01 Mar 2020 12:00:00 GMT',
-    ],
-  }));
-  const { stdout } = await runCli(['doctor', '--target', writeTarget(folder, middleman.target)], { cwd: folder });
-  await middleman.close();
-  expect(stdout).toMatch(/✗ clock: the target is \d+ s behind this machine, so tokens may look expired/);
 });
 
 test('leads from an empty folder to a verdict: init, two lines, doctor, run', async ({ run, serve, folder }) => {
@@ -162,15 +137,17 @@ test('says of an address at which nothing stands that it is wrong, and so does a
 }) => {
   const { origin } = await serve();
   const file = writeTarget(folder, { baseUrl: `${origin}/v1.0`, requests: { provider: 'control' } });
-  const { stdout } = await runCli(['doctor', '--target', file], { cwd: folder });
-  expect(stdout).toContain('! baseUrl does not end in /beta, below which the edition beta-2021-05 has its paths');
+  const { exitCode: doubted, stdout } = await runCli(['doctor', '--target', file], { cwd: folder });
+  expect(doubted).toBe(otherVersion.doubted.code);
+  expect(stdout).toMatch(saying(otherVersion.doubted.says));
   expect(stdout).toContain('! the path of the edition is answered like one that does not exist (404, application/json');
   const { exitCode, stdout: told } = await run(['--target', file]);
   expect(told.replaceAll(/\s+/g, ' ')).toContain(
     'no call reached the action; does baseUrl end where the paths of the edition begin (/beta)',
   );
+  expect(firstLine(told)).toMatch(saying(otherVersion.run.says));
   expect(told.trimEnd().split('\n').length).toBeLessThanOrEqual(6);
-  expect(exitCode).toBe(3);
+  expect(exitCode).toBe(otherVersion.run.code);
   const right = writeTarget(folder, { baseUrl: `${origin}/beta`, requests: { provider: 'control' } });
   expect((await runCli(['doctor', '--target', right], { cwd: folder })).stdout).not.toMatch(/^ {2}! /m);
 });
@@ -187,17 +164,7 @@ test('names the token that the target does not take, and ends with 3 for it', as
   });
   await middleman.close();
   const refused = stdout.split('\n').filter((line) => line.includes('does not take the token'));
-  expect(refused).toEqual([expect.stringMatching(/^ {2}✗ requestor from control: .* answered 401 to a harmless read/)]);
+  expect(refused).toEqual([expect.stringMatching(saying(refusedToken.says))]);
   expect(stdout).toContain('A token is not taken, or does not suffice, so what rests on it would prove nothing.');
-  expect(exitCode).toBe(3);
-});
-
-test('does not call verified what was not verified', async ({ folder }) => {
-  const certified = { ...selfSigned, host: 'localhost' };
-  const middleman = await startMiddleman(() => 'pass', { certified });
-  const file = writeTarget(folder, middleman.target);
-  const environment = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
-  const { stdout } = await runCli(['doctor', '--target', file], { cwd: folder, environment });
-  await middleman.close();
-  expect(stdout).toContain('✗ TLS: the certificate was NOT verified, because NODE_TLS_REJECT_UNAUTHORIZED is 0');
+  expect(exitCode).toBe(refusedToken.code);
 });

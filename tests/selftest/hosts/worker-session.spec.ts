@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { credentialOf } from '../../../src/engine/perform/session.js';
 import { planRun } from '../../../src/engine/plan/plan.js';
@@ -40,6 +40,12 @@ test('what one worker has used up of an inventory the next one leaves alone', as
   const { target, contract } = resolveTarget({ target: file });
   const parts = { target, contract, plan: planRun(contract, target) };
   const left = path.join(folder, 'left', 'behind');
+  const note = path.join(left, 'used-requests.txt');
+  // Somebody's file, to which a link leads from the place of the note.
+  const others = path.join(folder, 'others.txt');
+  writeFileSync(others, `"${second}"\n`);
+  mkdirSync(left, { recursive: true });
+  symlinkSync(others, note);
   const given = async (): Promise<string> => {
     const worker = await WorkerSession.open(parts, { folder: left, workers: 1 });
     const giving = worker.session.arranging.provider.create('pendingApproval', 'requestor');
@@ -50,8 +56,13 @@ test('what one worker has used up of an inventory the next one leaves alone', as
   try {
     expect(await given()).toBe(first);
     expect(await given()).toBe(second);
-    expect(readFileSync(path.join(left, 'used-requests.txt'), 'utf8')).toBe(`"${first}"\n"${second}"\n`);
+    expect(readFileSync(note, 'utf8')).toBe(`"${first}"\n"${second}"\n`);
     expect(await given()).toContain('has no further request (of 2 listed');
+    expect(readFileSync(others, 'utf8')).toBe(`"${second}"\n`);
+    writeFileSync(note, 'nonsense\n');
+    await expect(given()).rejects.toThrow(
+      /used-requests\.txt: holds something else than ids of used requests; remove it$/,
+    );
   } finally {
     for (const name of Object.keys(environment)) Reflect.deleteProperty(process.env, name);
   }

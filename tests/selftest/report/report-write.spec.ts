@@ -7,7 +7,7 @@ import { renderJunit } from '../../../src/report/junit.js';
 import { renderSarif } from '../../../src/report/sarif.js';
 import { renderSummary } from '../../../src/report/summary.js';
 import { packageRoot } from '../../../src/engine/package.js';
-import { readyFolder, appendStepSummary, writeReports } from '../../../src/report/write.js';
+import { appendFor, readyFolder, writeReports } from '../../../src/report/write.js';
 import { pageOf, test } from '../support/finished-runs.js';
 
 const names = ['report.json', 'index.html', 'junit.xml', 'results.sarif', 'summary.md', 'badge.svg', 'evidence.jsonl'];
@@ -57,11 +57,14 @@ test('a folder in the place of a report is said before a run begins', ({ folder 
   }).toThrow(/^--out here: index\.html in it is a folder, .* remove it, or choose another folder$/);
 });
 
-test('appends the summary to the step summary of a CI job', async ({ folder, runs }) => {
-  const stepSummary = path.join(folder, 'step.md');
-  writeFileSync(stepSummary, 'before\n');
-  await appendStepSummary(runs.conformant, stepSummary);
-  expect(readFileSync(stepSummary, 'utf8')).toBe(`before\n${renderSummary(runs.conformant)}`);
+test('appends to the file that a pipeline names, or says which cannot be', ({ folder }) => {
+  const file = path.join(folder, 'step.md');
+  writeFileSync(file, 'before\n');
+  appendFor('A_VARIABLE', file, 'behind\n');
+  expect(readFileSync(file, 'utf8')).toBe('before\nbehind\n');
+  expect(() => {
+    appendFor('A_VARIABLE', path.join(file, 'below'), 'x');
+  }).toThrow(/^A_VARIABLE: \S+below cannot be written \(ENOTDIR\)$/);
 });
 
 for (const [what, taken] of [
@@ -83,12 +86,6 @@ test('leaves no half-written file when one cannot be put in its place', async ({
   expect(error.message).toContain(`Cannot write the report ${path.join(folder, 'junit.xml')}: `);
   expect(readdirSync(folder).sort()).toEqual(['index.html', 'junit.xml', 'report.json']);
   expect(readFileSync(path.join(folder, 'index.html'), 'utf8')).toBe(pageOf(runs.conformant));
-});
-
-test('a step summary that cannot be written is told like any other file', async ({ folder, runs }) => {
-  const stepSummary = path.join(folder, 'missing', 'step.md');
-  const error = await failureOf(appendStepSummary(runs.conformant, stepSummary));
-  expect(error.message).toContain(`Cannot write the report ${stepSummary}: `);
 });
 
 async function failureOf(work: Promise<unknown>): Promise<Error> {

@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { typedCommand } from '../../../src/report/typed.js';
 import { renderTerminal } from '../../../src/report/terminal.js';
 import type { Report } from '../../../src/report/model.js';
 import { test } from '../support/finished-runs.js';
@@ -46,4 +47,18 @@ test('says how to carry out again what failed, with the options of the run, in o
     `  Again     cancel-conformance run --target 'my target.yaml' --reading 'C-1=200' --only ${rows.join(',')}\n`,
   );
   expect(renderTerminal(runs.conformant, plain)).not.toContain('Again');
+});
+
+test('commands are printed as their reader has started this one', () => {
+  for (const [started, folder, command] of [
+    ['/checkout/dist/src/cli/main.js', '/checkout', 'node dist/src/cli/main.js'],
+    ['/my checkout/dist/src/cli/main.js', '/target', "node '../my checkout/dist/src/cli/main.js'"],
+    ['/target/node_modules/.bin/cancel-conformance', '/target', 'npx cancel-conformance'],
+    ['/home/me/.npm/_npx/4711/node_modules/.bin/cancel-conformance', '/target', 'npx cancel-conformance'],
+    ['/target/node_modules/.bin/playwright', '/target', 'npx cancel-conformance'],
+    ['/usr/local/bin/cancel-conformance', '/target', 'cancel-conformance'],
+    ['', '/target', 'cancel-conformance'],
+  ] as const) {
+    expect(typedCommand(['/usr/bin/node', started], folder), started).toBe(command);
+  }
 });

@@ -176,7 +176,7 @@ export const addressFaults: readonly Fault[] = [
     breaks: ['CANCEL-ADDR-010'],
     sentence: 'Decodes the path before it routes, and serves what merely begins like the action.',
     override: (seams) => ({
-      rawPath: (target) => decoded(seams.rawPath(target)).replace(/(\/cancel)\/.*$/, '$1'),
+      rawPath: (target) => decoded(seams.rawPath(target)).replace(/(\/cancel)\/[^]*$/, '$1'),
     }),
   },
   {

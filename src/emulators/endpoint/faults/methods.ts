@@ -69,7 +69,7 @@ export const methodFaults: readonly Fault[] = [
     id: 'path-cut-off-behind-action',
     breaks: ['CANCEL-ADDR-020'],
     sentence: 'Looks at no more of a path than it needs.',
-    override: (seams) => ({ rawPath: (target) => seams.rawPath(target).replace(/\/cancel\/.+$/, '/cancel') }),
+    override: (seams) => ({ rawPath: (target) => seams.rawPath(target).replace(/\/cancel\/[^]+$/, '/cancel') }),
   },
   {
     id: 'allow-names-read-methods',

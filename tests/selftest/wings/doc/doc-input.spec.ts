@@ -63,6 +63,29 @@ test('what is no page ends with exit code 2, and its reason in one line', async 
   expect(await doc(folder, 'page.md')).toMatchObject({ exitCode: 2, stdout: '', stderr: `${said}\n` });
 });
 
+const cells = (count: number, text: string): string => `${`|${text}`.repeat(count)}|\n`;
+const table = (columns: number, rows: string): string => `\n${cells(columns, 'a')}${cells(columns, '-')}${rows}\n`;
+
+for (const [what, text] of [
+  ['heads and rows that are wide', table(100, cells(100, 'b').repeat(60))],
+  ['heads that are far wider than the rows', table(2000, 'b\n'.repeat(60_000))],
+  ['heads alone', table(20_000, '')],
+  ['one column', `\na\n:-\n${'b\n'.repeat(100_000)}`],
+  ['tables without number', table(1, '|b|\n').repeat(15_000)],
+  ['a table in a quote in a list', table(500, 'b\n'.repeat(100)).replaceAll('\n', '\n - > ')],
+] as const) {
+  test(`refuses tables of too many cells before they are parsed: ${what}`, async () => {
+    const begin = performance.now();
+    const answer = await parsedInThread(sound + text);
+    expect(answer).toEqual({ problem: 'its tables have more than 4000 cells' });
+    expect(performance.now() - begin).toBeLessThan(5000);
+  });
+}
+
+test('takes tables of many cells', async () => {
+  expect(await parsedInThread(sound + table(10, cells(10, 'b').repeat(250)))).toHaveProperty('tree');
+});
+
 test('what the parser cannot bear is given up at its bound of time', async () => {
   const text = `${sound}\n${'**'.repeat(60_000)}a${'**'.repeat(60_000)}`;
   expect(await parsedInThread(text, 500)).toEqual({
