@@ -4,7 +4,7 @@ import type { StoredRequest } from '../store.js';
 import { aMomentLater } from './refused-but-done.js';
 
 /** How long a job waits before it is done, in milliseconds: longer than a case takes. */
-const jobMs = 400;
+const jobMs = 60;
 
 /** A cancel that also cancels every other cancellable request of a kind. */
 function spreading(concerns: (other: StoredRequest, record: StoredRequest) => boolean): Fault['override'] {
