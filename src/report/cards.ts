@@ -80,10 +80,11 @@ function titleOf(row: RequirementReport, check: CheckReport | undefined, all: Di
     return `A call as ${check.persona} ${did} although it has to be refused`;
   }
   if (consequence === 'touched' && check !== undefined) return `A call as ${check.persona} changed another request`;
-  return `Not so: ${row.title}`;
+  return `Fails: ${row.title}`;
 }
 
-const worstIn = (caseId: string, all: Digest): Consequence =>
+/** The gravest of what failed in a case. */
+export const worstIn = (caseId: string, all: Digest): Consequence =>
   (all.checksByCase.get(caseId) ?? [])
     .filter(({ verdict }) => verdict === 'failed')
     .map(consequenceOf)

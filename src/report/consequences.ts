@@ -8,13 +8,15 @@ import { isWaivedFor } from './waived.js';
 const rules: Readonly<Record<string, VerbRule>> = verbs;
 
 /** What each consequence is called: on a card, and counted in a sentence. */
-export const consequenceWords: Readonly<Record<Consequence, { readonly badge: string; readonly noun: string }>> = {
-  changed: { badge: 'security', noun: 'security hole' },
-  touched: { badge: 'security', noun: 'stray change' },
-  leaked: { badge: 'security', noun: 'leak' },
-  denied: { badge: 'denied', noun: 'denial' },
-  answer: { badge: 'answer', noun: 'wrong answer' },
-  form: { badge: 'form', noun: 'wrong form' },
+export const consequenceWords: Readonly<
+  Record<Consequence, { readonly badge: string; readonly noun: string; readonly call: string }>
+> = {
+  changed: { badge: 'security', noun: 'security hole', call: 'had to be refused' },
+  touched: { badge: 'security', noun: 'stray change', call: 'reached another request' },
+  leaked: { badge: 'security', noun: 'leak', call: 'was told too much' },
+  denied: { badge: 'denied', noun: 'denial', call: 'had to succeed' },
+  answer: { badge: 'answer', noun: 'wrong answer', call: 'had to be answered otherwise' },
+  form: { badge: 'form', noun: 'wrong form', call: 'was answered in a wrong form' },
 };
 
 /**

@@ -4,6 +4,7 @@ import { consequenceWords } from './consequences.js';
 import type { Digest } from './digest.js';
 import { folded, foldedWords, sideBySide, type SideBySide } from './side-by-side.js';
 import { successPattern } from './success-pattern.js';
+import { typedCommand } from './typed.js';
 
 /** Below this many columns the control stands above the probe. */
 const leastForTwo = 100;
@@ -31,7 +32,7 @@ function cardLines(card: Card, { all, width, runOptions }: Surroundings): readon
     ...(pattern === null ? [] : [`  Pattern   ${pattern}`]),
     ...(likely === null ? [] : [`  Likely    ${likelySentence(likely, all.report)}`]),
     ...(pair === null ? [] : pairLines(pair, width)),
-    `  Again     ${againCommand(rows, runOptions)}`,
+    `  Again     ${againCommand(rows, runOptions, typedCommand())}`,
   ];
 }
 

@@ -153,7 +153,9 @@ function watchedFor({ target }: Session, { watchedMs = 0 }: Case, exchanges: rea
   return watchedMs > 0 || everyRefusal ? Math.max(watchedMs, target.settleMs) : 0;
 }
 
-const wasRefused = ({ response }: Exchange): boolean => response !== null && isRefusal(response);
+/** What goes before a call over its connection does nothing to the request. */
+const wasRefused = ({ role, response }: Exchange): boolean =>
+  role === 'opening' || (response !== null && isRefusal(response));
 
 async function callAll(session: Session, frame: Frame, entry: Case): Promise<readonly Exchange[]> {
   const resource = frame.before.find((look) => look.role === 'subject')?.resource ?? null;
@@ -173,9 +175,10 @@ async function callAll(session: Session, frame: Frame, entry: Case): Promise<rea
   const results: Result[] = [];
   const [first] = messages;
   if (entry.simultaneously) results.push(...(await patiently(session, callTogether)));
-  else if (entry.opening && first)
-    results.push(...(await overOneConnection(compose(entry.opening, composition), first, settingsOf(session, false))));
-  else
+  else if (entry.opening && first) {
+    const opening = compose(entry.opening, composition);
+    results.push(...(await patiently(session, () => overOneConnection(opening, first, settingsOf(session, false)))));
+  } else
     for (const [index, message] of messages.entries())
       results.push(...(await patiently(session, async () => [await call(message, index)])));
   if (asksForLife(session, entry) && results.some((result) => result.noAnswer !== null)) {
@@ -228,7 +231,8 @@ async function patiently({ clock }: Session, send: () => Promise<readonly Result
 
 /** How long calls at one moment have to wait, in milliseconds; null when one of them was processed. */
 function throttledFor(results: readonly Result[], tries: number): number | null {
-  const waits = results.map(({ response }) =>
+  const calls = results.filter(({ role }) => role !== 'opening');
+  const waits = calls.map(({ response }) =>
     response?.status === 429
       ? waitMs({ status: response.status, retryAfter: header(response, 'retry-after') }, tries)
       : null,

@@ -221,9 +221,13 @@ function withReason(rows: readonly JudgedRequirement[]): string {
 function mainReason(rows: readonly JudgedRequirement[]): { readonly reason: string; readonly count: number } {
   const counts = new Map<string, number>();
   for (const row of rows) for (const reason of reasonsOf(row)) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  const [first] = [...counts].sort(([, a], [, b]) => b - a);
+  const ranked = [...counts].sort(([, a], [, b]) => b - a);
+  // What was left out on purpose is said anyway.
+  const [first] = ranked.some(isTrouble) ? ranked.filter(isTrouble) : ranked;
   return { reason: first?.[0] ?? 'no reason given', count: first?.[1] ?? rows.length };
 }
+
+const isTrouble = ([reason]: readonly [reason: string, count: number]): boolean => !reason.startsWith('left out by ');
 
 /** Why a row could not be told, each reason once. */
 function reasonsOf({ checks, reason }: JudgedRequirement): ReadonlySet<string> {

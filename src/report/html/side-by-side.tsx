@@ -1,4 +1,6 @@
 import type { VNode } from 'preact';
+import { worstIn } from '../cards.js';
+import { consequenceWords } from '../consequences.js';
 import type { Digest } from '../digest.js';
 import { folded, foldedWords, sideBySide, type PairedLine, type SideBySide } from '../side-by-side.js';
 import type { CheckReport } from '../model.js';
@@ -21,7 +23,7 @@ export function SideBySideView({ check, all }: { readonly check: CheckReport; re
         <b>
           {control === null ? 'Call' : 'Probe'}, as {probe.persona}
         </b>{' '}
-        <span class="did bad">{control === null ? '✗ had to succeed' : '✗ had to be refused'}</span>{' '}
+        <span class="did bad">✗ {consequenceWords[worstIn(check.caseId, all)].call}</span>{' '}
         <a href={linkTo('exchange', probe.exchangeId)}>exchange</a>
       </p>
       {folded(pair.lines).map((lines) =>

@@ -51,6 +51,8 @@ for (const kind of ['direct', 'approval', 'escalation'] as const) {
       ...{ accessPackageId: 'a-package', displayName: 'a name', accessReviewSettings: null },
       description: `Made by a conformance run, which deletes it: ${kind}.`,
       ...{ requestorSettings, requestApprovalSettings },
+      // Nobody gets mail for what a run makes.
+      accessPackageNotificationSettings: { isAssignmentNotificationDisabled: true },
     });
   });
 }

@@ -30,7 +30,9 @@ for (const block of blocks) {
 }
 
 test('every command, script and option that a sentence names is there', () => {
-  const codes = [...documents(), ...textsOfForms()].flatMap(inlineCodesOf);
+  // What is printed of mistakes names what is not there.
+  const written = documents().filter(({ file }) => file !== 'docs/mistakes.md');
+  const codes = [...written, ...textsOfForms()].flatMap(inlineCodesOf);
   expect(codes.map((code) => problemOfInline(code, knownCommands)).filter((problem) => problem !== null)).toEqual([]);
   expect(codes.length).toBeGreaterThan(100);
   expect(brokenScripts()).toEqual([]);

@@ -41,8 +41,10 @@ test('both pipelines fail a target that does not conform, and obey nothing that 
   expect([steps['run']?.exitCode, steps['annotate']?.exitCode, steps['gate']?.exitCode]).toEqual([0, 0, 1]);
   expect(outputsOfAction).toMatchObject({ outcome: 'nonconformant', 'exit-code': '1' });
   expect(obeyedByGithub(steps['annotate']?.stdout ?? '')).toEqual([
-    expect.stringMatching(/^::error title=CANCEL-PERM-008 \(MUST\)::A scope that merely starts .*: \S/),
-    expect.stringMatching(/^::warning title=CANCEL-RESP-006 \(SHOULD\)::/),
+    expect.stringMatching(
+      /^::error file=target.yaml,line=1,title=CANCEL-PERM-008 \(MUST\)::A scope that merely starts .*: \S.*%0AAgain: \S/,
+    ),
+    expect.stringMatching(/^::warning file=target.yaml,line=1,title=CANCEL-RESP-006 \(SHOULD\)::/),
   ]);
   const { stdout = '' } = steps['run'] ?? {};
   expect(obeyedByGithub(stdout)).toEqual([]);

@@ -172,3 +172,12 @@ test('each card has its failure as an issue, and as a challenge with the clause,
     expect(renderHtml(broken)).toContain(`<summary>${text}</summary>`);
   expect(renderHtml({ ...broken, requirements: [] })).not.toContain('Challenge this check');
 });
+
+test('a card says of the call what it had to come to: one that had to succeed had not to be refused', async ({
+  broken,
+}) => {
+  const deaf = await runOn(embeddedWith({ fault: 'header-names-compared-with-case' }), { fewCells: true });
+  expect(renderHtml(deaf)).toContain('✗ had to succeed');
+  expect(renderHtml(deaf)).not.toContain('✗ had to be refused');
+  expect(renderHtml(broken)).toContain('✗ had to be refused');
+});

@@ -54,7 +54,7 @@ test('commands are printed as their reader has started this one', () => {
     ['/checkout/dist/src/cli/main.js', '/checkout', 'node dist/src/cli/main.js'],
     ['/my checkout/dist/src/cli/main.js', '/target', "node '../my checkout/dist/src/cli/main.js'"],
     ['/target/node_modules/.bin/cancel-conformance', '/target', 'npx cancel-conformance'],
-    ['/home/me/.npm/_npx/4711/node_modules/.bin/cancel-conformance', '/target', 'npx cancel-conformance'],
+    ['/opt/cache/_npx/4711/node_modules/.bin/cancel-conformance', '/target', 'npx cancel-conformance'],
     ['/target/node_modules/.bin/playwright', '/target', 'npx cancel-conformance'],
     ['/usr/local/bin/cancel-conformance', '/target', 'cancel-conformance'],
     ['', '/target', 'cancel-conformance'],

@@ -70,7 +70,7 @@ export const misuses: readonly Misuse[] = [
   misuse(
     'a reading of requirements that the edition does not have',
     ['run', '--reading', 'C-9=subject-access'],
-    '--reading C-9=subject-access: subject-access of C-9 speaks of CANCEL-PERM-009, which the edition beta-2021-05 does not have; leave it out, or choose an edition that has them',
+    '--reading C-9=subject-access: subject-access of C-9 speaks of CANCEL-PERM-009, CANCEL-PERM-014, CANCEL-PERM-015, which the edition beta-2021-05 does not have; leave it out, or choose an edition that has them',
   ),
   misuse('no worker at all', ['run', '--workers', '0'], '--workers 0: give a whole number from 1 to 64'),
   misuse('workers in words', ['run', '--workers', 'two'], '--workers two: give a whole number from 1 to 64'),
