@@ -104,13 +104,16 @@ const asText = (lines: readonly Line[], width: number): string =>
 const cardLines = (all: Digest, width: number, runOptions: readonly string[] = []): readonly Line[] =>
   renderCards(all, width, runOptions).map((text) => ({ text, isWhole: / │ |^ {2}Again /.test(text) }));
 
-/** Whether one and the same reason stood before everything: then it is all that there is to say. */
+/**
+ * Whether one and the same reason stood before everything, but for the one row on all successes together: then it is all that there is
+ * to say.
+ */
 const isMute = ({ report, untold }: Digest): boolean =>
   report.run.outcome === 'incomplete' &&
   !report.run.partial &&
   report.provable.count === 0 &&
   report.provable.of > 0 &&
-  report.provable.of === (untold[0]?.requirements.filter(({ level }) => level === 'MUST').length ?? 0);
+  report.provable.of - 1 <= (untold[0]?.requirements.filter(({ level }) => level === 'MUST').length ?? 0);
 
 const rootLine = (report: Report): readonly Line[] => {
   const root = rootWords(report);
@@ -119,7 +122,6 @@ const rootLine = (report: Report): readonly Line[] => {
 
 const muteLines = (report: Report, reportPath: string, colours: Colours): readonly Line[] => [
   titleLine(report, colours),
-  ...rootLine(report),
   { text: `  ${report.run.explanation}` },
   { text: `  Report    ${visible(reportPath)}`, isWhole: true },
 ];

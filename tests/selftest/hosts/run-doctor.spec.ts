@@ -126,7 +126,7 @@ test('init writes a target file for a live tenant that plan accepts', async ({ f
   expect(planned.exitCode, planned.stderr).toBe(0);
   expect(planned.stdout).toMatch(/Requests created in the tenant 5f0e1d3a-.*: 16 at most/);
   expect(planned.stdout).toMatch(
-    /With requests\.mostCreated 16 these may stay untold, .*; 22 would tell them: CANCEL-/,
+    /With requests\.mostCreated 16 these may stay untold, .*; 26 would tell them: CANCEL-/,
   );
 });
 
