@@ -5,7 +5,7 @@ import { typedCommand } from './typed.js';
 import { cut } from './excerpt.js';
 import { digest, type Digest, firstFinding } from './digest.js';
 import type { Outcome, Report, RequirementReport } from './model.js';
-import { lackWords, rootWords, shoppingList } from './shopping.js';
+import { lackWords, shoppingList } from './shopping.js';
 import { renderCards } from './terminal-cards.js';
 import { visible, visibleReport } from './visible.js';
 import { failingWaivers } from './waived.js';
@@ -114,11 +114,6 @@ const isMute = ({ report, untold }: Digest): boolean =>
   report.provable.count === 0 &&
   report.provable.of > 0 &&
   report.provable.of - 1 <= (untold[0]?.requirements.filter(({ level }) => level === 'MUST').length ?? 0);
-
-const rootLine = (report: Report): readonly Line[] => {
-  const root = rootWords(report);
-  return root === null ? [] : [{ text: `  ${root}` }];
-};
 
 const muteLines = (report: Report, reportPath: string, colours: Colours): readonly Line[] => [
   titleLine(report, colours),
