@@ -116,7 +116,8 @@ export function judgeCase(
   return entry.then.filter(isAsked).map((expectation) => {
     const rule = rules.endpoint.verbs[expectation.verb];
     if (!rule) throw new Error(`${entry.id}: the endpoint has no verb ${expectation.verb}`);
-    if (isHungUp) return toCheck(entry, expectation, notApplicable('the target closes a connection behind its answer'));
+    if (isHungUp)
+      return toCheck(entry, expectation, notApplicable('the connection was closed behind the answer before'));
     const openness = undemanded(entry, expectation, rules);
     // Whether it refuses or not is left to the target; that it fails is not.
     const isFailure = rule.place === 'status' && hasFailed(record, rules);

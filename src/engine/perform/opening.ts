@@ -22,6 +22,8 @@ export async function overOneConnection(
         `the call before it got no answer (${first.request.method} ${first.request.url}: ${first.noAnswer?.message ?? ''})`,
       );
     }
+    // What was not read to its end stands before the next answer.
+    if (first.response.body.truncated) connection.end();
     return [first, await exchange(call, { ...settings, connection })];
   } finally {
     connection.end();

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { loadContract } from '../../../src/cancel/contract.js';
 import type { Exchange } from '../../../src/engine/evidence/records.js';
 import type { Report } from '../../../src/report/model.js';
+import { visibleLines } from '../../../src/report/visible.js';
+import { renderJson } from '../../../src/report/write.js';
 import type { Bundle } from '../../../src/wings/rejudge/bundle.js';
 import type { Difference } from '../../../src/wings/rejudge/difference.js';
 import type { Change } from '../../../src/wings/rejudge/judge-again.js';
@@ -64,8 +66,11 @@ export function writeBundle(folder: string, report: object, evidence: readonly o
   let place = path.join(folder, 'bundle');
   while (existsSync(place)) place += '-';
   mkdirSync(place);
-  writeFileSync(path.join(place, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
-  writeFileSync(path.join(place, 'evidence.jsonl'), evidence.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  writeFileSync(path.join(place, 'report.json'), renderJson(report));
+  writeFileSync(
+    path.join(place, 'evidence.jsonl'),
+    evidence.map((line) => `${visibleLines(JSON.stringify(line))}\n`).join(''),
+  );
   return place;
 }
 

@@ -28,7 +28,7 @@ export function untold(report: Report, reason: string, isLost: (id: string) => b
 }
 
 /** What is looked at of a run: a night is filed dozens of times. */
-export const looked = /^(?:perm-refuses-|state-cancels-|resp-|robust-number)/;
+export const looked = /^(?:perm-refuses-|state-cancels-|resp-|robust-number$)/;
 
 /** A run of those cases alone. */
 export function partOf(report: Report): Report {
