@@ -4,6 +4,9 @@ import { exchange } from '../exchange/client.js';
 import { KeptConnection } from '../exchange/kept-connection.js';
 import type { ExchangeSettings, Message } from '../exchange/message.js';
 
+/** Bytes of the answer to an opening that evidence keeps: it is not judged. */
+const openingBytes = 16 * 1024;
+
 /**
  * Sends what goes before a call, and then the call over the same connection.
  * @returns both; a peer may close the connection behind its answer (RFC 9112 section 9.3), and then there is none to the call
@@ -16,7 +19,8 @@ export async function overOneConnection(
 ): Promise<readonly Omit<Exchange, 'id'>[]> {
   const connection = new KeptConnection();
   try {
-    const first = await exchange({ ...opening, role: 'opening', keeps: true }, { ...settings, connection });
+    const sent = { ...opening, role: 'opening', keeps: true } as const;
+    const first = await exchange(sent, { ...settings, connection, keptBytes: openingBytes });
     if (first.response === null) {
       throw new PrerequisiteError(
         `the call before it got no answer (${first.request.method} ${first.request.url}: ${first.noAnswer?.message ?? ''})`,

@@ -64,8 +64,12 @@ test('both pipelines fail a target that does not conform, and obey nothing that 
     expect.stringContaining('variable=exitCode'),
   ]);
   const [error, warning, ...others] = obeyedByAzure(azured.steps['annotate']?.stdout ?? '');
-  expect(error).toMatch(/^##vso\[task\.logissue type=error\]CANCEL-PERM-008 \(MUST\): /);
-  expect(warning).toMatch(/^##vso\[task\.logissue type=warning\]CANCEL-RESP-006 \(SHOULD\): /);
+  expect(error).toMatch(
+    /^##vso\[task\.logissue type=error;sourcepath=target\.yaml;linenumber=1\]CANCEL-PERM-008 \(MUST\): /,
+  );
+  expect(warning).toMatch(
+    /^##vso\[task\.logissue type=warning;sourcepath=target\.yaml;linenumber=1\]CANCEL-RESP-006 \(SHOULD\): /,
+  );
   expect(others.join('\n')).not.toContain('logissue');
   expect(azured.outputs['annotate']?.['outcome']).toBe('nonconformant');
 });
