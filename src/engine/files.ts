@@ -4,6 +4,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -174,18 +175,39 @@ interface Written {
 
 /**
  * Writes a file that appears under its name only when it is whole. What the path names is replaced, a link too.
+ * @param content the text, or its pieces one after the other, so that it need not stand in memory whole
  * @throws the platform's error; then nothing is left but what was there before
  */
-export function writeWhole(file: string, content: string, written: Written = {}): void {
+export function writeWhole(file: string, content: string | Iterable<string>, written: Written = {}): void {
   const unfinished = `${file}.${randomUUID()}.tmp`;
   try {
     // Never into what somebody else has put there; and a full disk that takes a part is an error here.
-    writeFileSync(unfinished, content, { ...written, flag: 'wx' });
+    const opened = openSync(unfinished, 'wx', written.mode);
+    try {
+      for (const piece of typeof content === 'string' ? [content] : inChunks(content)) writeFileSync(opened, piece);
+      if (written.flush === true) fsyncSync(opened);
+    } finally {
+      closeSync(opened);
+    }
     renameSync(unfinished, file);
   } catch (error) {
     rmSync(unfinished, { force: true });
     throw error;
   }
+}
+
+/** Characters that are written at once: a call of the system for each small piece would take longer than the disk. */
+const chunkLength = 256 * 1024;
+
+function* inChunks(pieces: Iterable<string>): Generator<string> {
+  let chunk = '';
+  for (const piece of pieces) {
+    chunk += piece;
+    if (chunk.length < chunkLength) continue;
+    yield chunk;
+    chunk = '';
+  }
+  yield chunk;
 }
 
 /** What is wrong with a file, and what to do instead. */

@@ -97,12 +97,27 @@ export function likelyWords({ alike }: Found, { causes }: Report): string {
   return `${many} of ${causes?.known ?? 0} known mistakes ${alike === 1 ? 'leaves' : 'leave'} ${what}`;
 }
 
-/** The mistakes that are named: those that leave the very trace, three at most, or where these are fewer what would explain as much. */
-export const namedMistakes = ({ mistakes }: Found): Found['mistakes'] => mistakes.slice(0, 3);
+/** So many mistakes are named on a card. */
+const mostNamed = 3;
+
+/** The mistakes that are named: those that leave the very trace, and where these are few what would explain as much in their place. */
+export function namedMistakes({ mistakes, alike }: Found): {
+  readonly exact: Found['mistakes'];
+  readonly instead: Found['mistakes'];
+} {
+  const exact = mistakes.slice(0, Math.min(alike, mostNamed));
+  return { exact, instead: mistakes.slice(alike, alike + mostNamed - exact.length) };
+}
+
+/** Stands before what would explain as much. */
+export const insteadWords = 'As much would be explained by:';
 
 /** Why a card may be, in a sentence. */
 export function likelySentence(likely: NonNullable<Likely>, report: Report): string {
   if (likely === unlikeAny) return unlikeAnyWords;
-  const named = namedMistakes(likely).map(({ id, sentence }) => `${sentence} [${id}]`);
-  return `${named.join(' Or: ')} (${likelyWords(likely, report)})`;
+  const { exact, instead } = namedMistakes(likely);
+  const named = (mistakes: Found['mistakes']): string =>
+    mistakes.map(({ id, sentence }) => `${sentence} [${id}]`).join(' Or: ');
+  const more = instead.length === 0 ? '' : ` ${insteadWords} ${named(instead)}`;
+  return `${named(exact)} (${likelyWords(likely, report)})${more}`;
 }

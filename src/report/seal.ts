@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { renderEvidence } from './evidence.js';
+import { evidenceLines } from './evidence.js';
 import type { Report } from './model.js';
 
 /** What the evidence of a run can be recognised by. */
@@ -10,11 +10,8 @@ export interface Seal {
   readonly root: string;
 }
 
-const hashOf = (...texts: readonly string[]): string => {
-  const hash = createHash('sha256');
-  for (const text of texts) hash.update(text);
-  return hash.digest('hex');
-};
+const linkOf = (before: string, line: string): string =>
+  createHash('sha256').update(`${before}\n${line}`).digest('hex');
 
 const seals = new WeakMap<Report['exchanges'], Seal>();
 
@@ -22,11 +19,13 @@ const seals = new WeakMap<Report['exchanges'], Seal>();
 export function sealOf({ exchanges }: Pick<Report, 'exchanges'>): Seal {
   const known = seals.get(exchanges);
   if (known) return known;
-  const text = renderEvidence({ exchanges });
-  // A line feed ends each line, and none stands within one.
-  const lines = text.split('\n').slice(0, -1);
-  const root = lines.reduce((before, line) => hashOf(before, '\n', line, '\n'), hashOf(''));
-  const seal = { evidence: hashOf(text), root };
+  const whole = createHash('sha256');
+  let root = createHash('sha256').digest('hex');
+  for (const line of evidenceLines({ exchanges })) {
+    whole.update(line);
+    root = linkOf(root, line);
+  }
+  const seal = { evidence: whole.digest('hex'), root };
   seals.set(exchanges, seal);
   return seal;
 }

@@ -1,4 +1,5 @@
 import { share, type Share } from '../engine/verdict/outcome.js';
+import { isLeftOut } from '../engine/verdict/requirements.js';
 import { checksOf, groupBy, reasonOf, type Digest } from './digest.js';
 import type { Report, RequirementReport } from './model.js';
 import { percentWords } from './words.js';
@@ -28,7 +29,8 @@ export function shoppingList(all: Digest): readonly Lack[] {
   // Of each row only what alone stands in its way.
   const single = needs.flatMap(({ row, reasons }) => {
     const errands = [...new Set(reasons.map(errandOf))];
-    return errands.length === 1 ? [{ row, errand: errands[0] ?? '', reasons }] : [];
+    // What was left out on purpose is no lack.
+    return errands.length === 1 && !reasons.some(isLeftOut) ? [{ row, errand: errands[0] ?? '', reasons }] : [];
   });
   return Array.from(
     groupBy(single, ({ errand }) => errand),

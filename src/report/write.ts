@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
 import { isFolder, makeFolder, shownPath, writeWhole } from '../engine/files.js';
 import { renderBadge } from './badge.js';
-import { renderEvidence } from './evidence.js';
+import { evidenceLines } from './evidence.js';
 import { renderHtml } from './html/page.js';
 import { renderJunit } from './junit.js';
 import type { Report } from './model.js';
@@ -42,10 +42,10 @@ export const madeOf: Readonly<Record<string, (report: Report) => string>> = {
 
 /** What a run leaves in its folder, in the order of writing. */
 const projections = {
-  'report.json': renderJson,
+  'report.json': jsonPieces,
   ...madeOf,
-  'evidence.jsonl': renderEvidence,
-} as const satisfies Readonly<Record<string, (report: Report) => string>>;
+  'evidence.jsonl': evidenceLines,
+} as const satisfies Readonly<Record<string, (report: Report) => string | Iterable<string>>>;
 
 /** Made of a report later, beside it: they speak of that one and of no other. */
 const madeOfReports = ['doc.html', 'comparison.html', 'comparison.json', 'comparison.md'] as const;
@@ -118,13 +118,13 @@ export async function writeReports(report: Report, directory: string): Promise<{
   });
   // Where one cannot be written, those after it are not there either, instead of an earlier run's.
   removeReports(directory);
-  // One is made when the one before is written: a target may fill each of them with tens of megabytes.
+  // One is made when the one before is written, the largest piece by piece: a target may fill each of them with tens of megabytes.
   const contents = Object.entries(projections).map(([name, render]) => [name, () => render(report)] as const);
   return writeFiles(Object.fromEntries(contents), directory);
 }
 
 /** What stands in a file, or what makes it. */
-type Content = string | (() => string);
+type Content = string | (() => string | Iterable<string>);
 
 /**
  * Writes files below `directory` as `writeReports` does.
@@ -183,8 +183,25 @@ export function appendFor(variable: string, file: string, text: string): void {
 }
 
 /** A model itself. JSON escapes and the escapes of `visibleLines` are the same, so nothing is lost. */
-export function renderJson(model: object): string {
-  return `${visibleLines(JSON.stringify(model, null, 2))}\n`;
+export const renderJson = (model: object): string => [...jsonPieces(model)].join('');
+
+/** As `renderJson`: what `JSON.stringify` makes with two spaces, a piece for each item of the lists that a model is made of. */
+function* jsonPieces(model: object): Generator<string> {
+  const pieceOf = (value: unknown, spaces: number): string =>
+    visibleLines(JSON.stringify(value, null, 2)).replaceAll('\n', `\n${' '.repeat(spaces)}`);
+  let before = '{';
+  for (const [name, value] of Object.entries(model)) {
+    if (value === undefined) continue;
+    const head = `${before}\n  ${pieceOf(name, 2)}: `;
+    before = ',';
+    if (!Array.isArray(value) || value.length === 0) {
+      yield `${head}${pieceOf(value, 2)}`;
+      continue;
+    }
+    for (const [at, item] of value.entries()) yield `${at === 0 ? `${head}[` : ','}\n    ${pieceOf(item, 4)}`;
+    yield '\n  ]';
+  }
+  yield before === '{' ? '{}\n' : '\n}\n';
 }
 
 async function attempt(path: string, write: () => unknown, written: readonly string[] = []): Promise<void> {

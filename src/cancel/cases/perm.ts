@@ -23,11 +23,6 @@ const atOnce: Case['when'] = [
   { persona: 'requestor', body: 'without-status' },
 ];
 
-/** What a caller names its calls by; nothing is said of a second one of the same name. */
-const seenBefore = ['client-request-id', 'c0ffee00-5eed-4ace-8bad-0ddba11ca11e'] as const;
-
-const ofSuccess = ['client-request-id', 'c0ffee00-5eed-4ace-8bad-0ddba11ca11f'] as const;
-
 /** Where an edition wants no body, none is wrong: these cases are of the others. */
 const wrongBody: Case['then'] = [expects('answers-no-server-error', 'CANCEL-BODY-004'), ...leavesBystanders];
 
@@ -88,28 +83,6 @@ export const permGroups: readonly CaseGroup[] = [
         title: `refuses another user over a connection that had a call of ${before} before`,
         opening: { persona: before, method: 'GET', address: 'resource', body: 'absent' } as const,
       })),
-      {
-        id: 'perm-a-client-request-id-seen-before',
-        title: 'carries out a call whose client-request-id was seen before',
-        given: { status: 'pendingApproval' },
-        when: [
-          { persona: 'administrator', address: 'unknown-id', headers: [seenBefore] },
-          { persona: 'administrator', headers: [seenBefore] },
-        ],
-        control: { caseId: administratorControl, mutates: ['path', 'body'] },
-        then: [expects('last-cancels', 'CANCEL-PERM-001'), ...leavesBystanders],
-      },
-      {
-        id: 'perm-a-client-request-id-of-a-success',
-        title: 'answers a call by itself whose client-request-id is that of a success',
-        given: { status: 'pendingApproval' },
-        when: [
-          { persona: 'administrator', headers: [ofSuccess] },
-          { persona: 'administrator', address: 'unknown-id', headers: [ofSuccess] },
-        ],
-        control: { caseId: administratorControl, mutates: ['path', 'body'] },
-        then: [expects('last-refused', 'CANCEL-ADDR-001'), ...leavesBystanders],
-      },
       {
         ...refusedCaller('requestor', 'CANCEL-PERM-003', 'perm-other-user-cancels-own'),
         given: { status: 'pendingApproval', requestor: 'otherUser' },

@@ -6,7 +6,8 @@ export const unknownId = '0badc0de-0000-4000-8000-00000badc0de';
 /** The same for a target that numbers its requests: to it a GUID is malformed, which is another matter (CANCEL-ADDR-002). */
 const unknownNumber = '9'.repeat(15);
 
-const isNumber = (id: string): boolean => /^[0-9]+$/.test(id);
+/** Whether a target numbers its requests: then another number may well be one of somebody's. */
+export const isNumber = (id: string): boolean => /^[0-9]+$/.test(id);
 
 const beginningLength = 8;
 
@@ -43,11 +44,11 @@ const reaching = (context: AddressContext, segment: (sibling: string) => string)
 });
 
 /** A number cut short is another number, which may well be somebody's request: a dash makes sure that it is none. */
-const truncated = (id: string): string => `${id.slice(0, -1)}${isNumber(id) ? '-' : ''}`;
+export const truncated = (id: string): string => `${id.slice(0, -1)}${isNumber(id) ? '-' : ''}`;
 
-/** What a search by the beginning would find; null where an id is hardly longer than that. */
+/** What a search by the beginning would find; null where an id is hardly longer than that, or a number: that may be somebody's. */
 const shortened = ({ ids: { subject } }: AddressContext, address: (id: string) => NamedPath): NamedPath | null =>
-  subject.length > 2 * beginningLength ? address(subject.slice(0, beginningLength)) : null;
+  subject.length > 2 * beginningLength && !isNumber(subject) ? address(subject.slice(0, beginningLength)) : null;
 
 const percentEncoded = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 

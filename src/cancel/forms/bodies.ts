@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { isNumber, truncated } from './addresses.js';
 import type { BodyContext } from '../../engine/endpoint.js';
 
 const mebibyte = 1024 * 1024;
@@ -86,8 +87,8 @@ export const bodies = {
   'id-number': (context) => having(context, 'id', 1),
   'id-true': (context) => having(context, 'id', true),
   'id-list': (context) => having(context, 'id', [context.ids.subject]),
-  'id-prefix': (context) => having(context, 'id', context.ids.subject.slice(0, -1)),
-  'id-longer': (context) => having(context, 'id', `${context.ids.subject}0`),
+  'id-prefix': (context) => having(context, 'id', truncated(context.ids.subject)),
+  'id-longer': (context) => having(context, 'id', `${context.ids.subject}${isNumber(context.ids.subject) ? '-' : ''}0`),
   'status-null': (context) => having(context, 'status', null),
   'status-empty': (context) => having(context, 'status', ''),
   'status-true': (context) => having(context, 'status', true),

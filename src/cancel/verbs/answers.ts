@@ -134,13 +134,6 @@ export const lastCancels: Judge = (facts, expectation) => {
   return cancels({ ...facts, record: { ...facts.record, exchanges: [last] } }, expectation);
 };
 
-/** Whether the last of several calls is refused, whatever those before it were answered with. */
-export const lastRefused: Judge = (facts, expectation) => {
-  const last = probesOf(facts.record).at(-1);
-  if (!last) return inconclusive('nothing was sent');
-  return answersAcceptedStatus({ ...facts, record: { ...facts.record, exchanges: [last] } }, expectation);
-};
-
 /** 411 asks for a length, which any server may (RFC 9110 section 15.5.12). */
 export const readsChunks: Judge = (facts, expectation) => {
   const answers = answersOf(facts.record);

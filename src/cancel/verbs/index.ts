@@ -235,12 +235,6 @@ export const verbs = {
     consequence: 'denied',
     needsSuccess: true,
   },
-  'last-refused': {
-    title: 'refuses the last call',
-    judge: answers.lastRefused,
-    place: 'status',
-    consequence: 'answer',
-  },
   'reads-chunks': {
     title: 'carries out a body in chunks, or asks for a length',
     judge: answers.readsChunks,

@@ -1,4 +1,4 @@
-import { request, type ClientRequest } from 'node:http';
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Exchange, HeaderPair } from '../evidence/records.js';
@@ -102,6 +102,7 @@ function roundTrip(message: Message, settings: ExchangeSettings, written: Buffer
         try {
           const outgoing = send(message, wire, settings.barrier).on('error', fail);
           outgoing.on('response', (incoming) => {
+            if (!mayFollow(incoming)) kept?.ends();
             reception = new Reception(incoming.on('error', fail), message, settings);
             reception.finish(tap).then(finish, reject);
           });
@@ -121,6 +122,12 @@ function roundTrip(message: Message, settings: ExchangeSettings, written: Buffer
     const proxy = proxyFor(message.origin, secrets);
     end = connectTo(new URL(message.origin), { tls, proxy }, { opened: begin, failed: fail });
   });
+}
+
+/** Whether a peer takes another call over the connection of an answer (RFC 9112 section 9.3); it may say no and stay there. */
+function mayFollow({ headers: { connection = '' }, httpVersion }: IncomingMessage): boolean {
+  const said = connection.split(',').map((option) => option.trim().toLowerCase());
+  return !said.includes('close') && (httpVersion !== '1.0' || said.includes('keep-alive'));
 }
 
 /** Methods whose requests have no content unless there is some to send (RFC 9110 section 8.6). */

@@ -12,6 +12,7 @@ export class KeptConnection {
   #wire: Duplex | null = null;
   #received: Buffer[] = [];
   #size = 0;
+  #isLast = false;
 
   /** Whether a call went over it before. */
   get isUsed(): boolean {
@@ -21,7 +22,7 @@ export class KeptConnection {
   /** The connection, while both sides have it open; null: there is none. */
   get socket(): Socket | null {
     const socket = this.#socket;
-    return socket?.writable === true && !socket.readableEnded ? socket : null;
+    return socket?.writable === true && !socket.readableEnded && !this.#isLast ? socket : null;
   }
 
   /** The connection as the platform may have it for one call: when it ends that, the connection stays. */
@@ -40,6 +41,11 @@ export class KeptConnection {
     this.#wire = wireOver(socket);
     if (early.length > 0) this.#wire.push(early);
     return this.#wire;
+  }
+
+  /** Says that its peer takes no other call over it (RFC 9112 section 9.6). */
+  ends(): void {
+    this.#isLast = true;
   }
 
   /** Says that a call has its answer: what comes now belongs to none. */
@@ -67,12 +73,25 @@ function behindAnswer(bytes: Buffer): Buffer {
   if (end === -1) return Buffer.alloc(0);
   const head = answer.subarray(0, end).toString('latin1');
   const content = answer.subarray(end + headEnd.length);
-  if (/^transfer-encoding:/im.test(head)) {
-    const last = content.indexOf(lastChunk);
-    return last === -1 ? Buffer.alloc(0) : content.subarray(last + lastChunk.length);
-  }
+  if (/^transfer-encoding:/im.test(head)) return behindChunks(content);
   const length = /^content-length:[ \t]*(\d{1,9})[ \t]*$/im.exec(head)?.[1];
   return /^HTTP\/1\.\d (?:204|304)/.test(head) ? content : content.subarray(Number(length ?? content.length));
 }
 
-const lastChunk = '0\r\n\r\n';
+/** What stands behind chunks and their trailers (RFC 9112 section 7.1); empty where their end is not there. */
+function behindChunks(content: Buffer): Buffer {
+  for (let at = 0; ;) {
+    const end = content.indexOf(endOfLine, at);
+    const size = Number.parseInt(content.subarray(at, Math.max(at, end)).toString('latin1'), 16);
+    if (end === -1 || Number.isNaN(size)) return Buffer.alloc(0);
+    if (size > 0) {
+      at = end + size + 2 * endOfLine.length;
+      continue;
+    }
+    // Behind the last one are lines of trailers, and an empty line.
+    const last = content.indexOf(headEnd, end);
+    return last === -1 ? Buffer.alloc(0) : content.subarray(last + headEnd.length);
+  }
+}
+
+const endOfLine = '\r\n';

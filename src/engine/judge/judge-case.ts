@@ -116,13 +116,14 @@ export function judgeCase(
   return entry.then.filter(isAsked).map((expectation) => {
     const rule = rules.endpoint.verbs[expectation.verb];
     if (!rule) throw new Error(`${entry.id}: the endpoint has no verb ${expectation.verb}`);
-    if (isHungUp)
-      return toCheck(entry, expectation, notApplicable('the connection was closed behind the answer before'));
     const openness = undemanded(entry, expectation, rules);
     // Whether it refuses or not is left to the target; that it fails is not.
     const isFailure = rule.place === 'status' && hasFailed(record, rules);
     if (openness !== null && !isFailure) return toCheck(entry, expectation, notApplicable(openness));
     const judgement = obstacle === null ? rule.judge(facts, expectation) : blockedBy(obstacle, facts);
+    // What was not answered tells nothing, but a change that was seen all the same does.
+    if (isHungUp && !(judgement.verdict === 'failed' && rule.seenByEffect === true))
+      return toCheck(entry, expectation, notApplicable('the connection was closed behind the answer before'));
     // Whoever was served in the control is served here, or refused for another reason than who calls.
     if (judgement.verdict === 'failed' && rule.needsSuccess === true && leftAlone !== null && !isVouchedFor)
       return toCheck(entry, expectation, notApplicable(leftAlone));

@@ -76,8 +76,6 @@ const negotiationOf = ({ accepts = 'application/json' }: Probe): readonly Header
         ['accept-encoding', 'identity'],
       ];
 
-const headersSay = ({ headers = [] }: Probe, wanted: string): boolean => headers.some(([name]) => name === wanted);
-
 interface HeaderParts {
   readonly version: string;
   readonly credential: PreparedCredential;
@@ -92,7 +90,7 @@ function headersOf(probe: Probe, { version, credential, body }: HeaderParts): re
     // As every client of Graph does: a target that negotiates would answer otherwise, and evidence is never unpacked.
     ...negotiationOf(probe),
     // A fresh GUID for every call, as the guide to good practice asks; its echo is judged.
-    ...(headersSay(probe, 'client-request-id') ? [] : [['client-request-id', randomUUID()] as const]),
+    ['client-request-id', randomUUID()],
     ...(authorization === null ? [] : [['authorization', authorization] as const]),
     ...headers,
     ...(probe.headers ?? []),

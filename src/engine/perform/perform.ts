@@ -285,13 +285,13 @@ async function noteHealth(session: Session, { ids }: Frame, exchanges: readonly 
   const last = exchanges.findLast(({ role }) => role === 'opening') ?? exchanges.at(-1);
   const reason = last?.noAnswer?.reason ?? 'protocol-error';
   const isGone =
-    reason !== 'protocol-error' && !(breaker.isLast && hungUp.includes(reason) && (await lives(session, ids)));
+    reason !== 'protocol-error' && !(breaker.isLast && brokenDown.includes(reason) && (await lives(session, ids)));
   if (isGone && last?.noAnswer) breaker.failed(`${last.request.method} ${last.request.url}: ${last.noAnswer.message}`);
   else breaker.succeeded();
 }
 
 /** As of a process that broke down on a call. */
-const hungUp: readonly NoAnswerReason[] = ['connection-closed', 'connection-refused'];
+const brokenDown: readonly NoAnswerReason[] = ['connection-closed', 'connection-refused'];
 
 /** Longest that a process may take that is started anew, in milliseconds. */
 const restartMs = 3000;

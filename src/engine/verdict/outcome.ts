@@ -1,6 +1,6 @@
 import type { Level } from '../contract/types.js';
 import type { VerdictWord } from '../evidence/verdicts.js';
-import type { JudgedRequirement } from './requirements.js';
+import { isLeftOut, type JudgedRequirement } from './requirements.js';
 import type { JudgedWaiver } from './waivers.js';
 
 /** The gate's word on a whole run; each has one exit code. */
@@ -227,7 +227,7 @@ function mainReason(rows: readonly JudgedRequirement[]): { readonly reason: stri
   return { reason: first?.[0] ?? 'no reason given', count: first?.[1] ?? rows.length };
 }
 
-const isTrouble = ([reason]: readonly [reason: string, count: number]): boolean => !reason.startsWith('left out by ');
+const isTrouble = ([reason]: readonly [reason: string, count: number]): boolean => !isLeftOut(reason);
 
 /** Why a row could not be told, each reason once. */
 function reasonsOf({ checks, reason }: JudgedRequirement): ReadonlySet<string> {

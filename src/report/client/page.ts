@@ -12,7 +12,15 @@
 
   const rows = all('details.requirement');
   const cases = all('details.case');
-  const checks = all('details.requirement li[data-persona]');
+  // Thousands of lines: who called is read of the case that each one links to.
+  const callers = new Map(
+    cases.map((item) => [`#${item.querySelector('.inside')?.id ?? ''}`, item.dataset['persona']]),
+  );
+  const checks = all('details.requirement li[data-verdict]');
+  const callerOf = (check: HTMLElement): string | undefined => {
+    const link = all('a[href^="#case-"]', check).find(({ parentElement }) => parentElement === check);
+    return callers.get(link?.getAttribute('href') ?? '');
+  };
   const sections = all('section.of-area');
 
   const known = new Map<HTMLElement, string>();
@@ -40,9 +48,9 @@
     const who = persona?.value ?? '';
     const isOf = (element: HTMLElement): boolean =>
       area(element.dataset['area']) && words.every((word) => textOf(element).includes(word));
-    for (const check of checks) check.hidden = who !== '' && check.dataset['persona'] !== who;
+    for (const check of checks) check.hidden = who !== '' && callerOf(check) !== who;
     for (const row of rows) {
-      const hasPersona = who === '' || row.querySelector('li[data-persona]:not([hidden])') !== null;
+      const hasPersona = who === '' || row.querySelector('li[data-verdict]:not([hidden])') !== null;
       row.hidden = !(verdict(verdictOf(row)) && level(row.dataset['level']) && hasPersona && isOf(row));
     }
     for (const item of cases) {

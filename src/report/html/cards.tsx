@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { againCommand, targetOption } from '../again.js';
-import { cardsOf, likelyWords, namedMistakes, unlikeAny, unlikeAnyWords, type Card } from '../cards.js';
+import { cardsOf, insteadWords, likelyWords, namedMistakes, unlikeAny, unlikeAnyWords, type Card } from '../cards.js';
 import { consequenceWords } from '../consequences.js';
 import { proofOf, type Digest } from '../digest.js';
 import { cut } from '../excerpt.js';
@@ -125,6 +125,7 @@ function Proof({ row, all }: { readonly row: RequirementReport; readonly all: Di
 /** What mistakes would leave this trace, of those that the suite was tried on. */
 function LikelyCause({ card: { likely }, all }: CardProps): VNode | null {
   if (likely === null) return null;
+  const { exact, instead } = likely === unlikeAny ? { exact: [], instead: [] } : namedMistakes(likely);
   return (
     <div>
       <dt>Likely cause</dt>
@@ -133,16 +134,27 @@ function LikelyCause({ card: { likely }, all }: CardProps): VNode | null {
           unlikeAnyWords
         ) : (
           <>
-            {namedMistakes(likely).map(({ id, sentence }, at) => (
+            <Mistakes of={exact} /> <small>({likelyWords(likely, all.report)})</small>
+            {instead.length === 0 ? null : (
               <>
-                {at === 0 ? '' : ' Or: '}
-                {sentence} <span class="id">{id}</span>
+                {' '}
+                {insteadWords} <Mistakes of={instead} />
               </>
-            ))}{' '}
-            <small>({likelyWords(likely, all.report)})</small>
+            )}
           </>
         )}
       </dd>
     </div>
   );
 }
+
+const Mistakes = ({ of }: { readonly of: ReturnType<typeof namedMistakes>['exact'] }): VNode => (
+  <>
+    {of.map(({ id, sentence }, at) => (
+      <>
+        {at === 0 ? '' : ' Or: '}
+        {sentence} <span class="id">{id}</span>
+      </>
+    ))}
+  </>
+);

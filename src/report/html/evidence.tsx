@@ -56,7 +56,8 @@ function CaseView({ item, all }: CaseProps): VNode {
   const exchanges = all.exchangesByCase.get(item.id) ?? [];
   const answers = exchanges.map(({ response }) => response?.status ?? 'no answer').join(', ');
   // A case has no verdict of its own: it shows the gravest of its checks.
-  const gravest = gravestOf(all.checksByCase.get(item.id) ?? [], all);
+  const checks = all.checksByCase.get(item.id) ?? [];
+  const gravest = gravestOf(checks, all);
   const { level, isWaived } = gravest ?? { level: 'MUST', isWaived: false };
   const verdict = gravest?.check.verdict ?? 'not-applicable';
   return (
@@ -67,16 +68,17 @@ function CaseView({ item, all }: CaseProps): VNode {
       </summary>
       <div class="inside" id={anchor('case', item.id)}>
         <p class="source">
-          Case <a href={linkTo('case', item.id)}>{item.id}</a>, {durationWords(item.durationMs)}
+          Case <a href={linkTo('case', item.id)}>{item.id}</a>, {durationWords(item.durationMs)},{' '}
+          {counted(checks.length, 'check')}
         </p>
         {item.blocked === null ? null : <p class="reason">Not carried out: {item.blocked}</p>}
         {item.beside?.map((what) => (
           <p class="reason">Beside other cases, before it was carried out again alone: {what}</p>
         ))}
         <Control item={item} all={all} />
-        <Frame looks={item.looks} />
+        <Frame looks={item.looks} isBad={verdict === 'failed' || verdict === 'inconclusive'} />
         <Marks marks={frameMarksOf(item, all)} place="frame" />
-        <Judged checks={all.checksByCase.get(item.id) ?? []} />
+        <Judged checks={checks} />
         {exchanges.map((exchange) => (
           <ExchangeView exchange={exchange} all={all} />
         ))}
@@ -97,8 +99,12 @@ function Control({ item, all }: CaseProps): VNode | null {
   );
 }
 
-function Frame({ looks }: { readonly looks: readonly Look[] }): VNode | null {
+/** Of a case that found nothing wrong, bystanders that read as before share a row: there are two in every case. */
+function Frame({ looks, isBad }: { readonly looks: readonly Look[]; readonly isBad: boolean }): VNode | null {
   if (looks.length === 0) return null;
+  const watched = [...groupBy(looks, ({ role, requestId }) => `${role} ${requestId}`).values()].map(readings);
+  const still = isBad ? [] : watched.filter(({ role, before, after }) => role !== 'subject' && before === after);
+  const byReading = groupBy(still, ({ before }) => before);
   return (
     <table class="frame">
       <thead>
@@ -109,37 +115,59 @@ function Frame({ looks }: { readonly looks: readonly Look[] }): VNode | null {
         </tr>
       </thead>
       <tbody>
-        {Array.from(groupBy(looks, ({ role, requestId }) => `${role} ${requestId}`).values(), (own) => {
-          const [first] = own;
-          if (first === undefined) return null;
-          const after = own.filter(({ when }) => when === 'after');
-          return (
+        {watched
+          .filter((each) => !still.includes(each))
+          .map(({ role, requestId, before, afterWords }) => (
             <tr>
               <th scope="row">
-                {frameRoles[first.role]} <span class="id">{first.requestId}</span>
+                {frameRoles[role]} <span class="id">{requestId}</span>
               </th>
-              <td>
-                {own
-                  .filter(({ when }) => when === 'before')
-                  .map(statusWords)
-                  .join(', ')}
-              </td>
-              <td>{after.map((look) => `${statusWords(look)}, after ${durationWords(look.afterMs)}`).join('; ')}</td>
+              <td>{before}</td>
+              <td>{afterWords}</td>
             </tr>
-          );
-        })}
+          ))}
+        {Array.from(byReading, ([reading, { length }]) => (
+          <tr>
+            <th scope="row">{counted(length, 'bystander')}, unchanged</th>
+            <td>{reading}</td>
+            <td>{reading}</td>
+          </tr>
+        ))}
       </tbody>
     </table>
   );
 }
 
+interface Readings extends Pick<Look, 'role' | 'requestId'> {
+  readonly before: string;
+  readonly after: string;
+  /** With the time after the call at which each was taken. */
+  readonly afterWords: string;
+}
+
+/** What was read of one request, before and after. */
+function readings(looks: readonly [Look, ...Look[]]): Readings {
+  const [{ role, requestId }] = looks;
+  const after = looks.filter(({ when }) => when === 'after');
+  return {
+    role,
+    requestId,
+    before: looks
+      .filter(({ when }) => when === 'before')
+      .map(statusWords)
+      .join(', '),
+    after: [...new Set(after.map(statusWords))].join('; '),
+    afterWords: after.map((look) => `${statusWords(look)}, after ${durationWords(look.afterMs)}`).join('; '),
+  };
+}
+
+/** What was judged on a case and did not pass. */
 function Judged({ checks }: { readonly checks: readonly CheckReport[] }): VNode | null {
-  if (checks.length === 0) return null;
   const notPassed = checks.filter((check) => check.verdict === 'failed' || check.verdict === 'inconclusive');
+  if (notPassed.length === 0) return null;
   return (
     <p class="source">
-      {counted(checks.length, 'check')} judged on it
-      {notPassed.length === 0 ? '' : `, ${notPassed.length} failed or inconclusive: `}
+      {notPassed.length} failed or inconclusive:{' '}
       {notPassed.map((check, index) => (
         <>
           {index === 0 ? '' : '; '}

@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { addresses, type AddressForm } from '../../../src/cancel/forms/addresses.js';
+import { loadContract } from '../../../src/cancel/contract.js';
+import { bodies } from '../../../src/cancel/forms/bodies.js';
 import type { NamedPath } from '../../../src/engine/endpoint.js';
 
 const forms = Object.keys(addresses) as readonly AddressForm[];
@@ -46,4 +48,17 @@ for (const subject of ['5f0e1d3a-7c2b-4e69-9a54-2d8c6b1f7e30', 'a b/\u00fc', '%4
 test('an id without letters has no capitals, and one of signs alone no other encoding', () => {
   expect(made('id-in-capitals', '1234-5')).toBeNull();
   expect(made('id-percent-encoded', '--')).toBeNull();
+});
+
+test('no id that a target numbers is changed into another number: that may be a request of somebody', () => {
+  const subject = '202611300000000017';
+  const ids = { subject, sibling: '1', stranger: '2' };
+  for (const form of forms.filter((one) => one !== 'unknown-id')) {
+    const segment = decodeURIComponent(segmentIn(made(form, subject)).replace('%zz', '').replace('%FF', ''));
+    expect(/^[0-9]+$/.test(segment) && ![subject, `${subject}-sibling`].includes(segment), form).toBe(false);
+  }
+  for (const form of ['id-prefix', 'id-longer'] as const) {
+    const body = bodies[form]({ edition: loadContract().edition, ids, callerId: null, resource: null });
+    expect((JSON.parse(body.toString()) as { readonly id: string }).id, form).not.toMatch(/^[0-9]+$/);
+  }
 });

@@ -176,3 +176,15 @@ for (const [what, answer, verdict] of [
     expect(judged('addr-get-does-not-cancel', { answers: [answer] }).get('allow-on-405')?.verdict).toBe(verdict);
   });
 }
+
+test('over a connection that was closed nothing is told, but a change that was seen all the same', () => {
+  const verdicts = (after: string): readonly (string | undefined)[] => {
+    const checks = judged('auth-no-credentials-on-a-connection-that-had-some', {
+      answers: ['connection-closed'],
+      after: { subject: after },
+    });
+    return [checks.get('answers-accepted-status')?.verdict, checks.get('subject-unchanged')?.verdict];
+  };
+  expect(verdicts('pendingApproval')).toEqual(['not-applicable', 'not-applicable']);
+  expect(verdicts('canceled')).toEqual(['not-applicable', 'failed']);
+});

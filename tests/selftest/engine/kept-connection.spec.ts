@@ -49,6 +49,27 @@ const rows: readonly Row[] = [
     second: 400,
   },
   {
+    what: 'chunks that hold what looks like their end',
+    answer: inTurn(`${refused}Transfer-Encoding: chunked\r\n\r\n7\r\n0\r\n\r\n{}\r\n0\r\n\r\n`, none),
+    second: 204,
+  },
+  {
+    what: 'chunks, a trailer, and a second answer',
+    answer: inTurn(`${refused}Transfer-Encoding: chunked\r\n\r\n2;x=y\r\n{}\r\n0\r\nX-Sum: 1\r\n\r\n${stray}`, none),
+    second: 400,
+  },
+  // Whoever says that nothing is to follow need not have hung up yet.
+  {
+    what: 'the word that it is the last',
+    answer: inTurn(`${refused}Connection: close\r\nContent-Length: 0\r\n\r\n`, none),
+    second: 'connection-closed',
+  },
+  {
+    what: 'an older version',
+    answer: inTurn('HTTP/1.0 401 Unauthorized\r\nContent-Length: 0\r\n\r\n', none),
+    second: 'connection-closed',
+  },
+  {
     what: 'the end of the connection',
     answer: (socket) => socket.end(`${refused}Content-Length: 0\r\n\r\n`),
     second: 'connection-closed',

@@ -35,9 +35,10 @@ const embedded = { embedded: {} };
 /** Enough cases to be carried out beside each other. */
 const only = /^(?:effect|err|resp|robust)-/;
 
+const answered = (durationMs: number): CaseRecord =>
+  ({ exchanges: [{ response: {}, durationMs }] }) as unknown as CaseRecord;
+
 test('by default there are as many lanes as the first answers are slow', () => {
-  const answered = (durationMs: number): CaseRecord =>
-    ({ exchanges: [{ response: {}, durationMs }] }) as unknown as CaseRecord;
   const lanes = [0, 1, 9, 10, 20, 50, 5000].map((durationMs) => lanesFor([answered(durationMs)]));
   expect(lanes).toEqual([1, 1, 1, 5, 10, 25, 32]);
   expect(lanesFor([])).toBe(1);
@@ -74,8 +75,9 @@ test('a target that answers late is carried out in several lanes, with the same 
   const report = await endedRun(folder, { ...middleman.target, timeoutMs: 10_000 }, { only });
   await middleman.close();
   expect(mostAtOnce(report)).toBeGreaterThan(4);
-  // A busy machine makes it look slower; more lanes than these are none, however slow it looks.
-  expect(mostAtOnce(report)).toBeLessThanOrEqual(32);
+  // A busy machine makes it look slower than it is.
+  const slowestMs = Math.max(...report.exchanges.map(({ durationMs }) => durationMs));
+  expect(mostAtOnce(report)).toBeLessThanOrEqual(lanesFor([answered(slowestMs)]));
   const verdicts = verdictsOf(await endedRun(folder, embedded, { only }));
   expect(verdictsOf(report)).toEqual(verdicts);
   expect(schemaValidator('suite/report')(JSON.parse(JSON.stringify(report)))).toBe(true);

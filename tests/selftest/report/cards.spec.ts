@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { digest } from '../../../src/report/digest.js';
-import { cardsOf } from '../../../src/report/cards.js';
+import { cardsOf, likelySentence } from '../../../src/report/cards.js';
 import { decisionOf } from '../../../src/report/decision.js';
 import { renderHtml } from '../../../src/report/html/page.js';
 import { challengeText, issueText } from '../../../src/report/issue-text.js';
@@ -180,4 +180,17 @@ test('a card says of the call what it had to come to: one that had to succeed ha
   expect(renderHtml(deaf)).toContain('✗ had to succeed');
   expect(renderHtml(deaf)).not.toContain('✗ had to be refused');
   expect(renderHtml(broken)).toContain('✗ had to be refused');
+});
+
+test('no more mistakes are said to leave a trace than do, and what would explain as much is named apart', ({
+  broken,
+}) => {
+  const mistakes = ['one', 'two', 'three'].map((id) => ({ id, sentence: `Makes mistake ${id}.` }));
+  const found = { mistakes, alike: 1, checks: broken.causes?.found[0]?.checks ?? [] };
+  const causes = { proof: '0'.repeat(64), known: 9, found: [found], unexplained: [] };
+  const report = { ...broken, causes };
+  expect(likelySentence(found, report)).toBe(
+    'Makes mistake one. [one] (1 of 9 known mistakes leaves exactly this trace) As much would be explained by: Makes mistake two. [two] Or: Makes mistake three. [three]',
+  );
+  expect(renderHtml(report)).toMatch(/\(1 of 9 known mistakes leaves exactly this trace\)<\/small> As much would/);
 });

@@ -7,7 +7,8 @@ import { renderJunit } from '../../../src/report/junit.js';
 import { renderSarif } from '../../../src/report/sarif.js';
 import { renderSummary } from '../../../src/report/summary.js';
 import { packageRoot } from '../../../src/engine/package.js';
-import { appendFor, readyFolder, writeReports } from '../../../src/report/write.js';
+import { visibleLines } from '../../../src/report/visible.js';
+import { appendFor, readyFolder, renderJson, writeReports } from '../../../src/report/write.js';
 import { pageOf, test } from '../support/finished-runs.js';
 
 const names = ['report.json', 'index.html', 'junit.xml', 'results.sarif', 'summary.md', 'badge.svg', 'evidence.jsonl'];
@@ -21,12 +22,24 @@ for (const kind of ['conformant', 'hostile'] as const) {
     expect(readdirSync(directory).sort()).toEqual([...names].sort());
     const read = (name: string): string => readFileSync(path.join(directory, name), 'utf8');
     expect(JSON.parse(read('report.json'))).toEqual(JSON.parse(JSON.stringify(report)));
+    expect(read('report.json')).toBe(`${visibleLines(JSON.stringify(report, null, 2))}\n`);
     expect(read('index.html')).toBe(pageOf(report));
     expect(read('junit.xml')).toBe(renderJunit(report));
     expect(read('results.sarif')).toBe(renderSarif(report));
     expect(read('summary.md')).toBe(renderSummary(report));
     expect(read('badge.svg')).toBe(renderBadge(report));
     expect(read('evidence.jsonl')).toBe(renderEvidence(report));
+  });
+}
+
+for (const model of [
+  {},
+  { a: [] },
+  { a: [[], {}], b: undefined, 'c"\n': [1, { d: ['e\n', null] }] },
+  { a: 'x', b: [[1]] },
+]) {
+  test(`a model is laid out as JSON is anywhere: ${JSON.stringify(model)}`, () => {
+    expect(renderJson(model)).toBe(`${JSON.stringify(model, null, 2)}\n`);
   });
 }
 

@@ -93,3 +93,8 @@ test('where no cancel succeeded at all, that is said first, with what most calls
   expect(decisionOf(digest(refused)).extent.startsWith(words)).toBe(true);
   expect(rootWords(runs.incomplete)).toBeNull();
 });
+
+test('what was left out on purpose is nothing to be mended', ({ runs }) => {
+  const report = lacking(runs.conformant, [['left out by the choice of cases'], ['escalating takes a day']]);
+  expect(shoppingList(digest(report)).map(({ what }) => what)).toEqual(['Mend this: escalating takes a day']);
+});

@@ -53,10 +53,10 @@ interface HostileRun extends FinishedRun {
 const mostCpuMs = 30_000;
 
 /**
- * A run against a good target peaks at about 140 MiB. Evidence is capped at 64 KiB of body and 32 KiB of head for each of some
+ * A run against a good target peaks at about 200 MiB. Evidence is capped at 64 KiB of body and 32 KiB of head for each of some
  * hundred calls, held a few times over while the reports are written; of an area, for some thirty.
  */
-const mostMiBOf = ({ run }: Report): number => (run.areas === null ? 440 : 250);
+const mostMiBOf = ({ run }: Report): number => (run.areas === null ? 300 : 250);
 
 /**
  * Writes what its process took. Linux tells the peak of memory of the program alone; elsewhere a child is charged with

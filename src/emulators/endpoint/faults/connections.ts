@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { alteringAnswers, type Fault } from '../alterations.js';
+import type { Fault } from '../alterations.js';
 import type { Answer, Call, Credentials } from '../seams.js';
 import type { Claims } from '../tokens.js';
 
@@ -121,41 +121,5 @@ export const connectionFaults: readonly Fault[] = [
       intercept: (call) =>
         call.incoming.rawHeaders.includes('AUTHORIZATION') ? 'malformedBody' : seams.intercept(call),
     }),
-  },
-  {
-    id: 'successes-remembered-by-client-request-id',
-    breaks: ['CANCEL-ADDR-001'],
-    sentence: 'Repeats a success to whoever sends its client-request-id again, whatever the call is about.',
-    override: (seams) => {
-      const known = new Map<string, Answer>();
-      return {
-        intercept: (call) => known.get(call.clientRequestId) ?? seams.intercept(call),
-        ...alteringAnswers(
-          ({ outcome }) => outcome === 'cancelled',
-          (answer, call) => {
-            known.set(call.clientRequestId, answer);
-            return answer;
-          },
-        )(seams),
-      };
-    },
-  },
-  {
-    id: 'answers-remembered-by-client-request-id',
-    breaks: ['CANCEL-PERM-001'],
-    sentence: 'Takes a call whose client-request-id it knows for the same one sent again, and repeats its answer.',
-    override: (seams) => {
-      const known = new Map<string, Answer>();
-      return {
-        intercept: (call) => known.get(call.clientRequestId) ?? seams.intercept(call),
-        ...alteringAnswers(
-          () => true,
-          (answer, call) => {
-            known.set(call.clientRequestId, answer);
-            return answer;
-          },
-        )(seams),
-      };
-    },
   },
 ];
