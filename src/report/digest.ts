@@ -213,11 +213,8 @@ export function reasonOf(judged: { readonly reason?: string }): string {
 }
 
 /** Groups items by a key; groups and their items keep the order of first appearance. */
-export function groupBy<Item, Key>(
-  items: readonly Item[],
-  keyOf: (item: Item) => Key,
-): Map<Key, readonly [Item, ...Item[]]> {
-  const groups = new Map<Key, [Item, ...Item[]]>();
+export function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, readonly Item[]> {
+  const groups = new Map<Key, Item[]>();
   for (const item of items) {
     const key = keyOf(item);
     const group = groups.get(key);

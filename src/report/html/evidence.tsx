@@ -102,7 +102,7 @@ function Control({ item, all }: CaseProps): VNode | null {
 /** Of a case that found nothing wrong, bystanders that read as before share a row: there are two in every case. */
 function Frame({ looks, isBad }: { readonly looks: readonly Look[]; readonly isBad: boolean }): VNode | null {
   if (looks.length === 0) return null;
-  const watched = [...groupBy(looks, ({ role, requestId }) => `${role} ${requestId}`).values()].map(readings);
+  const watched = [...groupBy(looks, ({ role, requestId }) => `${role} ${requestId}`).values()].flatMap(readings);
   const still = isBad ? [] : watched.filter(({ role, before, after }) => role !== 'subject' && before === after);
   const byReading = groupBy(still, ({ before }) => before);
   return (
@@ -146,19 +146,16 @@ interface Readings extends Pick<Look, 'role' | 'requestId'> {
 }
 
 /** What was read of one request, before and after. */
-function readings(looks: readonly [Look, ...Look[]]): Readings {
-  const [{ role, requestId }] = looks;
+function readings(looks: readonly Look[]): readonly Readings[] {
   const after = looks.filter(({ when }) => when === 'after');
-  return {
+  const before = looks.filter(({ when }) => when === 'before');
+  return looks.slice(0, 1).map(({ role, requestId }) => ({
     role,
     requestId,
-    before: looks
-      .filter(({ when }) => when === 'before')
-      .map(statusWords)
-      .join(', '),
+    before: before.map(statusWords).join(', '),
     after: [...new Set(after.map(statusWords))].join('; '),
     afterWords: after.map((look) => `${statusWords(look)}, after ${durationWords(look.afterMs)}`).join('; '),
-  };
+  }));
 }
 
 /** What was judged on a case and did not pass. */
