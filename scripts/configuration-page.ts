@@ -28,8 +28,8 @@ const settings: Readonly<
 const variables: readonly (readonly [names: string, readBy: string, meaning: string])[] = [
   [
     'CANCEL_CONTROL_KEY',
-    'commands with a URL as target; `serve`',
-    'Key of the control protocol. `serve` asks for it when it is set. A target file names its own variable under `requests.key`.',
+    'commands that call a target with a control protocol; `serve`',
+    'Key of the control protocol. `serve` asks for it when it is set. A target file may name another variable under `requests.key`, which then has to be set.',
   ],
   [
     'CANCEL_TENANT_SECRET',

@@ -7,6 +7,7 @@ import {
   onlyOption,
   ownershipOption,
   readingOption,
+  reportsOption,
   targetOption,
   targetsOption,
   waitOption,
@@ -58,7 +59,7 @@ const declarations: Readonly<Record<CommandName, () => Command>> = {
         'where results.sarif and annotations show what failed, FILE or FILE:LINE (default: the target file, at its address)',
       )
       .option('--verbose', 'show each failure with its likely cause, and the call beside the one that vouches for it')
-      .option('--out <dir>', 'folder of the reports', 'reports'),
+      .addOption(reportsOption()),
 
   plan: () =>
     new Command('plan')

@@ -26,6 +26,12 @@ export const oneReadingOption = (): Option =>
     'judge by this reading of a contested clause, such as C-1=200; may be repeated',
   ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
 
+/** Where a run leaves its reports; what is carried out again, alone, leaves the report of the whole as it is. */
+export const reportFolders = { whole: 'reports', again: 'reports/again' } as const;
+
+export const reportsOption = (): Option =>
+  new Option('--out <dir>', `folder of the reports (default: ${reportFolders.whole}; with --only ${reportFolders.again})`);
+
 export const insecureOption = (): Option =>
   new Option('--insecure', 'allow plain http to a host other than this one: tokens go over the network in the clear');
 

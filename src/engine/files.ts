@@ -139,19 +139,24 @@ export function readText(file: string, expected: Expected = {}): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
+/** What was read of a user's file, as text; a byte order mark stays. @throws ConfigurationError as `assertText` */
+export function decodeText(bytes: Buffer, file: string, expected: Expected = {}): string {
+  assertText(bytes, file, expected);
+  return bytes.toString('utf8');
+}
+
 /**
- * What was read of a user's file, as text; a byte order mark stays.
+ * Holds what was read of a user's file to be text.
  * @throws ConfigurationError that names the file when it is UTF-16, and file and line when it is no UTF-8
  */
-export function decodeText(bytes: Buffer, file: string, expected: Expected = {}): string {
+export function assertText(bytes: Buffer, file: string, expected: Expected = {}): void {
   const [first, second] = bytes;
   const isMark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   // Every text of ours begins with a character of ASCII, which has a zero in UTF-16.
   if (isMark || (bytes.length > 1 && (first === 0) !== (second === 0))) {
     throw refusal(file, 'UTF-16, and not UTF-8: save it as UTF-8', expected);
   }
-  if (isUtf8(bytes)) return bytes.toString('utf8');
-  throw refusal(`${file}:${lineOfInvalid(bytes)}`, 'not UTF-8: save it as UTF-8', expected);
+  if (!isUtf8(bytes)) throw refusal(`${file}:${lineOfInvalid(bytes)}`, 'not UTF-8: save it as UTF-8', expected);
 }
 
 /** The line of the first byte that is not UTF-8. */

@@ -3,7 +3,7 @@ import type { LiveLook } from '../arrange/graph/look.js';
 import type { Exchange } from '../engine/evidence/records.js';
 import { exchange } from '../engine/exchange/client.js';
 import { systemClock } from '../engine/patience.js';
-import { collectionPath } from '../engine/perform/compose.js';
+import { actionPath, collectionPath } from '../engine/perform/compose.js';
 import { foretell, type Foretold } from '../engine/perform/foretell.js';
 import type { RunParts, Session } from '../engine/perform/session.js';
 import { tokenSourceInWords } from '../target/configuration.js';
@@ -37,8 +37,8 @@ const toleratedSkewMs = 5 * 60_000;
 
 /**
  * Examines a target: reads its control protocol, fetches the tokens, and sends a GET for a request that does not exist, without
- * credentials and with each token, and one below a path that does not exist; of a live tenant it reads what those who arrange need.
- * Nothing is arranged and nothing is cancelled.
+ * credentials and with each token, and calls below a path that does not exist; of a live tenant it reads what those who arrange need.
+ * Nothing is arranged and nothing is cancelled: where the action is called, it is of a request that does not exist.
  */
 export async function examine(parts: RunParts<Target>, way: OpenedWay): Promise<Examination> {
   const opened = await openSession({ ...parts, ...way, clock: systemClock });
@@ -52,17 +52,14 @@ export async function examine(parts: RunParts<Target>, way: OpenedWay): Promise<
     const taken = new Map<string, Answer>();
     for (const persona of isReached ? personasOf(session) : [])
       if (tokenOf(session, persona) !== null) taken.set(persona, await ask(session, { address, persona }));
-    const astray = isReached ? await ask(session, { address: astrayPath(session) }) : null;
-    const astrayWithToken = isReached ? await ask(session, { address: astrayPath(session), persona: decider }) : null;
+    const read = { anonymous: answer, withToken: taken.get(decider) ?? answer };
     const examined = { session, target: parts.target, live };
     return {
       reachability: [
         ...reachability(answer, session, parts.target),
         ...gatewaySymptoms(parts.target),
-        ...addressSymptoms(session, [
-          [answer, astray],
-          [taken.get(decider) ?? answer, astrayWithToken],
-        ]),
+        ...addressSymptoms(session),
+        ...(isReached ? await wrongPath(session, read) : []),
       ],
       identities: personasOf(session).map((persona) => identity(examined, persona, taken.get(persona))),
       arranging: arranging(examined),
@@ -99,10 +96,14 @@ function tokenOf({ credentials }: Session, persona: string): string | null {
   return credential && 'token' in credential ? credential.token : null;
 }
 
-/** A harmless read. @param persona whose token it carries; left out: none */
+/** A harmless call. @param persona whose token it carries; left out: none @param method left out: a read */
 function ask(
   session: Session,
-  { address, persona }: { readonly address: string; readonly persona?: string },
+  {
+    address,
+    persona,
+    method = 'GET',
+  }: { readonly address: string; readonly persona?: string; readonly method?: string },
 ): Promise<Answer> {
   const { contract, target, baseUrl, secrets, reach } = session;
   const token = persona === undefined ? null : tokenOf(session, persona);
@@ -110,7 +111,7 @@ function ask(
     {
       role: 'liveness',
       persona: persona ?? 'anonymous',
-      method: 'GET',
+      method,
       origin: new URL(baseUrl).origin,
       requestTarget: address,
       headers: [
@@ -148,25 +149,53 @@ function tlsSymptom(encrypted: boolean, target: Target): Symptom {
 /** A path below the base URL at which no edition has anything. */
 const astrayPath = ({ baseUrl }: Session): string => `${new URL(baseUrl).pathname}/cancel-conformance-no-such-path`;
 
-/** Whether `baseUrl` is the right one: by how it ends, and by whether the target tells the path of the edition from any other. */
-function addressSymptoms(
-  { baseUrl, contract: { edition } }: Session,
-  pairs: readonly (readonly [right: Answer, astray: Answer | null])[],
-): readonly Symptom[] {
+/** Whether `baseUrl` is the right one, by what it is. */
+function addressSymptoms({ baseUrl, contract: { edition } }: Session): readonly Symptom[] {
   const unserved = unservedThere(baseUrl, edition.api);
   const symptoms: Symptom[] = unserved === null ? [] : [{ health: 'doubtful', words: unserved }];
   if (!new URL(baseUrl).pathname.endsWith(`/${edition.api}`)) {
     const words = `baseUrl does not end in /${edition.api}, below which the edition ${edition.id} has its paths: correct baseUrl, or choose another edition`;
     symptoms.push({ health: 'doubtful', words });
   }
-  const kinds = pairs.map(([right, astray]) => [kindOf(right), astray && kindOf(astray)] as const);
-  const isUnknown = kinds.every(([one, other]) => one !== null && one === other);
-  // Whoever asks for a token first tells nothing by that.
-  if (isUnknown && !pairs.some(([{ response }]) => response?.status === 401)) {
-    const words = `the path of the edition is answered like one that does not exist (${kinds.at(-1)?.[0] ?? ''}): is baseUrl right, and does the target serve ${edition.servicePath}?`;
-    symptoms.push({ health: 'doubtful', words });
-  }
   return symptoms;
+}
+
+/**
+ * Whether the target tells the path of the edition from any other: by a read, and where that tells nothing, for a target need not serve
+ * any, by the action of a request that does not exist.
+ */
+async function wrongPath(
+  session: Session,
+  read: Readonly<Record<'anonymous' | 'withToken', Answer>>,
+): Promise<readonly Symptom[]> {
+  const { endpoint, edition } = session.contract;
+  const action = actionPath(session, endpoint.unknownId);
+  const astray = astrayPath(session);
+  const astrayAction = astray + action.slice(action.lastIndexOf('/'));
+  const { method } = endpoint.forms.usual;
+  const persona = endpoint.cast.decider;
+  // What was not sent yet is sent where nothing before it told one from the other.
+  const pairs: readonly (() => Promise<readonly [right: Answer, astray: Answer]>)[] = [
+    async () => [read.anonymous, await ask(session, { address: astray })],
+    async () => [read.withToken, await ask(session, { address: astray, persona })],
+    async () => [
+      await ask(session, { address: action, method }),
+      await ask(session, { address: astrayAction, method }),
+    ],
+    async () => [
+      await ask(session, { address: action, method, persona }),
+      await ask(session, { address: astrayAction, method, persona }),
+    ],
+  ];
+  let kind = '';
+  for (const pair of pairs) {
+    const [right, other] = await pair();
+    // Whoever asks for a token first tells nothing by that.
+    if (right.response?.status === 401 || kindOf(right) !== kindOf(other)) return [];
+    kind = kindOf(right) ?? kind;
+  }
+  const words = `the path of the edition is answered like one that does not exist (${kind}): is baseUrl right, and does the target serve ${edition.servicePath}?`;
+  return [{ health: 'bad', words }];
 }
 
 /** What an answer looks like, in so far as answers to different paths may look alike. */

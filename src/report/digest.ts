@@ -1,5 +1,6 @@
 import type { Area, Level } from '../engine/contract/types.js';
 import type { Exchange } from '../engine/evidence/records.js';
+import { kindOfMessage } from '../engine/verdict/outcome.js';
 import type {
   CaseReport,
   CheckReport,
@@ -151,12 +152,9 @@ function gravestFailure(
   return { shown: shown ?? candidates[0], changed };
 }
 
-/** Ids and numbers in a message tell what was seen where, not what is wrong; a status code does. */
-const incidental = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d{4,}\b/g;
-
 /** Failed rows by likely common cause, the one that breaks most rows first. */
 export function causesOf(rows: readonly RequirementReport[], all: Digest): readonly Cause[] {
-  const byMessage = groupBy(rows, (row) => firstFinding(row, all)?.message.replace(incidental, '') ?? row.id);
+  const byMessage = groupBy(rows, (row) => kindOfMessage(firstFinding(row, all)?.message ?? row.id));
   const causes = Array.from(byMessage.values(), (group): Cause => {
     const [first] = group;
     return { finding: first === undefined ? undefined : firstFinding(first, all), requirements: group };

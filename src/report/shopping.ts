@@ -1,5 +1,4 @@
-import { share, type Share } from '../engine/verdict/outcome.js';
-import { isLeftOut } from '../engine/verdict/requirements.js';
+import { isLeftOut, kindOfMessage, share, type Share } from '../engine/verdict/outcome.js';
 import { checksOf, groupBy, reasonOf, type Digest } from './digest.js';
 import type { Report, RequirementReport } from './model.js';
 import { percentWords } from './words.js';
@@ -19,7 +18,7 @@ export interface Lack {
 const missingToken = /^no token for the persona (\w+)/;
 
 /** What to do about a reason: all tokens that are missing are one errand. */
-const errandOf = (reason: string): string => (missingToken.test(reason) ? 'tokens' : reason);
+const errandOf = (reason: string): string => (missingToken.test(reason) ? 'tokens' : kindOfMessage(reason));
 
 /** What would let more be told, the greatest gain first; what brings nothing by itself is left out. Pure. */
 export function shoppingList(all: Digest): readonly Lack[] {
@@ -40,7 +39,10 @@ export function shoppingList(all: Digest): readonly Lack[] {
       ];
       const { count, of } = report.provable;
       return {
-        what: errand === 'tokens' ? `Supply tokens for ${personas.join(', ')}` : `Mend this: ${errand}`,
+        what:
+          errand === 'tokens'
+            ? `Supply tokens for ${personas.join(', ')}`
+            : `Mend this: ${own[0]?.reasons[0] ?? errand}`,
         rows: own.map(({ row }) => row),
         then: share(count + own.length, of),
         lines: errand === 'tokens' ? tokenLines(personas) : [],

@@ -186,7 +186,7 @@ export function appendFor(variable: string, file: string, text: string): void {
 export const renderJson = (model: object): string => [...jsonPieces(model)].join('');
 
 /** As `renderJson`: what `JSON.stringify` makes with two spaces, a piece for each item of the lists that a model is made of. */
-function* jsonPieces(model: object): Generator<string> {
+export function* jsonPieces(model: object): Generator<string> {
   const pieceOf = (value: unknown, spaces: number): string =>
     visibleLines(JSON.stringify(value, null, 2)).replaceAll('\n', `\n${' '.repeat(spaces)}`);
   let before = '{';

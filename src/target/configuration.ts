@@ -131,7 +131,7 @@ function describeRequests({ requests, expensive }: Omit<Target, 'configuration'>
   const { url, key } = requests;
   return {
     'requests.provider': `control at ${url}`,
-    'requests.key': key ? `from the environment variable ${key.env}${key.required ? '' : ', when it is set'}` : 'none',
+    'requests.key': `from the environment variable ${key.env}${key.required ? '' : ', when it is set'}`,
     ...economy,
   };
 }

@@ -9,7 +9,7 @@ import { contractUnder } from '../engine/contract/under.js';
 import type { Endpoint } from '../engine/endpoint.js';
 import type { Tested } from '../engine/perform/session.js';
 import { describeConfiguration } from './configuration.js';
-import { defaultKeyEnv } from './control-key.js';
+import { defaultKey } from './control-key.js';
 import { readEnvironment, settingVariables, type EnvironmentChoice } from './environment.js';
 import { takeVariables } from './environment-file.js';
 import { readInventory, type InventoryItem } from './inventory.js';
@@ -28,8 +28,8 @@ export type TokenSource =
   | { readonly control: true }
   | { readonly platform: PlatformToken };
 
-/** The variable that holds the key of a control protocol; `required` when a target file names it. */
-interface KeyReference {
+/** The variable that holds the key of a control protocol; `required` when a target file names it. Else it is the usual one, when that is set. */
+export interface KeyReference {
   readonly env: string;
   readonly required: boolean;
 }
@@ -45,7 +45,7 @@ export interface InventorySource {
 /** Where requests in a given status come from. */
 type RequestSource =
   | { readonly provider: 'embedded' }
-  | { readonly provider: 'control'; readonly url: string; readonly key: KeyReference | null }
+  | { readonly provider: 'control'; readonly url: string; readonly key: KeyReference }
   | InventorySource
   | LiveTenant;
 
@@ -202,7 +202,7 @@ function requestsOf({ requests }: Partial<TargetFile>, { baseUrl, folder, contro
     return liveTenantOf(requests, folder);
   }
   const url = controlUrl ?? requests?.url ?? `${new URL(baseUrl).origin}/conformance/v1`;
-  return { provider: 'control', url, key: requests?.key ? { env: requests.key.env, required: true } : null };
+  return { provider: 'control', url, key: requests?.key ? { env: requests.key.env, required: true } : defaultKey };
 }
 
 interface NamedByUrl {
@@ -237,7 +237,7 @@ function reachedByUrl(text: string, { contract, environment, from }: NamedByUrl)
     requests: {
       provider: 'control',
       url: environment.controlUrl ?? `${url.origin}/conformance/v1`,
-      key: { env: defaultKeyEnv, required: false },
+      key: defaultKey,
     },
   };
 }

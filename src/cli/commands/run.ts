@@ -33,6 +33,7 @@ import { settingVariables } from '../../target/environment.js';
 import { assertEncrypted, type Target } from '../../target/target.js';
 import type * as Compare from '../../wings/compare/index.js';
 import { listed, readFlags, readWhole, type ContractFlags } from '../flags.js';
+import { reportFolders } from '../options.js';
 import { readPlace } from '../place.js';
 import { endOnSignals } from '../signals.js';
 import { readWait, waitedFor } from '../waiting.js';
@@ -40,7 +41,7 @@ import { readWait, waitedFor } from '../waiting.js';
 /** The options of `run`. */
 export interface RunFlags extends Omit<ContractFlags, 'target'> {
   readonly target?: readonly string[];
-  readonly out: string;
+  readonly out?: string;
   readonly only?: string;
   readonly workers?: string;
   readonly insecure?: boolean;
@@ -81,7 +82,7 @@ export async function run(io: Io, { target: named = [], ...flags }: RunFlags): P
   for (const { parts } of all) ways.push(await openWay(parts.target));
   // Last of all, since a use that is wrong leaves everything as it is; and before the first call.
   for (const { out } of all) readyFolder(out);
-  if (all.length > 1) readyFolder(path.resolve(flags.out));
+  if (all.length > 1) readyFolder(reportFolder(flags));
   const exits: number[] = [];
   for (const [at, way] of ways.entries()) {
     const asked = all[at];
@@ -94,7 +95,7 @@ export async function run(io: Io, { target: named = [], ...flags }: RunFlags): P
     exits.push(exitCode);
     if (interrupted) break;
   }
-  if (all.length > 1) await compareAll(io, all, path.resolve(flags.out));
+  if (all.length > 1) await compareAll(io, all, reportFolder(flags));
   return worstOf(exits);
 }
 
@@ -145,9 +146,13 @@ function askedFor(named: string | null, flags: Omit<RunFlags, 'target'>): Asked 
     ...lanes,
     verbose: flags.verbose === true,
     wait: flags.wait,
-    out: path.resolve(flags.out),
+    out: reportFolder(flags),
   };
 }
+
+/** What is carried out again leaves the report of the whole alone. */
+const reportFolder = ({ out, only }: Pick<RunFlags, 'out' | 'only'>): string =>
+  path.resolve(out ?? reportFolders[only === undefined ? 'whole' : 'again']);
 
 /** The options that a part of the run needs to be judged as the whole was. */
 const wordsOf = (

@@ -62,6 +62,14 @@ const servicePath = ({ baseUrl, contract }: Pick<Session, 'contract' | 'baseUrl'
 export const collectionPath = (session: Pick<Session, 'contract' | 'target' | 'baseUrl'>): string =>
   `${servicePath(session)}/${session.target.collection}`;
 
+/** Path of the action on the target, of the request with an id. */
+export function actionPath(session: Pick<Session, 'contract' | 'target' | 'baseUrl'>, id: string): string {
+  const { forms } = session.contract.endpoint;
+  const ids = { subject: id, sibling: id, stranger: id };
+  const address = named(forms.addresses, forms.usual.address)({ ids, collection: session.target.collection });
+  return servicePath(session) + (address?.path ?? '');
+}
+
 function named<Form>(forms: Readonly<Record<string, Form>>, name: string): Form {
   const form = forms[name];
   if (form === undefined) throw new Error(`the endpoint has no form ${name}`);

@@ -1,6 +1,6 @@
 import type { Level } from '../contract/types.js';
 import type { VerdictWord } from '../evidence/verdicts.js';
-import { isLeftOut, type JudgedRequirement } from './requirements.js';
+import type { JudgedRequirement } from './requirements.js';
 import type { JudgedWaiver } from './waivers.js';
 
 /** The gate's word on a whole run; each has one exit code. */
@@ -219,20 +219,33 @@ function withReason(rows: readonly JudgedRequirement[]): string {
 }
 
 function mainReason(rows: readonly JudgedRequirement[]): { readonly reason: string; readonly count: number } {
-  const counts = new Map<string, number>();
-  for (const row of rows) for (const reason of reasonsOf(row)) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  const ranked = [...counts].sort(([, a], [, b]) => b - a);
+  const counts = new Map<string, { readonly reason: string; count: number }>();
+  for (const [kind, reason] of rows.flatMap((row) => [...reasonsOf(row)])) {
+    const counted = counts.get(kind) ?? { reason, count: 0 };
+    counts.set(kind, { ...counted, count: counted.count + 1 });
+  }
+  const ranked = [...counts.values()].sort((a, b) => b.count - a.count);
   // What was left out on purpose is said anyway.
   const [first] = ranked.some(isTrouble) ? ranked.filter(isTrouble) : ranked;
-  return { reason: first?.[0] ?? 'no reason given', count: first?.[1] ?? rows.length };
+  return first ?? { reason: 'no reason given', count: rows.length };
 }
 
-const isTrouble = ([reason]: readonly [reason: string, count: number]): boolean => !isLeftOut(reason);
+/** Ids and numbers tell what was seen where, not what is wrong; a status code does. */
+const incidental = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d{4,}\b/g;
 
-/** Why a row could not be told, each reason once. */
-function reasonsOf({ checks, reason }: JudgedRequirement): ReadonlySet<string> {
+/** What two reasons or findings have in common when they say the same of different requests. Pure. */
+export const kindOfMessage = (message: string): string => message.replace(incidental, '');
+
+/** Whether a reason says that something was left out on purpose, which is no trouble and no lack. */
+export const isLeftOut = (reason: string): boolean => reason.startsWith('left out by ');
+
+const isTrouble = ({ reason }: { readonly reason: string }): boolean => !isLeftOut(reason);
+
+/** Why a row could not be told, each reason once, by its kind. */
+function reasonsOf({ checks, reason }: JudgedRequirement): ReadonlyMap<string, string> {
   const own = checks.flatMap((check) =>
     check.verdict === 'inconclusive' && check.reason !== null ? [check.reason] : [],
   );
-  return new Set(own.length > 0 ? own : [reason ?? 'no reason given']);
+  const reasons = own.length > 0 ? own : [reason ?? 'no reason given'];
+  return new Map(reasons.toReversed().map((one) => [kindOfMessage(one), one]));
 }

@@ -27,7 +27,12 @@ export function unreachedIn(
   const [first] = answers;
   if (first === undefined || made.some(isTouched)) return null;
   if (!answers.every(({ response }) => nothingThere.includes(response.status))) return null;
-  return words(first, answers.length, edition.api);
+  const questions = [
+    `does baseUrl end where the paths of the edition begin (/${edition.api})`,
+    `does the target name the collection otherwise (--reading ${endpoint.collectionClause}=NAME)`,
+    'and does it know what was arranged?',
+  ];
+  return words(first, answers.length, questions.join(', '));
 }
 
 /** Whether all calls are of one caller, or on requests of one status. */
@@ -41,7 +46,7 @@ function isTouched(record: CaseRecord): boolean {
   return before !== undefined && after !== undefined && !sameStatus(before.status, after.status);
 }
 
-function words({ exchange: { request }, response: { status } }: Answered, count: number, api: string): string {
+function words({ exchange: { request }, response: { status } }: Answered, count: number, questions: string): string {
   const calls = count === 1 ? 'The call' : `Each of ${count} calls`;
-  return `no call reached the action; does baseUrl end where the paths of the edition begin (/${api}), and does the target know what was arranged? ${calls} that had to succeed was answered as where nothing is: ${status} to ${request.method} ${request.url}`;
+  return `no call reached the action; ${questions} ${calls} that had to succeed was answered as where nothing is: ${status} to ${request.method} ${request.url}`;
 }

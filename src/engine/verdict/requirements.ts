@@ -48,9 +48,6 @@ export function judgeRequirements(
   });
 }
 
-/** Whether a reason says that something was left out on purpose, which is no trouble and no lack. */
-export const isLeftOut = (reason: string): boolean => reason.startsWith('left out by ');
-
 function decide(
   requirement: Requirement,
   checks: readonly JudgedCheck[],

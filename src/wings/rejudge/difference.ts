@@ -80,35 +80,6 @@ export function differencesOf({ about, id, against, reported, found }: Pair): re
   });
 }
 
-/**
- * Where a file begins to differ from what it should be.
- * @param reported its text
- * @param found what it should be
- */
-export function differingTexts(
-  name: string,
-  { reported, found }: { readonly reported: string; readonly found: string },
-): readonly Difference[] {
-  if (reported === found) return [];
-  const lines = reported.split('\n');
-  const right = found.split('\n');
-  const at = lines.findIndex((line, index) => line !== right[index]);
-  const index = at === -1 ? lines.length : at;
-  const [says, is] = excerpts(lines[index], right[index]);
-  const what = `is not as the suite writes it from report.json: line ${index + 1} says ${says}, and would say ${is}`;
-  const values = { reported: lines[index], found: right[index] };
-  return [
-    {
-      about: 'file',
-      id: name,
-      member: `line ${index + 1}`,
-      against: 'recomputed',
-      ...values,
-      message: named('file', name, what),
-    },
-  ];
-}
-
 /** How two lists differ: what is missing, what is there twice, what is in another place, and each member that differs. */
 export function differencesOfLists<Item>(lists: Lists<Item>): readonly Difference[] {
   const { about, against, reported, found, idOf } = lists;
@@ -117,8 +88,8 @@ export function differencesOfLists<Item>(lists: Lists<Item>): readonly Differenc
   const pairs = [...left].filter(([id]) => right.has(id));
   return [
     ...twice(lists),
-    ...[...left.keys()].filter((id) => !right.has(id)).map((id) => oneSided(lists, id, 'report.json')),
-    ...[...right.keys()].filter((id) => !left.has(id)).map((id) => oneSided(lists, id, against)),
+    ...onlyIn('report.json', lists, [reported, right]),
+    ...onlyIn(against, lists, [found, left]),
     ...misplaced(
       lists,
       [...left.keys()].filter((id) => right.has(id)),
@@ -130,31 +101,65 @@ export function differencesOfLists<Item>(lists: Lists<Item>): readonly Differenc
 
 function twice<Item>({ about, against, reported, found, idOf }: Lists<Item>): readonly Difference[] {
   const sides = [
-    ['report.json', reported.map(idOf)],
-    [against, found.map(idOf)],
+    ['report.json', placesOf(reported, idOf)],
+    [against, placesOf(found, idOf)],
   ] as const;
-  return sides.flatMap(([side, ids]) =>
-    repeated(ids).map((id) => {
-      const places = ids.flatMap((candidate, index) => (candidate === id ? [index + 1] : []));
-      const word = side === 'evidence.jsonl' ? 'lines' : 'as numbers';
-      const message = named(about, id, `stands more than once in ${side}, ${word} ${places.join(' and ')}`);
-      return { about, id, member: null, against, message };
-    }),
+  return sides.flatMap(([side, places]) =>
+    [...places]
+      .filter(([, { length }]) => length > 1)
+      .map(([id, own]) => {
+        const word = side === 'evidence.jsonl' ? 'lines' : 'as numbers';
+        const more = own.length > mostPlaces ? ` and ${own.length - mostPlaces} more` : '';
+        const message = named(
+          about,
+          id,
+          `stands more than once in ${side}, ${word} ${own.slice(0, mostPlaces).join(' and ')}${more}`,
+        );
+        return { about, id, member: null, against, message };
+      }),
   );
 }
 
-const repeated = (ids: readonly string[]): readonly string[] => [
-  ...new Set(ids.filter((id, index) => ids.indexOf(id) !== index)),
-];
+/** So many places of something that stands more than once are told. */
+const mostPlaces = 3;
 
-function oneSided<Item>({ about, against, reported, found, idOf }: Lists<Item>, id: string, only: string): Difference {
+/** At which places of a list each id stands, from 1. */
+function placesOf<Item>(items: readonly Item[], idOf: (item: Item) => string): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>();
+  for (const [index, item] of items.entries()) {
+    const id = idOf(item);
+    const own = places.get(id);
+    if (own === undefined) places.set(id, [index + 1]);
+    else own.push(index + 1);
+  }
+  return places;
+}
+
+/** What stands in one list and not in the other, each the first time. */
+function onlyIn<Item>(
+  only: string,
+  lists: Lists<Item>,
+  [items, other]: readonly [items: readonly Item[], other: ReadonlyMap<string, Item>],
+): readonly Difference[] {
+  const places = placesOf(items, lists.idOf);
+  return [...places]
+    .filter(([id]) => !other.has(id))
+    .map(([id, [place = 1]]) => oneSided(lists, { id, value: items[place - 1], place, only }));
+}
+
+function oneSided(
+  { about, against }: Pick<Lists<unknown>, 'about' | 'against'>,
+  {
+    id,
+    value,
+    place,
+    only,
+  }: { readonly id: string; readonly value: unknown; readonly place: number; readonly only: string },
+): Difference {
   const isReported = only === 'report.json';
-  const items = isReported ? reported : found;
-  const place = items.findIndex((item) => idOf(item) === id) + 1;
   const says = isReported
     ? `stands in report.json, ${against === 'recomputed' ? 'but judging gives no such one' : `is missing in ${against}`}`
     : `is missing in report.json, ${against === 'recomputed' ? 'but judging gives it' : `stands in line ${place} of ${against}`}`;
-  const value = items[place - 1];
   return {
     about,
     id,
@@ -225,17 +230,31 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 
 const sideOf = (against: Against): string => (against === 'recomputed' ? 'recomputed:' : `${against} says`);
 
-function named(about: Subject, id: string | null, says: string): string {
+export function named(about: Subject, id: string | null, says: string): string {
   return visible([about, ...(id === null ? [] : [id])].join(' ') + `: ${says}`);
 }
 
 /** Both values in a few words, from shortly before the place in which they begin to differ. */
-function excerpts(left: unknown, right: unknown): readonly [string, string] {
-  const [a, b] = [inWords(left), inWords(right)];
-  const shared = Array.from(a).findIndex((character, index) => b[index] !== character);
+export function excerpts(left: unknown, right: unknown): readonly [string, string] {
+  const [a, b] = narrowed(left, right).map(inWords) as [string, string];
+  let shared = 0;
+  while (shared < a.length && a[shared] === b[shared]) shared += 1;
   const from = Math.max(a.length, b.length) > longest && shared > lead ? shared - lead : 0;
   const excerpt = (text: string): string => `${from > 0 ? '…' : ''}${cut(text.slice(from), longest)}`;
   return [excerpt(a), excerpt(b)];
+}
+
+/** Characters around the place of a difference that may be told of it. */
+export const told = 1000;
+
+/** Of two long texts what stands around the place in which they begin to differ. */
+function narrowed(left: unknown, right: unknown): readonly [unknown, unknown] {
+  if (typeof left !== 'string' || typeof right !== 'string' || left.length + right.length < 4 * told)
+    return [left, right];
+  let at = 0;
+  while (at < left.length && left[at] === right[at]) at += 1;
+  const from = Math.max(0, at - told);
+  return [left.slice(from, at + told), right.slice(from, at + told)];
 }
 
 const inWords = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));

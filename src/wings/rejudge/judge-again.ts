@@ -98,7 +98,10 @@ function reportAgain(evidence: RunEvidence, { report: given, proof }: Bundle, re
   });
   // What another matrix explained is taken as it stands.
   const causes = proof === null ? given.causes : report.causes;
-  return JSON.parse(JSON.stringify({ ...report, ...(causes && { causes }) })) as Report;
+  // Exchanges are plain data already, and most of it.
+  const { exchanges } = report;
+  const rest = JSON.parse(JSON.stringify({ ...report, exchanges: [], ...(causes && { causes }) })) as Report;
+  return { ...rest, exchanges };
 }
 
 function assertJudgeable(contract: Contract, recorded: Readings, chosen: Readings): void {

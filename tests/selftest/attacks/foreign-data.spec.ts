@@ -53,7 +53,7 @@ test('a report.json of 3 GB is refused for its size, before it is read', async (
     const begin = performance.now();
     const { exitCode, stderr } = await runCli([command, ...files, ...flags], { cwd: folder });
     expect(exitCode, stderr).toBe(2);
-    expect(stderr).toMatch(/report\.json: larger than 64 MiB/);
+    expect(stderr).toMatch(/report\.json: larger than 24 MiB/);
     expect(performance.now() - begin).toBeLessThan(1000);
   }
 });

@@ -17,17 +17,36 @@ function patternsIn(file: string): readonly Pattern[] {
   const name = path.join(source, file);
   const parsed = ts.createSourceFile(name, readFileSync(name, 'utf8'), ts.ScriptTarget.Latest, true);
   const found: Pattern[] = [];
+  const add = (node: ts.Node, expression: RegExp): void => {
+    const { line } = parsed.getLineAndCharacterOfPosition(node.getStart());
+    found.push({ where: `src/${file}:${line + 1} ${node.getText()}`, expression });
+  };
   const visit = (node: ts.Node): void => {
     if (ts.isRegularExpressionLiteral(node)) {
       const end = node.text.lastIndexOf('/');
-      const { line } = parsed.getLineAndCharacterOfPosition(node.getStart());
-      const expression = new RegExp(node.text.slice(1, end), node.text.slice(end + 1).replaceAll(/[gy]/g, ''));
-      found.push({ where: `src/${file}:${line + 1} ${node.text}`, expression });
+      add(node, new RegExp(node.text.slice(1, end), node.text.slice(end + 1).replaceAll(/[gy]/g, '')));
+    }
+    if (ts.isNewExpression(node) && node.expression.getText() === 'RegExp') {
+      const [text] = (node.arguments ?? []).map(madeOf);
+      if (text !== undefined && text !== null) add(node, new RegExp(text));
     }
     ts.forEachChild(node, visit);
   };
   visit(parsed);
   return found;
+}
+
+/** Stands in a pattern for what is known at run time alone. */
+const standIn = 'x1';
+
+/** The text of a pattern that is put together; null where it is one that stands elsewhere. */
+function madeOf(node: ts.Expression): string | null {
+  const isRaw = ts.isTaggedTemplateExpression(node);
+  const template = isRaw ? node.template : node;
+  const textOf = (part: ts.TemplateLiteralLikeNode): string => (isRaw ? (part.rawText ?? '') : part.text);
+  if (ts.isNoSubstitutionTemplateLiteral(template)) return textOf(template);
+  if (!ts.isTemplateExpression(template)) return null;
+  return textOf(template.head) + template.templateSpans.map(({ literal }) => standIn + textOf(literal)).join('');
 }
 
 const patterns = readdirSync(source, { recursive: true, encoding: 'utf8' })
@@ -92,6 +111,12 @@ function isWorseThanLinear(expression: RegExp): boolean {
 test('no regular expression of ours takes more than linear time, up to 1 MiB', () => {
   expect(patterns.length).toBeGreaterThan(200);
   expect(patterns.filter(({ expression }) => isWorseThanLinear(expression)).map(({ where }) => where)).toEqual([]);
+});
+
+test('patterns that are put together are looked at as well', () => {
+  const made = patterns.filter(({ where }) => where.includes('new RegExp('));
+  expect(made.filter(({ expression }) => expression.source.includes(standIn)).length).toBeGreaterThan(5);
+  expect(made.filter(({ expression }) => !expression.source.includes(standIn)).length).toBeGreaterThan(0);
 });
 
 test('this way finds one that does', () => {

@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, runCli, test, writeTarget } from '../support/cli.js';
 
 const single = 'perm-refused-owner-then-stranger';
@@ -34,6 +36,17 @@ test('--only with a requirement carries out every case that tells it, and finds 
   expect(stdout).toContain(
     `Again     cancel-conformance run --target ${target} --reading 'C-1=204' --only CANCEL-PERM-003\n`,
   );
+});
+
+test('--only leaves the report of the whole run as it is', async ({ folder }) => {
+  mkdirSync(path.join(folder, 'reports'));
+  const whole = path.join(folder, 'reports', 'report.json');
+  writeFileSync(whole, 'of the whole run');
+  const { stdout } = await runCli(['run', '--only', single], { cwd: folder });
+  expect(readFileSync(whole, 'utf8')).toBe('of the whole run');
+  const again = path.join('reports', 'again', 'index.html');
+  expect(existsSync(path.join(folder, again))).toBe(true);
+  expect(stdout).toContain(again);
 });
 
 for (const [args, says] of [

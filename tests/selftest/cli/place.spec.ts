@@ -4,7 +4,7 @@ import type { Report } from '../../../src/report/model.js';
 import { expect, runCli, test } from '../support/cli.js';
 
 const reportIn = (folder: string): Report =>
-  JSON.parse(readFileSync(path.join(folder, 'reports', 'report.json'), 'utf8')) as Report;
+  JSON.parse(readFileSync(path.join(folder, 'reports', 'again', 'report.json'), 'utf8')) as Report;
 
 test('--sarif-at says where findings are shown, and without it that is the target file', async ({ folder }) => {
   mkdirSync(path.join(folder, 'deploy'));

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { packageRoot } from '../../../src/engine/package.js';
 import { cliMain, expect, test } from '../support/cli.js';
 import { pageText } from '../support/doc-pages.js';
 import { saying } from '../support/mistakes/mistake.js';
@@ -126,3 +127,16 @@ test('a part of the suite that is missing or broken is a fault of the suite, and
     expect(exitCode).toBe(4);
   }
 });
+
+test('npm start in a clone in which nothing is installed yet says what to do', async ({ folder }) => {
+  const child = spawn('sh', [path.join(packageRoot, 'scripts', 'ensure-built.sh')], { cwd: folder });
+  const [stderr, [exitCode]] = await Promise.all([text(child.stderr), once(child, 'exit') as Promise<[number]>]);
+  expect(stderr).toBe('Nothing is installed or built here yet: run npm ci, then this again.\n');
+  expect(exitCode).toBe(2);
+  const { scripts } = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as PackageFile;
+  expect(scripts['prestart']).toBe('sh scripts/ensure-built.sh');
+});
+
+interface PackageFile {
+  readonly scripts: Readonly<Record<string, string>>;
+}

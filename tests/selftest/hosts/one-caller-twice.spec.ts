@@ -53,7 +53,11 @@ test('one token under the names of two people accuses nobody: what needs both is
         ...target,
         embedded: null,
         baseUrl: `${origin}/beta`,
-        requests: { provider: 'control', url: `${origin}/conformance/v1`, key: null },
+        requests: {
+          provider: 'control',
+          url: `${origin}/conformance/v1`,
+          key: { env: 'CANCEL_CONTROL_KEY', required: false },
+        },
       },
       contract,
     },

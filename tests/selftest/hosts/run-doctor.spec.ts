@@ -140,7 +140,7 @@ test('says of an address at which nothing stands that it is wrong, and so does a
   const { exitCode: doubted, stdout } = await runCli(['doctor', '--target', file], { cwd: folder });
   expect(doubted).toBe(otherVersion.doubted.code);
   expect(stdout).toMatch(saying(otherVersion.doubted.says));
-  expect(stdout).toContain('! the path of the edition is answered like one that does not exist (404, application/json');
+  expect(stdout).toContain('✗ the path of the edition is answered like one that does not exist (404, application/json');
   const { exitCode, stdout: told } = await run(['--target', file]);
   expect(told.replaceAll(/\s+/g, ' ')).toContain(
     'no call reached the action; does baseUrl end where the paths of the edition begin (/beta)',
@@ -149,7 +149,21 @@ test('says of an address at which nothing stands that it is wrong, and so does a
   expect(told.trimEnd().split('\n').length).toBeLessThanOrEqual(6);
   expect(exitCode).toBe(otherVersion.run.code);
   const right = writeTarget(folder, { baseUrl: `${origin}/beta`, requests: { provider: 'control' } });
-  expect((await runCli(['doctor', '--target', right], { cwd: folder })).stdout).not.toMatch(/^ {2}! /m);
+  expect((await runCli(['doctor', '--target', right], { cwd: folder })).stdout).not.toMatch(/^ {2}[!✗] /m);
+});
+
+test('a target that serves the action and nothing else is at the right address', async ({ folder }) => {
+  const notFound = { status: 404, body: '' };
+  const middleman = await startMiddleman(({ method, isControl, target }) => {
+    const isAction =
+      method === 'POST' && target.endsWith('/cancel') && target.includes('/accessPackageAssignmentRequests/');
+    return isControl || isAction ? 'pass' : notFound;
+  });
+  const file = writeTarget(folder, middleman.target);
+  const { exitCode, stdout } = await runCli(['doctor', '--target', file], { cwd: folder });
+  await middleman.close();
+  expect(stdout).not.toContain('answered like one that does not exist');
+  expect(exitCode).toBe(0);
 });
 
 test('names the token that the target does not take, and ends with 3 for it', async ({ folder }) => {

@@ -34,6 +34,20 @@ test('presents the key of the control protocol and keeps it out of every file', 
   for (const content of [stdout, ...files]) expect(content).not.toContain(key.CANCEL_CONTROL_KEY);
 });
 
+test('a target file that names no key has it from the usual variable, when that is set', async ({
+  run,
+  serve,
+  folder,
+}) => {
+  const environment = { CANCEL_CONTROL_KEY: 'a-key-that-only-two-processes-know' };
+  const file = writeTarget(folder, reachedAt(await serve([], environment)));
+  const { report } = await run(['--target', file, '--area', 'RESP'], environment);
+  expect(report.checks.filter(({ verdict }) => verdict === 'inconclusive')).toEqual([]);
+  expect(report.target.configuration['requests.key']).toBe(
+    'from the environment variable CANCEL_CONTROL_KEY, when it is set',
+  );
+});
+
 test('is incomplete with a wrong key of the control protocol, and names the key', async ({ run, serve }) => {
   const { origin } = await serve([], { CANCEL_CONTROL_KEY: 'known-to-the-target-alone' });
   const { exitCode, report, out, stdout } = await run(['--target', origin, '--area', 'RESP'], {

@@ -52,7 +52,11 @@ const test = base.extend<{ recorded: Recorded }>({
         embedded: null,
         expensive: of.expensive,
         baseUrl: `${recorder.origin}/beta`,
-        requests: { provider: 'control' as const, url: embedded.controlUrl, key: null },
+        requests: {
+          provider: 'control' as const,
+          url: embedded.controlUrl,
+          key: { env: 'CANCEL_CONTROL_KEY', required: false },
+        },
         tokens: Object.fromEntries(personas.map((name) => [name, { env: variableOf(name) }])),
       };
       const report = await runInProcess({ target: tested, contract, plan: planRun(contract, tested) });

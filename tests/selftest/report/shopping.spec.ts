@@ -98,3 +98,10 @@ test('what was left out on purpose is nothing to be mended', ({ runs }) => {
   const report = lacking(runs.conformant, [['left out by the choice of cases'], ['escalating takes a day']]);
   expect(shoppingList(digest(report)).map(({ what }) => what)).toEqual(['Mend this: escalating takes a day']);
 });
+
+test('what is the same but for the request that it was seen on is one errand', ({ runs }) => {
+  const closed = (id: string): string => `no answer to POST http://127.0.0.1/requests/${id}/cancel (connection-closed)`;
+  const [one, other] = [closed('11111111-1111-4111-8111-111111111111'), closed('22222222-2222-4222-8222-222222222222')];
+  const report = lacking(runs.conformant, [[one], [other, one]]);
+  expect(shoppingList(digest(report)).map(({ what, rows }) => [what, rows.length])).toEqual([[`Mend this: ${one}`, 2]]);
+});

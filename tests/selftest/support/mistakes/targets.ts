@@ -60,12 +60,12 @@ export const refusedToken = target(
   '✗ requestor from control: target-under-test does not take the token: it answered 401 to a harmless read (…)',
 );
 
-/** Another version in `baseUrl`: a doubt of `doctor`, which cannot know, and the end of a run. */
+/** Another version in `baseUrl`: it is the end of a run, and `doctor` says so before. */
 export const otherVersion = {
   doubted: {
     what: 'baseUrl with another version, in doctor',
     says: '! baseUrl does not end in /beta, below which the edition beta-2021-05 has its paths: correct baseUrl, or choose another edition',
-    code: 0,
+    code: 3,
   },
   run: target(
     'baseUrl with another version, in run',

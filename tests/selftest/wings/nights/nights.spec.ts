@@ -199,6 +199,19 @@ test('two runs of a day are two nights; the same run is filed once, and each tar
   await expect(accept(folder, '2031-01-02')).rejects.toThrow(/nothing moved in the last night/);
 });
 
+for (const name of ['nights.json', 'nights.md']) {
+  test(`a folder in the place of ${name} is said before anything is moved`, async ({ runs, folder }) => {
+    mkdirSync(path.join(folder, 'nights', name), { recursive: true });
+    const run = leave(folder, 'run', onDay(partOf(runs.conformant), '2031-01-01'));
+    const nights = path.join(folder, 'nights');
+    await expect(fileNight({ folder: nights, run, ...settings })).rejects.toThrow(
+      `--nights ${nights}: ${name} in it is a folder, in whose place no file can be written`,
+    );
+    expect(existsSync(path.join(run, 'report.json'))).toBe(true);
+    expect(readdirSync(nights)).toEqual([name]);
+  });
+}
+
 test('nothing that lies below the nights is written over or removed but what was filed there', async ({
   runs,
   others,

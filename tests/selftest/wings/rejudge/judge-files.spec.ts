@@ -10,8 +10,8 @@ import { kinds, test } from '../../support/finished-runs.js';
 /** A report as it is read from its file. */
 const asRead = (report: Report): Report => JSON.parse(JSON.stringify(report)) as Report;
 
-const filesOf = (report: Report): Map<string, string> =>
-  new Map(Object.entries(madeOf).map(([name, render]) => [name, render(report)]));
+const filesOf = (report: Report): Map<string, Buffer> =>
+  new Map(Object.entries(madeOf).map(([name, render]) => [name, Buffer.from(render(report))]));
 
 for (const kind of kinds) {
   test(`each file of the ${kind} run is what its report gives, whenever it is made`, ({ runs }) => {
@@ -51,7 +51,7 @@ for (const [what, name, from, to] of forgeries) {
     const text = madeOf[name]?.(report) ?? '';
     const forged = text.replace(from, to);
     expect(forged).not.toBe(text);
-    const found = compareFiles(new Map([[name, forged]]), report);
+    const found = compareFiles(new Map([[name, Buffer.from(forged)]]), report);
     expect(found.map(({ about, id, against }) => [about, id, against])).toEqual([['file', name, 'recomputed']]);
     expect(found[0]?.message).toMatch(
       /^file \S+: is not as the suite writes it from report\.json: line \d+ says .*, and would say /,
