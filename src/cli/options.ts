@@ -30,7 +30,10 @@ export const oneReadingOption = (): Option =>
 export const reportFolders = { whole: 'reports', again: 'reports/again' } as const;
 
 export const reportsOption = (): Option =>
-  new Option('--out <dir>', `folder of the reports (default: ${reportFolders.whole}; with --only ${reportFolders.again})`);
+  new Option(
+    '--out <dir>',
+    `folder of the reports (default: ${reportFolders.whole}; with --only ${reportFolders.again})`,
+  );
 
 export const insecureOption = (): Option =>
   new Option('--insecure', 'allow plain http to a host other than this one: tokens go over the network in the clear');
