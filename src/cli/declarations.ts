@@ -170,6 +170,7 @@ GITHUB_OUTPUT names.`,
       )
       .argument('[report]', 'folder of a finished run, or its report.json', 'reports')
       .option('--doc <files...>', 'pages of the documentation, shown in doc.html with the verdicts of the run')
+      .option('--har', 'also write evidence.har: every exchange, for tools that show traffic (HTTP Archive 1.2)')
       .addOption(ownershipOption())
       .option('--out <dir>', 'folder to write into (default: beside the report.json)'),
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
 import { isFolder, makeFolder, shownPath, writeWhole } from '../engine/files.js';
 import { renderBadge } from './badge.js';
+import { renderCtrf } from './ctrf.js';
 import { evidenceLines } from './evidence.js';
 import { renderHtml } from './html/page.js';
 import { renderJunit } from './junit.js';
@@ -38,6 +39,7 @@ export const madeOf: Readonly<Record<string, (report: Report) => string>> = {
   'results.sarif': renderSarif,
   'summary.md': renderSummary,
   'badge.svg': renderBadge,
+  'ctrf.json': renderCtrf,
 };
 
 /** What a run leaves in its folder, in the order of writing. */
@@ -48,7 +50,7 @@ const projections = {
 } as const satisfies Readonly<Record<string, (report: Report) => string | Iterable<string>>>;
 
 /** Made of a report later, beside it: they speak of that one and of no other. */
-const madeOfReports = ['doc.html', 'comparison.html', 'comparison.json', 'comparison.md'] as const;
+const madeOfReports = ['doc.html', 'evidence.har', 'comparison.html', 'comparison.json', 'comparison.md'] as const;
 
 /** Names of all files that speak of one run. */
 const reportFiles: readonly string[] = [...Object.keys(projections), ...madeOfReports];

@@ -5,7 +5,9 @@ import type { Log } from 'sarif';
 import { parse } from 'yaml';
 import { renderAnnotations, renderOutputs } from '../../../src/report/annotations.js';
 import { renderBadge } from '../../../src/report/badge.js';
+import { renderCtrf } from '../../../src/report/ctrf.js';
 import { renderEvidence } from '../../../src/report/evidence.js';
+import { renderHar } from '../../../src/report/har.js';
 import { renderJunit } from '../../../src/report/junit.js';
 import { cell, code, line, markdownFile } from '../../../src/report/markdown.js';
 import type { Report } from '../../../src/report/model.js';
@@ -111,6 +113,8 @@ const media: Readonly<Record<string, (report: Report) => readonly string[]>> = {
     return [...(active.exec(svg) ?? []), ...(/<(?:script|img|a|b)\b|&(?!#|amp|lt|gt|quot)/.exec(svg) ?? [])];
   },
   'evidence.jsonl': (report) => [...(active.exec(renderEvidence(report)) ?? [])],
+  'ctrf.json': (report) => [...(active.exec(renderCtrf(report)) ?? [])],
+  'evidence.har': (report) => [...(active.exec(renderHar(report)) ?? [])],
   'a draft of waivers': (report) => {
     const author = { reason: report.target.name, owner: report.target.name, expires: '9999-12-31' };
     const text = renderWaiverDraft(report, draftWaivers(report, author));

@@ -95,8 +95,8 @@ test('prove says before it proves that its folder cannot be written', async ({ f
 });
 
 const own = [
-  ['report.json', 'index.html', 'junit.xml', 'results.sarif', 'summary.md', 'badge.svg', 'evidence.jsonl'],
-  ['doc.html', 'comparison.html', 'comparison.json', 'comparison.md'],
+  ['report.json', 'index.html', 'junit.xml', 'results.sarif', 'summary.md', 'badge.svg', 'ctrf.json', 'evidence.jsonl'],
+  ['doc.html', 'evidence.har', 'comparison.html', 'comparison.json', 'comparison.md'],
 ].flat();
 
 test('nobody takes the reports of an earlier run for those of one that came to none', async ({ folder }) => {

@@ -200,7 +200,7 @@ test.describe('the recipes', () => {
 });
 
 test('both templates remove every file that an earlier run may have left', ({ embeddedRun }) => {
-  const beside = ['doc.html', 'comparison.html', 'comparison.json', 'comparison.md'];
+  const beside = ['doc.html', 'evidence.har', 'comparison.html', 'comparison.json', 'comparison.md'];
   for (const file of ['action.yml', 'ci/azure-pipelines.yml']) {
     const removed = /rm -f ([^)]*)\)/.exec(readFileSync(path.join(packageRoot, file), 'utf8'))?.[1]?.split(' ') ?? [];
     expect(removed.sort(), file).toEqual([...readdirSync(embeddedRun.out), ...beside].sort());

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { stripVTControlCharacters } from 'node:util';
 import { expect } from '@playwright/test';
 import { create } from 'xmlbuilder2';
+import { renderCtrf } from '../../../src/report/ctrf.js';
 import { renderEvidence } from '../../../src/report/evidence.js';
+import { renderHar } from '../../../src/report/har.js';
 import { renderHtml } from '../../../src/report/html/page.js';
 import { pageScript } from '../../../src/report/html/script.js';
 import { renderJunit } from '../../../src/report/junit.js';
@@ -23,6 +25,8 @@ const renderers: readonly (readonly [name: string, render: (report: Report) => s
   ['index.html', renderHtml],
   ['junit.xml', renderJunit],
   ['results.sarif', renderSarif],
+  ['ctrf.json', renderCtrf],
+  ['evidence.har', renderHar],
   ['summary.md', renderSummary],
   ['evidence.jsonl', renderEvidence],
   ['the terminal', (report) => renderTerminal(report, plain)],

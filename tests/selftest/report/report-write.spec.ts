@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@playwright/test';
 import { renderBadge } from '../../../src/report/badge.js';
+import { renderCtrf } from '../../../src/report/ctrf.js';
 import { renderEvidence } from '../../../src/report/evidence.js';
 import { renderJunit } from '../../../src/report/junit.js';
 import { renderSarif } from '../../../src/report/sarif.js';
@@ -11,7 +12,16 @@ import { visibleLines } from '../../../src/report/visible.js';
 import { appendFor, readyFolder, renderJson, writeReports } from '../../../src/report/write.js';
 import { pageOf, test } from '../support/finished-runs.js';
 
-const names = ['report.json', 'index.html', 'junit.xml', 'results.sarif', 'summary.md', 'badge.svg', 'evidence.jsonl'];
+const names = [
+  'report.json',
+  'index.html',
+  'junit.xml',
+  'results.sarif',
+  'summary.md',
+  'badge.svg',
+  'ctrf.json',
+  'evidence.jsonl',
+];
 
 for (const kind of ['conformant', 'hostile'] as const) {
   test(`writes the ${kind} run as it is rendered, and reads back as the model`, async ({ folder, runs }) => {
@@ -28,6 +38,7 @@ for (const kind of ['conformant', 'hostile'] as const) {
     expect(read('results.sarif')).toBe(renderSarif(report));
     expect(read('summary.md')).toBe(renderSummary(report));
     expect(read('badge.svg')).toBe(renderBadge(report));
+    expect(read('ctrf.json')).toBe(renderCtrf(report));
     expect(read('evidence.jsonl')).toBe(renderEvidence(report));
   });
 }

@@ -16,7 +16,14 @@ const filesOf = (report: Report): Map<string, Buffer> =>
 for (const kind of kinds) {
   test(`each file of the ${kind} run is what its report gives, whenever it is made`, ({ runs }) => {
     const files = filesOf(runs[kind]);
-    expect([...files.keys()]).toEqual(['index.html', 'junit.xml', 'results.sarif', 'summary.md', 'badge.svg']);
+    expect([...files.keys()]).toEqual([
+      'index.html',
+      'junit.xml',
+      'results.sarif',
+      'summary.md',
+      'badge.svg',
+      'ctrf.json',
+    ]);
     expect(compareFiles(files, asRead(runs[kind]))).toEqual([]);
   });
 }
@@ -89,7 +96,7 @@ inFolders('the command names the file and its line, and says what it compared', 
   const place = path.join(folder, 'edited');
   cpSync(partialRun.out, place, { recursive: true });
   expect((await runJudge(place)).stdout).toContain(
-    '  Compared  index.html, junit.xml, results.sarif, summary.md, badge.svg\n',
+    '  Compared  index.html, junit.xml, results.sarif, summary.md, badge.svg, ctrf.json\n',
   );
   const page = path.join(place, 'index.html');
   writeFileSync(page, readFileSync(page, 'utf8').replaceAll('incomplete', 'conformant'));
@@ -98,7 +105,9 @@ inFolders('the command names the file and its line, and says what it compared', 
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/^✗ DIFFERENT \(exit code 1\): 1 difference /);
   expect(stdout).toMatch(/^ {2}✗ file index\.html: is not as the suite writes it from report\.json: line \d+ says /m);
-  expect(stdout).toContain('  Compared  index.html, junit.xml, results.sarif, summary.md; not there: badge.svg\n');
+  expect(stdout).toContain(
+    '  Compared  index.html, junit.xml, results.sarif, summary.md, ctrf.json; not there: badge.svg\n',
+  );
   expect(stdout).toContain("  Outcome   incomplete (the run's exit code 3)");
   const { differences } = await judgeAsData(place);
   expect(differences.map(({ about, id }) => [about, id])).toEqual([['file', 'index.html']]);
