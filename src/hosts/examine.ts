@@ -222,8 +222,11 @@ export function clockSymptom({ response, startedAt }: Pick<Answer, 'response' | 
 function identity({ session, target, live }: Examined, persona: string, answer: Answer | undefined): Symptom {
   const credential = session.credentials[persona];
   if (!credential || !('token' in credential)) {
-    const unknown = session.contract.endpoint.personas[persona]?.unknownTo?.[target.provider];
+    const rule = session.contract.endpoint.personas[persona];
+    const unknown = rule?.unknownTo?.[target.provider];
     if (unknown !== undefined) return { health: 'good', words: `${persona}: not needed, for ${unknown}` };
+    if (rule?.optional === true)
+      return { health: 'good', words: `${persona}: not there, and not needed; what only it could tell is left out` };
     return { health: 'bad', words: credential?.missing ?? `no token for the persona ${persona}` };
   }
   const source = target.tokens[persona];

@@ -1,6 +1,9 @@
 import type { Report, RequirementReport } from './model.js';
 import { shellValue } from './shell.js';
 
+/** In files, which are read elsewhere: what is installed there, and nothing that would be fetched by its name. */
+const installedCommand = 'npx --no cancel-conformance';
+
 /** More requirements than this are carried out again by carrying out all. */
 const mostIds = 6;
 
@@ -12,7 +15,7 @@ const mostIds = 6;
 export function againCommand(
   rows: readonly Pick<RequirementReport, 'id'>[],
   options: readonly string[] = [],
-  command = 'cancel-conformance',
+  command = installedCommand,
 ): string {
   const only = rows.length > mostIds ? [] : ['--only', rows.map(({ id }) => id).join(',')];
   const written = options.map((word) => (/^--[a-z]+$/.test(word) ? word : shellValue(word)));

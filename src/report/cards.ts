@@ -6,7 +6,7 @@ import type { CheckReport, Finding, Report, RequirementReport } from './model.js
 /** What stands where no set of known mistakes explains a failure. */
 export const unlikeAny = 'like no known mistake';
 export const unlikeAnyWords =
-  'Like no known mistake, beside all else that failed here. The command below looks at it alone, with --verbose; what is like none then, its authors would like to know.';
+  'Like no known mistake, beside all else that failed here. Carried out alone, with --only and --verbose, it may be like one; what is like none then, the authors of the suite would like to know.';
 
 type Found = NonNullable<Report['causes']>['found'][number];
 

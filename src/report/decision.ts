@@ -90,8 +90,17 @@ function extentOf(all: Digest): string {
     must.inconclusive > 0 ? `${must.inconclusive} could not be told.` : 'Everything else was checked.',
     ...(all.warnings.length > 0 ? [`Besides, ${counted(all.warnings.length, 'SHOULD requirement')} failed.`] : []),
     ...waiverTrouble(report),
+    ...addressDoubt(report),
   ];
   return parts.join(' ');
+}
+
+/** A target may serve the action at more addresses than its own: then nothing but the address tells that another one was meant. */
+function addressDoubt({ target }: Report): readonly string[] {
+  const [version = ''] = target.edition.split('-');
+  const { pathname } = new URL(target.baseUrl);
+  if (pathname.replace(/\/+$/, '').endsWith(`/${version}`)) return [];
+  return [`Look at baseUrl: it does not end in /${version}, below which ${target.edition} has its paths.`];
 }
 
 function waiverTrouble(report: Report): readonly string[] {

@@ -232,7 +232,9 @@ function findingsByExchange({ checks }: Report): ReadonlyMap<string, readonly Ch
 
 function byReason(requirements: readonly RequirementReport[], verdict: VerdictWord): readonly ReasonGroup[] {
   const rows = requirements.filter((row) => row.verdict === verdict);
-  const groups = Array.from(groupBy(rows, reasonOf), ([reason, group]) => ({ reason, requirements: group }));
+  const groups = [...groupBy(rows, (row) => kindOfMessage(reasonOf(row))).values()].flatMap((group) =>
+    group.slice(0, 1).map((row) => ({ reason: reasonOf(row), requirements: group })),
+  );
   return groups.sort((a, b) => b.requirements.length - a.requirements.length);
 }
 

@@ -65,7 +65,7 @@ const symbols: Readonly<Record<Outcome, string>> = {
 const nextSteps: Readonly<Record<Outcome, string>> = {
   conformant: 'Keep the reports as the record of this run; gate your CI on the exit code.',
   nonconformant: 'Open the report: each failed requirement shows what was sent, what came back and what is demanded.',
-  incomplete: 'Supply what was missing (see above and in the report), then run again.',
+  incomplete: 'Supply or mend what stands above and in the report, then run again.',
   'suite-fault': 'Mend or report the fault named above, then run again; do not judge the target by this run.',
   interrupted: 'Run again without interrupting; what was judged until then is in the report.',
 };
@@ -256,9 +256,9 @@ function besideLine(report: Report, colours: Colours): readonly Line[] {
 function untoldLines(all: Digest, colours: Colours): readonly Line[] {
   const { untold } = all;
   if (untold.length === 0) return [];
-  const rows = untold
-    .slice(0, mostReasons)
-    .map(({ reason, requirements }) => ({ text: `  ? ${byLevel(requirements)}: ${reason}` }));
+  const rows = untold.slice(0, mostReasons).map(({ reason, requirements }) => ({
+    text: `  ? ${byLevel(requirements)} (${idsInLine(requirements)}): ${reason}`,
+  }));
   const more = untold.length - mostReasons;
   return [
     { text: '  What could not be told', paint: colours.bold },

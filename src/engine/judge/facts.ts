@@ -102,7 +102,10 @@ export const endpointAlive = (record: CaseRecord): boolean =>
   record.exchanges.some((exchange) => exchange.role === 'liveness' && exchange.response !== null);
 
 export const noAnswerReason = (exchange: Exchange): string =>
-  `no answer to ${exchange.request.method} ${exchange.request.url} (${exchange.noAnswer?.reason ?? 'unknown'}: ${exchange.noAnswer?.message ?? ''})`;
+  `no answer to ${exchange.request.method} ${exchange.request.url} (${exchange.noAnswer?.reason ?? 'unknown'}: ${exchange.noAnswer?.message ?? ''}${exchange.noAnswer?.reason === 'connection-closed' ? handlerEnded : ''})`;
+
+/** What closes a connection most often in place of an answer. */
+const handlerEnded = '; a handler that ends in an error does that, and the log of the target says where';
 
 /**
  * What a case says of something that none of its answers was. A call that nobody answered may have been it, unless the endpoint

@@ -46,8 +46,12 @@ interface Candidate {
   readonly covers: ReadonlySet<number>;
 }
 
-/** More mistakes at once than this are no explanation. */
+/** Of more mistakes at once than these the fewest are not looked for: then those that explain most come first. */
 const mostCauses = 5;
+/** So many are named at most; where they explain less than this share, they explain nothing. */
+const mostNamed = 12;
+const leastShare = 0.5;
+
 /** By steps and by no clock, so that a finished run is explained the same way wherever it is looked at. */
 const mostSteps = 20_000;
 
@@ -55,7 +59,8 @@ const mostSteps = 20_000;
 const nearlyAll = 0.75;
 
 /**
- * The kill matrix turned round: the smallest set of known mistakes whose failing checks, together, are the failed checks of a run. A
+ * The kill matrix turned round: the smallest set of known mistakes whose failing checks, together, are the failed checks of a run, or,
+ * where that would be more than a few, those that explain most of it one after the other. A
  * mistake of which a check fails that passed in the run is none of them; what could not be told speaks neither for nor against one.
  * Some mistakes show now and then, and two may hide a part of each other: where no set explains everything, one that comes near does.
  * Pure, and bounded.
@@ -76,7 +81,8 @@ function explained(
   const failed = told.filter(({ isFailed }) => isFailed);
   const candidates = candidatesOf(mistakes, told, share);
   const coverable = new Set(candidates.flatMap(({ covers }) => [...covers]));
-  const chosen = coverable.size === 0 ? [] : (smallestCover(candidates, coverable) ?? []);
+  const chosen =
+    coverable.size === 0 ? [] : (smallestCover(candidates, coverable) ?? greedyCover(candidates, coverable));
   const covered = new Set(chosen.flatMap(({ covers }) => [...covers]));
   const idsOf = (places: Iterable<number>): readonly string[] =>
     [...places].toSorted((a, b) => a - b).flatMap((place) => failed[place]?.id ?? []);
@@ -143,6 +149,18 @@ function smallestCover(candidates: readonly Candidate[], all: ReadonlySet<number
     if (found) return found;
   }
   return null;
+}
+
+/** Candidates that cover all together, each time the one that explains most of what is left: as a first version of a target has mistakes. */
+function greedyCover(candidates: readonly Candidate[], all: ReadonlySet<number>): readonly Candidate[] {
+  const [chosen, left] = [new Array<Candidate>(), new Set(all)];
+  const gainOf = ({ covers }: Candidate): number => [...covers].filter((place) => left.has(place)).length;
+  while (left.size > 0 && chosen.length < mostNamed) {
+    const best = candidates.reduce((one, other) => (gainOf(other) > gainOf(one) ? other : one));
+    chosen.push(best);
+    for (const place of best.covers) left.delete(place);
+  }
+  return left.size <= leastShare * all.size ? chosen : [];
 }
 
 /** What would do as well in the place of one of those that were chosen. */

@@ -1,6 +1,6 @@
 import type { Case } from '../case.js';
 import type { CaseRecord } from '../evidence/records.js';
-import { answersOf, lookAt, sameStatus, type Answered, type Rules } from '../judge/facts.js';
+import { answersOf, isSuccess, lookAt, sameStatus, type Answered, type Rules } from '../judge/facts.js';
 import { isFiltered, type Plan } from '../plan/plan.js';
 
 /** What is answered where nothing stands at an address, or nothing that takes the method. */
@@ -27,12 +27,19 @@ export function unreachedIn(
   const [first] = answers;
   if (first === undefined || made.some(isTouched)) return null;
   if (!answers.every(({ response }) => nothingThere.includes(response.status))) return null;
-  const questions = [
-    `does baseUrl end where the paths of the edition begin (/${edition.api})`,
-    `does the target name the collection otherwise (--reading ${endpoint.collectionClause}=NAME)`,
-    'and does it know what was arranged?',
-  ];
-  return words(first, answers.length, questions.join(', '));
+  const elsewhere = [...records.values()].flatMap(answersOf).find(({ response }) => isSuccess(response));
+  const reading = `--reading ${endpoint.collectionClause}=NAME`;
+  const questions = elsewhere
+    ? [
+        `${elsewhere.exchange.request.method} ${elsewhere.exchange.request.url} was answered ${elsewhere.response.status}:`,
+        `is the collection that one (${reading})?`,
+      ]
+    : [
+        `does baseUrl end where the paths of the edition begin (/${edition.api}),`,
+        `does the target name the collection otherwise (${reading}),`,
+        'and does it know what was arranged?',
+      ];
+  return words(first, answers.length, questions.join(' '));
 }
 
 /** Whether all calls are of one caller, or on requests of one status. */

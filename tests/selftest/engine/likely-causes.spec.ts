@@ -112,3 +112,20 @@ test('each of two mistakes that shows beside the other is among the first three,
   expect(shown.length).toBeGreaterThan(80);
   expect(found.length / shown.length).toBeGreaterThanOrEqual(least);
 });
+
+test('where a first version has eight mistakes at once, most that show are named all the same', () => {
+  const groups = Array.from({ length: 30 }, (_, at) =>
+    Array.from({ length: 8 }, (__, place) => named[(at * 37 + place * 53 + 11) % named.length]).flatMap(
+      (one) => one ?? [],
+    ),
+  );
+  const shown = groups.flatMap((made) => {
+    const checks = failingAll(made);
+    const isSeen = (it: KnownMistake): boolean =>
+      it.checks.some((id) => !made.some((other) => other !== it && other.checks.includes(id)));
+    return made.filter(isSeen).map(({ id }) => ({ id, checks }));
+  });
+  const found = shown.filter(({ id, checks }) => isAmongFirst(id, checks));
+  expect(shown.length).toBeGreaterThan(100);
+  expect(found.length / shown.length).toBeGreaterThanOrEqual(least);
+});

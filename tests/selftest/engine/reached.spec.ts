@@ -28,6 +28,13 @@ for (const status of [404, 405, 501]) {
   });
 }
 
+test('where another address was answered with a success, that one is named', () => {
+  const reason = seen({ answers: [{ status: 404 }] }, right, { answers: [{ status: 200 }] });
+  expect(reason).toMatch(
+    /^no call reached the action; POST http:\S+ was answered 200: is the collection that one \(--reading C-7=NAME\)\? Each of 2/,
+  );
+});
+
 for (const [what, made, of] of [
   ['another status', { answers: [{ status: 403 }] }, right],
   ['a success', { answers: [{ status: 204 }] }, right],

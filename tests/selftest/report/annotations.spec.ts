@@ -62,7 +62,7 @@ test('stand at the line of the file that describes the target, and say how to se
     ...runs.nonconformant,
     target: { ...target, configuration, at: { file: 'my targets/a,b.yaml', line: 3 } },
   };
-  const again = "cancel-conformance run --target 'my targets/a,b.yaml' --only CANCEL-RESP-002";
+  const again = "npx --no cancel-conformance run --target 'my targets/a,b.yaml' --only CANCEL-RESP-002";
   const [github = ''] = renderAnnotations(named, 'github');
   expect(github).toMatch(/^::error file=my targets\/a%2Cb\.yaml,line=3,title=CANCEL-RESP-002 /);
   expect(github).toContain(`%0AAgain: ${again}`);

@@ -151,7 +151,7 @@ test('junit.xml names the requirement, and shows of a failure what was sent, wha
   const [, wire = ''] = /<system-out>(exchange perm-refuses-similarScopeUser\.1[^<]*)</.exec(xml) ?? [];
   expect(wire).toContain('authorization: Bearer ‹token:similarScopeUser›');
   expect(wire).toContain('HTTP 200');
-  expect(xml).toMatch(/again: cancel-conformance run --only CANCEL-PERM-008<\/failure>/);
+  expect(xml).toMatch(/again: npx --no cancel-conformance run --only CANCEL-PERM-008<\/failure>/);
   expect(renderJunit(runs.conformant)).not.toContain('system-out');
 });
 
@@ -164,7 +164,7 @@ test('each card has its failure as an issue, and as a challenge with the clause,
     (card) => [issueText(card, all), challengeText(card, all)] as const,
   );
   expect(issue).toContain('- Demanded (MUST CANCEL-PERM-008): ');
-  expect(issue).toContain('- Again: `cancel-conformance run --only CANCEL-PERM-008`');
+  expect(issue).toContain('- Again: `npx --no cancel-conformance run --only CANCEL-PERM-008`');
   expect(issue).not.toMatch(/@everyone|#12|https:\/\/x/);
   expect(challenge).toMatch(/^## CANCEL-PERM-008 is wrong about my target\n/);
   expect(challenge).toContain('I read the source otherwise, because: ');

@@ -130,8 +130,8 @@ export const commandTable: CoverageTable = {
     },
   },
   'node dist/src/cli/main.js run --target http://127.0.0.1:4010': { exit: 1, prints: /CANCEL-PERM-008/ },
-  'cancel-conformance night nights/tonight': { elsewhere: bySpec('wings/nights/nights', "runCli(['night', ") },
-  "cancel-conformance accept --owner team-x --reason 'announced, see the release notes'": {
+  'npx cancel-conformance night nights/tonight': { elsewhere: bySpec('wings/nights/nights', "runCli(['night', ") },
+  "npx cancel-conformance accept --owner team-x --reason 'announced, see the release notes'": {
     elsewhere: bySpec('wings/nights/nights', "runCli(['accept', "),
   },
   'npx cancel-conformance waive reports/report.json --out waivers.yaml': {
@@ -151,7 +151,9 @@ export const commandTable: CoverageTable = {
   [`curl -s http://127.0.0.1:4010/conformance/v1/tokens -H 'content-type: application/json' -d '{"persona":"requestor"}'`]:
     { needs: [target], prints: /"token": ?"/ },
   'node docs/examples/control-server.mjs 4010': { elsewhere: controlExample("'control-server.mjs'") },
-  'cancel-conformance run --target http://127.0.0.1:4010': { elsewhere: controlExample("run(['--target', origin])") },
+  'npx cancel-conformance run --target http://127.0.0.1:4010': {
+    elsewhere: controlExample("run(['--target', origin])"),
+  },
 
   // In a pipeline.
   ': "${CONFORMANCE:=npx --no cancel-conformance}"': { needs: [recipe] },
@@ -214,34 +216,36 @@ esac`]: { prints: /^conformant\n$/ },
   'npx cancel-conformance prove --pairs': { elsewhere: bySpec('house/package', "'prove', '--pairs'") },
 
   // A live tenant.
-  'cancel-conformance init --provider graph': { leaves: ['target.yaml', '.env'] },
-  'cancel-conformance doctor --sign-in --target target.yaml': {
+  'npx cancel-conformance init --provider graph': { leaves: ['target.yaml', '.env'] },
+  'npx cancel-conformance doctor --sign-in --target target.yaml': {
     needs: [tenantTarget],
     exit: 3,
     person: signIn,
     prints: /✓ otherUser from a device code/,
   },
-  'cancel-conformance doctor --target target.yaml': { exit: 3, prints: /✓ otherUser from a device code/ },
-  'cancel-conformance plan --target target.yaml': { shows: { HASH: /^Hash +(\w+)/m } },
-  'cancel-conformance run --target target.yaml --approve HASH': { exit: 3, leaves: written },
-  'cancel-conformance prepare --target target.yaml --approve HASH': { prints: /Prepared 1/ },
-  'cancel-conformance recover .cancel-conformance --target target.yaml': { prints: /, 0 left; 0 old journals removed/ },
+  'npx cancel-conformance doctor --target ./target.yaml': { exit: 3, prints: /✓ otherUser from a device code/ },
+  'npx cancel-conformance plan --target target.yaml': { shows: { HASH: /^Hash +(\w+)/m } },
+  'npx cancel-conformance run --target target.yaml --approve HASH': { exit: 3, leaves: written },
+  'npx cancel-conformance prepare --target target.yaml --approve HASH': { prints: /Prepared 1/ },
+  'npx cancel-conformance recover .cancel-conformance --target target.yaml': {
+    prints: /, 0 left; 0 old journals removed/,
+  },
 
   // A tenant on this machine.
   'CANCEL_TENANT_SECRET=any-secret-with-1-digit cancel-conformance serve --tenant --port 4010': { serves: true },
-  'cancel-conformance serve --tenant --port 4010 --others 1000 --nuisances all --delays accepting=500,delivering=2000':
+  'npx cancel-conformance serve --tenant --port 4010 --others 1000 --nuisances all --delays accepting=500,delivering=2000':
     { serves: true },
-  'cancel-conformance serve --tenant --port 4010 --others 1000 --nuisances all': {
+  'npx cancel-conformance serve --tenant --port 4010 --others 1000 --nuisances all': {
     serves: true,
     instead: {
-      command: 'cancel-conformance serve --tenant --port 4010 --others 20 --delays 20',
+      command: 'npx cancel-conformance serve --tenant --port 4010 --others 20 --delays 20',
       because: 'with all that stands in the way, a run takes minutes',
     },
   },
   [`for WHO in administrator requestor otherUser; do
   export "TOKEN_$WHO=$(curl -s http://127.0.0.1:4010/tenant/v1/tokens -d "{\\"persona\\":\\"$WHO\\"}" | jq -r .token)"
 done`]: { needs: [trialFile] },
-  'cancel-conformance run --target trial.yaml --approve emulated': { exit: 3, leaves: written },
+  'npx cancel-conformance run --target trial.yaml --approve emulated': { exit: 3, leaves: written },
   'T=http://127.0.0.1:4010': { needs: [tenant] },
   [`TOKEN=$(curl -s $T/tenant/v1/tokens -d '{"persona":"administrator"}' | jq -r .token)`]: {},
   [`curl -s $T/beta/identityGovernance/entitlementManagement/accessPackageCatalogs -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"displayName":"Trial"}'`]:

@@ -63,12 +63,12 @@ export const refusedToken = target(
 /** Another version in `baseUrl`: it is the end of a run, and `doctor` says so before. */
 export const otherVersion = {
   doubted: {
-    what: 'baseUrl with another version, in doctor',
+    what: 'baseUrl with another version, in doctor, where the target serves the right one alone',
     says: '! baseUrl does not end in /beta, below which the edition beta-2021-05 has its paths: correct baseUrl, or choose another edition',
     code: 3,
   },
   run: target(
-    'baseUrl with another version, in run',
+    'baseUrl with another version, in run, where the target serves the right one alone',
     '? INCOMPLETE (exit code 3: a MUST requirement could not be told or was left out: neither yes nor no)',
   ),
 } as const satisfies Readonly<Record<string, Mistake>>;
