@@ -61,16 +61,17 @@ async function read(file: string): Promise<ReadonlyMap<string, Offered>> {
   const { parse } = await import('dotenv');
   const values = parse(text);
   const uncut = parse(text.replaceAll(joinedHash, stand));
+  const lines = linesOf(text);
   return new Map(
     Object.entries(values).map(([name, value]) => {
-      const where = `${file}:${lineOf(name, text)}: ${name}`;
+      const where = `${file}:${lines.get(name) ?? 0}: ${name}`;
       return [name, { value, where, problem: problemOf(value, uncut[name] ?? '') }] as const;
     }),
   );
 }
 
-/** Far more than any such file has, in bytes. */
-const mostBytes = 1024 * 1024;
+/** Far more than any such file has, in bytes: of quotes that do not end its reader takes a time quadratic in them. */
+const mostBytes = 64 * 1024;
 
 /** A `#` that goes on with what stands before it: behind white space it begins a remark, and behind a quote nothing is lost. */
 const joinedHash = /(?<=[^\s'"`])#/g;
@@ -83,8 +84,8 @@ function problemOf(value: string, uncut: string): string | null {
   return /^["'`]/.test(value) ? 'the value has a quote in front that does not end: write both, or none' : null;
 }
 
-/** The line on which a variable gets its value, from 1: the last one counts. */
-function lineOf(name: string, text: string): number {
-  const begins = new RegExp(String.raw`^\s*(?:export\s+)?${name.replaceAll('.', String.raw`\.`)}\s*[=:]`);
-  return text.split('\n').findLastIndex((line) => begins.test(line)) + 1;
+/** The line on which each variable gets its value, from 1: the last one counts. */
+function linesOf(text: string): ReadonlyMap<string, number> {
+  const named = text.split('\n').map((line) => /^\s*(?:export\s+)?([\w.-]+)\s*[=:]/.exec(line)?.[1] ?? '');
+  return new Map(named.map((name, at) => [name, at + 1]));
 }

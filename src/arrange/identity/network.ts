@@ -96,10 +96,10 @@ export class PlatformNetwork implements INetworkModule {
   async #accept<T>(url: string, { status, headers, body }: Answer): Promise<NetworkResponse<T>> {
     this.#register(body);
     const flaw = url.includes(metadataPath)
-      ? flawIn(body, addresses, isAddress)
-      : flawIn(body, Object.keys(secretMembers), isText);
-    if (flaw !== null || !isDuration(body['expires_in'])) {
-      const words = `what the platform answers as ${flaw ?? 'expires_in'} is none`;
+      ? flawIn(body, metadataRules)
+      : flawIn(body, isForDevice(url) && status < 300 ? deviceRules : tokenRules);
+    if (flaw !== null) {
+      const words = `what the platform answers as ${flaw} is none`;
       this.trouble = { kind: 'unreachable', words: `${addressInWords(url)}: ${words}; is this an identity platform?` };
       throw new Error(words);
     }
@@ -110,7 +110,7 @@ export class PlatformNetwork implements INetworkModule {
     }
     if (status >= 300) {
       this.trouble = { kind: 'refused', refusal };
-      if (url.includes('/devicecode')) throw new Error('the platform gave no device code');
+      if (isForDevice(url)) throw new Error('the platform gave no device code');
     }
     if (url.includes(metadataPath)) return { status, headers, body: this.#renamed(body) as T };
     return { status, headers, body: body as T };
@@ -185,16 +185,53 @@ const ownAddresses: readonly string[] = ['issuer', 'token_endpoint', 'device_aut
 /** Those of its members that the library takes for addresses. */
 const addresses: readonly string[] = [...ownAddresses, 'authorization_endpoint', 'end_session_endpoint', 'jwks_uri'];
 
+const isForDevice = (url: string): boolean => url.includes('/devicecode');
+
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isAddress = (value: unknown): boolean => typeof value === 'string' && URL.canParse(value);
 
+/** Base64 of a JSON object, in which the platform says who signed in. */
+function isClientInfo(value: unknown): boolean {
+  try {
+    const info: unknown = typeof value === 'string' ? JSON.parse(Buffer.from(value, 'base64url').toString()) : null;
+    return typeof info === 'object' && info !== null && Object.values(info).every(isText);
+  } catch {
+    return false;
+  }
+}
+
+/** Seconds between two questions for a token: none, or too few, would be a flood, and more than ten minutes an end. */
+const isInterval = (value: unknown): boolean => isDuration(value) && Number(value) >= 1 && Number(value) <= 600;
+
+/** What a member has to be where it is there. The library takes all of these as they come. */
+type MemberRules = Readonly<Record<string, (value: unknown) => boolean>>;
+
+const allOf = (names: readonly string[], isRight: (value: unknown) => boolean): MemberRules =>
+  Object.fromEntries(names.map((name) => [name, isRight]));
+
 /** Seconds, which some platforms write as text; more than a hundred years are none. */
 const isDuration = (value: unknown): boolean =>
-  value === undefined || ((typeof value === 'string' || typeof value === 'number') && /^\d{1,9}$/.test(String(value)));
+  (typeof value === 'string' || typeof value === 'number') && /^\d{1,9}$/.test(String(value));
 
-/** The first member that is there and is not what it has to be; null where all are. */
-const flawIn = (body: Members, names: readonly string[], isRight: (value: unknown) => boolean): string | null =>
-  names.find((name) => body[name] !== undefined && !isRight(body[name])) ?? null;
+const metadataRules = allOf(addresses, isAddress);
+
+const tokenRules: MemberRules = {
+  ...allOf([...Object.keys(secretMembers), 'scope', 'token_type', 'error', 'error_description'], isText),
+  client_info: isClientInfo,
+  ...allOf(['expires_in', 'ext_expires_in', 'refresh_in'], isDuration),
+};
+
+/** A person is shown the code and the place: without these nobody could sign in. */
+const deviceRules: MemberRules = { ...tokenRules, interval: isInterval, user_code: isText, verification_uri: isText };
+const neededOfDevice: readonly string[] = ['device_code', 'user_code', 'verification_uri', 'expires_in'];
+
+/** The first member that is not what it has to be, or is not there and has to be; null where all are right. */
+function flawIn(body: Members, rules: MemberRules): string | null {
+  const missing = rules === deviceRules ? neededOfDevice.find((name) => body[name] === undefined) : undefined;
+  return (
+    missing ?? Object.keys(rules).find((name) => body[name] !== undefined && rules[name]?.(body[name]) !== true) ?? null
+  );
+}
 
 const encryptedOf = (origin: string): string => origin.replace(/^http:/, 'https:');
 

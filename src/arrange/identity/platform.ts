@@ -238,6 +238,10 @@ const tokenProblem = (token: string): string | null =>
     ? `is longer than ${bounds.token.characters} characters, which no server takes in a header`
     : problemOf(token, []);
 
+/** Whether an error was thrown in the code of the library, and by no mistake of ours. */
+const isOfLibrary = (error: unknown): boolean =>
+  error instanceof Error && /^[^\n]*\n\s+at .*node_modules[\\/]@azure[\\/]/.test(error.stack ?? '');
+
 /** What went wrong, as one message for the person who reads it; the library's own words may hold secrets and are left behind. */
 function explained(
   error: unknown,
@@ -247,7 +251,12 @@ function explained(
   const { trouble, otherName } = network;
   if (trouble?.kind === 'unreachable') return new UnreachableError(`${token.where}: ${trouble.words}`);
   if (trouble?.kind === 'refused') return errorOfRefusal(trouble.refusal, token);
-  if (!(error instanceof library.AuthError)) return error;
+  if (!(error instanceof library.AuthError)) {
+    // It broke off over what it was answered or had kept, which nobody can foresee in full.
+    return isOfLibrary(error)
+      ? new UnreachableError(`${token.where}: the sign-in library cannot read what ${token.authority} answers`)
+      : error;
+  }
   if (otherName !== null) {
     return new ConfigurationError(
       `${token.where}: the platform at ${token.authority} says that it is ${otherName}; set authority to that, or have the platform say ${token.authority}`,

@@ -273,6 +273,12 @@ const platforms: Readonly<Record<string, Respond>> = {
       { access_token: token, id_token: 'x' },
       { error: {} },
       { error: 'x'.repeat(20_000) },
+      ...['scope', 'token_type', 'error_description', 'client_info', 'refresh_token', 'id_token'].flatMap((member) =>
+        [5, [], {}, null].map((value) => ({ access_token: token, [member]: value })),
+      ),
+      { access_token: token, client_info: 'bnVsbA' },
+      { access_token: token, client_info: '%%' },
+      { access_token: token, refresh_in: -1 },
     ].map((body): [string, Respond] => [
       `the token ${JSON.stringify(body).slice(0, 50)}`,
       (url, origin) =>
@@ -307,5 +313,52 @@ for (const [what, respond] of Object.entries(platforms)) {
     expect(isTold, String(error)).toBe(true);
     expect(String(error)).not.toContain('self-test-secret');
     expect(String(error).length).toBeLessThan(1000);
+  });
+}
+
+const code = {
+  device_code: 'x'.repeat(40),
+  user_code: 'ABCD-EFGH',
+  verification_uri: 'https://x.example/d',
+  expires_in: 3,
+};
+
+for (const [what, body] of [
+  ...[1e9, 0, -1, 'abc', '', null, {}, []].map(
+    (interval) => [`an interval of ${JSON.stringify(interval)}`, { ...code, interval }] as const,
+  ),
+  ...Object.keys(code).flatMap((member) =>
+    [undefined, null, {}].map((value) => [`${member} ${JSON.stringify(value)}`, { ...code, [member]: value }] as const),
+  ),
+] as const) {
+  test(`a device code with ${what} is trouble of the platform, and nobody is asked to enter it`, async ({
+    answering,
+    folder,
+  }) => {
+    let calls = 0;
+    const { origin } = await answering((url, at) => {
+      if (url.includes('.well-known')) return metadataOf(at.replace('http:', 'https:'));
+      calls += 1;
+      return url.includes('/devicecode') ? body : { error: 'authorization_pending' };
+    });
+    const prompted: unknown[] = [];
+    const asked = platformCredential(
+      {
+        authority: origin,
+        tenant: 't',
+        clientId: '6f1d7c1e-2f0b-4a7e-9c55-0d8b1f3e7a10',
+        scopes: ['https://graph.example/.default'],
+        grant: { kind: 'deviceCode', cache: path.join(folder, 'cache.json') },
+        where: 'target.yaml:1',
+      },
+      {
+        ...{ persona: 'requestor', timeoutMs: 2000, neededMs: 0, secrets: new SecretRegistry() },
+        prompt: (shown) => prompted.push(shown),
+      },
+    );
+    const error = await within(() => asked.catch((caught: unknown) => caught));
+    expect(error, String(error)).toBeInstanceOf(PrerequisiteError);
+    expect(String(error)).toMatch(/what the platform answers as \w+ is none/);
+    expect([calls, prompted]).toEqual([1, []]);
   });
 }

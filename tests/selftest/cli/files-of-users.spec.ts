@@ -147,6 +147,22 @@ test('says of everything in the place of the evidence of a run what it is', asyn
   }
 });
 
+for (const [what, content] of [
+  ['thousands of names', Array.from({ length: 6000 }, (_, at) => `A${at}=1\n`).join('')],
+  ['thousands of quotes that do not end', Array.from({ length: 6000 }, (_, at) => `A${at}="x\n`).join('')],
+] as const) {
+  test(`a file of variables of ${what} is read in a time that nobody notices`, async ({ folder }) => {
+    writeFileSync(path.join(folder, '.env'), content);
+    const begin = process.cpuUsage();
+    const { exitCode } = await runCli(['plan'], { cwd: folder });
+    expect(exitCode).toBe(0);
+    expect(process.cpuUsage(begin).user / 1000).toBeLessThan(2000);
+    writeFileSync(path.join(folder, '.env'), content.repeat(2));
+    const { stderr } = await runCli(['plan'], { cwd: folder });
+    expect(stderr).toBe('.env: larger than 64 KiB, the most that a file of variables may have\n');
+  });
+}
+
 for (const { what, file, says, code } of pastedSecrets) {
   test(`${what} is refused and not shown`, async ({ folder }) => {
     writeFileSync(path.join(folder, 'target.yaml'), file);
