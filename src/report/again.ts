@@ -7,6 +7,12 @@ const installedCommand = 'npx --no cancel-conformance';
 /** More requirements than this are carried out again by carrying out all. */
 const mostIds = 6;
 
+/** As `againCommand`, for what has one cause: as many of its requirements as a command is read with. */
+export const someAgain = (
+  rows: readonly Pick<RequirementReport, 'id'>[],
+  ...how: readonly [options?: readonly string[], command?: string]
+): string => againCommand(rows.slice(0, mostIds), ...how);
+
 /**
  * The command that carries requirements out again, alone.
  * @param options those of the run, as words; left out where nobody knows them any more

@@ -29,26 +29,33 @@ export interface Card {
 /** Failed requirements by likely cause, the worst consequence first. */
 export function cardsOf(rows: readonly RequirementReport[], all: Digest): readonly Card[] {
   const { causes } = all.report;
-  const left = new Set(rows);
-  const explained = (causes?.found ?? [])
-    .map((found) => {
-      const checks = new Set(found.checks);
-      const own = rows.filter((row) => left.has(row) && isExplainedBy(checks, row, all));
-      for (const row of own) left.delete(row);
-      return { own, likely: found };
-    })
-    .flatMap(({ own, likely }) => cardOf(own, likely, all));
+  const found = (causes?.found ?? []).map((likely) => ({ likely, checks: new Set(likely.checks) }));
+  const causeOf = new Map(rows.map((row) => [row, bestOf(found, row, all)]));
+  const explained = found.flatMap((one) => {
+    const own = rows.filter((row) => causeOf.get(row) === one);
+    return cardOf(own, one.likely, all);
+  });
   const unlike = causes === undefined ? null : unlikeAny;
-  const others = causesOf([...left], all).flatMap(({ requirements }) => cardOf(requirements, unlike, all));
+  const left = rows.filter((row) => causeOf.get(row) === undefined);
+  const others = causesOf(left, all).flatMap(({ requirements }) => cardOf(requirements, unlike, all));
   return [...explained, ...others].toSorted(
     (a, b) => graver(a.consequence, b.consequence) || b.rows.length - a.rows.length,
   );
 }
 
-/** A requirement belongs to the cause that explains the failure that it is told with. */
-function isExplainedBy(checks: ReadonlySet<string>, row: RequirementReport, all: Digest): boolean {
+interface Explaining {
+  readonly likely: Found;
+  readonly checks: ReadonlySet<string>;
+}
+
+/** A requirement belongs to a cause that explains the failure that it is told with, and of several to the one that explains most of it, and least besides. */
+function bestOf(found: readonly Explaining[], row: RequirementReport, all: Digest): Explaining | undefined {
   const shown = gravestCheckOf(row, all);
-  return shown === undefined ? checksOf(row, all).some(({ id }) => checks.has(id)) : checks.has(shown.id);
+  const failed = checksOf(row, all).filter(({ verdict }) => verdict === 'failed');
+  const shareOf = ({ checks }: Explaining): number => failed.filter(({ id }) => checks.has(id)).length;
+  return found
+    .filter((one) => (shown === undefined ? shareOf(one) > 0 : one.checks.has(shown.id)))
+    .toSorted((a, b) => shareOf(b) - shareOf(a) || a.checks.size - b.checks.size)[0];
 }
 
 function cardOf(rows: readonly RequirementReport[], likely: Likely, all: Digest): readonly Card[] {

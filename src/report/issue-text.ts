@@ -1,4 +1,4 @@
-import { againCommand, targetOption } from './again.js';
+import { someAgain, targetOption } from './again.js';
 import { likelySentence, type Card } from './cards.js';
 import type { Digest } from './digest.js';
 import { blank, cell, code, line, markdownFile } from './markdown.js';
@@ -17,7 +17,7 @@ export function issueText({ title, rows: [row, ...others], finding, check, likel
     line`- Check: ${code(check?.id ?? row.id)}, run ${run.id} of ${run.startedAt}, ${suite.name} ${suite.version}`,
     ...(others.length === 0 ? [] : [line`- Breaks as well: ${others.map(({ id }) => id).join(', ')}`]),
     ...(likely === null ? [] : [line`- Likely cause: ${likelySentence(likely, report)}`]),
-    line`- Again: ${code(againCommand([row, ...others], targetOption(report)))}`,
+    line`- Again: ${code(someAgain([row, ...others], targetOption(report)))}`,
   ]);
 }
 

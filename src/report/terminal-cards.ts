@@ -1,4 +1,4 @@
-import { againCommand } from './again.js';
+import { someAgain } from './again.js';
 import { cardsOf, likelySentence, type Card } from './cards.js';
 import { consequenceWords } from './consequences.js';
 import type { Digest } from './digest.js';
@@ -32,7 +32,7 @@ function cardLines(card: Card, { all, width, runOptions }: Surroundings): readon
     ...(pattern === null ? [] : [`  Pattern   ${pattern}`]),
     ...(likely === null ? [] : [`  Likely    ${likelySentence(likely, all.report)}`]),
     ...(pair === null ? [] : pairLines(pair, width)),
-    `  Again     ${againCommand(rows, runOptions, typedCommand())}`,
+    `  Again     ${someAgain(rows, runOptions, typedCommand())}`,
   ];
 }
 

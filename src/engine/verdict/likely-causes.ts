@@ -107,10 +107,13 @@ function candidatesOf(
   const places = new Map(failed.map(({ id }, place) => [id, place]));
   const cells = [...failed.entries()].filter(([, { isCell }]) => isCell);
   const alike = new Map<string, Candidate & { mistakes: KnownMistake[] }>();
+  // Of those that explain the same the one stands first of which most was seen.
+  const seen = new Map<KnownMistake, Seen>();
   for (const mistake of mistakes) {
     const trace = mistake.checks.filter((id) => isTold.has(id));
     const sure = trace.flatMap((id) => places.get(id) ?? []);
     if (sure.length === 0 || sure.length < share * trace.length) continue;
+    seen.set(mistake, { share: sure.length / trace.length, count: sure.length });
     const rows = new Set(mistake.rows);
     const may = cells.flatMap(([place, { requirementIds }]) =>
       requirementIds.some((id) => rows.has(id)) ? place : [],
@@ -122,8 +125,18 @@ function candidatesOf(
     if (known) known.mistakes.push(mistake);
     else alike.set(key, { mistakes: [mistake], untold, covers });
   }
+  for (const { mistakes: same } of alike.values()) same.sort((a, b) => moreSeen(seen.get(a), seen.get(b)));
   return [...alike.values()].toSorted((a, b) => b.covers.size - a.covers.size || a.untold - b.untold);
 }
+
+/** How many of the checks of a mistake failed, and which share of those that were told. */
+interface Seen {
+  readonly share: number;
+  readonly count: number;
+}
+
+const moreSeen = (a: Seen | undefined, b: Seen | undefined): number =>
+  (b?.share ?? 0) - (a?.share ?? 0) || (b?.count ?? 0) - (a?.count ?? 0);
 
 /** The fewest candidates that cover all, or null where these would be too many, or take too long to find. */
 function smallestCover(candidates: readonly Candidate[], all: ReadonlySet<number>): readonly Candidate[] | null {

@@ -230,8 +230,8 @@ function mainReason(rows: readonly JudgedRequirement[]): { readonly reason: stri
   return first ?? { reason: 'no reason given', count: rows.length };
 }
 
-/** Ids and numbers tell what was seen where, not what is wrong; a status code does. */
-const incidental = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d{4,}\b/g;
+/** Ids and numbers tell what was seen where, not what is wrong; a status code does. Nor does how much is told besides. */
+const incidental = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b\d{4,}\b| \(and \d+ other reasons?\)$/g;
 
 /** What two reasons or findings have in common when they say the same of different requests. Pure. */
 export const kindOfMessage = (message: string): string => message.replace(incidental, '');

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { againCommand, targetOption } from '../again.js';
+import { someAgain, targetOption } from '../again.js';
 import { cardsOf, insteadWords, likelyWords, namedMistakes, unlikeAny, unlikeAnyWords, type Card } from '../cards.js';
 import { consequenceWords } from '../consequences.js';
 import { proofOf, type Digest } from '../digest.js';
@@ -49,7 +49,7 @@ function CardView({ card, all, isOpen }: CardProps & { readonly isOpen: boolean 
       <Told card={card} all={all} />
       {card.check === undefined ? null : <SideBySideView check={card.check} all={all} />}
       <p class="command">
-        <code>{againCommand(rows, targetOption(all.report))}</code>
+        <code>{someAgain(rows, targetOption(all.report))}</code>
       </p>
       <details class="checks repeat told-on">
         <summary>As an issue</summary>

@@ -194,3 +194,19 @@ test('no more mistakes are said to leave a trace than do, and what would explain
   );
   expect(renderHtml(report)).toMatch(/\(1 of 9 known mistakes leaves exactly this trace\)<\/small> As much would/);
 });
+
+test('what two causes explain belongs to the one that explains least besides', ({ broken }) => {
+  const [first, second] = broken.causes?.found ?? [];
+  const checks = first?.checks ?? [];
+  const mistake = (id: string): NonNullable<typeof first>['mistakes'] => [{ id, sentence: `Makes mistake ${id}.` }];
+  const wide = { mistakes: mistake('wide'), alike: 1, checks: [...checks, ...(second?.checks ?? [])] };
+  const narrow = { mistakes: mistake('narrow'), alike: 1, checks };
+  const causes = { proof: '0'.repeat(64), known: 2, found: [wide, narrow], unexplained: [] };
+  const all = digest({ ...broken, causes });
+  const named = cardsOf(all.failedMust, all).map(({ likely, rows }) => [
+    typeof likely === 'object' ? likely?.mistakes[0]?.id : likely,
+    rows.map(({ id }) => id).includes('CANCEL-PERM-008'),
+  ]);
+  expect(named).toContainEqual(['narrow', true]);
+  expect(named).toContainEqual(['wide', false]);
+});
