@@ -31,25 +31,20 @@ const names = [
  */
 export function parseContent(text: string, file: string): CacheContent {
   const excess = excessOf(text, bounds.tokenCache);
-  if (excess !== null) throw noCache(file, { problem: `${excess}, and ` });
+  if (excess !== null) throw noCache(file, `${excess}, and `);
   let content: unknown;
   try {
     content = JSON.parse(text);
-  } catch (cause) {
-    throw noCache(file, { cause });
+  } catch {
+    throw noCache(file);
   }
   if (!isContent(content)) throw noCache(file);
   return content;
 }
 
-/** Says that a file is no token cache, and what to do. */
-export const noCache = (
-  file: string,
-  { problem = '', cause }: { readonly problem?: string; readonly cause?: unknown } = {},
-): ConfigurationError =>
-  new ConfigurationError(`${file}: ${problem}is no token cache of this suite; name another file, or remove it`, {
-    cause,
-  });
+/** Says that a file is no token cache, and what to do; without a cause, which may quote what is kept there. */
+export const noCache = (file: string, problem = ''): ConfigurationError =>
+  new ConfigurationError(`${file}: ${problem}is no token cache of this suite; name another file, or remove it`);
 
 const isContent = (value: unknown): value is CacheContent =>
   isRecord(value) &&

@@ -99,8 +99,8 @@ export class TokenCache implements ICachePlugin {
   };
 
   /** Says that the library could not read what is kept. */
-  unreadable(cause: unknown): ConfigurationError {
-    return noCache(this.#settings.file, { cause });
+  unreadable(): ConfigurationError {
+    return noCache(this.#settings.file);
   }
 
   /** What the library makes of what is kept: where it fails, that is what it was given. */
@@ -108,7 +108,7 @@ export class TokenCache implements ICachePlugin {
     try {
       return work();
     } catch (cause) {
-      throw this.#fresh ? cause : this.unreadable(cause);
+      throw this.#fresh ? cause : this.unreadable();
     }
   }
 

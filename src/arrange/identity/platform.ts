@@ -180,7 +180,7 @@ async function silentlyOnce(attempt: Attempt, kept: TokenCache): Promise<Authent
     return await renewedFor(client, account, attempt);
   } catch (error) {
     const { trouble } = attempt.network;
-    if (trouble === null && isMistake(error)) throw kept.unreadable(error);
+    if (trouble === null && isMistake(error)) throw kept.unreadable();
     if (trouble?.kind === 'unreachable' || !(error instanceof attempt.library.AuthError)) throw error;
     return null;
   }
@@ -191,7 +191,7 @@ async function firstAccount(client: PublicClientApplication, kept: TokenCache): 
   try {
     return (await client.getTokenCache().getAllAccounts())[0];
   } catch (error) {
-    throw error instanceof ConfigurationError || error instanceof PrerequisiteError ? error : kept.unreadable(error);
+    throw error instanceof ConfigurationError || error instanceof PrerequisiteError ? error : kept.unreadable();
   }
 }
 
