@@ -281,7 +281,8 @@ const noJournal = 'not a journal of this suite; give the file that a run left in
 function parse(file: string): Parsed {
   if (!existsSync(file))
     throw new ConfigurationError(`${file}: no such journal; runs leave theirs in the state folder`);
-  const what = { what: 'a journal', capBytes: bounds.journal.bytes };
+  const advice = 'it is no journal of this suite; move it away, or give another one';
+  const what = { what: 'a journal', advice, capBytes: bounds.journal.bytes };
   const text = decodeText(readBytes(file, what), file, what);
   const texts = text.split('\n');
   if (texts.length > bounds.journal.lines)
