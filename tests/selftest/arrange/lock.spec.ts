@@ -88,7 +88,9 @@ function messageOf(work: () => unknown): string {
 
 test('what stands in the place of a lock and is none is named, and stays', ({ folder }) => {
   const places: Readonly<Record<string, (lock: string) => void>> = {
-    'a folder': (lock) => mkdirSync(lock),
+    'a folder': (lock) => {
+      mkdirSync(lock);
+    },
     'a symbolic link': (lock) => {
       symlinkSync('/nonexistent', lock);
     },

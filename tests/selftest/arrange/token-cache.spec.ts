@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TokenCacheContext } from '@azure/msal-node';
-import { expect } from '@playwright/test';
 import { TokenCache } from '../../../src/arrange/identity/cache.js';
 import { platformCredential } from '../../../src/arrange/identity/platform.js';
 import { bounds } from '../../../src/engine/bounds.js';
@@ -9,7 +8,7 @@ import { ConfigurationError, PrerequisiteError } from '../../../src/engine/error
 import { SecretRegistry } from '../../../src/engine/evidence/secrets.js';
 import type { Clock } from '../../../src/engine/patience.js';
 import { startFakeClock } from '../support/fake-clock.js';
-import { test } from '../support/temporary-folder.js';
+import { expect, publicClient, test } from '../support/identity-platform.js';
 
 const format = 'cancel-conformance-tokens/1';
 const authority = 'http://127.0.0.1:1';
@@ -31,7 +30,9 @@ const lockOf = (folder: string): string => path.join(folder, 'cache.json.lock');
 
 /** What may stand where the lock has to be, and is none. */
 const noLocks: Readonly<Record<string, (lock: string) => void>> = {
-  'a folder': (lock) => mkdirSync(lock),
+  'a folder': (lock) => {
+    mkdirSync(lock);
+  },
   'a folder with something in it': (lock) => mkdirSync(path.join(lock, 'x'), { recursive: true }),
   'a link to nothing': (lock) => {
     symlinkSync('/nonexistent', lock);
@@ -203,3 +204,32 @@ for (const [what, part] of Object.entries(unreadable)) {
     );
   });
 }
+
+test('a command that takes a token from a cache ends with exit code 2 where the cache or its lock is none', async ({
+  startIdentities,
+  doctor,
+  folder,
+}) => {
+  const platform = await startIdentities();
+  const [cache, lock] = ['tokens.json', 'tokens.json.lock'].map((name) => path.join(folder, name));
+  const token = { refreshToken: { token: { env: 'SELF_TEST_REFRESH_TOKEN' } } };
+  const ended = async (): Promise<unknown> => {
+    const environment = { SELF_TEST_REFRESH_TOKEN: platform.issueRefreshToken(publicClient, 'requestor') };
+    return doctor(platform, { identities: { requestor: { token } }, environment });
+  };
+  mkdirSync(lock ?? '');
+  expect(await ended()).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(
+      /^\S+tokens\.json\.lock: a folder, where the lock of the token cache has to be; .*\n$/,
+    ),
+  });
+  rmSync(lock ?? '', { recursive: true });
+  writeFileSync(cache ?? '', `{"format":"${format}","parts":{"other":{"AccessToken":{"x":null}}}}`, { mode: 0o600 });
+  expect(await ended()).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(
+      /^\S+tokens\.json: is no token cache of this suite; name another file, or remove it\n$/,
+    ),
+  });
+});
