@@ -12,6 +12,8 @@ export const bounds = {
   journal: { bytes: 32 * 1024 * 1024, lines: 100_000, values: 100, levels: 8 },
   /** Who holds a lock. */
   lock: { bytes: 64 * 1024, values: 100, levels: 4 },
+  /** Tokens between runs: what is kept of one sign-in has some 40 values and three tokens at most; a hundred of them fit. */
+  tokenCache: { bytes: 4 * 1024 * 1024, values: 20_000, levels: 10 },
   /** One answer of the arranging side or of an identity platform: two of them are kept in the evidence of every case. */
   answer: { bytes: 32 * 1024, values: 10_000, levels: 64 },
   /** One page of a tenant's list: 999 requests with all that they can be shown with have some 100,000 values. */

@@ -1,5 +1,5 @@
 import type { Report, RequirementReport } from './model.js';
-import { shellValue } from './shell.js';
+import { shellText } from '../engine/shell.js';
 
 /** In files, which are read elsewhere: what is installed there, and nothing that would be fetched by its name. */
 const installedCommand = 'npx --no cancel-conformance';
@@ -24,7 +24,7 @@ export function againCommand(
   command = installedCommand,
 ): string {
   const only = rows.length > mostIds ? [] : ['--only', rows.map(({ id }) => id).join(',')];
-  const written = options.map((word) => (/^--[a-z]+$/.test(word) ? word : shellValue(word)));
+  const written = options.map((word) => (/^--[a-z]+$/.test(word) ? word : shellText(word)));
   return [command, 'run', ...written, ...only].join(' ');
 }
 

@@ -1,7 +1,7 @@
 import type { Exchange, FrameRole, HeaderPair, Look } from '../engine/evidence/records.js';
 import type { Between } from '../engine/exchange/reach.js';
 import type { Reproducer } from './model.js';
-import { commentText, fitsShellWord, type Piece, printCommand, shellValue, shellWord } from './shell.js';
+import { commentText, fitsShellWord, type Piece, printCommand, shellValue, shellWord } from '../engine/shell.js';
 
 /** What a reproducer says besides the bytes that were sent. */
 export interface ReproducerContext {

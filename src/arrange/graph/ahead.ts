@@ -15,6 +15,7 @@ import { headOf, journalName, offerOfLive, policyUsers, tenantOf, type LiveParts
 import { systemClock } from '../../engine/patience.js';
 import type { Contract } from '../../engine/contract/types.js';
 import type { Target } from '../../target/target.js';
+import { shellText } from '../../engine/shell.js';
 
 /** What was prepared. */
 export interface Prepared {
@@ -91,6 +92,6 @@ async function undo(tenant: Tenant, { error, file, decider }: Undone): Promise<v
   if (leftovers.length === 0) return;
   const why = error instanceof RefusedError || error instanceof Error ? error.message : String(error);
   throw new PrerequisiteError(
-    `${why}; ${leftovers.length} objects could not be deleted again; try it with: cancel-conformance recover ${file} --target FILE`,
+    `${why}; ${leftovers.length} objects could not be deleted again; try it with: cancel-conformance recover ${shellText(file)} --target FILE`,
   );
 }

@@ -105,26 +105,33 @@ export class Journal {
     this.#descriptor = openSync(file, flags, privateModes.file);
   }
 
-  /** Begins a journal, which is not there yet. The folder is made when it is not there. */
+  /**
+   * Begins a journal, which is not there yet. The folder is made when it is not there.
+   * @throws ConfigurationError when nothing can be written there
+   */
   static begin(file: string, head: JournalHead): Journal {
-    makeFolder(path.dirname(file), privateModes.folder);
-    const journal = new Journal(file, 'ax', { head, lines: [] });
-    journal.#write(head);
-    return journal;
+    return opened(file, () => {
+      makeFolder(path.dirname(file), privateModes.folder);
+      const journal = new Journal(file, 'ax', { head, lines: [] });
+      journal.#write(head);
+      return journal;
+    });
   }
 
   /**
    * Goes on with a journal that is there.
-   * @throws ConfigurationError when the file is no journal, or not its owner's alone and cannot be made so
+   * @throws ConfigurationError when the file is no journal, not its owner's alone and cannot be made so, or cannot be written
    */
   static reopen(file: string): Journal {
     keepPrivate(file);
     const parsed = parse(file);
-    // The last line of a run that was killed may have no end: what comes next must not be taken for the rest of it.
-    truncateSync(file, parsed.wholeBytes);
-    const journal = new Journal(file, 'a', parsed);
-    if (!parsed.isEnded) writeSync(journal.#descriptor, '\n');
-    return journal;
+    return opened(file, () => {
+      // The last line of a run that was killed may have no end: what comes next must not be taken for the rest of it.
+      truncateSync(file, parsed.wholeBytes);
+      const journal = new Journal(file, 'a', parsed);
+      if (!parsed.isEnded) writeSync(journal.#descriptor, '\n');
+      return journal;
+    });
   }
 
   /** Announces the making of an object. */
@@ -204,6 +211,21 @@ export class Journal {
   }
 }
 
+/** @throws ConfigurationError where the system does not let a journal be written: then no call is sent */
+function opened<T>(file: string, open: () => T): T {
+  try {
+    return open();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    // Too few descriptors are no matter of this file.
+    if (code === undefined || code === 'EMFILE' || code === 'ENFILE') throw cause;
+    throw new ConfigurationError(
+      `${file}: the journal cannot be written (${code}); see to its rights and the room on the disk`,
+      { cause },
+    );
+  }
+}
+
 const now = (): string => new Date().toISOString();
 
 /**
@@ -259,7 +281,8 @@ const noJournal = 'not a journal of this suite; give the file that a run left in
 function parse(file: string): Parsed {
   if (!existsSync(file))
     throw new ConfigurationError(`${file}: no such journal; runs leave theirs in the state folder`);
-  const what = { what: 'a journal', capBytes: bounds.journal.bytes };
+  const advice = 'it is no journal of this suite; move it away, or give another one';
+  const what = { what: 'a journal', advice, capBytes: bounds.journal.bytes };
   const text = decodeText(readBytes(file, what), file, what);
   const texts = text.split('\n');
   if (texts.length > bounds.journal.lines)

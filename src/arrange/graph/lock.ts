@@ -1,10 +1,12 @@
-import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, readdirSync, readFileSync, rmSync, writeSync, type Stats } from 'node:fs';
 import { uptime } from 'node:os';
 import path from 'node:path';
 import { bounds } from '../../engine/bounds.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import { readJson } from '../../engine/data-file.js';
 import { isFolder, keepPrivate, makeFolder, privateModes } from '../../engine/files.js';
+import { shellText } from '../../engine/shell.js';
+import { isJournalName } from './prepared.js';
 
 /** Who holds a lock. */
 interface Holder {
@@ -30,29 +32,70 @@ export function acquireLock(folder: string, tenant: string, journal: string): ()
     makeFolder(folder, privateModes.folder);
     descriptor = openSync(file, 'wx', privateModes.file);
   } catch (cause) {
-    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && isFolder(folder)) throw new ConfigurationError(inWords(file, tenant), { cause });
-    if (code === 'EMFILE' || code === 'ENFILE') throw cause;
-    throw new ConfigurationError(
-      `${folder}: the state of a run cannot be kept there (${code}); name another folder under requests.state`,
-      { cause },
-    );
+    const isTaken = (cause as NodeJS.ErrnoException).code === 'EEXIST' && isFolder(folder);
+    throw isTaken ? new ConfigurationError(inWords(file, tenant), { cause }) : unkept(folder, cause);
   }
   const { pid } = process;
   const holder: Holder = { pid, started: startOf(pid), since: new Date().toISOString(), journal };
-  writeSync(descriptor, JSON.stringify(holder));
-  closeSync(descriptor);
+  try {
+    writeSync(descriptor, JSON.stringify(holder));
+  } catch (cause) {
+    remove(file);
+    throw unkept(folder, cause);
+  } finally {
+    closeSync(descriptor);
+  }
   return () => {
-    rmSync(file, { force: true });
+    remove(file);
   };
+}
+
+/** Why nothing can be kept in a state folder; too few descriptors are no matter of the folder. */
+function unkept(folder: string, cause: unknown): unknown {
+  const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+  if (code === 'EMFILE' || code === 'ENFILE') return cause;
+  return new ConfigurationError(
+    `${folder}: the state of a run cannot be kept there (${code}); name another folder under requests.state`,
+    { cause },
+  );
+}
+
+/** Takes a lock away. @throws ConfigurationError where the system does not let it */
+function remove(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    throw new ConfigurationError(
+      `${file}: the lock of the tenant cannot be removed (${code}); remove it, or no other run begins there`,
+      { cause },
+    );
+  }
+}
+
+/** What stands in the place of a lock and is no file, such as a folder, in words; null for a file, and where nothing is. */
+function inTheWay(file: string): string | null {
+  let facts: Stats | undefined;
+  try {
+    facts = lstatSync(file, { throwIfNoEntry: false });
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    // The folder itself is none, which whoever looks for journals there tells.
+    return code === 'ENOTDIR' ? null : `cannot be looked at (${code}); see to who may use its folder`;
+  }
+  if (facts === undefined || facts.isFile()) return null;
+  const what = facts.isDirectory() ? 'a folder' : facts.isSymbolicLink() ? 'a symbolic link' : 'no regular file';
+  return `${what}, where the lock of the tenant has to be: it is no lock of this suite; move it away, and try again`;
 }
 
 /**
  * The journal of the run that was killed holding the lock; null when nobody holds it.
- * @throws ConfigurationError when that run is still at work
+ * @throws ConfigurationError when that run is still at work, or what stands in the place of the lock is no file
  */
 export function journalOfKilled(folder: string, tenant: string): string | null {
   const file = lockOf(folder, tenant);
+  const problem = inTheWay(file);
+  if (problem !== null) throw new ConfigurationError(`${file}: ${problem}`);
   const holder = holderOf(file);
   if (holder && isAlive(holder)) throw new ConfigurationError(inWords(file, tenant));
   return holder?.journal ?? null;
@@ -60,20 +103,22 @@ export function journalOfKilled(folder: string, tenant: string): string | null {
 
 /**
  * Takes the lock of a run that was killed away.
- * @throws ConfigurationError when that run is still at work
+ * @throws ConfigurationError as `journalOfKilled`, and when it cannot be removed
  */
 export function breakLock(folder: string, tenant: string): void {
   journalOfKilled(folder, tenant);
-  rmSync(lockOf(folder, tenant), { force: true });
+  remove(lockOf(folder, tenant));
 }
 
 function inWords(file: string, tenant: string): string {
+  const problem = inTheWay(file);
+  if (problem !== null) return `${file}: ${problem}`;
   const holder = holderOf(file);
   if (!holder)
     return `${file}: another run begins or ended just now in the tenant ${tenant}, or it is no lock of this suite; try again, or delete the file`;
   return isAlive(holder)
     ? `another run is at work in the tenant ${tenant} (process ${holder.pid}, since ${holder.since}): wait for its end`
-    : `a run in the tenant ${tenant} was killed (begun ${holder.since}) and may have left something there: clean up with: cancel-conformance recover ${holder.journal} --target FILE, the target file of that run`;
+    : `a run in the tenant ${tenant} was killed (begun ${holder.since}) and may have left something there: clean up with: cancel-conformance recover ${shellText(holder.journal)} --target FILE, the target file of that run`;
 }
 
 /**
@@ -83,8 +128,17 @@ function inWords(file: string, tenant: string): string {
  */
 export function keepStatePrivate(folder: string): readonly string[] {
   if (!isFolder(folder)) return [];
-  const own = readdirSync(folder).filter((name) => /^(?:run|prepared|lock)-.*\.jsonl?$/.test(name));
+  const own = namesIn(folder).filter((name) => /^(?:run|prepared|lock)-.*\.jsonl?$/.test(name));
   return [folder, ...own.map((name) => path.join(folder, name))].flatMap((place) => keepPrivate(place) ?? []);
+}
+
+/** @throws ConfigurationError for a folder that cannot be read */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    throw unkept(folder, cause);
+  }
 }
 
 /** Who holds a lock, by a file that somebody may have written; null for one that no run writes. */
@@ -104,7 +158,8 @@ function holderOf(file: string): Holder | null {
       new Date(since).getTime() > 0 &&
       typeof journal === 'string' &&
       // A run keeps its journal beside its lock: another one is nothing that it would want to be cleaned up.
-      path.dirname(journal) === path.dirname(file);
+      journal === path.join(path.dirname(file), path.basename(journal)) &&
+      isJournalName(path.basename(journal));
     return isOne ? { pid: Number(pid), started, since: new Date(since).toISOString(), journal } : null;
   } catch {
     return null;

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { PrerequisiteError } from '../../engine/errors.js';
+import { ConfigurationError, PrerequisiteError } from '../../engine/errors.js';
 import { cleanUp, type Leftover } from './clean-up.js';
 import { addressInWords } from '../../engine/address.js';
 import { ForeignError, assertMarked } from './marks.js';
@@ -43,16 +43,30 @@ export function readBatches(folder: string, given: Spoken): readonly Batch[] {
     .map(({ file, state }) => ({ file, requests: state.standing.filter(isPrepared) }));
 }
 
-/** Journals in a state folder: of runs, or of what was prepared. */
+/** Whether a file may be called so by a run or by what prepares one: nothing that means anything to a shell, or ends a line. */
+export const isJournalName = (name: string): boolean => /^(?:run|prepared)-[\w.-]+\.jsonl$/.test(name);
+
+/**
+ * Journals in a state folder, which may not be there yet: of runs, or of what was prepared.
+ * @throws ConfigurationError for a folder that cannot be read: what it holds is not nothing
+ */
 export function journalsIn(folder: string, kind: 'run' | 'prepared'): readonly string[] {
+  let names: readonly string[];
   try {
-    return readdirSync(folder)
-      .filter((name) => name.startsWith(`${kind}-`) && name.endsWith('.jsonl'))
-      .sort()
-      .map((name) => path.join(folder, name));
-  } catch {
-    return [];
+    names = readdirSync(folder);
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    // Too few descriptors are no matter of this folder.
+    if (code === 'EMFILE' || code === 'ENFILE') throw cause;
+    const problem = code === 'ENOTDIR' ? 'no folder' : `cannot be read (${code})`;
+    const where = 'where the state of runs has to be; name another folder under requests.state';
+    throw new ConfigurationError(`${folder}: ${problem}, ${where}`, { cause });
   }
+  return names
+    .filter((name) => name.startsWith(`${kind}-`) && name.endsWith('.jsonl'))
+    .sort()
+    .map((name) => path.join(folder, name));
 }
 
 /** Whether a prepared request can be used now, by an edition. */

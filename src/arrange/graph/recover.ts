@@ -52,13 +52,21 @@ export function journalsAt(given: string, { state, tenant }: LiveTenant): readon
 /**
  * Deletes the journals of a state folder that are old and of which nothing is left.
  * @returns how many
+ * @throws ConfigurationError when one is none, or cannot be removed
  */
 export function prune(folder: string, nowMs: number): number {
   const old = [...journalsIn(folder, 'run'), ...journalsIn(folder, 'prepared')].filter((file) => {
     const { head, standing, unanswered } = readJournal(file);
     return standing.length + unanswered.length === 0 && Date.parse(head.startedAt) < nowMs - keptMs;
   });
-  for (const file of old) rmSync(file);
+  for (const file of old) {
+    try {
+      rmSync(file);
+    } catch (cause) {
+      const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+      throw new ConfigurationError(`${file}: this old journal cannot be removed (${code}); remove it`, { cause });
+    }
+  }
   return old.length;
 }
 

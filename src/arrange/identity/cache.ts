@@ -1,25 +1,23 @@
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type { ICachePlugin, TokenCacheContext } from '@azure/msal-node';
-import { ConfigurationError } from '../../engine/errors.js';
+import { bounds, excessOf } from '../../engine/bounds.js';
+import { ConfigurationError, PrerequisiteError } from '../../engine/errors.js';
 import { readText, writeWhole } from '../../engine/files.js';
-import { systemClock } from '../../engine/patience.js';
-
-const format = 'cancel-conformance-tokens/1';
-
-/** What is kept for one persona: the sign-in library's own state, and a few words of ours that it leaves alone. */
-type Part = Readonly<Record<string, unknown>>;
-
-interface CacheContent {
-  readonly format: typeof format;
-  readonly parts: Readonly<Record<string, Part>>;
-}
+import { systemClock, type Clock } from '../../engine/patience.js';
+import { shellText } from '../../engine/shell.js';
+import {
+  cacheFormat as format,
+  isPart,
+  noCache,
+  parseContent,
+  tokenKinds,
+  type CacheContent,
+  type Part,
+} from './cache-content.js';
+import { underLock, unusable } from './cache-lock.js';
 
 /** Rights of anybody but the owner. */
 const othersMask = 0o077;
-
-/** A lock that is older than this is left over from a process that was ended, in milliseconds; holding it takes far less. */
-const staleLockMs = 10_000;
-const lockPollMs = 20;
 
 interface CacheSettings {
   /** The file; several personas and several target files may share it. */
@@ -28,10 +26,9 @@ interface CacheSettings {
   readonly key: string;
   /** Told of every token in the part, by the name of its kind, before anybody uses it. */
   readonly register: (secret: string, kind: string) => void;
+  /** Measures how long other processes are waited for; default: one that is never stopped. */
+  readonly clock?: Clock;
 }
-
-/** The kinds of tokens in the library's state, and what they are called. */
-const tokenKinds = { AccessToken: 'token', RefreshToken: 'refresh-token', IdToken: 'id-token' } as const;
 
 /**
  * Keeps tokens between runs: one file that its owner alone may read, written anew as a whole each time. A write reads what
@@ -71,24 +68,49 @@ export class TokenCache implements ICachePlugin {
 
   beforeCacheAccess = (context: TokenCacheContext): Promise<void> => {
     const part = this.#fresh ? undefined : this.#read().parts[this.#settings.key];
-    if (part !== undefined) context.tokenCache.deserialize(JSON.stringify(part));
+    if (part !== undefined)
+      this.#tried(() => {
+        context.tokenCache.deserialize(JSON.stringify(part));
+      });
     return Promise.resolve();
   };
 
   afterCacheAccess = async (context: TokenCacheContext): Promise<void> => {
     if (!context.cacheHasChanged) return;
-    const part = { ...(JSON.parse(context.tokenCache.serialize()) as Part), ...this.#note };
+    const part = this.#tried(() => ({ ...(JSON.parse(context.tokenCache.serialize()) as Part), ...this.#note }));
+    const { file, clock = systemClock } = this.#settings;
+    // Whoever reads the file next would refuse all of it.
+    if (!isPart(part)) {
+      throw new PrerequisiteError(
+        `${file}: what the identity platform says of the one who signed in cannot be kept there, for it is no text where a name is expected; nothing was kept`,
+      );
+    }
     this.#registerAll(part);
-    await this.#locked(() => {
+    const work = (): void => {
       const content = this.#read();
       const { [this.#settings.key]: known } = content.parts;
       // The library drops a refresh token that was refused: what another process got in its place is not to go with it.
       const isDropped = !this.#fresh && membersOf(part, 'RefreshToken') === 0 && membersOf(known, 'RefreshToken') > 0;
       const kept = isDropped ? { ...part, RefreshToken: known?.['RefreshToken'] } : part;
       this.#write({ format, parts: { ...content.parts, [this.#settings.key]: kept } });
-    });
+    };
+    await underLock(file, work, clock);
     this.#fresh = false;
   };
+
+  /** Says that the library could not read what is kept. */
+  unreadable(): ConfigurationError {
+    return noCache(this.#settings.file);
+  }
+
+  /** What the library makes of what is kept: where it fails, that is what it was given. */
+  #tried<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      throw this.#fresh ? cause : this.unreadable();
+    }
+  }
 
   #registerAll(part: Part): void {
     for (const [member, kind] of Object.entries(tokenKinds)) {
@@ -102,10 +124,7 @@ export class TokenCache implements ICachePlugin {
     const { file } = this.#settings;
     const text = readPrivate(file);
     if (text === null) return { format, parts: {} };
-    const content = asContent(text);
-    if (content === null) {
-      throw new ConfigurationError(`${file}: is no token cache of this suite; name another file, or remove it`);
-    }
+    const content = parseContent(text, file);
     Object.values(content.parts).forEach((part) => {
       this.#registerAll(part);
     });
@@ -114,20 +133,17 @@ export class TokenCache implements ICachePlugin {
 
   #write(content: CacheContent): void {
     const { file } = this.#settings;
+    const text = JSON.stringify(content);
+    const isTooMuch = Buffer.byteLength(text) > bounds.tokenCache.bytes || excessOf(text, bounds.tokenCache) !== null;
+    if (isTooMuch) {
+      throw new ConfigurationError(
+        `${file}: holds so many tokens that no more can be kept there; name another file, or remove it`,
+      );
+    }
     try {
-      writeWhole(file, JSON.stringify(content), { mode: 0o600, flush: true });
+      writeWhole(file, text, { mode: 0o600, flush: true });
     } catch (cause) {
       throw unusable(file, cause);
-    }
-  }
-
-  async #locked(work: () => void): Promise<void> {
-    const lock = `${this.#settings.file}.lock`;
-    while (!takeLock(lock, this.#settings.file)) await systemClock.pause(lockPollMs);
-    try {
-      work();
-    } finally {
-      rmSync(lock, { force: true });
     }
   }
 }
@@ -142,47 +158,16 @@ function readPrivate(file: string): string | null {
     // Windows has no such bits: there it is the folder that keeps others out.
     if (process.platform !== 'win32' && (mode & othersMask) !== 0) {
       throw new ConfigurationError(
-        `${file}: others than its owner may use it (mode ${mode.toString(8)}), and it holds tokens; say chmod 600 ${file}`,
+        `${file}: others than its owner may use it (mode ${mode.toString(8)}), and it holds tokens; say chmod 600 ${shellText(file)}`,
       );
     }
-    return readText(file, { what: 'a token cache' });
+    return readText(file, {
+      what: 'a token cache',
+      advice: 'it is no token cache of this suite; name another file, or remove it',
+      capBytes: bounds.tokenCache.bytes,
+    });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw cause instanceof ConfigurationError ? cause : unusable(file, cause);
   }
-}
-
-const unusable = (file: string, cause: unknown): ConfigurationError => {
-  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-  const why = code === 'ENOENT' ? 'its folder does not exist' : `it cannot be used (${code})`;
-  return new ConfigurationError(`${file}: tokens cannot be kept there: ${why}`, { cause });
-};
-
-function asContent(text: string): CacheContent | null {
-  try {
-    const content = JSON.parse(text) as Partial<CacheContent> | null;
-    const parts: unknown = content?.parts;
-    if (content?.format !== format || typeof parts !== 'object' || parts === null) return null;
-    return Object.values(parts).every((part) => typeof part === 'object' && part !== null)
-      ? (content as CacheContent)
-      : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Whether the lock is ours now; one that was left over is removed. */
-function takeLock(lock: string, file: string): boolean {
-  try {
-    writeFileSync(lock, String(process.pid), { mode: 0o600, flag: 'wx' });
-    return true;
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw unusable(file, cause);
-  }
-  try {
-    if (Date.now() - statSync(lock).mtimeMs > staleLockMs) rmSync(lock, { force: true });
-  } catch {
-    // It is gone already.
-  }
-  return false;
 }

@@ -174,15 +174,30 @@ async function silently(attempt: Attempt, kept: TokenCache): Promise<Authenticat
 async function silentlyOnce(attempt: Attempt, kept: TokenCache): Promise<AuthenticationResult | null> {
   if (kept.isEmpty) return null;
   const client = publicClient(attempt, kept);
-  const [account] = await client.getTokenCache().getAllAccounts();
+  const account = await firstAccount(client, kept);
   if (account === undefined) return null;
   try {
     return await renewedFor(client, account, attempt);
   } catch (error) {
-    if (attempt.network.trouble?.kind === 'unreachable' || !(error instanceof attempt.library.AuthError)) throw error;
+    const { trouble } = attempt.network;
+    if (trouble === null && isMistake(error)) throw kept.unreadable();
+    if (trouble?.kind === 'unreachable' || !(error instanceof attempt.library.AuthError)) throw error;
     return null;
   }
 }
+
+/** Of what is kept, nobody is asked: where the library fails at it, it cannot read it. */
+async function firstAccount(client: PublicClientApplication, kept: TokenCache): Promise<AccountInfo | undefined> {
+  try {
+    return (await client.getTokenCache().getAllAccounts())[0];
+  } catch (error) {
+    throw error instanceof ConfigurationError || error instanceof PrerequisiteError ? error : kept.unreadable();
+  }
+}
+
+/** Whether an error is one of the language: the library stumbles over what it takes to be as it wrote it. */
+const isMistake = (error: unknown): boolean =>
+  error instanceof TypeError || error instanceof SyntaxError || error instanceof RangeError;
 
 async function renewedFor(
   client: PublicClientApplication,

@@ -12,6 +12,7 @@ import { resolveTarget } from '../../hosts/target.js';
 import type { Target } from '../../target/target.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
 import { readFlags, type ContractFlags } from '../flags.js';
+import { shellText } from '../../engine/shell.js';
 
 interface PlanFlags extends ContractFlags {
   readonly json?: boolean;
@@ -180,7 +181,7 @@ function preparedFor({ name, baseUrl, requests }: Target): readonly string[] {
       : []),
     ...(over.length > 0
       ? [
-          `Prepared and over: ${over.length}; delete ${over.length === 1 ? 'it' : 'them'} with: cancel-conformance recover ${requests.state} --target FILE`,
+          `Prepared and over: ${over.length}; delete ${over.length === 1 ? 'it' : 'them'} with: cancel-conformance recover ${shellText(requests.state)} --target FILE`,
         ]
       : []),
   ];

@@ -26,7 +26,7 @@ import { resolveTarget } from '../../hosts/target.js';
 import type { Report } from '../../report/model.js';
 import { readReport } from '../../report/read.js';
 import { readyFolder } from '../../report/write.js';
-import { shellValue } from '../../report/shell.js';
+import { shellText } from '../../engine/shell.js';
 import { typedCommand } from '../../report/typed.js';
 import { visible } from '../../report/visible.js';
 import { settingVariables } from '../../target/environment.js';
@@ -265,7 +265,7 @@ function tellLeftovers(
   const left = remarks?.['left in the tenant'] ?? 'nothing';
   if (left === 'nothing') return;
   stderr.write(
-    `${left.split('; ').length} objects are left in the tenant; delete them with: ${typedCommand()} recover ${shellValue(journal)} --target ${shellValue(target)}\n`,
+    `${left.split('; ').length} objects are left in the tenant; delete them with: ${typedCommand()} recover ${shellText(journal)} --target ${shellText(target)}\n`,
   );
 }
 

@@ -50,6 +50,9 @@ export function shellValue(bytes: string): string {
   return /^[\w.:/-]+$/.test(bytes) ? bytes : shellWord([{ bytes }]);
 }
 
+/** As `shellValue`, of a text such as a path, which a shell is given in UTF-8: names of folders may hold any character. */
+export const shellText = (text: string): string => shellValue(Buffer.from(text).toString('latin1'));
+
 /** Text of a comment: no character that could end the comment or mean something where comments are not known. */
 export function commentText(text: string): string {
   return text.replaceAll(/[^\w ,.:/=-]+/g, ' ').trim();
