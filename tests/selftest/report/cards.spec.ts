@@ -196,10 +196,11 @@ test('no more mistakes are said to leave a trace than do, and what would explain
 });
 
 test('what two causes explain belongs to the one that explains least besides', ({ broken }) => {
-  const [first, second] = broken.causes?.found ?? [];
-  const checks = first?.checks ?? [];
-  const mistake = (id: string): NonNullable<typeof first>['mistakes'] => [{ id, sentence: `Makes mistake ${id}.` }];
-  const wide = { mistakes: mistake('wide'), alike: 1, checks: [...checks, ...(second?.checks ?? [])] };
+  const found = broken.causes?.found ?? [];
+  const ofScope = found.find(({ mistakes }) => mistakes.some(({ id }) => id === 'scope-compared-by-prefix'));
+  const checks = ofScope?.checks ?? [];
+  const mistake = (id: string): (typeof found)[number]['mistakes'] => [{ id, sentence: `Makes mistake ${id}.` }];
+  const wide = { mistakes: mistake('wide'), alike: 1, checks: found.flatMap((one) => one.checks) };
   const narrow = { mistakes: mistake('narrow'), alike: 1, checks };
   const causes = { proof: '0'.repeat(64), known: 2, found: [wide, narrow], unexplained: [] };
   const all = digest({ ...broken, causes });
