@@ -164,11 +164,11 @@ test('what was prepared is looked at: it waits, can be used, and is over; then r
   expect(await saysOf()).toEqual({ told: expect.stringContaining('PendingApproval and is to be'), offers: false });
   client.running.advanceClock(dayMs);
   expect(await saysOf()).toEqual({ told: expect.stringContaining('Escalated and can be used'), offers: true });
-  expect(await recovered()).toMatchObject({ removed: 0, leftovers: [] });
+  expect(await recovered()).toMatchObject({ ended: { deleted: 0, missing: 0 }, leftovers: [] });
   client.running.advanceClock(20 * dayMs);
   expect(await saysOf()).toEqual({ told: expect.stringContaining('Expired and can no longer be used'), offers: false });
   // The request, its policy, its package and the catalog.
-  expect(await recovered()).toMatchObject({ removed: 4, leftovers: [], obstacle: null });
+  expect(await recovered()).toMatchObject({ ended: { deleted: 4, missing: 0 }, leftovers: [], obstacle: null });
   const { objects } = (await client.control('GET /objects?foreign=false')).body as { readonly objects: unknown[] };
   expect(objects).toEqual([]);
 
