@@ -110,10 +110,8 @@ export class Journal {
     this.file = file;
     this.head = head;
     const state = replay(head, lines);
-    for (const object of [...state.standing].reverse()) {
-      this.#known.set(object.id, object);
-      this.#named.set(object.name, object);
-    }
+    for (const object of state.standing) this.#known.set(object.id, object);
+    for (const object of [...state.standing].reverse()) this.#named.set(object.name, object);
     this.#unanswered = new Map(state.unanswered.map(({ seq, object }) => [seq, object]));
     this.#ever = new Map(state.ever);
     this.#seq = lines.reduce((most, { seq }) => Math.max(most, seq), 0);
