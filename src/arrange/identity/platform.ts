@@ -84,11 +84,9 @@ export async function platformCredential(token: PlatformToken, asking: Asking): 
     if (problem !== null) throw new PrerequisiteError(`${token.where}: the token of ${authority} ${problem}`);
     return { token: result.accessToken, userId: userIdOf(result.accessToken) };
   } catch (error) {
-    const told = explained(error, { token, library, network });
     // What the library makes of a call that was cut short says nothing.
-    const isCut =
-      signal?.aborted === true && !(told instanceof ConfigurationError || told instanceof PrerequisiteError);
-    throw isCut ? new StoppedError(signal.reason) : told;
+    const isCut = signal?.aborted === true && network.trouble === null && !isTold(error);
+    throw isCut ? new StoppedError(signal.reason) : explained(error, { token, library, network });
   } finally {
     network.close();
   }
@@ -245,12 +243,15 @@ const tokenProblem = (token: string): string | null =>
     ? `is longer than ${bounds.token.characters} characters, which no server takes in a header`
     : problemOf(token, []);
 
+/** Whether an error is of the suite's own words. */
+const isTold = (error: unknown): boolean => error instanceof ConfigurationError || error instanceof PrerequisiteError;
+
 /** What went wrong, as one message for the person who reads it; the library's own words may hold secrets and are left behind. */
 function explained(
   error: unknown,
   { token, library, network }: Pick<Attempt, 'token' | 'library' | 'network'>,
 ): unknown {
-  if (error instanceof ConfigurationError || error instanceof PrerequisiteError) return error;
+  if (isTold(error)) return error;
   const { trouble, otherName } = network;
   if (trouble?.kind === 'unreachable') return new UnreachableError(`${token.where}: ${trouble.words}`);
   if (trouble?.kind === 'refused') return errorOfRefusal(trouble.refusal, token);

@@ -1,6 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { prepareAhead } from '../../../src/arrange/graph/ahead.js';
 import { readJournal } from '../../../src/arrange/graph/journal.js';
 import { recover } from '../../../src/arrange/graph/recover.js';
+import { platformCredential } from '../../../src/arrange/identity/platform.js';
+import { SecretRegistry } from '../../../src/engine/evidence/secrets.js';
 import { doctor } from '../../../src/cli/commands/doctor.js';
 import { recoverFrom } from '../../../src/cli/commands/recover.js';
 import { examine } from '../../../src/hosts/examine.js';
@@ -8,7 +12,7 @@ import { openWay } from '../../../src/hosts/reaching.js';
 import { runCli } from '../support/cli.js';
 import { announced, answer, contraryTag as tag, madeLines, test } from '../support/contrary-tenant.js';
 import { fakeTimeOver, startFakeClock } from '../support/fake-clock.js';
-import { approved } from '../support/live-tenant.js';
+import { approved, tenantId } from '../support/live-tenant.js';
 import { expect } from '../support/tenant-client.js';
 
 const catalog = { kind: 'catalog', name: tag };
@@ -116,6 +120,32 @@ test('recover and doctor end at their bound with 3, and say so', async ({ oppose
   expect(await doctor(io, { target: file })).toBe(3);
   expect(said.join('')).toMatch(/may only not have been looked at, for the time was used up \(1 s, by totalMs\)/);
   expect(performance.now() - begin).toBeLessThan(12_000);
+});
+
+test('an identity platform that throttles for a minute is waited for no longer than the command may take', async ({
+  oppose,
+  folder,
+}) => {
+  const secret = path.join(folder, 'client.secret');
+  writeFileSync(secret, 'kV8~self-test-secret.Q3');
+  const ending = new AbortController();
+  const { baseUrl } = (
+    await oppose((_, response) => {
+      answer(response, 429, {});
+      ending.abort(new Error(fakeTimeOver));
+    })
+  ).target;
+  const asked = platformCredential(
+    {
+      ...{ authority: new URL(baseUrl ?? '').origin, tenant: 't', clientId: tenantId, scopes: ['x/.default'] },
+      ...{ grant: { kind: 'clientCredentials', proof: { secret: { file: secret } } }, where: 'target.yaml:1' },
+    },
+    {
+      ...{ persona: 'application', timeoutMs: 2000, neededMs: 0, secrets: new SecretRegistry(), prompt: null },
+      signal: ending.signal,
+    },
+  );
+  await expect(asked).rejects.toThrow(fakeTimeOver);
 });
 
 test('an id that a tenant gives a second time is refused, and what has it stays known', async ({ oppose }) => {
