@@ -106,7 +106,7 @@ export async function fetchCredential(
   if (!source) return lacking('add it under identities in the target file');
   try {
     if ('platform' in source) {
-      return await platformCredential(source.platform, { ...askingOf(target), persona, secrets, prompt: null });
+      return await platformCredential(source.platform, { ...askingOf(target), persona, secrets, signal, prompt: null });
     }
     if (!('control' in source)) {
       const token = await readToken(source, { near: shownOf(target), secrets, signal });

@@ -49,6 +49,14 @@ export class RunClock implements Clock {
   }
 }
 
+/** The bound on the time of a command that has to clean up all the same. */
+export interface TimeBound {
+  /** Is stopped when the time is over. */
+  readonly clock: Clock;
+  /** From now on what is done is a clean-up, for which there is a little more time. */
+  readonly beginCleanUp: () => void;
+}
+
 /** For whoever goes on when a pause is cut short by the end of the run. @throws any other error */
 export function unlessStopped(error: unknown): void {
   if (!(error instanceof StoppedError)) throw error;
@@ -56,6 +64,9 @@ export function unlessStopped(error: unknown): void {
 
 /** The clock of whoever is never stopped. */
 export const systemClock: Clock = new RunClock(new AbortController().signal);
+
+/** Whoever is never stopped. */
+export const boundless: TimeBound = { clock: systemClock, beginCleanUp: () => undefined };
 
 /**
  * Calls back once: when the time is over, or as soon as the signal aborts.

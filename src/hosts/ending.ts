@@ -1,4 +1,5 @@
 import { PrerequisiteError } from '../engine/errors.js';
+import { RunClock, type TimeBound } from '../engine/patience.js';
 import { isSignal, type Ending, type StopSignal } from '../engine/verdict/outcome.js';
 
 /**
@@ -74,5 +75,42 @@ export class RunEnding {
     if (isSignal(this.#ending)) return;
     this.#ending = ending;
     this.#calling.abort(new PrerequisiteError(why));
+  }
+}
+
+/**
+ * How much longer than its bound a command may clean up, in milliseconds: with what it takes to begin and to end, it is over five
+ * seconds after its bound.
+ */
+const commandAllowanceMs = 3000;
+
+/** The bound on the time of a command other than a run, which is the same one. */
+export class CommandBound implements TimeBound {
+  readonly clock: RunClock;
+  readonly #cleaning = new AbortController();
+  readonly #timers: readonly NodeJS.Timeout[];
+
+  /**
+   * @param boundMs the bound of a whole run, in milliseconds
+   * @param advice what to do when it was reached
+   */
+  constructor(boundMs: number, advice: string) {
+    const calling = new AbortController();
+    this.clock = new RunClock(calling.signal);
+    const after = (ms: number, controller: AbortController): NodeJS.Timeout =>
+      setTimeout(() => {
+        const words = `the time was used up (${boundMs / 1000} s, by totalMs): ${advice}`;
+        controller.abort(new PrerequisiteError(words));
+      }, ms);
+    this.#timers = [after(boundMs, calling), after(boundMs + commandAllowanceMs, this.#cleaning)];
+  }
+
+  beginCleanUp(): void {
+    this.clock.cleanUpWithin(this.#cleaning.signal);
+  }
+
+  /** Lets go of a command that is over: nothing waits for its bound. */
+  dismiss(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
   }
 }

@@ -2,7 +2,8 @@ import { claimsInWords } from '../arrange/claims.js';
 import type { LiveLook } from '../arrange/graph/look.js';
 import type { Exchange } from '../engine/evidence/records.js';
 import { exchange } from '../engine/exchange/client.js';
-import { systemClock } from '../engine/patience.js';
+import { StoppedError } from '../engine/errors.js';
+import { systemClock, type Clock } from '../engine/patience.js';
 import { actionPath, collectionPath } from '../engine/perform/compose.js';
 import { foretell, type Foretold } from '../engine/perform/foretell.js';
 import type { RunParts, Session } from '../engine/perform/session.js';
@@ -30,6 +31,8 @@ export interface Examination {
   readonly foretold: Foretold;
   /** Whether a token that has to be taken is not. */
   readonly isRefused: boolean;
+  /** Why the examination was cut short, so that what looks bad may only not have been looked at; null when it was not. */
+  readonly cut: string | null;
 }
 
 /** A clock that is further off than this makes fresh tokens look expired or not yet valid; the usual leeway. */
@@ -39,9 +42,14 @@ const toleratedSkewMs = 5 * 60_000;
  * Examines a target: reads its control protocol, fetches the tokens, and sends a GET for a request that does not exist, without
  * credentials and with each token, and calls below a path that does not exist; of a live tenant it reads what those who arrange need.
  * Nothing is arranged and nothing is cancelled: where the action is called, it is of a request that does not exist.
+ * @param parts with the clock that ends it; without one, nothing does
  */
-export async function examine(parts: RunParts<Target>, way: OpenedWay): Promise<Examination> {
-  const opened = await openSession({ ...parts, ...way, clock: systemClock });
+export async function examine(
+  parts: RunParts<Target> & { readonly clock?: Clock },
+  way: OpenedWay,
+): Promise<Examination> {
+  const { clock = systemClock } = parts;
+  const opened = await openSession({ ...parts, ...way, clock });
   try {
     const live = await lookBehind(opened.session, parts.target);
     const session = live === null ? opened.session : withPrepared(opened.session, live);
@@ -67,6 +75,7 @@ export async function examine(parts: RunParts<Target>, way: OpenedWay): Promise<
       isRefused:
         [...taken].some(([persona, told]) => refusalOf(session, persona, told) !== null) ||
         (live?.troubles.size ?? 0) > 0,
+      cut: clock.signal.aborted ? new StoppedError(clock.signal.reason).message : null,
     };
   } finally {
     await opened.close();
@@ -105,7 +114,7 @@ function ask(
     method = 'GET',
   }: { readonly address: string; readonly persona?: string; readonly method?: string },
 ): Promise<Answer> {
-  const { contract, target, baseUrl, secrets, reach } = session;
+  const { contract, target, baseUrl, secrets, reach, clock } = session;
   const token = persona === undefined ? null : tokenOf(session, persona);
   return exchange(
     {
@@ -120,7 +129,7 @@ function ask(
       ],
       body: null,
     },
-    { timeoutMs: target.timeoutMs, secrets, reach },
+    { timeoutMs: target.timeoutMs, secrets, reach, signal: clock.signal },
   );
 }
 

@@ -17,11 +17,12 @@ export interface OpenedWay {
 
 /**
  * Finds out how a target is reached.
+ * @param signal ends a command that has not printed a secret yet
  * @throws ConfigurationError that names file, line and key of a header or certificate that is missing or does not fit
  */
-export async function openWay(target: Target): Promise<OpenedWay> {
+export async function openWay(target: Target, signal?: AbortSignal): Promise<OpenedWay> {
   const secrets = registryFor(target);
-  return { reach: await openReach(target, secrets), secrets };
+  return { reach: await openReach(target, secrets, signal), secrets };
 }
 
 /**

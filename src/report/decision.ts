@@ -99,7 +99,7 @@ function extentOf(all: Digest): string {
 function addressDoubt({ target }: Report): readonly string[] {
   const [version = ''] = target.edition.split('-');
   const { pathname } = new URL(target.baseUrl);
-  if (pathname.replace(/\/+$/, '').endsWith(`/${version}`)) return [];
+  if (pathname.endsWith(`/${version}`)) return [];
   return [`Look at baseUrl: it does not end in /${version}, below which ${target.edition} has its paths.`];
 }
 

@@ -12,7 +12,7 @@ import type { LiveTenant } from '../../target/live-tenant.js';
 import { openReach } from '../reach.js';
 import { fetchCredentials } from '../credentials.js';
 import { headOf, journalName, offerOfLive, policyUsers, tenantOf, type LiveParts } from './open.js';
-import { systemClock } from '../../engine/patience.js';
+import { boundless, type TimeBound } from '../../engine/patience.js';
 import type { Contract } from '../../engine/contract/types.js';
 import type { Target } from '../../target/target.js';
 import { shellText } from '../../engine/shell.js';
@@ -34,19 +34,20 @@ export const preparedFile = ({ state }: LiveTenant): string =>
 /**
  * Makes requests that will be escalated a day from now, for a run then. They stand in a journal of their own in the state
  * folder; a run takes them from there, and recover deletes them.
+ * @param parts with the bound on the time that it may take; without one, there is none
  * @param file the journal
  * @param count how many
  * @throws PrerequisiteError when the tenant does not let it; then nothing is left there
  */
 export async function prepareAhead(
-  parts: { readonly target: Target; readonly contract: Contract },
+  parts: { readonly target: Target; readonly contract: Contract; readonly bound?: TimeBound },
   live: LiveTenant,
   { file, count }: { readonly file: string; readonly count: number },
 ): Promise<Prepared> {
   const secrets = registryFor(parts.target);
-  const { target, contract } = parts;
-  const clock = systemClock;
-  const { target: reach } = await openReach(target, secrets);
+  const { target, contract, bound = boundless } = parts;
+  const { clock } = bound;
+  const { target: reach } = await openReach(target, secrets, clock.signal);
   const credentials = await fetchCredentials({ ...parts, control: null, secrets, signal: clock.signal });
   const from: LiveParts = { ...parts, baseUrl: target.baseUrl ?? '', reach, credentials, secrets, clock };
   const { owner, decider } = contract.endpoint.cast;
@@ -74,6 +75,7 @@ export async function prepareAhead(
     }
     return { requests, readyAt };
   } catch (error) {
+    bound.beginCleanUp();
     await undo(tenant, { error, file, decider });
     throw error;
   } finally {

@@ -185,7 +185,9 @@ export class TenantCalls {
     const seq = journal.intendCreate(object);
     const create = async (): Promise<string | Outcome> => {
       const outcome = await this.#attempt({ as: object.createdAs, method: 'POST', path, body });
-      return this.#idIn(`POST ${path}`, outcome) ?? (isUncertain(outcome) ? await creation.find() : null) ?? outcome;
+      const id = this.#idIn(`POST ${path}`, outcome);
+      if (id !== null) this.assertOwn(`POST ${path}`, id, object);
+      return id ?? (isUncertain(outcome) ? await creation.find() : null) ?? outcome;
     };
     const made = await this.#insist(`POST ${path}`, create, (answer) =>
       typeof answer !== 'string' && passing.has(answer.status) ? answer : null,
@@ -209,8 +211,23 @@ export class TenantCalls {
     await this.#turns.next();
     const seq = this.#settings.journal.intendCall(verb, kind, id);
     const answer = await this.#patiently({ as, method, path, body, once });
-    if (method === 'DELETE' && (answer.status < 300 || answer.status === 404)) this.#settings.journal.gone(seq, id);
+    if (method === 'DELETE' && (answer.status < 300 || answer.status === 404))
+      this.#settings.journal.gone(seq, id, answer.status === 404 ? 'missing' : 'deleted');
     return answer;
+  }
+
+  /**
+   * Refuses an id that the tenant gave to another object before: of the two, only one could be known, and be deleted. What came
+   * into being stays announced, and is looked for by its name.
+   * @param call by which the id came
+   * @throws UnreachableError that names both objects
+   */
+  assertOwn(call: string, id: string, object: Pick<NewObject, 'kind' | 'name'>): void {
+    const { url, journal, secrets } = this.#settings;
+    const holder = journal.holderInWords(id, object);
+    if (holder === null) return;
+    const words = `${call.replace(' ', ` ${url}`)}: gave the ${object.kind} "${object.name}" the id ${id}, which is that of the ${holder}: a tenant that gives one id twice cannot be worked in`;
+    throw new UnreachableError(secrets.redact(words));
   }
 
   /** What to say of an answer that was not due. */

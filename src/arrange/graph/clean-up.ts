@@ -1,4 +1,4 @@
-import { PrerequisiteError } from '../../engine/errors.js';
+import { PrerequisiteError, StoppedError } from '../../engine/errors.js';
 import { poll } from '../../engine/patience.js';
 import { adminRemoveBody } from './bodies.js';
 import { RefusedError } from './calls.js';
@@ -6,6 +6,7 @@ import { assertMarked } from './marks.js';
 import { isSegment } from '../segment.js';
 import type { JournalledObject, NewObject, ObjectKind, UnansweredCreate } from './journal.js';
 import { longestLagMs, type Tenant } from './tenant.js';
+import { SpentError } from './turns.js';
 
 /** What could not be deleted, and why. */
 export interface Leftover {
@@ -32,7 +33,7 @@ const cancellable = new Set(['accepted', 'pendingapproval', 'pendingnotbefore', 
  * looked for by its name first, unless only some objects are to go.
  * @param cancelAs the persona who cancels what is pending
  * @param chosen which objects; default all
- * @returns what could not be deleted; once the clock is stopped, all that is left
+ * @returns what could not be deleted; once the clock is stopped or no call may be sent any more, all that is left
  */
 export async function cleanUp(
   tenant: Tenant,
@@ -43,20 +44,20 @@ export async function cleanUp(
   tenant.settings.calls.allowMore(callsOfCleanUp);
   const unsettled = chosen === undefined ? await settleAll(tenant) : null;
   const leftovers: Leftover[] = [];
+  const end: End = { why: null };
   for (const kind of order) {
-    // A request may bring forth another one, which removes what the first one assigned.
-    for (const tried = new Set<string>(); ;) {
-      const open = journal
-        .standing()
-        .filter((one) => one.kind === kind && chosen?.(one) !== false && !tried.has(one.id));
-      // What removes an assignment goes last: as long as it is there, the other one knows that it was made.
-      const next = open.find(({ name }) => !isRemoval(name)) ?? open[0];
-      if (!next) break;
-      tried.add(next.id);
-      // Below what is left nothing can go: one attempt shows whether it does all the same.
-      const patienceMs = leftovers.length === 0 ? tenant.settings.patienceMs : 0;
-      const why = await reasonLeft(tenant, next, { cancelAs, patienceMs });
-      if (why !== null) leftovers.push({ kind, id: next.id, name: next.name, why });
+    const isMeant = (one: JournalledObject): boolean => one.kind === kind && chosen?.(one) !== false;
+    const tried = new Set<string>();
+    // A request may bring forth another one, which removes what the first one assigned: that is seen by another look.
+    for (let open = journal.standing().filter(isMeant); open.length > 0;) {
+      for (const next of removalsLast(open)) {
+        tried.add(next.id);
+        // Below what is left nothing can go: one attempt shows whether it does all the same.
+        const patienceMs = leftovers.length === 0 ? tenant.settings.patienceMs : 0;
+        const why = end.why ?? (await reasonLeft(tenant, next, { cancelAs, patienceMs, end }));
+        if (why !== null) leftovers.push({ kind, id: next.id, name: next.name, why });
+      }
+      open = journal.standing().filter((one) => isMeant(one) && !tried.has(one.id));
     }
   }
   const unknown = journal.unanswered().filter(({ object }) => unsettled !== null || isRemoval(object.name));
@@ -69,19 +70,35 @@ export async function cleanUp(
   ];
 }
 
+/** What removes an assignment goes last: as long as it is there, the other one knows that it was made. */
+const removalsLast = (open: readonly JournalledObject[]): readonly JournalledObject[] => [
+  ...open.filter(({ name }) => !isRemoval(name)),
+  ...open.filter(({ name }) => isRemoval(name)),
+];
+
+/** Why nothing more can be done in the tenant; null as long as something can. */
+interface End {
+  why: string | null;
+}
+
 /** As whom a pending request is cancelled, and how long to wait for an object to go, in milliseconds. */
 interface Means {
   readonly cancelAs: string;
   readonly patienceMs: number;
+  readonly end: End;
 }
 
-/** Deletes one object; why it could not be, or null. */
+/** Whether after an error any other call would end in the same. */
+const isEnd = (error: PrerequisiteError): boolean => error instanceof SpentError || error instanceof StoppedError;
+
+/** Deletes one object; why it could not be, or null. What keeps all others from being deleted, too, is the end. */
 async function reasonLeft(tenant: Tenant, object: JournalledObject, means: Means): Promise<string | null> {
   try {
     return object.kind === 'request' ? await endRequest(tenant, object, means) : await remove(tenant, object, means);
   } catch (error) {
-    if (error instanceof PrerequisiteError) return error.message;
-    throw error;
+    if (!(error instanceof PrerequisiteError)) throw error;
+    if (isEnd(error)) means.end.why = error.message;
+    return error.message;
   }
 }
 
@@ -179,7 +196,7 @@ async function removeAssignment(
   const assignment = (resource?.['accessPackageAssignment'] as { id?: unknown } | null | undefined)?.id;
   const assignmentId = typeof assignment === 'string' && isSegment(assignment) ? assignment : id;
   const justification = `${name}${removalSuffix}`;
-  const known = tenant.settings.calls.journal.standing().find((object) => object.name === justification);
+  const known = tenant.settings.calls.journal.standingNamed(justification);
   if (known) return known.id;
   const object = { name: justification, ...(owner === undefined ? {} : { owner }) };
   try {
@@ -214,7 +231,8 @@ export async function settleUnanswered(tenant: Tenant, unanswered: readonly Unan
   const { journal } = tenant.settings.calls;
   for (const { seq, object } of unanswered) {
     const id = await findIn(tenant, object);
-    if (id === null) journal.refused(seq);
+    // What is known under this id is this object, which was announced twice.
+    if (id === null || journal.owns(id)) journal.refused(seq);
     else journal.made(seq, { ...object, id });
   }
 }
@@ -222,11 +240,14 @@ export async function settleUnanswered(tenant: Tenant, unanswered: readonly Unan
 /** Settles what is unanswered, each by itself; why some could not be, by their numbers in the journal. */
 async function settleAll(tenant: Tenant): Promise<ReadonlyMap<number, string>> {
   const reasons = new Map<number, string>();
+  let end: string | null = null;
   for (const create of tenant.settings.calls.journal.unanswered()) {
     try {
-      await settleUnanswered(tenant, [create]);
+      if (end === null) await settleUnanswered(tenant, [create]);
+      else reasons.set(create.seq, end);
     } catch (error) {
       if (!(error instanceof PrerequisiteError)) throw error;
+      if (isEnd(error)) end = error.message;
       reasons.set(create.seq, error.message);
     }
   }

@@ -41,6 +41,15 @@ export interface JournalledObject {
   readonly edition?: string;
 }
 
+/** Which object it is that has an id. */
+type Known = Pick<JournalledObject, 'kind' | 'name'>;
+
+/** How many objects were deleted, and how many were not there any more when they were to be. */
+export interface Ended {
+  readonly deleted: number;
+  readonly missing: number;
+}
+
 /** An object that is about to be made. */
 export type NewObject = Omit<JournalledObject, 'id'>;
 
@@ -89,16 +98,20 @@ export class Journal {
   readonly head: JournalHead;
   readonly #descriptor: number;
   readonly #known = new Map<string, JournalledObject>();
-  readonly #ever: Map<string, ObjectKind>;
+  readonly #ever: Map<string, Known>;
+  /** The latest object of each name. */
+  readonly #named = new Map<string, JournalledObject>();
   readonly #gone = new Set<string>();
   readonly #unanswered: Map<number, NewObject>;
   #seq: number;
+  #ended: Ended = { deleted: 0, missing: 0 };
 
   private constructor(file: string, flags: 'ax' | 'a', { head, lines }: Pick<Parsed, 'head' | 'lines'>) {
     this.file = file;
     this.head = head;
     const state = replay(head, lines);
     for (const object of state.standing) this.#known.set(object.id, object);
+    for (const object of [...state.standing].reverse()) this.#named.set(object.name, object);
     this.#unanswered = new Map(state.unanswered.map(({ seq, object }) => [seq, object]));
     this.#ever = new Map(state.ever);
     this.#seq = lines.reduce((most, { seq }) => Math.max(most, seq), 0);
@@ -150,10 +163,17 @@ export class Journal {
     return this.#intend({ intend, kind, id });
   }
 
-  /** Notes that an announced create was carried out. */
+  /**
+   * Notes that an announced create was carried out.
+   * @throws Error when its id is that of another object (`holderInWords`): it would take the place of that
+   */
   made(seq: number, object: JournalledObject): void {
+    const holder = this.holderInWords(object.id, object);
+    if (holder !== null) throw new Error(`the id ${object.id} is that of the ${holder}`);
+    this.#gone.delete(object.id);
     this.#known.set(object.id, object);
-    this.#ever.set(object.id, object.kind);
+    this.#named.set(object.name, object);
+    this.#ever.set(object.id, object);
     this.#unanswered.delete(seq);
     this.#write({ seq, at: now(), made: object.id });
   }
@@ -164,8 +184,21 @@ export class Journal {
     this.#write({ seq, at: now(), refused: true });
   }
 
-  /** Notes that an object is gone. */
-  gone(seq: number, id: string): void {
+  /**
+   * The object, gone or not, that has an id which is to be that of another one, in words; null when none has it.
+   * @param object what the id is to be of; an object that was found again is no other one
+   */
+  holderInWords(id: string, object: Known): string | null {
+    const holder = this.#ever.get(id);
+    return holder === undefined || isSame(holder, object) ? null : `${holder.kind} "${holder.name}"`;
+  }
+
+  /**
+   * Notes that an object is gone.
+   * @param how whether this call deleted it, or it was not there any more; default: deleted
+   */
+  gone(seq: number, id: string, how: keyof Ended = 'deleted'): void {
+    this.#ended = { ...this.#ended, [how]: this.#ended[how] + 1 };
     this.#gone.add(id);
     this.#write({ seq, at: now(), gone: true });
   }
@@ -177,17 +210,28 @@ export class Journal {
 
   /** Whether the journal saw such an object made, gone or not. */
   sawMade(kind: ObjectKind, id: string): boolean {
-    return this.#ever.get(id) === kind;
+    return this.#ever.get(id)?.kind === kind;
   }
 
   /** Notes that an object is gone already, without a call. */
   forget({ kind, id }: Pick<JournalledObject, 'kind' | 'id'>): void {
-    this.gone(this.intendCall('forget', kind, id), id);
+    this.gone(this.intendCall('forget', kind, id), id, 'missing');
   }
 
   /** What was made and is not gone, the latest first. */
   standing(): readonly JournalledObject[] {
     return [...this.#known.values()].filter(({ id }) => !this.#gone.has(id)).reverse();
+  }
+
+  /** What was made under a name and is not gone; null for none. */
+  standingNamed(name: string): JournalledObject | null {
+    const object = this.#named.get(name);
+    return object && this.owns(object.id) ? object : null;
+  }
+
+  /** What became of objects since the journal was opened. */
+  get ended(): Ended {
+    return this.#ended;
   }
 
   /** Creates of which it is not known whether they were carried out. */
@@ -226,6 +270,8 @@ function opened<T>(file: string, open: () => T): T {
   }
 }
 
+const isSame = (one: Known, other: Known): boolean => one.kind === other.kind && one.name === other.name;
+
 const now = (): string => new Date().toISOString();
 
 /**
@@ -238,11 +284,11 @@ export function readJournal(file: string): JournalState {
 }
 
 /** What lines say, with all that was ever made, by its id. */
-type Replayed = JournalState & { readonly ever: ReadonlyMap<string, ObjectKind> };
+type Replayed = JournalState & { readonly ever: ReadonlyMap<string, Known> };
 
 function replay(head: JournalHead, lines: readonly Line[]): Replayed {
   const known = new Map<string, JournalledObject>();
-  const ever = new Map<string, ObjectKind>();
+  const ever = new Map<string, Known>();
   const open = new Map<number, NewObject>();
   const about = new Map<number, string>();
   for (const line of lines) {
@@ -252,10 +298,13 @@ function replay(head: JournalHead, lines: readonly Line[]): Replayed {
       continue;
     }
     const create = open.get(line.seq);
+    const holder = ever.get(line.made ?? '');
+    // What has the id of another object, and would take the place of that, is looked for by its name.
+    if (create && holder && !isSame(create, holder)) continue;
     open.delete(line.seq);
     if (line.made !== undefined && create) {
       known.set(line.made, { ...create, id: line.made });
-      ever.set(line.made, create.kind);
+      ever.set(line.made, create);
     }
     if (line.gone === true) known.delete(about.get(line.seq) ?? '');
   }

@@ -2,10 +2,10 @@ import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { cleanUp, settleUnanswered, type Leftover } from './clean-up.js';
 import { isStillAwaited } from './ageing.js';
-import { Journal, readJournal, type JournalledObject } from './journal.js';
+import { Journal, readJournal, type Ended, type JournalledObject } from './journal.js';
 import { journalOfKilled } from './lock.js';
 import { differenceFrom, journalsIn } from './prepared.js';
-import { ConfigurationError, PrerequisiteError } from '../../engine/errors.js';
+import { ConfigurationError, PrerequisiteError, StoppedError } from '../../engine/errors.js';
 import { isFolder } from '../../engine/files.js';
 import { registryFor } from '../../target/shown.js';
 import type { LiveTenant } from '../../target/live-tenant.js';
@@ -14,15 +14,15 @@ import { openReach } from '../reach.js';
 import { tenantOf } from './open.js';
 import { isPrepared } from './prepared.js';
 import type { Tenant } from './tenant.js';
-import { systemClock } from '../../engine/patience.js';
+import { systemClock, type Clock } from '../../engine/patience.js';
 import type { Contract } from '../../engine/contract/types.js';
 import type { Target } from '../../target/target.js';
 
 /** What became of one journal. */
 export interface Recovered {
   readonly file: string;
-  /** Objects that were there and are gone now. */
-  readonly removed: number;
+  /** How many objects were deleted, and how many were not there any more. */
+  readonly ended: Ended;
   readonly leftovers: readonly Leftover[];
   /** Why nothing could be done; null when it could. */
   readonly obstacle: string | null;
@@ -72,11 +72,12 @@ export function prune(folder: string, nowMs: number): number {
 
 /**
  * Deletes from a tenant what a journal says a run made there and what is still there, after that run was killed.
+ * @param parts with the clock that ends it; without one, nothing does
  * @param spares true: what was prepared, and can still be used, is left there
  * @throws ConfigurationError for a journal of another tenant or address
  */
 export async function recover(
-  parts: { readonly target: Target; readonly contract: Contract },
+  parts: { readonly target: Target; readonly contract: Contract; readonly clock?: Clock },
   live: LiveTenant,
   { file, spares }: { readonly file: string; readonly spares: boolean },
 ): Promise<Recovered> {
@@ -84,30 +85,32 @@ export async function recover(
   const baseUrl = parts.target.baseUrl ?? '';
   const differing = differenceFrom(head, { tenant: live.tenant, baseUrl, target: parts.target.name });
   if (differing !== null) throw new ConfigurationError(`${file}: ${differing}: give the target file of that run`);
-  if (standing.length + unanswered.length === 0) return { file, removed: 0, leftovers: [], obstacle: null };
+  if (standing.length + unanswered.length === 0) return { file, ended: none, leftovers: [], obstacle: null };
+  const { clock = systemClock } = parts;
+  if (clock.signal.aborted)
+    return { file, ended: none, leftovers: [], obstacle: new StoppedError(clock.signal.reason).message };
   const secrets = registryFor(parts.target);
-  const clock = systemClock;
-  const { target: reach } = await openReach(parts.target, secrets);
+  const { target: reach } = await openReach(parts.target, secrets, clock.signal);
   const credentials = await fetchCredentials({ ...parts, control: null, secrets, signal: clock.signal });
   const from = { ...parts, baseUrl, reach, credentials, secrets, clock };
   const tenant = tenantOf(from, live, Journal.reopen(file));
   const { calls } = tenant.settings;
   try {
     await settleUnanswered(tenant, unanswered);
-    const before = calls.journal.standing().length;
     const { decider } = parts.contract.endpoint.cast;
     const usable = spares ? await usableIn(tenant) : new Set<string>();
     const isOver = ({ id, kind }: JournalledObject): boolean => kind === 'request' && !usable.has(id);
     const leftovers = await (usable.size === 0 ? cleanUp(tenant, decider) : cleanUp(tenant, decider, isOver));
-    if (usable.size > 0) return { file, removed: before - calls.journal.standing().length, leftovers, obstacle: null };
-    return { file, removed: before - leftovers.length, leftovers, obstacle: null };
+    return { file, ended: calls.journal.ended, leftovers, obstacle: null };
   } catch (error) {
     if (!(error instanceof PrerequisiteError)) throw error;
-    return { file, removed: 0, leftovers: [], obstacle: error.message };
+    return { file, ended: calls.journal.ended, leftovers: [], obstacle: error.message };
   } finally {
     calls.close();
   }
 }
+
+const none: Ended = { deleted: 0, missing: 0 };
 
 /** Ids of the prepared requests of a journal that a run may still use. */
 async function usableIn(tenant: Tenant): Promise<ReadonlySet<string>> {

@@ -104,7 +104,7 @@ export class Tenant {
         : `${this.requestsPath}/filterByCurrentUser(on='createdBy')`;
     const by = createdAs === 'application' ? arrangeAs : createdAs;
     const [hit] = await this.#calls.list(by, own, (resource) => resource['justification'] === justification);
-    return idOf(hit, own);
+    return this.#idOf(hit, own, { kind: 'request', name: justification });
   }
 
   /** The object of that name; null when there is none. */
@@ -112,7 +112,20 @@ export class Tenant {
     const filter = encodeURIComponent(`displayName eq ${literal(name)}`);
     const path = `${paths[kind]}?$filter=${filter}`;
     const [hit] = await this.#calls.list(this.settings.arrangeAs, path, ({ displayName }) => displayName === name);
-    return idOf(hit, path);
+    return this.#idOf(hit, path, { kind, name });
+  }
+
+  /**
+   * The id of what was found; null when nothing was.
+   * @throws UnreachableError for one that could lead elsewhere, or that is another object's
+   */
+  #idOf(hit: Members | undefined, path: string, object: Pick<JournalledObject, 'kind' | 'name'>): string | null {
+    const id = hit?.['id'];
+    if (typeof id !== 'string') return null;
+    if (!isSegment(id))
+      throw new UnreachableError(`GET ${path}: the id of what was found is not one segment of a path`);
+    this.#calls.assertOwn(`GET ${path}`, id, object);
+    return id;
   }
 
   /** Names of the catalogs that runs of this suite have in the tenant. */
@@ -248,17 +261,6 @@ export class Tenant {
     if (answer.status !== 200) throw this.#calls.unexpected(`GET ${path}`, answer, '200');
     return membersOf(answer.body);
   }
-}
-
-/**
- * The id of what was found; null when nothing was.
- * @throws UnreachableError for one that could lead elsewhere
- */
-function idOf(hit: Members | undefined, path: string): string | null {
-  const id = hit?.['id'];
-  if (typeof id !== 'string') return null;
-  if (isSegment(id)) return id;
-  throw new UnreachableError(`GET ${path}: the id of what was found is not one segment of a path`);
 }
 
 /** A resource as it is, whatever answer it stood in. */

@@ -8,11 +8,18 @@ export interface Pace {
   readonly mostCalls: number;
 }
 
+/** All calls that may be sent are sent: nothing further can be done in the tenant. */
+export class SpentError extends PrerequisiteError {
+  override readonly name = 'SpentError';
+}
+
 /** Gives each call of a tenant its turn: no faster and no more than allowed. */
 export class Turns {
   readonly #clock: Clock;
   readonly #intervalMs: number;
   #most: number;
+  /** What to say once no further call may be sent. */
+  #spent: string;
   #given = 0;
   #nextAtMs = 0;
 
@@ -20,11 +27,13 @@ export class Turns {
     this.#clock = clock;
     this.#intervalMs = 1000 / callsPerSecond;
     this.#most = mostCalls;
+    this.#spent = `the run has sent all ${mostCalls} calls that it may: raise requests.mostCalls`;
   }
 
-  /** Grants further calls, beside those that were sent. */
+  /** Grants a clean-up further calls, beside those that were sent. */
   allowMore(calls: number): void {
     this.#most = this.#given + calls;
+    this.#spent = `the clean-up has sent all ${calls} calls that it may send at once: go on with recover`;
   }
 
   /** Counts a call that somebody else sends. */
@@ -34,13 +43,11 @@ export class Turns {
 
   /**
    * Waits until the next call may be sent, and counts it.
-   * @throws PrerequisiteError when no further one may
+   * @throws SpentError when no further one may
    * @throws StoppedError once the clock is stopped
    */
   async next(): Promise<void> {
-    if (this.#given >= this.#most) {
-      throw new PrerequisiteError(`the run has sent all ${this.#most} calls that it may: raise requests.mostCalls`);
-    }
+    if (this.#given >= this.#most) throw new SpentError(this.#spent);
     const { signal } = this.#clock;
     if (signal.aborted) throw new StoppedError(signal.reason);
     this.count();

@@ -6,12 +6,12 @@ import type {
   Configuration,
   PublicClientApplication,
 } from '@azure/msal-node';
-import { PrerequisiteError, UnreachableError, ConfigurationError } from '../../engine/errors.js';
+import { PrerequisiteError, StoppedError, UnreachableError, ConfigurationError } from '../../engine/errors.js';
 import type { PlatformGrant, PlatformToken } from '../../target/token-source.js';
 import type { SecretRegistry } from '../../engine/evidence/secrets.js';
 import { userIdOf } from '../claims.js';
 import type { Credential } from '../../engine/perform/provider.js';
-import { poll, systemClock } from '../../engine/patience.js';
+import { poll, RunClock, systemClock } from '../../engine/patience.js';
 import { problemOf, readToken, type ReadyMadeToken } from '../tokens.js';
 import { bounds } from '../../engine/bounds.js';
 import { TokenCache } from './cache.js';
@@ -33,6 +33,8 @@ export interface Asking {
   /** How long the token has to be good for, in milliseconds; one from the cache that ends earlier is renewed. */
   readonly neededMs: number;
   readonly secrets: SecretRegistry;
+  /** Ends what takes too long; left out: nothing does. */
+  readonly signal?: AbortSignal;
   /** Shows a device code to a person; null when there is nobody to ask. */
   readonly prompt: ((prompt: DeviceCodePrompt) => void) | null;
 }
@@ -61,14 +63,15 @@ interface Attempt {
  */
 export async function platformCredential(token: PlatformToken, asking: Asking): Promise<Credential> {
   const { authority } = token;
-  const { persona, secrets, timeoutMs } = asking;
-  const network = new PlatformNetwork({ authority, timeoutMs, secrets, persona });
+  const { persona, secrets, timeoutMs, signal } = asking;
+  const clock = signal && new RunClock(signal);
+  const network = new PlatformNetwork({ authority, timeoutMs, secrets, persona, clock });
   const register = (secret: string, kind: string): void => {
     secrets.register(secret, `${kind}:${persona}`);
   };
   const read = async (source: ReadyMadeToken): Promise<string> => {
     try {
-      return await readToken(source, { secrets });
+      return await readToken(source, { secrets, ...(signal && { signal }) });
     } catch (cause) {
       if (!(cause instanceof ConfigurationError)) throw cause;
       throw new ConfigurationError(`${token.where}: ${cause.message}`, { cause });
@@ -81,7 +84,9 @@ export async function platformCredential(token: PlatformToken, asking: Asking): 
     if (problem !== null) throw new PrerequisiteError(`${token.where}: the token of ${authority} ${problem}`);
     return { token: result.accessToken, userId: userIdOf(result.accessToken) };
   } catch (error) {
-    throw explained(error, { token, library, network });
+    // What the library makes of a call that was cut short says nothing.
+    const isCut = signal?.aborted === true && network.trouble === null && !isTold(error);
+    throw isCut ? new StoppedError(signal.reason) : explained(error, { token, library, network });
   } finally {
     network.close();
   }
@@ -257,12 +262,15 @@ const tokenProblem = (token: string): string | null =>
 const isOfLibrary = (error: unknown): boolean =>
   error instanceof Error && /^[^\n]*\n\s+at .*node_modules[\\/]@azure[\\/]/.test(error.stack ?? '');
 
+/** Whether an error is of the suite's own words. */
+const isTold = (error: unknown): boolean => error instanceof ConfigurationError || error instanceof PrerequisiteError;
+
 /** What went wrong, as one message for the person who reads it; the library's own words may hold secrets and are left behind. */
 function explained(
   error: unknown,
   { token, library, network }: Pick<Attempt, 'token' | 'library' | 'network'>,
 ): unknown {
-  if (error instanceof ConfigurationError || error instanceof PrerequisiteError) return error;
+  if (isTold(error)) return error;
   const { trouble, otherName } = network;
   if (trouble?.kind === 'unreachable') return new UnreachableError(`${token.where}: ${trouble.words}`);
   if (trouble?.kind === 'refused') return errorOfRefusal(trouble.refusal, token);

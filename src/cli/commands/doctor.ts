@@ -6,13 +6,14 @@ import { shareWords } from '../../report/words.js';
 import { examine, type Examination, type Symptom } from '../../hosts/examine.js';
 import type { Untold } from '../../engine/perform/foretell.js';
 import { signIn } from '../../arrange/sign-in.js';
+import { CommandBound } from '../../hosts/ending.js';
 import type { Io, Printer } from '../../hosts/io.js';
 import { openWay } from '../../hosts/reaching.js';
 import { resolveTarget } from '../../hosts/target.js';
 import { assertEncrypted, type Target } from '../../target/target.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
 import { readFlags, type ContractFlags } from '../flags.js';
-import { waitedFor } from '../waiting.js';
+import { readWait, waitedFor } from '../waiting.js';
 
 type Colours = ReturnType<typeof picocolors.createColors>;
 
@@ -27,15 +28,24 @@ export async function doctor({ stdout, stderr }: Io, flags: DoctorFlags): Promis
   const { target, contract } = resolveTarget(readFlags(flags));
   if (flags.insecure !== true) assertEncrypted(target);
   if (flags.signIn === true) await signInHere(target, stderr);
-  const way = await openWay(target);
-  const unanswered = await waitedFor({ target, contract, way }, { stderr, wait: flags.wait });
-  if (unanswered !== null) return unanswered;
-  const examination = await examine({ target, contract, plan: planRun(contract, target) }, way);
-  stdout.write(`${inWords(target, examination, picocolors.createColors(stdout.colour))}\n`);
-  const { provable } = examination.foretold;
-  const isUsable = !examination.isRefused && examination.reachability.every(({ health }) => health !== 'bad');
-  return isUsable && provable.count === provable.of ? exitCodes.conformant : exitCodes.incomplete;
+  // Whoever has a target waited for grants that time besides.
+  const boundMs = target.totalMs + 1000 * (readWait(flags.wait) ?? 0);
+  const bound = new CommandBound(boundMs, 'not all was looked at; raise it, or look at what is slow');
+  try {
+    const { clock } = bound;
+    const way = await openWay(target, clock.signal);
+    const unanswered = await waitedFor({ target, contract, way }, { stderr, wait: flags.wait });
+    if (unanswered !== null) return unanswered;
+    const examination = await examine({ target, contract, plan: planRun(contract, target), clock }, way);
+    stdout.write(`${inWords(target, examination, picocolors.createColors(stdout.colour))}\n`);
+    return isGood(examination) ? exitCodes.conformant : exitCodes.incomplete;
+  } finally {
+    bound.dismiss();
+  }
 }
+
+const isGood = ({ reachability, foretold: { provable }, isRefused, cut }: Examination): boolean =>
+  cut === null && !isRefused && reachability.every(({ health }) => health !== 'bad') && provable.count === provable.of;
 
 /** Codes are for a person who reads them now: they are printed on a terminal and nowhere else. */
 async function signInHere(target: Target, stderr: Printer): Promise<void> {
@@ -59,7 +69,7 @@ async function signInHere(target: Target, stderr: Printer): Promise<void> {
 
 function inWords(
   target: Target,
-  { reachability, identities, arranging, foretold, isRefused }: Examination,
+  { reachability, identities, arranging, foretold, isRefused, cut }: Examination,
   colours: Colours,
 ): string {
   const { provable, untold } = foretold;
@@ -83,13 +93,15 @@ function inWords(
     '    A run may count fewer: what a target does not serve, its own answers show.',
     ...untold.map((entry) => untoldInWords(entry, colours)),
     '',
-    isRefused
-      ? 'A token is not taken, or does not suffice, so what rests on it would prove nothing. Supply one that is.'
-      : reachability.some(({ health }) => health !== 'good')
-        ? 'Look first at what is marked above about the target: a run may reach something else than is meant.'
-        : untold.length === 0
-          ? 'Nothing is missing. Next: run with the same options.'
-          : 'A run would be incomplete unless what is missing is supplied. It tells what it can all the same.',
+    cut !== null
+      ? `What looks bad above may only not have been looked at, for ${visible(cut)}.`
+      : isRefused
+        ? 'A token is not taken, or does not suffice, so what rests on it would prove nothing. Supply one that is.'
+        : reachability.some(({ health }) => health !== 'good')
+          ? 'Look first at what is marked above about the target: a run may reach something else than is meant.'
+          : untold.length === 0
+            ? 'Nothing is missing. Next: run with the same options.'
+            : 'A run would be incomplete unless what is missing is supplied. It tells what it can all the same.',
   ].join('\n');
 }
 

@@ -4,6 +4,7 @@ import { planRun } from '../../engine/plan/plan.js';
 import { visible } from '../../report/visible.js';
 import { assertApproved } from '../../arrange/graph/approval.js';
 import { preparedFile, prepareAhead } from '../../arrange/graph/ahead.js';
+import { CommandBound } from '../../hosts/ending.js';
 import type { Io } from '../../hosts/io.js';
 import { resolveTarget } from '../../hosts/target.js';
 import { assertEncrypted } from '../../target/target.js';
@@ -37,8 +38,9 @@ export async function prepare({ stdout, stderr }: Io, flags: PrepareFlags): Prom
   const file = preparedFile(requests);
   for (const note of keepStatePrivate(requests.state)) stderr.write(`${visible(note)}\n`);
   const release = acquireLock(requests.state, requests.tenant, file);
+  const bound = new CommandBound(target.totalMs, 'prepare fewer, or raise it');
   try {
-    const parts = { target, contract, plan };
+    const parts = { target, contract, plan, bound };
     const { requests: ids, readyAt } = await prepareAhead(parts, requests, { file, count });
     stdout.write(
       [
@@ -54,6 +56,7 @@ export async function prepare({ stdout, stderr }: Io, flags: PrepareFlags): Prom
     stderr.write(`Nothing was prepared: ${visible(error.message)}\n`);
     return exitCodes.incomplete;
   } finally {
+    bound.dismiss();
     release();
   }
 }

@@ -194,13 +194,23 @@ test('a moment in the future, and more objects than calls, keep nobody waiting',
   const many = foreign.filter(({ kind }) => kind === collections['request']);
   const lines = many.flatMap((victim, at) => [intent({}, at + 1), made(victim.id, at + 1)]);
   expect(await recover([head, ...lines.slice(0, 200)])).toMatchObject({ exitCode: 3 });
+  const unread = Array.from({ length: 120 }, (_, at) => [intent({ createdAt }, at + 1), made(`none-${at}`, at + 1)]);
+  expect(await recover([head, ...unread.flat()])).toMatchObject({
+    exitCode: 3,
+    said: expect.stringMatching(
+      /0 objects deleted, 120 left\n(?: {2}left: .*\n){100} {2}and 20 more, which the journal names; the last of them: GET .* answered 400/,
+    ),
+  });
 });
 
 test('only the last line may be cut, and what is written behind it stands on a line of its own', async ({
   scene: { head, recover, state },
 }) => {
   const cut = await recover([head, intent({ kind: 'catalog', name: tag }), made('none-of-any'), '{"seq":2,"at":"2026']);
-  expect(cut, cut.said).toMatchObject({ exitCode: 0 });
+  expect(cut, cut.said).toMatchObject({
+    exitCode: 0,
+    said: expect.stringContaining(': 0 objects deleted, 1 not there any more, 0 left\n'),
+  });
   for (const line of readFileSync(path.join(state, 'run-1.jsonl'), 'utf8').trim().split('\n')) JSON.parse(line);
 });
 
