@@ -30,6 +30,8 @@ export interface SideBySide {
   /** Null where a call needs no other one to vouch for it: it had to succeed. */
   readonly control: Side | null;
   readonly probe: Side;
+  /** The calls of the same case that went before it, which may be what it was answered for; null where none did. */
+  readonly before: string | null;
   readonly lines: readonly PairedLine[];
   /** What the probe had to be answered with, and what had to become of the request; null where that was not what failed. */
   readonly expectedAnswer: string | null;
@@ -55,6 +57,7 @@ export function sideBySide(check: CheckReport, all: Digest): SideBySide | null {
   return {
     control: vouching && control ? sideOf(vouching, control) : null,
     probe: sideOf(own, probe),
+    before: beforeWords(all.exchangesByCase.get(check.caseId) ?? [], probe),
     lines:
       vouching && control
         ? paired({ entry: vouching, exchange: control }, { entry: own, exchange: probe }, own.mutates)
@@ -66,10 +69,27 @@ export function sideBySide(check: CheckReport, all: Digest): SideBySide | null {
 
 const isProbe = ({ role }: Exchange): boolean => role === 'probe';
 
-function sideOf(entry: CaseReport, { id, persona, response, noAnswer }: Exchange): Side {
-  const answer = response === null ? (noAnswer?.reason ?? 'no answer') : `HTTP ${response.status}`;
-  return { caseId: entry.id, exchangeId: id, persona, answer, change: changeOf(entry) };
+/** `Before it: POST, as requestor, over the same connection: HTTP 400`. */
+function beforeWords(exchanges: readonly Exchange[], probe: Exchange): string | null {
+  const before = exchanges.slice(0, exchanges.indexOf(probe)).filter((one) => one.role === 'opening' || isProbe(one));
+  if (before.length === 0) return null;
+  const told = before.map(({ role, persona, request, response, noAnswer }) => {
+    const over = role === 'opening' ? ', over the same connection' : '';
+    return `${request.method}, as ${persona}${over}: ${answerOf({ response, noAnswer })}`;
+  });
+  return `Before it: ${told.join('; ')}`;
 }
+
+const answerOf = ({ response, noAnswer }: Pick<Exchange, 'response' | 'noAnswer'>): string =>
+  response === null ? (noAnswer?.reason ?? 'no answer') : `HTTP ${response.status}`;
+
+const sideOf = (entry: CaseReport, exchange: Exchange): Side => ({
+  caseId: entry.id,
+  exchangeId: exchange.id,
+  persona: exchange.persona,
+  answer: answerOf(exchange),
+  change: changeOf(entry),
+});
 
 function changeOf({ looks }: CaseReport): string | null {
   const own = looks.filter(({ role }) => role === 'subject');

@@ -1,4 +1,4 @@
-import { againCommand, targetOption } from './again.js';
+import { againCommand, someAgain, targetOption } from './again.js';
 import { cardsOf, likelySentence, type Card } from './cards.js';
 import { decisionOf } from './decision.js';
 import { digest, type Digest, firstFinding, type ReasonGroup } from './digest.js';
@@ -107,7 +107,7 @@ function cardLines(card: Card, all: Digest): readonly Markdown[] {
   const more = rows.length > mostIds ? [`and ${rows.length - mostIds} more`] : [];
   return [
     ...(pair === null ? [line`## ${cell(title)}`, blank] : pairLines(title, pair)),
-    line`${[...ids, ...more].join(', ')}. Again: ${code(againCommand(rows, targetOption(all.report)))}`,
+    line`${[...ids, ...more].join(', ')}. Again: ${code(someAgain(rows, targetOption(all.report)))}`,
     blank,
     ...(pair === null && pattern !== null ? [line`Pattern: ${cell(pattern)}`, blank] : []),
     ...(likely === null ? [] : [line`Likely cause: ${likelySentence(likely, all.report)}`, blank]),
@@ -123,6 +123,7 @@ function pairLines(title: string, pair: SideBySide): readonly Markdown[] {
       : own.map((one) => ['sent', one.control ?? '', one.probe ?? '']),
   );
   const rows = [
+    ...(pair.before === null ? [] : [['before', '', pair.before]]),
     ...told,
     ['answered', control?.answer ?? '', `${probe.answer}${expected(expectedAnswer)}`],
     ...(probe.change === null

@@ -45,6 +45,7 @@ function pairLines(pair: SideBySide, width: number): readonly string[] {
       right: `probe, as ${probe.persona}`,
       mark: ' ',
     },
+    ...(pair.before === null ? [] : [{ left: null, right: pair.before, mark: ' ' }]),
     ...folded(pair.lines).flatMap((own): readonly Row[] =>
       own[0]?.kind === 'same'
         ? [{ left: null, right: `… ${foldedWords(own, pair)}`, mark: ' ' }]

@@ -26,6 +26,7 @@ export function SideBySideView({ check, all }: { readonly check: CheckReport; re
         <span class="did bad">✗ {consequenceWords[worstIn(check.caseId, all)].call}</span>{' '}
         <a href={linkTo('exchange', probe.exchangeId)}>exchange</a>
       </p>
+      {pair.before === null ? null : <p class="of-probe source">{pair.before}</p>}
       {folded(pair.lines).map((lines) =>
         lines[0]?.kind === 'same' ? <Alike lines={lines} pair={pair} /> : lines.map((line) => <Lines line={line} />),
       )}

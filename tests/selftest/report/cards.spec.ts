@@ -211,3 +211,24 @@ test('what two causes explain belongs to the one that explains least besides', (
   expect(named).toContainEqual(['narrow', true]);
   expect(named).toContainEqual(['wide', false]);
 });
+
+for (const [what, caseId, says] of [
+  [
+    'over the same connection',
+    'auth-no-credentials-on-a-connection-that-had-some',
+    /^Before it: POST, as \w+, over the same connection: HTTP 20[04]$/,
+  ],
+  ['for somebody else', 'perm-refused-owner-then-garbage', /^Before it: POST, as requestor: HTTP 400$/],
+] as const) {
+  test(`a card tells the call that went before the one that failed, ${what}`, ({ runs }) => {
+    const all = digest(runs.conformant);
+    const check = all.checksByCase.get(caseId)?.[0];
+    expect(check && sideBySide(check, all)?.before).toMatch(says);
+  });
+}
+
+test('a card of a call that came first tells of none before it', ({ broken }) => {
+  const all = digest(broken);
+  const [card] = cardsOf(all.failedMust, all);
+  expect(card?.check && sideBySide(card.check, all)?.before).toBeNull();
+});
