@@ -125,11 +125,16 @@ function StrayBytes({ response }: { readonly response: ReceivedResponse }): VNod
 }
 
 function Head({ text, room }: { readonly text: string; readonly room: Room }): VNode {
-  const { text: shown, left } = excerptOfBytes(text, room.head);
+  const { text: fitting, left } = excerptOfBytes(text, room.head);
+  // Half of a header tells nothing.
+  const whole = fitting.lastIndexOf('\n');
+  const shown = left === 0 || whole <= 0 ? fitting : fitting.slice(0, whole);
   return (
     <>
       <pre class="head">{shown}</pre>
-      {left === 0 ? null : <p class="note">Cut here: {grouped(left)} more in evidence.jsonl</p>}
+      {left === 0 ? null : (
+        <p class="note">Cut here: {grouped(left + fitting.length - shown.length)} more in evidence.jsonl</p>
+      )}
     </>
   );
 }
