@@ -23,6 +23,7 @@ const longestWord = 40;
 /**
  * A word of a setting that was refused, as it may stand in a message: what is longer than any that there is was pasted and not
  * misspelt, and may be a secret, and so may parts of an address.
+ * @param longest of what belongs there, in characters; default: of any setting
  */
-export const wordInWords = (text: string): string =>
-  /@|:\/\//.test(text) ? addressInWords(text) : text.length > longestWord ? '…' : text;
+export const wordInWords = (text: string, longest = longestWord): string =>
+  /@|:\/\//.test(text) ? addressInWords(text) : text.length > longest ? '…' : text;

@@ -124,8 +124,7 @@ export function readBytes(file: string, expected: Expected = {}): Buffer {
   } catch (cause) {
     if (cause instanceof ConfigurationError) throw cause;
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-    // Too few descriptors are no matter of this file.
-    if (code === 'EMFILE' || code === 'ENFILE') throw cause;
+    if (lacksDescriptors(cause)) throw cause;
     throw refusal(file, code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`, { ...expected, cause });
   }
 }
@@ -224,6 +223,25 @@ export function refusal(
   const rest = advice === undefined ? '' : `; ${advice}`;
   return new ConfigurationError(`${shownPath(file)}: ${problem}${rest}`, { cause });
 }
+
+/** Whether too few descriptors were there to open something, which is no matter of the file: whoever catches its errors lets this one pass. */
+export function lacksDescriptors(cause: unknown): boolean {
+  const { code } = cause as NodeJS.ErrnoException;
+  return code === 'EMFILE' || code === 'ENFILE';
+}
+
+/**
+ * What stands in the place of a file that only a program of ours makes, and is none; null for a file.
+ * @param facts of the thing itself, not of what a link leads to
+ */
+export const otherThan = (facts: Stats): string | null =>
+  facts.isFile()
+    ? null
+    : facts.isDirectory()
+      ? 'a folder'
+      : facts.isSymbolicLink()
+        ? 'a symbolic link'
+        : 'no regular file';
 
 /** Why something cannot be read as a file, whatever it holds; null when it can. */
 function problemOf(facts: Stats, piped: boolean): string | null {

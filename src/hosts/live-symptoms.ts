@@ -4,6 +4,7 @@ import type { Session } from '../engine/perform/session.js';
 import type { Target } from '../target/target.js';
 import type { Symptom } from './examine.js';
 import { shellText } from '../engine/shell.js';
+import { typedCommand } from '../engine/typed.js';
 
 /** What a live tenant shows of those who arrange there; null of any other target, and where it cannot be worked in at all. */
 export async function lookBehind(session: Session, target: Target): Promise<LiveLook | null> {
@@ -54,7 +55,7 @@ export function preparedSymptoms(look: LiveLook | null, { requests }: Target): r
       return { health: 'good', words: `prepared request ${id} reads ${status} ${when}` };
     }),
     ...over.map(({ status, request: { id } }): Symptom => {
-      const words = `prepared request ${id} reads ${status} and can no longer be used; delete it with: cancel-conformance recover ${shellText(requests.state)} --target FILE`;
+      const words = `prepared request ${id} reads ${status} and can no longer be used; delete it with: ${typedCommand()} recover ${shellText(requests.state)} --target FILE`;
       return { health: 'doubtful', words };
     }),
   ];

@@ -1,8 +1,6 @@
 import type { Report, RequirementReport } from './model.js';
 import { shellText } from '../engine/shell.js';
-
-/** In files, which are read elsewhere: what is installed there, and nothing that would be fetched by its name. */
-const installedCommand = 'npx --no cancel-conformance';
+import { installedCommand } from '../engine/typed.js';
 
 /** More requirements than this are carried out again by carrying out all. */
 const mostIds = 6;

@@ -98,8 +98,7 @@ function extentOf(all: Digest): string {
 /** A target may serve the action at more addresses than its own: then nothing but the address tells that another one was meant. */
 function addressDoubt({ target }: Report): readonly string[] {
   const [version = ''] = target.edition.split('-');
-  const { pathname } = new URL(target.baseUrl);
-  if (pathname.endsWith(`/${version}`)) return [];
+  if (target.baseUrl.endsWith(`/${version}`)) return [];
   return [`Look at baseUrl: it does not end in /${version}, below which ${target.edition} has its paths.`];
 }
 

@@ -4,7 +4,7 @@ import { consequenceWords } from './consequences.js';
 import type { Digest } from './digest.js';
 import { folded, foldedWords, sideBySide, type SideBySide } from './side-by-side.js';
 import { successPattern } from './success-pattern.js';
-import { typedCommand } from './typed.js';
+import { typedCommand } from '../engine/typed.js';
 
 /** Below this many columns the control stands above the probe. */
 const leastForTwo = 100;

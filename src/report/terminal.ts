@@ -1,7 +1,7 @@
 import picocolors from 'picocolors';
 import { againCommand } from './again.js';
 import { decisionOf } from './decision.js';
-import { typedCommand } from './typed.js';
+import { typedCommand } from '../engine/typed.js';
 import { cut } from './excerpt.js';
 import { digest, type Digest, firstFinding } from './digest.js';
 import type { Outcome, Report, RequirementReport } from './model.js';

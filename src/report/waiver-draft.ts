@@ -1,7 +1,7 @@
 import type { WaiverEntry } from '../engine/contract/waivers.js';
 import { cut } from './excerpt.js';
 import type { CheckReport, Report } from './model.js';
-import { typedCommand } from './typed.js';
+import { typedCommand } from '../engine/typed.js';
 import { visible } from './visible.js';
 import { isWaivedFor } from './waived.js';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
-import { isFolder, makeFolder, shownPath, writeWhole } from '../engine/files.js';
+import { isFolder, lacksDescriptors, makeFolder, shownPath, writeWhole } from '../engine/files.js';
 import { renderBadge } from './badge.js';
 import { renderCtrf } from './ctrf.js';
 import { evidenceLines } from './evidence.js';
@@ -84,8 +84,7 @@ export function assertWritable(
     rmSync(trial);
   } catch (cause) {
     const { code = 'unknown' } = cause as NodeJS.ErrnoException;
-    // Too few descriptors are no matter of this folder.
-    if (code === 'EMFILE' || code === 'ENFILE') throw cause;
+    if (lacksDescriptors(cause)) throw cause;
     throw new ConfigurationError(`${named}: cannot be written (${code}); choose a folder that can`, { cause });
   }
   const inTheWay = names.find((name) => isFolder(join(directory, name)));

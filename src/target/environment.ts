@@ -67,7 +67,7 @@ function whole(setting: keyof typeof bounds, text: string | undefined): number |
   const [least, most] = bounds[setting];
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-  // What is longer than any number may be a secret that was meant for another variable.
-  const shown = text.length > String(most).length ? '' : ` ${wordInWords(text)}`;
-  throw new ConfigurationError(`${settingVariables[setting]}${shown}: give a whole number from ${least} to ${most}`);
+  throw new ConfigurationError(
+    `${settingVariables[setting]} ${wordInWords(text, String(most).length)}: give a whole number from ${least} to ${most}`,
+  );
 }

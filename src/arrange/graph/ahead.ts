@@ -16,6 +16,7 @@ import { boundless, type TimeBound } from '../../engine/patience.js';
 import type { Contract } from '../../engine/contract/types.js';
 import type { Target } from '../../target/target.js';
 import { shellText } from '../../engine/shell.js';
+import { typedCommand } from '../../engine/typed.js';
 
 /** What was prepared. */
 export interface Prepared {
@@ -94,6 +95,6 @@ async function undo(tenant: Tenant, { error, file, decider }: Undone): Promise<v
   if (leftovers.length === 0) return;
   const why = error instanceof RefusedError || error instanceof Error ? error.message : String(error);
   throw new PrerequisiteError(
-    `${why}; ${leftovers.length} objects could not be deleted again; try it with: cancel-conformance recover ${shellText(file)} --target FILE`,
+    `${why}; ${leftovers.length} objects could not be deleted again; try it with: ${typedCommand()} recover ${shellText(file)} --target FILE`,
   );
 }

@@ -3,7 +3,15 @@ import path from 'node:path';
 import { bounds, excessOf } from '../../engine/bounds.js';
 import { assertMatches } from '../../engine/contract/schemas.js';
 import { ConfigurationError } from '../../engine/errors.js';
-import { decodeText, keepPrivate, makeFolder, privateModes, readBytes, shownPath } from '../../engine/files.js';
+import {
+  decodeText,
+  keepPrivate,
+  lacksDescriptors,
+  makeFolder,
+  privateModes,
+  readBytes,
+  shownPath,
+} from '../../engine/files.js';
 
 /** What a run makes in a tenant. */
 export type ObjectKind = 'catalog' | 'package' | 'policy' | 'request';
@@ -261,8 +269,7 @@ function opened<T>(file: string, open: () => T): T {
     return open();
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    // Too few descriptors are no matter of this file.
-    if (code === undefined || code === 'EMFILE' || code === 'ENFILE') throw cause;
+    if (code === undefined || lacksDescriptors(cause)) throw cause;
     throw new ConfigurationError(
       `${file}: the journal cannot be written (${code}); see to its rights and the room on the disk`,
       { cause },

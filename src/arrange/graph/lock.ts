@@ -4,9 +4,10 @@ import path from 'node:path';
 import { bounds } from '../../engine/bounds.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import { readJson } from '../../engine/data-file.js';
-import { isFolder, keepPrivate, makeFolder, privateModes } from '../../engine/files.js';
+import { isFolder, keepPrivate, lacksDescriptors, makeFolder, otherThan, privateModes } from '../../engine/files.js';
 import { shellText } from '../../engine/shell.js';
 import { isJournalName } from './prepared.js';
+import { typedCommand } from '../../engine/typed.js';
 
 /** Who holds a lock. */
 interface Holder {
@@ -50,10 +51,10 @@ export function acquireLock(folder: string, tenant: string, journal: string): ()
   };
 }
 
-/** Why nothing can be kept in a state folder; too few descriptors are no matter of the folder. */
+/** Why nothing can be kept in a state folder. */
 function unkept(folder: string, cause: unknown): unknown {
   const { code = 'unknown' } = cause as NodeJS.ErrnoException;
-  if (code === 'EMFILE' || code === 'ENFILE') return cause;
+  if (lacksDescriptors(cause)) return cause;
   return new ConfigurationError(
     `${folder}: the state of a run cannot be kept there (${code}); name another folder under requests.state`,
     { cause },
@@ -83,9 +84,10 @@ function inTheWay(file: string): string | null {
     // The folder itself is none, which whoever looks for journals there tells.
     return code === 'ENOTDIR' ? null : `cannot be looked at (${code}); see to who may use its folder`;
   }
-  if (facts === undefined || facts.isFile()) return null;
-  const what = facts.isDirectory() ? 'a folder' : facts.isSymbolicLink() ? 'a symbolic link' : 'no regular file';
-  return `${what}, where the lock of the tenant has to be: it is no lock of this suite; move it away, and try again`;
+  const what = facts === undefined ? null : otherThan(facts);
+  return what === null
+    ? null
+    : `${what}, where the lock of the tenant has to be: it is no lock of this suite; move it away, and try again`;
 }
 
 /**
@@ -118,7 +120,7 @@ function inWords(file: string, tenant: string): string {
     return `${file}: another run begins or ended just now in the tenant ${tenant}, or it is no lock of this suite; try again, or delete the file`;
   return isAlive(holder)
     ? `another run is at work in the tenant ${tenant} (process ${holder.pid}, since ${holder.since}): wait for its end`
-    : `a run in the tenant ${tenant} was killed (begun ${holder.since}) and may have left something there: clean up with: cancel-conformance recover ${shellText(holder.journal)} --target FILE, the target file of that run`;
+    : `a run in the tenant ${tenant} was killed (begun ${holder.since}) and may have left something there: clean up with: ${typedCommand()} recover ${shellText(holder.journal)} --target FILE, the target file of that run`;
 }
 
 /**

@@ -16,6 +16,7 @@ import type { SecretRegistry } from '../../engine/evidence/secrets.js';
 import type { LiveTenant } from '../../target/live-tenant.js';
 import type { Target } from '../../target/target.js';
 import { shellText } from '../../engine/shell.js';
+import { installedCommand } from '../../engine/typed.js';
 
 /** What a live tenant is reached with. */
 export interface LiveParts {
@@ -107,7 +108,7 @@ async function assertAlone(tenant: Tenant, { name }: Target, { state }: LiveTena
   const [other] = await tenant.catalogsNamed(runPrefix);
   if (other === undefined) return;
   throw new PrerequisiteError(
-    `another run is at work in the tenant of ${name}, or was killed there: the catalog "${other}" shows it. Wait for its end, or clean up with: cancel-conformance recover ${shellText(state)} --target FILE, where that run kept its state`,
+    `another run is at work in the tenant of ${name}, or was killed there: the catalog "${other}" shows it. Wait for its end, or clean up with: ${installedCommand} recover ${shellText(state)} --target FILE, where that run kept its state`,
   );
 }
 

@@ -6,6 +6,8 @@ import { addressInWords } from '../../engine/address.js';
 import { ForeignError, assertMarked } from './marks.js';
 import { readJournal, type JournalHead, type JournalledObject } from './journal.js';
 import type { Tenant } from './tenant.js';
+import { installedCommand } from '../../engine/typed.js';
+import { lacksDescriptors } from '../../engine/files.js';
 
 /** How the names of catalogs begin that hold prepared requests. */
 export const preparedPrefix = 'cancel-conformance prepared ';
@@ -57,8 +59,7 @@ export function journalsIn(folder: string, kind: 'run' | 'prepared'): readonly s
   } catch (cause) {
     const { code = 'unknown' } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return [];
-    // Too few descriptors are no matter of this folder.
-    if (code === 'EMFILE' || code === 'ENFILE') throw cause;
+    if (lacksDescriptors(cause)) throw cause;
     const problem = code === 'ENOTDIR' ? 'no folder' : `cannot be read (${code})`;
     const where = 'where the state of runs has to be; name another folder under requests.state';
     throw new ConfigurationError(`${folder}: ${problem}, ${where}`, { cause });
@@ -141,7 +142,7 @@ export class PreparedRequests {
       if (await isUsable(known.batch.tenant, known.request)) return id;
     }
     throw new PrerequisiteError(
-      `no prepared request of ${owner} reads pendingApprovalEscalated: say cancel-conformance prepare --target FILE --count ${this.#used.size + 1} a day before`,
+      `no prepared request of ${owner} reads pendingApprovalEscalated: say ${installedCommand} prepare --target FILE --count ${this.#used.size + 1} a day before`,
     );
   }
 

@@ -4,6 +4,7 @@ import { namedInFile, type ArrangingParts, type ArrangingSide } from '../arrangi
 import { PooledProvider } from '../pool.js';
 import { isOutOfReach } from './provider.js';
 import { offerOfLive, openLive, remarksOf } from './open.js';
+import { installedCommand } from '../../engine/typed.js';
 
 /**
  * A live tenant as the arranging side: its requests are shared, and every call is written down before it is sent. Without a
@@ -32,7 +33,7 @@ export async function liveSide(from: ArrangingParts, live: LiveTenant): Promise<
 /** A live tenant is in some statuses never, or not on demand. */
 const absenceOf = (status: string): string =>
   status === 'pendingApprovalEscalated'
-    ? `no request stands ready that is ${status}: it takes a day to come about; say cancel-conformance prepare --target FILE a day before`
+    ? `no request stands ready that is ${status}: it takes a day to come about; say ${installedCommand} prepare --target FILE a day before`
     : `a live tenant cannot be brought into ${status} on demand`;
 
 const refusal = (): Promise<never> =>

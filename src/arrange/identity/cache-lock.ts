@@ -1,6 +1,7 @@
 import { lstatSync, rmSync, writeFileSync, type Stats } from 'node:fs';
 import { ConfigurationError, PrerequisiteError } from '../../engine/errors.js';
 import type { Clock } from '../../engine/patience.js';
+import { otherThan } from '../../engine/files.js';
 
 /** A lock that is older than this is left over from a process that was ended, in milliseconds; holding it takes far less. */
 const staleMs = 10_000;
@@ -77,8 +78,9 @@ function factsOf(lock: string): Stats | null {
   } catch (cause) {
     throw unusable(lock, cause);
   }
-  if (facts === undefined || facts.isFile()) return facts ?? null;
-  const what = facts.isDirectory() ? 'a folder' : facts.isSymbolicLink() ? 'a symbolic link' : 'no regular file';
+  if (facts === undefined) return null;
+  const what = otherThan(facts);
+  if (what === null) return facts;
   throw new ConfigurationError(
     `${lock}: ${what}, where the lock of the token cache has to be; remove it, or name another token cache`,
   );

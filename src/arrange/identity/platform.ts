@@ -179,30 +179,30 @@ async function silently(attempt: Attempt, kept: TokenCache): Promise<Authenticat
 async function silentlyOnce(attempt: Attempt, kept: TokenCache): Promise<AuthenticationResult | null> {
   if (kept.isEmpty) return null;
   const client = publicClient(attempt, kept);
-  const account = await firstAccount(client, kept);
+  const account = await firstAccount(client, kept, attempt);
   if (account === undefined) return null;
   try {
     return await renewedFor(client, account, attempt);
   } catch (error) {
     const { trouble } = attempt.network;
-    if (trouble === null && isMistake(error)) throw kept.unreadable();
+    if (trouble === null && isOfLibrary(error, attempt)) throw kept.unreadable();
     if (trouble?.kind === 'unreachable' || !(error instanceof attempt.library.AuthError)) throw error;
     return null;
   }
 }
 
 /** Of what is kept, nobody is asked: where the library fails at it, it cannot read it. */
-async function firstAccount(client: PublicClientApplication, kept: TokenCache): Promise<AccountInfo | undefined> {
+async function firstAccount(
+  client: PublicClientApplication,
+  kept: TokenCache,
+  attempt: Attempt,
+): Promise<AccountInfo | undefined> {
   try {
     return (await client.getTokenCache().getAllAccounts())[0];
   } catch (error) {
-    throw error instanceof ConfigurationError || error instanceof PrerequisiteError ? error : kept.unreadable();
+    throw error instanceof attempt.library.AuthError || isOfLibrary(error, attempt) ? kept.unreadable() : error;
   }
 }
-
-/** Whether an error is one of the language: the library stumbles over what it takes to be as it wrote it. */
-const isMistake = (error: unknown): boolean =>
-  error instanceof TypeError || error instanceof SyntaxError || error instanceof RangeError;
 
 async function renewedFor(
   client: PublicClientApplication,
@@ -258,9 +258,18 @@ const tokenProblem = (token: string): string | null =>
     ? `is longer than ${bounds.token.characters} characters, which no server takes in a header`
     : problemOf(token, []);
 
-/** Whether an error was thrown in the code of the library, and by no mistake of ours. */
-const isOfLibrary = (error: unknown): boolean =>
-  error instanceof Error && /^[^\n]*\n\s+at .*node_modules[\\/]@azure[\\/]/.test(error.stack ?? '');
+/**
+ * Whether the library broke off over what it was answered or had kept, which nobody can foresee in full: by an error of the language, in
+ * its own code or what that called, and by no mistake of ours.
+ */
+function isOfLibrary(error: unknown, { library }: Pick<Attempt, 'library'>): boolean {
+  if (!(error instanceof Error) || error instanceof library.AuthError || isTold(error)) return false;
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return frames.slice(0, nearestFrames).some((frame) => /node_modules[\\/]@azure[\\/]/.test(frame));
+}
+
+/** The library calls the platform itself, such as `JSON.parse`, and not much deeper. */
+const nearestFrames = 3;
 
 /** Whether an error is of the suite's own words. */
 const isTold = (error: unknown): boolean => error instanceof ConfigurationError || error instanceof PrerequisiteError;
@@ -275,8 +284,7 @@ function explained(
   if (trouble?.kind === 'unreachable') return new UnreachableError(`${token.where}: ${trouble.words}`);
   if (trouble?.kind === 'refused') return errorOfRefusal(trouble.refusal, token);
   if (!(error instanceof library.AuthError)) {
-    // It broke off over what it was answered or had kept, which nobody can foresee in full.
-    return isOfLibrary(error)
+    return isOfLibrary(error, { library })
       ? new UnreachableError(`${token.where}: the sign-in library cannot read what ${token.authority} answers`)
       : error;
   }

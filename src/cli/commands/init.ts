@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ConfigurationError } from '../../engine/errors.js';
 import { makeFolder } from '../../engine/files.js';
 import { packageRoot } from '../../engine/package.js';
-import { typedCommand } from '../../report/typed.js';
+import { typedCommand } from '../../engine/typed.js';
 import type { Io } from '../../hosts/io.js';
 import { cloudsWith } from '../../target/clouds.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';

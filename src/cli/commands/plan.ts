@@ -13,6 +13,7 @@ import type { Target } from '../../target/target.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
 import { readFlags, type ContractFlags } from '../flags.js';
 import { shellText } from '../../engine/shell.js';
+import { typedCommand } from '../../engine/typed.js';
 
 interface PlanFlags extends ContractFlags {
   readonly json?: boolean;
@@ -181,7 +182,7 @@ function preparedFor({ name, baseUrl, requests }: Target): readonly string[] {
       : []),
     ...(over.length > 0
       ? [
-          `Prepared and over: ${over.length}; delete ${over.length === 1 ? 'it' : 'them'} with: cancel-conformance recover ${shellText(requests.state)} --target FILE`,
+          `Prepared and over: ${over.length}; delete ${over.length === 1 ? 'it' : 'them'} with: ${typedCommand()} recover ${shellText(requests.state)} --target FILE`,
         ]
       : []),
   ];

@@ -27,7 +27,7 @@ import type { Report } from '../../report/model.js';
 import { readReport } from '../../report/read.js';
 import { readyFolder } from '../../report/write.js';
 import { shellText } from '../../engine/shell.js';
-import { typedCommand } from '../../report/typed.js';
+import { typedCommand } from '../../engine/typed.js';
 import { visible } from '../../report/visible.js';
 import { settingVariables } from '../../target/environment.js';
 import { assertEncrypted, type Target } from '../../target/target.js';

@@ -6,7 +6,7 @@ import { alterationOf } from '../../emulators/endpoint/named.js';
 import { defaultKeyEnv } from '../../target/control-key.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
 import type { Io } from '../../hosts/io.js';
-import { typedCommand } from '../../report/typed.js';
+import { typedCommand } from '../../engine/typed.js';
 import { readWhole } from '../flags.js';
 import { refuseTenantFlags, serveTenant, type Serving, type TenantFlags } from './serve-tenant.js';
 

@@ -223,7 +223,7 @@ export interface Report {
   readonly suiteFaults: readonly string[];
   readonly provenance?: Provenance;
   /**
-   * The fewest known mistakes that explain what failed, by the kill matrix that came with the suite. Missing where nothing failed, and where what mistakes leave behind is not known.
+   * Known mistakes that explain what failed, the fewest or, where that would be more than five, those that explain most one after the other, by the kill matrix that came with the suite. Missing where nothing failed, and where what mistakes leave behind is not known.
    */
   readonly causes?: {
     /**
@@ -235,7 +235,7 @@ export interface Report {
      */
     readonly known: number;
     /**
-     * One for each mistake of the smallest set whose failing checks, together, are those of the run.
+     * One for each mistake of a set whose failing checks, together, are those of the run but for the unexplained.
      */
     readonly found: readonly Cause[];
     /**

@@ -6,6 +6,7 @@ import { exitCodes } from '../../engine/verdict/outcome.js';
 import { levelMeanings, markMeanings, outcomeMeanings, usageExit } from '../words.js';
 import { linkTo } from './anchors.js';
 import { MarkView } from './marks.js';
+import { installedCommand } from '../../engine/typed.js';
 
 /** What was seen and recorded without judging it. */
 export function Observations({ report }: { readonly report: Report }): VNode {
@@ -34,7 +35,7 @@ export function ProvenanceView({ report, seal }: { readonly report: Report; read
     <section aria-labelledby="provenance">
       <h2 id="provenance">Where this comes from</h2>
       <p>
-        <code>sha256sum evidence.jsonl</code> gives the first hash; <code>cancel-conformance judge --verify</code>{' '}
+        <code>sha256sum evidence.jsonl</code> gives the first hash; <code>{installedCommand} judge --verify</code>{' '}
         recomputes both, every verdict and every file, and says what it cannot tell.
       </p>
       <dl class="pairs">

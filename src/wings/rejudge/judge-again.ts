@@ -3,7 +3,7 @@ import { ConfigurationError } from '../../engine/errors.js';
 import type { Contract, Level, Readings } from '../../engine/contract/types.js';
 import type { Report } from '../../report/model.js';
 import type { VerdictWord } from '../../engine/evidence/verdicts.js';
-import { typedCommand } from '../../report/typed.js';
+import { typedCommand } from '../../engine/typed.js';
 import { reportOfEvidence } from '../../report/assemble/report-of.js';
 import { resolveReadings } from '../../target/readings.js';
 import type { RunEvidence } from '../../engine/verdict/judge-run.js';

@@ -44,7 +44,7 @@ test('lets an option win over a variable, a variable over the target file, and t
 
 for (const [name, value, says] of [
   ['CANCEL_SETTLE_MS', 'soon', /CANCEL_SETTLE_MS soon: give a whole number from 0 to 600000/],
-  ['CANCEL_SETTLE_MS', 'S3CR3T-value-0123456789', /^CANCEL_SETTLE_MS: give a whole number from 0 to 600000/],
+  ['CANCEL_SETTLE_MS', 'S3CR3T-value-0123456789', /^CANCEL_SETTLE_MS …: give a whole number from 0 to 600000/],
   ['CANCEL_BASE_URL', 'ftp://x', /CANCEL_BASE_URL: give an http or https address/],
   ['CANCEL_BASE_URL', 'http://127.0.0.1:1', /CANCEL_BASE_URL: the embedded target has no address/],
   ['CANCEL_READING', 'C-1', /CANCEL_READING C-1: write clause=name/],

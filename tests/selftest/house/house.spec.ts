@@ -158,3 +158,21 @@ test('no file names a path of a machine', async () => {
   const naming = files.filter((file) => paths.test(readFileSync(path.join(packageRoot, file), 'utf8')));
   expect(naming).toEqual([]);
 });
+
+/** A command as only somebody who has it in a search path could type it; what begins a tag or a title is none. */
+const bareCommand =
+  /(?<![\w/.-]|--no |npx )cancel-conformance (?:run|plan|doctor|prepare|recover|night|accept|init|serve|judge|waive|report|prove|compare|annotate) (?!')/;
+
+test('a command that is told works as typed: it begins as it was started, or with npx', () => {
+  const source = path.join(packageRoot, 'src');
+  const told = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .flatMap((name) =>
+      readFileSync(path.join(source, name), 'utf8')
+        .split('\n')
+        .filter((line) => bareCommand.test(line) && !/^\s*(?:\*|\/)/.test(line))
+        .map((line) => `src/${name}: ${line.trim()}`),
+    );
+  expect(told, 'Take typedCommand() or, for what stands in reports, installedCommand: src/engine/typed.ts').toEqual([]);
+  expect(bareCommand.test('clean up with: cancel-conformance recover x')).toBe(true);
+});

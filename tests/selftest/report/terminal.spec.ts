@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { typedCommand } from '../../../src/report/typed.js';
+import { typedCommand } from '../../../src/engine/typed.js';
 import { renderTerminal } from '../../../src/report/terminal.js';
 import type { Report } from '../../../src/report/model.js';
 import { test } from '../support/finished-runs.js';

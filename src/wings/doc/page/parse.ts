@@ -5,6 +5,7 @@ import { ConfigurationError } from '../../../engine/errors.js';
 import { packageRoot } from '../../../engine/package.js';
 import type { Parsed } from './markdown.js';
 import type { SourceFile } from './read.js';
+import { lacksDescriptors } from '../../../engine/files.js';
 
 /** Compiled: a thread has nobody who compiles for it. */
 const workerFile = path.join(packageRoot, 'dist', 'src', 'wings', 'doc', 'page', 'parse-worker.js');
@@ -45,7 +46,7 @@ export async function parsedInThread(text: string, boundMs = 10_000): Promise<Pa
       // Out of memory or of stack: the thread ends, and this process does not.
       worker.once('error', (error: NodeJS.ErrnoException) => {
         // No page is at fault for a thread that could not be loaded.
-        if (error.code === 'EMFILE' || error.code === 'ENFILE') reject(error);
+        if (lacksDescriptors(error)) reject(error);
         else resolve({ problem: `its Markdown could not be parsed (${error.message})` });
       });
     });
