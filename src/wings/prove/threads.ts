@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Tinypool } from 'tinypool';
+import { Piscina } from 'piscina';
 import type { Subject, SubjectResult } from './subject.js';
 import type { Task } from './thread.js';
 
@@ -16,7 +16,7 @@ export interface Threads {
    * Judges subjects, as many at a time as there are threads and lanes.
    * @param onDone called after each, with its name
    * @returns the results in the order of the subjects
-   * @throws Error when a thread ends by itself
+   * @throws Error when a thread ends by itself, or by an error
    */
   readonly judge: (subjects: readonly Subject[], onDone?: (name: string) => void) => Promise<readonly SubjectResult[]>;
   readonly close: () => Promise<void>;
@@ -30,40 +30,26 @@ const threadFile = path.join(import.meta.dirname, `thread${path.extname(import.m
  * @param editionId edition by which they judge
  */
 export function openThreads(count: number, editionId: string, filename = threadFile): Threads {
-  const pool = new Tinypool({
+  const pool = new Piscina<Task, SubjectResult>({
     filename,
     minThreads: count,
     maxThreads: count,
     concurrentTasksPerWorker: lanes,
     // A thread that waits for its next task must not be blocked: what it serves may still have to close.
-    useAtomics: false,
+    atomics: 'disabled',
   });
-  // The pool hears of errors in a thread alone, and would wait for ever for one that ended without.
-  let isBroken = false;
-  const ended = new Promise<never>((_, reject) => {
-    for (const thread of pool.threads) {
-      thread.on('exit', () => {
-        isBroken = true;
-        reject(new Error('a thread of the proof ended by itself'));
-      });
-    }
-  });
-  const judgeOne = async (subject: Subject): Promise<SubjectResult> =>
-    (await pool.run({ subject, editionId } satisfies Task)) as SubjectResult;
+  // What a thread throws after it has answered belongs to no subject.
+  const stumbled = new Promise<never>((_, reject) => pool.on('error', reject));
+  stumbled.catch(() => undefined);
   return {
     judge: (subjects, onDone) => {
       const results = subjects.map(async (subject) => {
-        const result = await judgeOne(subject);
+        const result = await pool.run({ subject, editionId });
         onDone?.(nameOf(subject));
         return result;
       });
-      return Promise.race([Promise.all(results), ended]);
+      return Promise.race([Promise.all(results), stumbled]);
     },
-    close: async () => {
-      const isWaitedFor = !isBroken;
-      const destroyed = pool.destroy();
-      // The pool would wait for the end of the thread that has ended.
-      if (isWaitedFor) await destroyed;
-    },
+    close: () => pool.destroy(),
   };
 }
