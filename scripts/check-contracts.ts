@@ -6,6 +6,7 @@ import { stampFile } from '../src/engine/contract/kill-matrix.js';
 import { writeWhole } from '../src/engine/files.js';
 import { checkContract, knownEditions } from '../src/engine/contract/load.js';
 import { contractOf } from '../src/engine/contract/under.js';
+import { buildPageJudge } from './page-judge.js';
 import { stampOfMeaning } from './stamp.js';
 import { buildValidators } from './validators.js';
 
@@ -18,6 +19,7 @@ try {
   if (flaws.length > 0) throw new ConfigurationError([...new Set(flaws)].join('\n'));
   const checked: CheckedContracts = { sources: hashOfSources(), contracts };
   writeWhole(checkedContractsFile, JSON.stringify(checked));
+  await buildPageJudge();
   writeWhole(stampFile, JSON.stringify({ stamp: stampOfMeaning() }));
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;

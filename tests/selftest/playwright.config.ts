@@ -35,6 +35,7 @@ const whole = [
   'house/pipelines',
   'house/supply',
   'report/browser',
+  'report/judge-in-page',
   'report/report-answers',
   'report/report-files',
   'report/report-in-browser',

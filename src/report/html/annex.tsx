@@ -30,13 +30,24 @@ export function Observations({ report }: { readonly report: Report }): VNode {
 }
 
 /** Where the report comes from, and what its evidence can be recognised by. */
-export function ProvenanceView({ report, seal }: { readonly report: Report; readonly seal: Seal }): VNode {
+export function ProvenanceView({
+  report,
+  seal,
+  isCarried,
+}: {
+  readonly report: Report;
+  readonly seal: Seal;
+  readonly isCarried: boolean;
+}): VNode {
   return (
     <section aria-labelledby="provenance">
       <h2 id="provenance">Where this comes from</h2>
       <p>
         <code>sha256sum evidence.jsonl</code> gives the first hash; <code>{installedCommand} judge --verify</code>{' '}
-        recomputes both, every verdict and every file, and says what it cannot tell.
+        recomputes both, every verdict and every file, and says what it cannot tell.{' '}
+        {isCarried
+          ? 'This page carries its evidence and the judge, too: where scripts run, it computes all its verdicts anew as it opens. Whoever changed the page could have changed that as well, so the command is what counts.'
+          : 'This page does not carry its evidence, so it cannot judge by itself.'}
       </p>
       <dl class="pairs">
         {provenanceRows(report, seal).map(([name, value]) => (

@@ -31,7 +31,10 @@ export function Contested({ report }: { readonly report: Report }): VNode | null
                 <th scope="row">
                   <span class="id">{id}</span> {title}
                 </th>
-                <td>{reading}</td>
+                <td>
+                  {reading}
+                  <WhatIf clause={clause} />
+                </td>
                 <td>
                   {observed ?? <span class="muted">not seen in this run</span>}
                   <SeenIn cases={seenIn} />
@@ -45,6 +48,25 @@ export function Contested({ report }: { readonly report: Report }): VNode | null
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** Another reading to choose, for whoever has a script that judges by it. */
+function WhatIf({
+  clause: { id, reading, others = [] },
+}: {
+  readonly clause: Report['contested'][number];
+}): VNode | null {
+  if (others.length === 0) return null;
+  return (
+    <label class="what-if" hidden>
+      What if it were{' '}
+      <select data-clause={id}>
+        {[reading, ...others.map((other) => other.reading)].map((name) => (
+          <option>{name}</option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -6,21 +6,21 @@ interface PageParts {
   readonly title: string;
   /** A constant: it stands in the page unescaped, so it holds no double quotes, ampersands or less-than signs. */
   readonly stylesheet: string;
-  /** A constant: the only script of the page; none without it. */
-  readonly script?: string;
+  /** Constants: the only scripts of the page, in order. */
+  readonly scripts?: readonly string[];
   readonly children: ComponentChildren;
 }
 
 /**
- * One offline page. Its content security policy admits nothing but the one style sheet and the one script, by hash, so that
+ * One offline page. Its content security policy admits nothing but the one style sheet and the suite's own scripts, by hash, so that
  * even an escaping error could not run or fetch anything.
  */
-export function renderPage({ title, stylesheet, script, children }: PageParts): string {
+export function renderPage({ title, stylesheet, scripts = [], children }: PageParts): string {
   const page = (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={contentSecurityPolicy(stylesheet, script)} />
+        <meta http-equiv="Content-Security-Policy" content={contentSecurityPolicy(stylesheet, scripts)} />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
@@ -29,16 +29,19 @@ export function renderPage({ title, stylesheet, script, children }: PageParts): 
       </head>
       <body>
         {children}
-        {script === undefined ? null : <script dangerouslySetInnerHTML={{ __html: script }} />}
+        {scripts.map((script) => (
+          <script dangerouslySetInnerHTML={{ __html: script }} />
+        ))}
       </body>
     </html>
   );
   return `<!doctype html>\n${render(page)}\n`;
 }
 
-/** Both elements hold the constants themselves, unescaped. */
-function contentSecurityPolicy(stylesheet: string, script: string | undefined): string {
+/** All elements hold the constants themselves, unescaped. */
+function contentSecurityPolicy(stylesheet: string, scripts: readonly string[]): string {
   const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64');
-  const scripts = script === undefined ? '' : ` script-src 'sha256-${hashOf(script)}';`;
-  return `default-src 'none'; style-src 'sha256-${hashOf(stylesheet)}';${scripts} base-uri 'none'; form-action 'none'`;
+  const sources = scripts.map((script) => ` 'sha256-${hashOf(script)}'`).join('');
+  const run = sources === '' ? '' : ` script-src${sources};`;
+  return `default-src 'none'; style-src 'sha256-${hashOf(stylesheet)}';${run} base-uri 'none'; form-action 'none'`;
 }

@@ -31,6 +31,7 @@ export function FirstScreen({ all }: { readonly all: Digest }): VNode {
         </p>
         <Outcome all={all} />
         <Facts all={all} />
+        <p class="judged-here" role="status" hidden />
       </header>
       <Contents all={all} />
       <FixFirst all={all} />

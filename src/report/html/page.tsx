@@ -1,56 +1,40 @@
 import type { VNode } from 'preact';
-import { digest, type Digest } from '../digest.js';
+import { packed } from '../carried.js';
+import { digest } from '../digest.js';
 import type { Report } from '../model.js';
-import { sealOf, type Seal } from '../seal.js';
+import { sealOf } from '../seal.js';
 import { visibleReport } from '../visible.js';
 import { outcomeAdditions } from '../words.js';
-import { Areas, Requirements } from './areas.js';
-import { Configuration, Key, Observations, ProvenanceView } from './annex.js';
 import { renderPage } from './document.js';
-import { Evidence } from './evidence.js';
-import { Filters } from './filters.js';
-import { FirstScreen } from './first-screen.js';
-import { GateMatrices } from './cells.js';
-import { StatusMatrix, Timeline } from './pictures.js';
-import { pageScript } from './script.js';
+import { Main } from './main.js';
+import { judgeScript, pageScript } from './script.js';
 import { pageStyle } from './stylesheet.js';
 
-/** `index.html`: the whole report as one offline page. */
+/** `index.html`: the whole report as one offline page, and what it takes to judge the run again in it. */
 export function renderHtml(report: Report): string {
   const all = digest(visibleReport(report));
   const { target, run } = all.report;
   const additions = [run.outcome, ...outcomeAdditions(all.report)].join(', ');
+  const carried = packed(report);
   return renderPage({
     title: `${target.name}: ${additions}, conformance of accessPackageAssignmentRequest: cancel`,
     stylesheet: pageStyle,
-    script: pageScript(),
-    children: <Page all={all} seal={sealOf(report)} />,
+    scripts: [pageScript(), ...(carried === null ? [] : [judgeScript()])],
+    children: (
+      <>
+        <a class="skip" href="#requirements">
+          Skip to the requirements
+        </a>
+        <Main all={all} seal={sealOf(report)} isCarried={carried !== null} />
+        <Footer report={all.report} />
+        {carried === null ? null : (
+          <script id="carried" type="text/plain">
+            {carried}
+          </script>
+        )}
+      </>
+    ),
   });
-}
-
-function Page({ all, seal }: { readonly all: Digest; readonly seal: Seal }): VNode {
-  return (
-    <>
-      <a class="skip" href="#requirements">
-        Skip to the requirements
-      </a>
-      <main>
-        <FirstScreen all={all} />
-        <Areas all={all} />
-        <StatusMatrix all={all} />
-        <GateMatrices all={all} />
-        <Timeline all={all} />
-        <Filters all={all} />
-        <Requirements all={all} />
-        <Evidence all={all} />
-        <Observations report={all.report} />
-        <ProvenanceView report={all.report} seal={seal} />
-        <Configuration report={all.report} />
-        <Key />
-      </main>
-      <Footer report={all.report} />
-    </>
-  );
 }
 
 function Footer({ report }: { readonly report: Report }): VNode {

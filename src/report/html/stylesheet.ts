@@ -49,6 +49,16 @@ q { quotes: '\\201c' '\\201d'; }
 :target { box-shadow: -0.5rem 0 0 var(--ground), calc(-0.5rem - 3px) 0 0 var(--link); }
 h2:target, h3:target { box-shadow: none; }
 
+.judged-here { max-width: none; font-size: 0.9rem; color: var(--muted); }
+.judged-here.wrong { padding: 0.6rem 1rem; border-left: 6px solid var(--bad); background: var(--bad-ground); color: var(--text); font-weight: 600; }
+.judged-here.otherwise {
+  position: fixed; inset: auto 0 0; z-index: 1; margin: 0; padding: 0.75rem 1.5rem; max-height: 30vh; overflow: auto;
+  border-top: 3px solid var(--warning); background: var(--warning-ground); color: var(--text);
+}
+html:has(.otherwise) { scroll-padding-bottom: 30vh; }
+.what-if { display: block; color: var(--muted); font-size: 0.85rem; }
+.what-if[hidden] { display: none; }
+
 .eyebrow { margin-bottom: 0.7rem; font-size: 0.85rem; font-weight: 600; }
 .eyebrow span { color: var(--muted); font-weight: 400; margin-left: 0.5rem; }
 .outcome { padding: 1.1rem 1.5rem 0.75rem; border-radius: 6px; border-left: 6px solid var(--tone); background: var(--tone-ground); }

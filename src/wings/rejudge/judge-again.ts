@@ -1,30 +1,16 @@
 import { wordInWords } from '../../engine/address.js';
 import { ConfigurationError } from '../../engine/errors.js';
-import type { Contract, Level, Readings } from '../../engine/contract/types.js';
+import type { Contract, Readings } from '../../engine/contract/types.js';
 import type { Report } from '../../report/model.js';
-import type { VerdictWord } from '../../engine/evidence/verdicts.js';
 import { typedCommand } from '../../engine/typed.js';
-import { reportOfEvidence } from '../../report/assemble/report-of.js';
 import { resolveReadings } from '../../target/readings.js';
-import type { RunEvidence } from '../../engine/verdict/judge-run.js';
 import type { Bundle } from './bundle.js';
+import { changesBetween, type Change } from './changes.js';
 import { compareEvidence, compareOrder, differencesBetween } from './differences.js';
 import type { Difference } from './difference.js';
 import { compareFiles, compareForms } from './files.js';
 import { rebuildEvidence } from './rebuild.js';
-
-/** A verdict that is another one under other readings. */
-export interface Change {
-  readonly about: 'requirement' | 'check';
-  readonly id: string;
-  readonly title: string;
-  /** Of a requirement. */
-  readonly level?: Level;
-  readonly from: VerdictWord;
-  readonly to: VerdictWord;
-  /** What speaks against it, or why nothing could be told. */
-  readonly because: string | null;
-}
+import { reportAgain } from './report-again.js';
 
 /** A run judged under other readings than its own. */
 export interface OtherReadings {
@@ -73,37 +59,6 @@ function underOther(bundle: Bundle, again: Report, chosen: Readings): OtherReadi
   return { chosen, report, changes: changesBetween(again, report) };
 }
 
-/** The report that evidence gives, as plain data; what judging does not give is taken from the report at hand. */
-function reportAgain(evidence: RunEvidence, { report: given, proof }: Bundle, readings: Readings): Report {
-  const { run, target, basis } = given;
-  const report = reportOfEvidence(evidence, {
-    runId: run.id,
-    startedAt: run.startedAt,
-    durationMs: run.durationMs,
-    target: {
-      ...target,
-      readings,
-      expensive: basis?.sharedRequests === true,
-      fewestCases: basis?.fewestCases === true,
-      ...(basis?.gatewayStatuses && { gatewayStatuses: basis.gatewayStatuses }),
-      ...(basis?.between && { between: basis.between }),
-    },
-    baseUrl: target.baseUrl,
-    // Both stand in the configuration already.
-    claimHints: {},
-    remarks: null,
-    ...(given.provenance && { provenance: given.provenance }),
-    knownToCatch: new Map(given.checks.map(({ id, knownToCatch }) => [id, knownToCatch])),
-    proof,
-  });
-  // What another matrix explained is taken as it stands.
-  const causes = proof === null ? given.causes : report.causes;
-  // Exchanges are plain data already, and most of it.
-  const { exchanges } = report;
-  const rest = JSON.parse(JSON.stringify({ ...report, exchanges: [], ...(causes && { causes }) })) as Report;
-  return { ...rest, exchanges };
-}
-
 function assertJudgeable(contract: Contract, recorded: Readings, chosen: Readings): void {
   const where = (id: string, name: string): string => `--reading ${wordInWords(id)}=${wordInWords(name)}`;
   resolveReadings(contract, [{ readings: chosen, where }]);
@@ -113,26 +68,4 @@ function assertJudgeable(contract: Contract, recorded: Readings, chosen: Reading
   throw new ConfigurationError(
     `${where(id, name)}: ${id} decides what is sent, and this run sent it by ${recorded[id] ?? 'none'}; it takes a run: ${typedCommand()} run --reading ${id}=${name}`,
   );
-}
-
-function changesBetween(before: Report, after: Report): readonly Change[] {
-  return [
-    ...changed('requirement', before.requirements, after.requirements),
-    ...changed('check', before.checks, after.checks),
-  ];
-}
-
-type Judged = Pick<Report['requirements'][number], 'id' | 'title' | 'verdict' | 'reason'> & {
-  readonly level?: Level;
-  readonly findings?: Report['checks'][number]['findings'];
-};
-
-function changed(about: Change['about'], before: readonly Judged[], after: readonly Judged[]): readonly Change[] {
-  const former = new Map(before.map(({ id, verdict }) => [id, verdict]));
-  return after.flatMap(({ id, title, level, verdict, reason, findings }) => {
-    const from = former.get(id);
-    if (from === undefined || from === verdict) return [];
-    const because = findings?.[0]?.message ?? reason ?? null;
-    return [{ about, id, title, ...(level === undefined ? {} : { level }), from, to: verdict, because }];
-  });
 }

@@ -4,16 +4,20 @@ import { contractUnder } from '../../engine/contract/under.js';
 import type { Waiver } from '../../engine/contract/waivers.js';
 import type { CaseRecord, Exchange } from '../../engine/evidence/records.js';
 import { onlyCases, planRun, type Plan, type PlannedFor } from '../../engine/plan/plan.js';
-import type { CaseReport, Report, WaiverReport } from '../../report/model.js';
+import type { CarriedReport } from '../../report/carried.js';
+import type { CaseReport, WaiverReport } from '../../report/model.js';
 import type { RunEvidence } from '../../engine/verdict/judge-run.js';
 import type { Bundle } from './bundle.js';
+
+/** What verdicts of a finished run are computed from, wherever it was read. */
+export type Judgeable = Pick<Bundle, 'basis' | 'exchanges' | 'contract' | 'proof'> & { readonly report: CarriedReport };
 
 /**
  * What the run judged, put together again: frames from the report, exchanges from the evidence, plan and rules from the
  * suite itself. Pure.
  * @param readings the reading of every contested clause
  */
-export function rebuildEvidence(bundle: Bundle, readings: Readonly<Record<string, string>>): RunEvidence {
+export function rebuildEvidence(bundle: Judgeable, readings: Readonly<Record<string, string>>): RunEvidence {
   const { report, basis } = bundle;
   const contract = contractUnder(bundle.contract, readings);
   const plan = planAgain(report, contract, {
@@ -35,7 +39,7 @@ export function rebuildEvidence(bundle: Bundle, readings: Readonly<Record<string
 }
 
 function planAgain(
-  { target, run }: Report,
+  { target, run }: CarriedReport,
   contract: Contract,
   under: Pick<PlannedFor, 'readings' | 'expensive' | 'fewestCases'>,
 ): Plan {
@@ -49,7 +53,7 @@ function asGiven({ requirement, check, edition, fingerprint, reason, owner, expi
 }
 
 /** A record for each case that the run carried out; those that it did not have no moment at which they started. */
-function recordsOf({ report, exchanges, contract }: Bundle, plan: Plan): readonly CaseRecord[] {
+function recordsOf({ report, exchanges, contract }: Judgeable, plan: Plan): readonly CaseRecord[] {
   const wholeRunId = contract.endpoint.wholeRun.case.id;
   const frames = new Map(report.cases.map((frame) => [frame.id, frame]));
   const ownOf = exchangesByCase(exchanges);

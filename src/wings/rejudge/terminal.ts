@@ -6,7 +6,8 @@ import { counted, shareWords } from '../../report/words.js';
 import type { Bundle } from './bundle.js';
 import type { Difference } from './difference.js';
 import { filesInWords } from './files.js';
-import type { Change, OtherReadings, Rejudged } from './judge-again.js';
+import type { Change } from './changes.js';
+import type { OtherReadings, Rejudged } from './judge-again.js';
 
 /** How the result is written. */
 export interface RejudgedOptions {

@@ -6,7 +6,7 @@ import { renderCtrf } from '../../../src/report/ctrf.js';
 import { renderEvidence } from '../../../src/report/evidence.js';
 import { renderHar } from '../../../src/report/har.js';
 import { renderHtml } from '../../../src/report/html/page.js';
-import { pageScript } from '../../../src/report/html/script.js';
+import { judgeScript, pageScript } from '../../../src/report/html/script.js';
 import { renderJunit } from '../../../src/report/junit.js';
 import type { Report } from '../../../src/report/model.js';
 import { renderSarif } from '../../../src/report/sarif.js';
@@ -52,12 +52,17 @@ function markupOf(html: string): { readonly tags: readonly string[]; readonly at
   return { tags: unique(opening.map(([, tag = '']) => tag)), attributes: unique(attributes.map(([name]) => name)) };
 }
 
-const ownScript = `<script>${pageScript()}</script>`;
+/** All that runs in a page, and what these run on: text of an alphabet that can end nothing. */
+const ownScripts = [pageScript(), judgeScript()];
+const carried = /<script id="carried" type="text\/plain">[\w+/=]+<\/script>/;
 
 for (const kind of kinds) {
-  test(`the page of the ${kind} run has its own script alone and fetches nothing`, ({ runs }) => {
-    const [html = '', ...others] = pageOf(runs[kind]).split(ownScript);
+  test(`the page of the ${kind} run has its own scripts alone and fetches nothing`, ({ runs }) => {
+    const elements = ownScripts.map((script) => `<script>${script}</script>`).join('');
+    const [whole = '', ...others] = pageOf(runs[kind]).split(elements);
     expect(others).toEqual(['</body></html>\n']);
+    expect(whole).toMatch(new RegExp(`${carried.source}$`));
+    const html = whole.replace(carried, '');
     expect(html).not.toMatch(/<script/i);
     const { tags, attributes } = markupOf(html);
     const forbidden = ['script', 'link', 'img', 'iframe', 'object', 'embed', 'base', 'video', 'audio', 'use'];
@@ -78,17 +83,20 @@ for (const kind of kinds) {
     const sheets = [...html.matchAll(/<style>([^<]*)<\/style>/g)].map(([, text = '']) => text);
     expect(sheets).toHaveLength(1);
     const hash = createHash('sha256').update(sheets.join()).digest('base64');
-    const script = `script-src 'sha256-${createHash('sha256').update(pageScript()).digest('base64')}'`;
-    const policy = `default-src 'none'; style-src 'sha256-${hash}'; ${script}; base-uri 'none'; form-action 'none'`;
+    const scripts = ownScripts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);
+    const policy = `default-src 'none'; style-src 'sha256-${hash}'; script-src ${scripts.join(' ')}; base-uri 'none'; form-action 'none'`;
     expect(policies.map(([, content]) => content)).toEqual([policy]);
     expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.indexOf('<style>'));
     expect(sheets.join()).not.toMatch(/url\(|@import|https?:/i);
   });
 }
 
-test('the script of the page ends nowhere but at its end, and asks for nothing', () => {
+test('the scripts of the page end nowhere but at their end, and ask for nothing', () => {
   expect(pageScript().length).toBeGreaterThan(1000);
   expect(pageScript()).not.toMatch(/<\/script|<!--|fetch|XMLHttpRequest|import|innerHTML|eval|https?:/i);
+  expect(judgeScript()).toContain('judgeCarried');
+  const active = /<\/?script|XMLHttpRequest|\b(?:fetch|import|eval|Function)\(/;
+  expect(active.exec(judgeScript())?.[0]).toBeUndefined();
 });
 
 test('hostile text adds no element and no attribute to the page', ({ runs }) => {

@@ -7,7 +7,7 @@ import { visibleLines } from '../../../src/report/visible.js';
 import { renderJson } from '../../../src/report/write.js';
 import type { Bundle } from '../../../src/wings/rejudge/bundle.js';
 import type { Difference } from '../../../src/wings/rejudge/difference.js';
-import type { Change } from '../../../src/wings/rejudge/judge-again.js';
+import type { Change } from '../../../src/wings/rejudge/changes.js';
 import { runCli, runSuite, test as base, type CliExit, type FinishedRun } from './cli.js';
 import { madeOnce } from './made-once.js';
 

@@ -1,0 +1,59 @@
+import { deflateSync } from 'fflate';
+import { readCheckedContract } from '../engine/contract/checked.js';
+import type { ContractData } from '../engine/contract/types.js';
+import type { CheckReport, Report } from './model.js';
+
+/** What follows from the evidence of a run. */
+const followers = [
+  'requirements',
+  'checks',
+  'reproducers',
+  'observations',
+  'contested',
+  'totals',
+  'provable',
+  'proven',
+] as const satisfies readonly (keyof Report)[];
+
+type Follower = (typeof followers)[number];
+
+/** A report without what follows from its evidence. */
+export type CarriedReport = Omit<Report, Follower> & {
+  readonly checks: readonly Pick<CheckReport, 'id' | 'knownToCatch'>[];
+};
+
+/** What a page carries, so that all its verdicts can be computed in it. */
+export interface Carried {
+  readonly report: CarriedReport;
+  readonly contract: ContractData;
+}
+
+/** Characters of evidence that a page carries at most: what a target fills with megabytes is judged by the command. */
+const mostEvidence = 8 << 20;
+
+/** Characters that it takes in the page at most. */
+const mostPacked = 640 << 10;
+
+/**
+ * What a page carries of a report, as base64 of raw deflate of JSON. By a library in JavaScript: the platform's own deflates otherwise
+ * from version to version, and a page must come out the same wherever it is made. Pure.
+ * @returns null where that is more than a page should hold, where the run has no evidence, or where its edition is unknown here
+ */
+export function packed(report: Report): string | null {
+  const contract = readCheckedContract(report.target.edition);
+  if (contract === null || report.basis === undefined) return null;
+  let length = 0;
+  for (const { request, response } of report.exchanges) {
+    length += JSON.stringify([request, response]).length;
+    if (length > mostEvidence) return null;
+  }
+  const carried: Carried = { report: withoutWhatFollows(report), contract };
+  const text = Buffer.from(deflateSync(Buffer.from(JSON.stringify(carried)))).toString('base64');
+  return text.length > mostPacked ? null : text;
+}
+
+function withoutWhatFollows(report: Report): CarriedReport {
+  const kept = Object.entries(report).filter(([name]) => !followers.some((follower) => follower === name));
+  const checks = report.checks.map(({ id, knownToCatch }) => ({ id, knownToCatch }));
+  return { ...(Object.fromEntries(kept) as Omit<Report, Follower>), checks };
+}

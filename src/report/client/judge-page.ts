@@ -1,0 +1,124 @@
+// What has the judge that a page carries judge the run again: as the page opens, and whenever somebody reads a clause otherwise.
+// `judgeCarried` stands in front of this in the same script. It asks for nothing and stores nothing.
+interface JudgedInPage {
+  readonly verdicts: ReadonlyMap<string, string>;
+  readonly outcome: string;
+  readonly exchanges: number;
+  readonly under: (readings: Readonly<Record<string, string>>) => {
+    readonly main: string;
+    readonly outcome: string;
+    readonly changes: readonly string[];
+  };
+}
+declare const judgeCarried: (carried: unknown) => JudgedInPage;
+
+(() => {
+  const labels = (): readonly HTMLElement[] => Array.from(document.querySelectorAll<HTMLElement>('.what-if'));
+  const selects = (): readonly HTMLSelectElement[] =>
+    Array.from(document.querySelectorAll<HTMLSelectElement>('.what-if select'));
+  const counted = (count: number): string => count.toLocaleString('en');
+
+  /** Rows whose badge says something else than the evidence does, and failures that the page does not show. */
+  function differing(verdicts: JudgedInPage['verdicts']): readonly string[] {
+    return [...verdicts].flatMap(([id, verdict]) => {
+      const shown = document.getElementById(id)?.closest<HTMLElement>('[data-verdict]')?.dataset['verdict'];
+      return shown === verdict || (shown === undefined && verdict !== 'failed') ? [] : [id];
+    });
+  }
+
+  /** Says whether the page shows what its evidence gives. */
+  function tell({ verdicts, exchanges, outcome }: JudgedInPage): void {
+    const told = document.querySelector<HTMLElement>('.judged-here');
+    if (!told) return;
+    const wrong = differing(verdicts);
+    const shown = document.querySelector('.outcome')?.classList.contains(outcome) ?? false;
+    const isRight = wrong.length === 0 && shown;
+    const judged = `${counted(verdicts.size)} verdicts computed again in this page from ${counted(exchanges)} exchanges`;
+    told.textContent = isRight
+      ? `✓ ${judged}: as shown.`
+      : `✗ ${judged}: they say ${outcome}, and ${wrong.length === 0 ? 'the page does not' : `otherwise than shown of ${wrong.slice(0, 5).join(', ')}${wrong.length > 5 ? ` and ${counted(wrong.length - 5)} more` : ''}`}. Somebody changed this page, or another version of the suite wrote it.`;
+    told.classList.toggle('wrong', !isRight);
+    told.hidden = false;
+  }
+
+  /** What the page shows instead of the run itself, and the way back. */
+  function tellOtherwise(chosen: Readonly<Record<string, string>>, outcome: string, changes: readonly string[]): void {
+    const told = document.querySelector<HTMLElement>('.judged-here');
+    if (!told) return;
+    const names = Object.entries(chosen).map(([id, name]) => `${id} read as ${name}`);
+    const what = changes.length === 0 ? 'no requirement has another verdict' : changes.join('; ');
+    told.textContent = `What if, with ${names.join(', ')}: ${outcome}; ${what}. This is not what the run was judged by. `;
+    told.classList.add('otherwise');
+    const back = document.createElement('button');
+    back.type = 'button';
+    back.textContent = 'Back to the run';
+    back.addEventListener('click', () => {
+      show({}, null);
+    });
+    told.append(back);
+    told.hidden = false;
+  }
+
+  let judged: JudgedInPage | null = null;
+  const original = document.querySelector('main');
+
+  function show(chosen: Readonly<Record<string, string>>, from: string | null): void {
+    const shown = document.querySelector('main');
+    if (!judged || !original || !shown) return;
+    if (Object.keys(chosen).length === 0) {
+      shown.replaceWith(original);
+    } else {
+      const { main, outcome, changes } = judged.under(chosen);
+      const made = new DOMParser().parseFromString(main, 'text/html').querySelector('main');
+      if (!made) return;
+      shown.replaceWith(made);
+      tellOtherwise(chosen, outcome, changes);
+    }
+    document.dispatchEvent(new Event('replaced'));
+    offer(chosen);
+    const next = document.querySelector<HTMLElement>(from === null ? '.judged-here' : `select[data-clause="${from}"]`);
+    // A paragraph takes the focus only when it is told to.
+    if (from === null && next) next.tabIndex = -1;
+    next?.focus();
+  }
+
+  /** Lets readings be chosen, those of the run to begin with. */
+  function offer(chosen: Readonly<Record<string, string>>): void {
+    for (const label of labels()) label.hidden = false;
+    for (const select of selects()) {
+      const id = select.dataset['clause'] ?? '';
+      const own = runsOwn.get(id) ?? '';
+      select.value = chosen[id] ?? own;
+      select.onchange = () => {
+        const wanted = Object.entries({ ...chosen, [id]: select.value }).filter(
+          ([clause, name]) => name !== runsOwn.get(clause),
+        );
+        show(Object.fromEntries(wanted), id);
+      };
+    }
+  }
+
+  const runsOwn = new Map(selects().map((select) => [select.dataset['clause'] ?? '', select.value]));
+
+  async function judge(packed: string): Promise<void> {
+    const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+    judged = judgeCarried(JSON.parse(await new Response(stream).text()));
+    tell(judged);
+    offer({});
+  }
+
+  const carried = document.querySelector('#carried');
+  if (!carried) return;
+  // First the page can be read; then it is judged.
+  addEventListener('load', () => {
+    setTimeout(() => {
+      judge(carried.textContent.trim()).catch((error: unknown) => {
+        const told = document.querySelector<HTMLElement>('.judged-here');
+        if (!told) return;
+        told.textContent = `This page could not be judged again here: ${String(error)}`;
+        told.hidden = false;
+      });
+    });
+  });
+})();

@@ -1,0 +1,154 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Page } from '@playwright/test';
+import { decisionOf } from '../../../src/report/decision.js';
+import { digest } from '../../../src/report/digest.js';
+import { anchor } from '../../../src/report/html/anchors.js';
+import { renderHtml } from '../../../src/report/html/page.js';
+import type { Report } from '../../../src/report/model.js';
+import { visibleReport } from '../../../src/report/visible.js';
+import { rejudge } from '../../../src/wings/rejudge/index.js';
+import { bundleOf } from '../support/bundles.js';
+import { expect } from '../support/cli.js';
+import { embeddedWith, runOn, type Differing } from '../support/engine-runs.js';
+import { waiversFor } from '../support/finished-runs.js';
+import { madeOnce } from '../support/made-once.js';
+import { test } from '../support/temporary-folder.js';
+
+/** Targets of each kind; runs of parts that a report names, so that they can be judged from it. */
+const kinds = {
+  conformant: {},
+  warned: { fault: 'success-without-request-id' },
+  nonconformant: { fault: 'mixed-success-status' },
+  waived: { fault: 'mixed-success-status' },
+  incomplete: { cannotArrange: { pendingApprovalEscalated: 'needs a day' } },
+  'refused everywhere': { fault: 'always-401' },
+} as const satisfies Readonly<Record<string, Differing>>;
+
+const runOf = (kind: keyof typeof kinds): Promise<Report> =>
+  madeOnce(`run that its page judges: ${kind}`, async () => {
+    const parts = { areas: ['STATE', 'RESP'] };
+    const report = await runOn(embeddedWith(kinds[kind]), parts);
+    return kind === 'waived' ? runOn(embeddedWith(kinds[kind]), { ...parts, waivers: waiversFor(report) }) : report;
+  });
+
+const told = (page: Page) => page.locator('.judged-here');
+
+/** Opens a page, and waits until it has judged. */
+async function open(page: Page, folder: string, html: string): Promise<void> {
+  page.on('pageerror', (error) => {
+    throw error;
+  });
+  const file = path.join(folder, 'index.html');
+  writeFileSync(file, html);
+  await page.goto(pathToFileURL(file).href);
+  await expect(told(page)).toBeVisible();
+}
+
+const verdictsOf = ({ requirements, checks }: Report): string =>
+  (requirements.length + checks.length).toLocaleString('en');
+
+for (const kind of Object.keys(kinds) as readonly (keyof typeof kinds)[]) {
+  test(`the page of a run that is ${kind} computes its verdicts anew as it opens, and finds them as shown`, async ({
+    page,
+    folder,
+  }) => {
+    const report = await runOf(kind);
+    await open(page, folder, renderHtml(report));
+    const exchanges = report.exchanges.length.toLocaleString('en');
+    await expect(told(page)).toHaveText(
+      `✓ ${verdictsOf(report)} verdicts computed again in this page from ${exchanges} exchanges: as shown.`,
+    );
+  });
+}
+
+test('a page says which verdict somebody changed in it: a row, a check, the outcome, a failure taken out', async ({
+  page,
+  folder,
+}) => {
+  const nonconformant = await runOf('nonconformant');
+  const html = renderHtml(nonconformant);
+  const row = nonconformant.requirements.find(({ verdict }) => verdict === 'failed');
+  const check = nonconformant.checks.find(({ verdict }) => verdict === 'failed');
+  const place = anchor('check', check?.id ?? '');
+  const rowAt = new RegExp(`data-verdict="failed"([^>]*>(?:(?!data-verdict)[^])*id="${row?.id ?? ''}")`);
+  const forgeries: Readonly<Record<string, readonly [string, RegExp]>> = {
+    row: [html.replace(rowAt, 'data-verdict="passed"$1'), new RegExp(row?.id ?? '')],
+    check: [
+      html.replace(`id="${place}" data-verdict="failed"`, `id="${place}" data-verdict="passed"`),
+      new RegExp(place),
+    ],
+    'a failure taken out': [html.replace(`id="${place}"`, ''), new RegExp(place)],
+    outcome: [
+      html.replace('class="outcome nonconformant"', 'class="outcome conformant"'),
+      /say nonconformant, and the page does not/,
+    ],
+  };
+  for (const [what, [forged, says]] of Object.entries(forgeries)) {
+    expect(forged, what).not.toBe(html);
+    await open(page, folder, forged);
+    await expect(told(page), what).toHaveText(/^✗ .* Somebody changed this page/);
+    await expect(told(page), what).toHaveText(says);
+    await expect(told(page), what).toHaveClass(/wrong/);
+  }
+});
+
+test('a reading that somebody chooses recolours the page as the judge would, and lets them go back', async ({
+  page,
+  folder,
+}) => {
+  const conformant = await runOf('conformant');
+  await open(page, folder, renderHtml(conformant));
+  const own = await page.locator('h1').innerText();
+  const { other } = rejudge(bundleOf(conformant), { 'C-1': '200' });
+  const changes = other?.changes.filter(({ about }) => about === 'requirement') ?? [];
+  expect(changes.length).toBeGreaterThan(0);
+  const report = other?.report ?? conformant;
+
+  await page.getByLabel('What if it were').first().selectOption('200');
+  await expect(page.locator('h1')).toHaveText(decisionOf(digest(visibleReport(report))).headline);
+  for (const { id, from, to } of changes) await expect(told(page)).toContainText(`${id}: ${to} instead of ${from}`);
+  await expect(told(page)).toContainText('This is not what the run was judged by.');
+  await expect(page.locator('details.requirement[data-verdict=failed]')).toHaveCount(
+    report.requirements.filter(({ verdict }) => verdict === 'failed').length,
+  );
+  // What the page can do, it can do with this one as well.
+  await page.getByLabel('failed MUST', { exact: true }).check();
+  await expect(page.locator('details.requirement:visible')).toHaveCount(
+    report.requirements.filter(({ verdict, level }) => verdict === 'failed' && level === 'MUST').length,
+  );
+
+  await page.getByRole('button', { name: 'Back to the run' }).click();
+  await expect(page.locator('h1')).toHaveText(own);
+  await expect(page.getByLabel('What if it were').first()).toHaveValue('either');
+  await expect(told(page)).toHaveText(/as shown\.$/);
+});
+
+test('several readings are chosen together, and the one of the run brings one of them back', async ({
+  page,
+  folder,
+}) => {
+  const conformant = await runOf('conformant');
+  await open(page, folder, renderHtml(conformant));
+  const choose = (clause: string, name: string) => page.locator(`select[data-clause="${clause}"]`).selectOption(name);
+  await choose('C-1', '200');
+  await choose('C-14', 'role-suffices');
+  await expect(told(page)).toContainText('with C-1 read as 200, C-14 read as role-suffices');
+  await choose('C-1', 'either');
+  await expect(told(page)).toContainText('with C-14 read as role-suffices:');
+  await choose('C-14', 'refused');
+  await expect(told(page)).toHaveText(/as shown\.$/);
+});
+
+test('without scripts a page offers no reading to choose, and claims no judging', async ({ browser, folder }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  const file = path.join(folder, 'index.html');
+  writeFileSync(file, renderHtml(await runOf('conformant')));
+  await page.goto(pathToFileURL(file).href);
+  await expect(page.locator('h1')).toBeVisible();
+  await expect(told(page)).toBeHidden();
+  await expect(page.getByText('What if it were').first()).toBeHidden();
+  await context.close();
+});
