@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Piscina } from 'piscina';
+import { Tinypool } from 'tinypool';
 import type { Subject, SubjectResult } from './subject.js';
 import type { Task } from './thread.js';
 
@@ -30,26 +30,41 @@ const threadFile = path.join(import.meta.dirname, `thread${path.extname(import.m
  * @param editionId edition by which they judge
  */
 export function openThreads(count: number, editionId: string, filename = threadFile): Threads {
-  const pool = new Piscina<Task, SubjectResult>({
+  const pool = new Tinypool({
     filename,
     minThreads: count,
     maxThreads: count,
     concurrentTasksPerWorker: lanes,
     // A thread that waits for its next task must not be blocked: what it serves may still have to close.
-    atomics: 'disabled',
+    useAtomics: false,
   });
-  // What a thread throws after it has answered belongs to no subject.
-  const stumbled = new Promise<never>((_, reject) => pool.on('error', reject));
-  stumbled.catch(() => undefined);
+  // The pool hears of errors in a thread alone, and would wait for ever for one that ended without. What a thread throws when it has
+  // answered belongs to no subject.
+  const ended = new Promise<never>((_, reject) => {
+    pool.on('error', reject);
+    for (const thread of pool.threads) {
+      // One that ends by an error tells the error first.
+      thread.on('error', reject);
+      thread.on('exit', () => {
+        reject(new Error('a thread of the proof ended by itself'));
+      });
+    }
+  });
+  ended.catch(() => undefined);
+  const judgeOne = async (subject: Subject): Promise<SubjectResult> =>
+    (await pool.run({ subject, editionId } satisfies Task)) as SubjectResult;
   return {
     judge: (subjects, onDone) => {
       const results = subjects.map(async (subject) => {
-        const result = await pool.run({ subject, editionId });
+        const result = await judgeOne(subject);
         onDone?.(nameOf(subject));
         return result;
       });
-      return Promise.race([Promise.all(results), stumbled]);
+      return Promise.race([Promise.all(results), ended]);
     },
-    close: () => pool.destroy(),
+    // Not by the pool: while it waits for the end of its threads, an error in one of them ends the process.
+    close: async () => {
+      await Promise.allSettled(pool.threads.map((thread) => thread.terminate()));
+    },
   };
 }

@@ -218,7 +218,7 @@ test('takes a thread that ends, however it does, for an error, and does not wait
   const { exitCode, stdout, stderr } = await spawnCli([], { cwd: folder, main });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(JSON.parse(stdout)).toEqual({
-    'by itself': 'worker exited with code: 0',
+    'by itself': 'a thread of the proof ended by itself',
     'by an error': 'out of the blue',
     'by an error that nobody awaits': 'late',
   });
