@@ -1,5 +1,6 @@
 import { deflateSync } from 'fflate';
 import { readCheckedContract } from '../engine/contract/checked.js';
+import { checkContract, knownEditions } from '../engine/contract/load.js';
 import type { ContractData } from '../engine/contract/types.js';
 import type { CheckReport, Report } from './model.js';
 
@@ -40,13 +41,14 @@ const mostPacked = 640 << 10;
  * @returns null where that is more than a page should hold, where the run has no evidence, or where its edition is unknown here
  */
 export function packed(report: Report): string | null {
-  const contract = readCheckedContract(report.target.edition);
-  if (contract === null || report.basis === undefined) return null;
+  const { edition } = report.target;
+  if (report.basis === undefined || !knownEditions().includes(edition)) return null;
   let length = 0;
   for (const { request, response } of report.exchanges) {
     length += JSON.stringify([request, response]).length;
     if (length > mostEvidence) return null;
   }
+  const contract = readCheckedContract(edition) ?? checkContract(edition);
   const carried: Carried = { report: withoutWhatFollows(report), contract };
   const text = Buffer.from(deflateSync(Buffer.from(JSON.stringify(carried)))).toString('base64');
   return text.length > mostPacked ? null : text;

@@ -163,7 +163,8 @@ test('a report that is hostile all through stays text', async ({ readPages, fold
   const { page, said, requested } = await readPages(addressOf(folder));
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(page.locator('main')).toContainText(hostile);
-  await expect(page.locator('script:not([id=carried])')).toHaveCount(2);
+  // Of an edition that nobody knows nothing can be judged.
+  await expect(page.locator('script')).toHaveCount(1);
   await expect(page.locator('img, iframe, object, embed, link')).toHaveCount(0);
   expect(await page.evaluate<string[]>(brokenLinks)).toEqual([]);
   expect(await isPwned(page)).toBe(false);
