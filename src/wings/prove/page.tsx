@@ -5,28 +5,13 @@ import { renderPage } from '../../report/html/document.js';
 import { pageStyle } from '../../report/html/stylesheet.js';
 import { groupBy } from '../../engine/plan/group-by.js';
 import { problemsOf } from './matrix.js';
-import { acrossInWords, short } from './terminal.js';
-
-/** What the kill matrix needs beyond a report's style: a table that scrolls by itself, under a head that stays. */
-const matrixStyle = `
-.below { margin-top: 0.75rem; }
-.wide { overflow: auto; max-height: 85vh; border: 1px solid var(--line); border-radius: 4px; }
-.matrix { width: auto; border-collapse: separate; border-spacing: 0; font-size: 0.8rem; overflow-wrap: normal; }
-.matrix th, .matrix td { padding: 0.15rem 0.3rem; white-space: nowrap; }
-.matrix thead th { position: sticky; top: 0; z-index: 1; background: var(--ground); writing-mode: vertical-rl; padding: 0.4rem 0.15rem; vertical-align: bottom; }
-.matrix tbody th { position: sticky; left: 0; background: var(--ground); font: 0.75rem/1.5 var(--mono); padding-right: 0.75rem; }
-.matrix thead th:first-child { left: 0; z-index: 2; writing-mode: horizontal-tb; }
-.matrix td { text-align: center; border-left: 1px solid var(--line); min-width: 1.35rem; }
-.matrix .killed { color: var(--good); background: var(--good-ground); font-weight: 700; }
-.matrix .missed { color: var(--bad); background: var(--bad-ground); font-weight: 700; }
-.matrix .collateral { color: var(--muted); }
-@media (max-width: 40rem) { .matrix tbody th { max-width: 9rem; overflow: hidden; text-overflow: ellipsis; } }
-`;
+import { byRequirement, Overview, overviewStyle } from './overview.js';
+import { acrossInWords } from './terminal.js';
 
 interface MatrixProps {
   readonly matrix: KillMatrix;
   /** The rows of the edition, in their order. */
-  readonly rows: readonly Pick<Requirement, 'id' | 'title' | 'level'>[];
+  readonly rows: readonly Pick<Requirement, 'id' | 'title' | 'level' | 'area'>[];
 }
 
 /** `kill-matrix.html`: faults against requirements, as one offline page. */
@@ -34,12 +19,12 @@ export function renderMatrix(props: MatrixProps): string {
   const { matrix } = props;
   return renderPage({
     title: `Kill matrix of ${matrix.suite.name} ${matrix.suite.version}, ${matrix.edition}`,
-    stylesheet: pageStyle + matrixStyle,
+    stylesheet: pageStyle + overviewStyle + '.below { margin-top: 0.75rem; }',
     children: (
       <>
         <main>
           <Head {...props} />
-          <Matrix {...props} />
+          <Overview rows={byRequirement(matrix, props.rows)} />
           <Faults faults={matrix.faults} />
           <Variants variants={matrix.variants} />
           {matrix.across === undefined ? null : <Across across={matrix.across} />}
@@ -94,58 +79,11 @@ function Head({ matrix, rows }: MatrixProps): VNode {
         {matrix.pairs === undefined
           ? null
           : `All ${matrix.pairs.length} pairs of faults within an area were laid over the target together; ${matrix.pairs.filter(({ state }) => state === 'killed').length} of them were caught. `}
-        {rows.length} requirements; {rows.filter((row) => killersOf(row.id, faults).length >= 2).length} of them are
-        failed by two faults or more that name them.
+        {rows.length} requirements; {byRequirement(matrix, rows).filter(({ kills }) => kills.length >= 2).length} of
+        them are failed by two faults or more that name them.
       </p>
     </header>
   );
-}
-
-const killersOf = (row: string, faults: readonly FaultResult[]): readonly FaultResult[] =>
-  faults.filter(({ killedBy }) => killedBy.some(({ requirement }) => requirement === row));
-
-function Matrix({ matrix, rows }: MatrixProps): VNode {
-  return (
-    <>
-      <h2 id="matrix">Faults against requirements</h2>
-      <p class="note">
-        <b>●</b> named by the fault and failed; <b>✗</b> named and not failed; <b>·</b> failed too, without being named.
-      </p>
-      <div class="wide" role="region" aria-labelledby="matrix" tabIndex={0}>
-        <table class="matrix">
-          <thead>
-            <tr>
-              <th scope="col">Fault</th>
-              {rows.map(({ id, title, level }) => (
-                <th scope="col" title={`${level}: ${title}`}>
-                  {short(id)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {matrix.faults.map((fault) => (
-              <tr>
-                <th scope="row" title={fault.sentence}>
-                  {fault.id}
-                </th>
-                {rows.map((row) => (
-                  <Cell row={row.id} fault={fault} />
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </>
-  );
-}
-
-function Cell({ row, fault }: { readonly row: string; readonly fault: FaultResult }): VNode {
-  if (fault.killedBy.some(({ requirement }) => requirement === row)) return <td class="killed">●</td>;
-  if (fault.missed.includes(row)) return <td class="missed">✗</td>;
-  if (fault.collateral.some(({ requirement }) => requirement === row)) return <td class="collateral">·</td>;
-  return <td />;
 }
 
 function Faults({ faults }: { readonly faults: readonly FaultResult[] }): VNode {

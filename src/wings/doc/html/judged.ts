@@ -31,6 +31,9 @@ const gravity = ['bad', 'unknown', 'warning', 'good', 'neutral'] as const;
 /** Where a unit stands is what tells it from others with the same text. */
 export const placeKey = ({ line, column }: Pick<Unit, 'line' | 'column'>): string => `${line}:${column}`;
 
+/** Where a unit stands in the view. */
+export const anchorOf = (place: string): string => `at-${place.replace(':', '-')}`;
+
 /** Every unit of a page by its place, judged by the run. */
 export function judgedUnits(page: Page, basis: Basis): ReadonlyMap<string, Judged> {
   const rows = new Map(basis.report.requirements.map((row) => [row.id, row]));

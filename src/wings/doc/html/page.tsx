@@ -1,5 +1,7 @@
 import type { VNode } from 'preact';
 import type { Contract } from '../../../engine/contract/types.js';
+import { decisionOf } from '../../../report/decision.js';
+import { digest } from '../../../report/digest.js';
 import { renderPage } from '../../../report/html/document.js';
 import { pageStyle } from '../../../report/html/stylesheet.js';
 import type { Report } from '../../../report/model.js';
@@ -8,7 +10,7 @@ import type { PageFinding } from '../model.js';
 import { blocksIn, type Block } from '../page/blocks.js';
 import type { Page } from '../page/page.js';
 import type { Ownership } from '../ownership/load.js';
-import { judgedUnits, type Judged } from './judged.js';
+import { anchorOf, judgedUnits, type Judged } from './judged.js';
 import { docStyle } from './style.js';
 import { UnitView } from './unit.js';
 
@@ -68,6 +70,7 @@ const keyOfTones: readonly (readonly [tone: string, name: string, words: string]
 
 function Head({ report }: { readonly report: Report }): VNode {
   const { run, target } = report;
+  const { word, headline, extent } = decisionOf(digest(report));
   return (
     <header>
       <p class="eyebrow">
@@ -78,12 +81,11 @@ function Head({ report }: { readonly report: Report }): VNode {
       </p>
       <div class={`outcome ${run.outcome}`}>
         <p class="word">
-          {run.outcome}
-          <span>exit code {run.exitCode}</span>
+          <strong class="decision">{word}</strong> {run.outcome} <span>exit code {run.exitCode}</span>
         </p>
-        <h1>{run.explanation}</h1>
+        <h1>{headline}</h1>
         <p>
-          <a href="index.html">The report with all evidence</a>
+          {extent} <a href="index.html">The report with all evidence</a>
         </p>
       </div>
       <ul class="doc-key">
@@ -114,6 +116,7 @@ function PageView({ page, findings, view }: PageProps): VNode {
         {judged.size} sentences, cells and lines, {unowned} of them without an owner.
         {bilingual ? ` In ${visible(language ?? 'two languages')}, beside the source that is judged.` : ''}
       </p>
+      <Broken judged={judged} />
       <Findings findings={findings} />
       {blocksIn(page).map((block) => (
         <BlockView
@@ -124,6 +127,34 @@ function PageView({ page, findings, view }: PageProps): VNode {
         />
       ))}
     </section>
+  );
+}
+
+/** Tones of what a reader looks for first. */
+const sought = ['bad', 'warning'] as const;
+
+/** Where the page is not kept, in its order, with a line at the edge of the window that shows where that is. */
+function Broken({ judged }: { readonly judged: ReadonlyMap<string, Judged> }): VNode | null {
+  const all = [...judged];
+  const broken = all.filter(([, { tone }]) => sought.some((one) => one === tone));
+  if (broken.length === 0) return null;
+  const share = 100 / all.length;
+  return (
+    <>
+      <nav class="broken" aria-label="Where it is not kept">
+        Not kept in:{' '}
+        {broken.map(([place, { tone }]) => (
+          <a class={tone} href={`#${anchorOf(place)}`}>
+            line {place.split(':')[0]}
+          </a>
+        ))}
+      </nav>
+      <svg class="edge" width="10" height="100%" aria-hidden="true">
+        {all.map(([, { tone }], at) => (
+          <rect class={tone} y={`${(at * share).toFixed(2)}%`} width="10" height={`${share.toFixed(2)}%`} />
+        ))}
+      </svg>
+    </>
   );
 }
 

@@ -3,6 +3,15 @@ export const docStyle = `
 .doc-key { display: grid; grid-template-columns: repeat(auto-fill, minmax(19rem, 1fr)); gap: 0.35rem 1.5rem; margin: 1.25rem 0 0; font-size: 0.85rem; }
 .doc-key .unit { display: inline-block; padding: 0 0.5rem; }
 .doc-heading { margin: 2rem 0 0.6rem; }
+.broken { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; margin: 0.75rem 0; padding: 0; border: 0; }
+.broken a { min-height: 24px; font-weight: 600; }
+.broken a.bad { color: var(--bad); }
+.broken a.warning { color: var(--warning); }
+.edge { position: fixed; inset: 0 0 0 auto; height: 100vh; }
+.edge rect { fill: transparent; }
+.edge rect.bad { fill: var(--bad); }
+.edge rect.warning { fill: var(--warning); }
+.edge rect.unknown { fill: var(--unknown); }
 .doc-findings { margin: 0.75rem 0 1.5rem; }
 .doc-findings li { padding: 0.2rem 0; }
 .row { margin: 0 0 0.9rem; }

@@ -56,8 +56,21 @@ test('a share of the faults and variants, another one each day, comes out as in 
     await page.goto(address);
     expect(said).toEqual([address]);
     await expect(page.getByRole('heading', { level: 1 })).toContainText(`${some.length} of ${some.length} faults`);
-    await expect(page.locator('.matrix tbody tr')).toHaveCount(some.length);
-    await expect(page.locator('.matrix td.killed')).toHaveCount(some.flatMap(({ breaks }) => breaks).length);
+    await expect(page.locator('#faults + ul > li')).toHaveCount(some.length);
+    const named = some.flatMap(({ breaks }) => breaks);
+    await expect(page.locator('.of-faults .killed')).toHaveCount(named.length);
+    // What a field stands for is said where the focus is, and the field leads to all of it.
+    const [first = ''] = named;
+    const field = page.locator(`.field[href="#${first}"]`);
+    await field.focus();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Tab');
+    await expect(field.locator('.says')).toBeVisible();
+    await expect(field.locator('.says')).toContainText(
+      some.find(({ breaks }) => breaks.includes(first))?.sentence ?? '-',
+    );
+    await page.keyboard.press('Enter');
+    await expect(page.locator(`[id="${first}"]`)).toBeInViewport();
   });
 });
 
