@@ -229,8 +229,10 @@ async function runOne(
     progress.end();
     const report = history === null ? judged : withHistory(judged, history, out);
     told?.(report);
-    const exitCode = await deliver(report, { directory: out, secrets, io, runOptions: words, verbose });
-    if (history !== null) await keepInHistory(report, history, out);
+    // A run that was judged is kept, though a pipeline's summary cannot be written.
+    const exitCode = await deliver(report, { directory: out, secrets, io, runOptions: words, verbose }).finally(() =>
+      history === null ? undefined : keepInHistory(report, history, out),
+    );
     const forgotten = forgottenFile(named, target);
     if (forgotten !== null) io.stderr.write(`${forgotten}\n`);
     const unverified = unverifiedTls(target);

@@ -82,6 +82,21 @@ test('several targets are kept in one file, a line each', async ({ folder }) => 
   expect(history?.[0]?.page).toBe('../../out-1/two/index.html');
 });
 
+test('a run is kept though the summary cannot be appended where the pipeline says', async ({ folder }) => {
+  const environment = { GITHUB_STEP_SUMMARY: '/nonexistent/summary.md' };
+  expect((await runCli(part, { cwd: folder, environment })).exitCode).toBe(2);
+  expect(readHistory(path.join(folder, 'kept', 'h.jsonl'))).toHaveLength(1);
+});
+
+test('a history that can no longer be written when the run ends is told, and the reports stay', async ({ folder }) => {
+  const reader = (written: string): void => {
+    // Somebody puts a folder in its place as soon as the summary is printed.
+    if (written.includes('History')) mkdirSync(path.join(folder, 'kept', 'h.jsonl'), { recursive: true });
+  };
+  await expect(runCli(part, { cwd: folder, reader })).rejects.toThrow(/^Cannot write the report .*h\.jsonl: /);
+  expect(existsSync(path.join(folder, 'reports', 'report.json'))).toBe(true);
+});
+
 const nowhere: readonly (readonly [what: string, file: string, says: RegExp])[] = [
   ['a folder', 'taken', /^taken: a folder, no file/],
   [
