@@ -4,7 +4,8 @@
 #   TARGET       the target file; default target.yaml
 #   APPROVED     the hash that plan shows: a plan that differs is refused
 #   OPTIONS      further options of run, as words of a shell
-#   NIGHTS       folder of the nights; default nights. nights.md in it lists them, each has a folder named after its day
+#   NIGHTS       folder of the nights; default nights. nights.md in it lists them, history.html shows what changed in which, each has a folder
+#                named after its day
 #   NIGHT_OPTIONS  further options of night, such as --least 90 --keep 60
 #   STATE        the state folder of the target file; default .cancel-conformance
 #   PREPARE      how many requests to prepare for tomorrow; default 1, 0 for none
@@ -28,7 +29,7 @@ fi
 
 code=0
 # shellcheck disable=SC2086 # words, on purpose
-$CONFORMANCE run --target "$TARGET" "${approval[@]}" $OPTIONS --out "$NIGHTS/tonight" || code=$?
+$CONFORMANCE run --target "$TARGET" "${approval[@]}" $OPTIONS --history "$NIGHTS/history.jsonl" --out "$NIGHTS/tonight" || code=$?
 # 1 is told at the end: the report is worth keeping, and tomorrow worth preparing.
 [[ $code == 0 || $code == 1 || $code == 3 ]] || exit "$code"
 if [[ ! -f $NIGHTS/tonight/report.json ]]; then

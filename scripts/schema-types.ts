@@ -8,13 +8,24 @@ import { writeWhole } from '../src/engine/files.js';
 import { packageRoot } from '../src/engine/package.js';
 
 /** The schemas whose models the code works on; each gives a module of types of the same name. */
-export const modelled = ['comparison', 'kill-matrix', 'nights', 'report', 'waivers'] as const;
+export const modelled = ['comparison', 'history-line', 'kill-matrix', 'nights', 'report', 'waivers'] as const;
 
 /** Where the types of a schema stand. */
 export const typesFile = (name: string): string => path.join('src', 'engine', 'models', `${name}.ts`);
 
 const banner = (name: string): string =>
   `// Made from schemas/suite/${name}.schema.json by: npm run types. Change the schema, and the words in it, not this file.\n\n`;
+
+/** The types that a schema takes from others, as the first lines of a module. */
+function importsOf(schema: string): string {
+  const taken = new Set(
+    Array.from(
+      schema.matchAll(/"\$ref": "[^"#]*\/([\w-]+)\.schema\.json#([^"]+)"/g),
+      ([, from = '', ref = '']) => `import type { ${nameOf(ref)} } from './${from}.js';\n`,
+    ),
+  );
+  return taken.size === 0 ? '' : `${[...taken].join('')}\n`;
+}
 
 /** What the generator says of where a type is referred to. */
 const references = /(?:\s*\*\n)?\s*\* This interface was referenced by .*\n\s*\* via the `\w+` .*/g;
@@ -30,7 +41,10 @@ export async function typesOf(name: string): Promise<string> {
   });
   const file = path.join(packageRoot, typesFile(name));
   const options = await prettier.resolveConfig(file);
-  return prettier.format(banner(name) + readOnly(made.replaceAll(references, '')), { ...options, filepath: file });
+  return prettier.format(banner(name) + importsOf(text) + readOnly(made.replaceAll(references, '')), {
+    ...options,
+    filepath: file,
+  });
 }
 
 /**

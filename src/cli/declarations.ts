@@ -58,6 +58,10 @@ const declarations: Readonly<Record<CommandName, () => Command>> = {
         '--sarif-at <file>',
         'where results.sarif and annotations show what failed, FILE or FILE:LINE (default: the target file, at its address)',
       )
+      .option(
+        '--history <file>',
+        'go on with this history (JSON Lines): a line is added for the run, and its page shows the runs before',
+      )
       .option('--verbose', 'show each failure with its likely cause, and the call beside the one that vouches for it')
       .addOption(reportsOption()),
 
@@ -117,6 +121,13 @@ const declarations: Readonly<Record<CommandName, () => Command>> = {
       .description('show what differs between two runs or more, of one target over time or of several, and why')
       .argument('<runs...>', 'report.json of each run, or the folder that holds it; the first one is the base')
       .option('--out <dir>', 'folder of comparison.html, comparison.json and comparison.md', 'reports'),
+
+  history: () =>
+    new Command('history')
+      .description('write history.html: which requirements changed in which run of a target, and since when')
+      .argument('<file>', 'the history that run --history writes')
+      .option('--target <name>', 'name of the target, where the file has several')
+      .option('--out <dir>', 'folder of history.html (default: beside the file)'),
 
   night: () =>
     new Command('night')

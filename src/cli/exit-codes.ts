@@ -53,13 +53,13 @@ export const exitCodesByCommand = {
     [nonconformant, 'nonconformant: a MUST failed, or a waiver does not hold'],
     [
       usageExitCode,
-      `${wrongUse}; or the folder of the reports or the file that GITHUB_STEP_SUMMARY names cannot be written`,
+      `${wrongUse}; or the folder of the reports, the history or the file that GITHUB_STEP_SUMMARY names cannot be written`,
     ],
     [
       incomplete,
       'incomplete: a MUST could not be told (a prerequisite was missing, the target went away or was not up within --wait), or the run was filtered',
     ],
-    [suiteFault, `${bug}, a report that could not be written, a secret found in a report`],
+    [suiteFault, `${bug}, a report or a history that could not be written, a secret found in a report`],
   ]).concat(interruptedWhen('interrupted', 'nothing is claimed')),
   plan: rows([
     [done, 'the plan is printed'],
@@ -102,6 +102,14 @@ export const exitCodesByCommand = {
     [
       usageExitCode,
       `a file is missing, is no report, or is of another schema version; one run alone or too many; the runs have nothing in common; or ${noPlace}`,
+    ],
+    [suiteFault, unwritten],
+  ]),
+  history: rows([
+    [done, 'history.html is written, whatever the runs came to'],
+    [
+      usageExitCode,
+      `the file is missing, is no history, or has no run of the target; or the name of one of several targets is missing; or ${noPlace}`,
     ],
     [suiteFault, unwritten],
   ]),

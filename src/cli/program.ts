@@ -18,6 +18,7 @@ const actions: Readonly<Record<CommandName, () => Promise<Action>>> = {
   judge: async () => (await import('./commands/judge.js')).judge,
   waive: async () => (await import('./commands/waive.js')).waive,
   compare: async () => (await import('./commands/compare.js')).compare,
+  history: async () => (await import('./commands/history.js')).history,
   night: async () => (await import('./commands/night.js')).night,
   accept: async () => (await import('./commands/accept.js')).accept,
   annotate: async () => (await import('./commands/annotate.js')).annotate,

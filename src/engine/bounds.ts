@@ -10,6 +10,8 @@ export const bounds = {
   handWritten: { bytes: 1024 * 1024, marks: 20_000, levels: 100 },
   /** What a run wrote down of what it did in a tenant: 1,000 requests take 10,000 lines. Values and levels are those of a line. */
   journal: { bytes: 32 * 1024 * 1024, lines: 100_000, values: 100, levels: 8 },
+  /** Runs of a target by the night: ten years of them take 15 MiB. Values and levels are those of a line, which names each requirement once or twice. */
+  history: { bytes: 32 * 1024 * 1024, lines: 20_000, values: 10_000, levels: 8 },
   /** Who holds a lock. */
   lock: { bytes: 64 * 1024, values: 100, levels: 4 },
   /** Tokens between runs: what is kept of one sign-in has some 40 values and three tokens at most; a hundred of them fit. */

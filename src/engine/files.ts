@@ -169,6 +169,23 @@ function lineOfInvalid(bytes: Buffer): number {
   return line;
 }
 
+/** The first bytes of a file, as text; null where there is none, or it cannot be read. */
+export function readHead(file: string, bytes: number): string | null {
+  try {
+    if (!statSync(file).isFile()) return null;
+    const descriptor = openSync(file, 'r');
+    try {
+      const head = Buffer.alloc(bytes);
+      return head.toString('utf8', 0, readSync(descriptor, head));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (cause) {
+    if (lacksDescriptors(cause)) throw cause;
+    return null;
+  }
+}
+
 /** How a file is written. */
 interface Written {
   /** Rights of the file, less those that the process never gives; default: those of any file. */

@@ -2,6 +2,7 @@ import { againCommand, someAgain, targetOption } from './again.js';
 import { cardsOf, likelySentence, type Card } from './cards.js';
 import { decisionOf } from './decision.js';
 import { digest, type Digest, firstFinding, type ReasonGroup } from './digest.js';
+import { historySentence } from './history/words.js';
 import { blank, cell, code, list, type Markdown, markdownFile, line, table } from './markdown.js';
 import type { Report, RequirementReport, VerdictCounts } from './model.js';
 import { changingReadings, otherReadingWords } from './other-readings.js';
@@ -59,6 +60,7 @@ function outcomeLines(all: Digest, { evidence, root }: Seal): readonly Markdown[
   const { run, target, suite } = report;
   const { word, headline, extent } = decisionOf(all);
   const additions = outcomeAdditions(report).map((addition) => ` (${addition})`);
+  const history = historySentence(report);
   return [
     line`# Conformance: ${run.outcome}${additions.join('')}`,
     blank,
@@ -72,6 +74,7 @@ function outcomeLines(all: Digest, { evidence, root }: Seal): readonly Markdown[
     line`- Run: ${run.startedAt}, ${suite.name} ${suite.version}`,
     line`- Evidence: SHA-256 ${code(evidence)}, root of the chain ${code(root)}`,
     line`- Exit code: ${run.exitCode} (${outcomeMeaning(report)})`,
+    ...(history === null ? [] : [line`- History: ${history}`]),
     line`- Provable: ${shareWords(report.provable)} of the applicable MUST requirements could be checked`,
     line`- Proven: ${shareWords(report.proven)} of the applicable MUST requirements passed`,
     blank,

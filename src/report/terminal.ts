@@ -4,6 +4,7 @@ import { decisionOf } from './decision.js';
 import { typedCommand } from '../engine/typed.js';
 import { cut } from './excerpt.js';
 import { digest, type Digest, firstFinding } from './digest.js';
+import { historySentence } from './history/words.js';
 import type { Outcome, Report, RequirementReport } from './model.js';
 import { lackWords, shoppingList } from './shopping.js';
 import { renderCards } from './terminal-cards.js';
@@ -13,6 +14,7 @@ import {
   byLevel,
   counted,
   outcomeAdditions,
+  outcomeMark,
   outcomeMeaning,
   partialNote,
   shareWords,
@@ -53,14 +55,6 @@ const mostFailedLines = 8;
 const mostFailingWaivers = 2;
 const mostReasons = 4;
 const mostIds = 4;
-
-const symbols: Readonly<Record<Outcome, string>> = {
-  conformant: '✓',
-  nonconformant: '✗',
-  incomplete: '?',
-  'suite-fault': '!',
-  interrupted: '?',
-};
 
 const nextSteps: Readonly<Record<Outcome, string>> = {
   conformant: 'Keep the reports as the record of this run; gate your CI on the exit code.',
@@ -148,13 +142,20 @@ function outcomeLines(all: Digest, colours: Colours): readonly Line[] {
       ? []
       : [{ text: `  Provable  ${shareWords(provable)} of the applicable MUST requirements could be checked` }]),
     { text: `  Proven    ${shareWords(proven)} of the applicable MUST requirements passed` },
+    ...historyLine(report),
   ];
+}
+
+/** What is another than in the run before. */
+function historyLine(report: Report): readonly Line[] {
+  const sentence = historySentence(report);
+  return sentence === null ? [] : [{ text: `  History   ${sentence}` }];
 }
 
 function titleLine(report: Report, colours: Colours): Line {
   const { outcome, exitCode } = report.run;
   const additions = outcomeAdditions(report).map((addition) => `, ${addition.toUpperCase()}`);
-  const title = `${symbols[outcome]} ${outcome.toUpperCase()}${additions.join('')}`;
+  const title = `${outcomeMark(outcome).symbol} ${outcome.toUpperCase()}${additions.join('')}`;
   return { text: `${title} (exit code ${exitCode}: ${outcomeMeaning(report)})`, paint: outcomePaint(outcome, colours) };
 }
 

@@ -38,6 +38,20 @@ function plainMarkOf(verdict: VerdictWord, level: Level): Mark {
   return level === 'SHOULD' ? warningMark : notedMark;
 }
 
+const outcomeMarks: Readonly<Record<Outcome, Mark>> = {
+  conformant: { symbol: '✓', word: 'conformant', tone: 'good' },
+  nonconformant: { symbol: '✗', word: 'nonconformant', tone: 'bad' },
+  incomplete: { symbol: '?', word: 'incomplete', tone: 'unknown' },
+  'suite-fault': { symbol: '!', word: 'fault of the suite', tone: 'warning' },
+  interrupted: { symbol: '?', word: 'interrupted', tone: 'neutral' },
+};
+
+/** The mark of a whole run; one that conforms with waivers only is no plain success. */
+export const outcomeMark = (outcome: Outcome, isWaived = false): Mark =>
+  isWaived && outcome === 'conformant'
+    ? { symbol: '✓', word: 'conformant with waivers', tone: 'warning' }
+    : outcomeMarks[outcome];
+
 /** Every mark and what it means, in the order of the key. */
 export const markMeanings: readonly { readonly mark: Mark; readonly meaning: string }[] = [
   { mark: marks.passed, meaning: 'It was checked, and the target did what is demanded.' },
@@ -238,6 +252,10 @@ export function durationWords(durationMs: number): string {
   if (durationMs < 60_000) return `${(durationMs / 1000).toFixed(1)} s`;
   return `${Math.floor(durationMs / 60_000)} min ${Math.floor((durationMs % 60_000) / 1000)} s`;
 }
+
+/** When a run began, to the minute, in UTC. */
+export const startedWords = ({ startedAt }: { readonly startedAt: string }): string =>
+  `${startedAt.slice(0, 'YYYY-MM-DDTHH:MM'.length).replace('T', ' ')} UTC`;
 
 /** A size for people, with the exact number of bytes. */
 export function sizeWords(bytes: number): string {

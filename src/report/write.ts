@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
 import { isFolder, lacksDescriptors, makeFolder, shownPath, writeWhole } from '../engine/files.js';
 import { renderBadge } from './badge.js';
@@ -54,6 +54,10 @@ const madeOfReports = ['doc.html', 'evidence.har', 'comparison.html', 'compariso
 
 /** Names of all files that speak of one run. */
 const reportFiles: readonly string[] = [...Object.keys(projections), ...madeOfReports];
+
+/** Whether a run that leaves its reports in a folder writes, or removes, this file there. */
+export const isReportFile = (file: string, directory: string): boolean =>
+  dirname(file) === directory && reportFiles.includes(basename(file));
 
 /**
  * Makes a folder ready for the reports of a run that is about to begin: a folder that can be written, without reports of an earlier

@@ -40,9 +40,11 @@ const whole = [
   'report/report-files',
   'report/report-in-browser',
   'report/reproducers',
+  'wings/compare/compare-many',
   'wings/compare/compare-page',
   'wings/doc/doc-suggest',
   'wings/doc/doc-view',
+  'wings/history/history-page',
   'wings/prove/across',
   'wings/prove/prove',
 ].map((name) => {

@@ -1,5 +1,11 @@
 import path from 'node:path';
-import { compareReports, mostRuns, renderComparisonTerminal, writeComparison } from '../../wings/compare/index.js';
+import {
+  compareReports,
+  mostRuns,
+  renderComparisonTerminal,
+  withPageOf,
+  writeComparison,
+} from '../../wings/compare/index.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import { packageVersion } from '../../engine/package.js';
 import type { Io } from '../../hosts/io.js';
@@ -18,9 +24,10 @@ export async function compare({ stdout }: Io, places: readonly string[], flags: 
   if (places.length > mostRuns) {
     throw new ConfigurationError(`${places.length} runs are named; compare at most ${mostRuns} at once`);
   }
-  const given = places.map((file) => ({ file, report: readReport(file) }));
+  const out = path.resolve(flags.out);
+  const given = places.map((place) => withPageOf(place, readReport(place), out));
   const comparison = compareReports(given, packageVersion());
-  const { files } = await writeComparison(comparison, path.resolve(flags.out));
+  const { files } = await writeComparison(comparison, out);
   const pagePath = path.relative(process.cwd(), files[0] ?? flags.out);
   stdout.write(renderComparisonTerminal(comparison, { colour: stdout.colour, pagePath }));
   return comparison.same ? exitCodes.conformant : foundExitCode;

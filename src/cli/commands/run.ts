@@ -15,6 +15,7 @@ import { selected } from '../../engine/plan/select.js';
 import { isSignal, worstOf } from '../../engine/verdict/outcome.js';
 import { readControlKey } from '../../hosts/control-key.js';
 import { deliver } from '../../hosts/deliver.js';
+import { assertKeepable, keepInHistory, openHistory, withHistory, type History } from '../../hosts/history.js';
 import type { Io, Printer } from '../../hosts/io.js';
 import { shownPath } from '../../engine/files.js';
 import { foldersFor } from '../../hosts/folders.js';
@@ -51,6 +52,7 @@ export interface RunFlags extends Omit<ContractFlags, 'target'> {
   readonly watch?: boolean;
   readonly verbose?: boolean;
   readonly sarifAt?: string;
+  readonly history?: string;
 }
 
 const mostLanes = 64;
@@ -69,6 +71,8 @@ interface Asked {
   readonly wait: string | undefined;
   /** Absolute path of the folder of the reports. */
   readonly out: string;
+  /** Where the runs of the target are kept, when that was asked for. */
+  readonly history: History | null;
 }
 
 /** `run`: carries the suite out against one target or several, writes the reports, sets the exit code. */
@@ -81,6 +85,7 @@ export async function run(io: Io, { target: named = [], ...flags }: RunFlags): P
   const ways: OpenedWay[] = [];
   for (const { parts } of all) ways.push(await openWay(parts.target));
   // Last of all, since a use that is wrong leaves everything as it is; and before the first call.
+  for (const { out, history } of all) if (history) await assertKeepable(history, out);
   for (const { out } of all) readyFolder(out);
   if (all.length > 1) readyFolder(reportFolder(flags));
   const exits: number[] = [];
@@ -117,7 +122,7 @@ async function watchRun(io: Io, named: readonly string[], flags: Omit<RunFlags, 
       assertRepeatable(asked.parts.target);
       const way = await openWay(asked.parts.target);
       readyFolder(asked.out);
-      return runOne(io, asked, { way, told });
+      return runOne(io, { ...asked, history: null }, { way, told });
     },
   );
 }
@@ -137,6 +142,8 @@ function askedFor(named: string | null, flags: Omit<RunFlags, 'target'>): Asked 
   assertApproved(target, plan, flags.approve);
   const waivers = flags.waivers === undefined ? [] : readWaivers(path.resolve(flags.waivers));
   readWait(flags.wait);
+  // What is carried out again, alone or by the minute, is no run that anybody looks back at.
+  const kept = flags.history === undefined ? null : openHistory(flags.history);
   const shown = flags.sarifAt === undefined ? {} : { at: readPlace('--sarif-at', flags.sarifAt) };
   const lanes = flags.workers === undefined ? {} : { lanes: readWhole('--workers', flags.workers, [1, mostLanes]) };
   return {
@@ -147,6 +154,7 @@ function askedFor(named: string | null, flags: Omit<RunFlags, 'target'>): Asked 
     verbose: flags.verbose === true,
     wait: flags.wait,
     out: reportFolder(flags),
+    history: flags.only === undefined ? kept : null,
   };
 }
 
@@ -186,7 +194,7 @@ function assertNoneIsLive(all: readonly Asked[]): void {
 
 async function runOne(
   io: Io,
-  { named, parts, lanes, words, wait, verbose, out }: Asked,
+  { named, parts, lanes, words, wait, verbose, out, history }: Asked,
   { way, told }: { readonly way: OpenedWay; readonly told?: (report: Report) => void },
 ): Promise<{ readonly exitCode: number; readonly interrupted: boolean }> {
   const { target, contract, plan } = parts;
@@ -199,7 +207,11 @@ async function runOne(
   const progress = new Progress(io.stderr);
   progress.begin(plan.cases.size);
   try {
-    const { report, remarks, secrets } = await carryOut(parts, {
+    const {
+      report: judged,
+      remarks,
+      secrets,
+    } = await carryOut(parts, {
       ending,
       known,
       way,
@@ -215,8 +227,12 @@ async function runOne(
       ...(journal && { journal: journal.file }),
     });
     progress.end();
+    const report = history === null ? judged : withHistory(judged, history, out);
     told?.(report);
-    const exitCode = await deliver(report, { directory: out, secrets, io, runOptions: words, verbose });
+    // A run that was judged is kept, though a pipeline's summary cannot be written.
+    const exitCode = await deliver(report, { directory: out, secrets, io, runOptions: words, verbose }).finally(() =>
+      history === null ? undefined : keepInHistory(report, history, out),
+    );
     const forgotten = forgottenFile(named, target);
     if (forgotten !== null) io.stderr.write(`${forgotten}\n`);
     const unverified = unverifiedTls(target);
@@ -279,8 +295,8 @@ function placed(all: readonly Asked[]): readonly Asked[] {
 async function compareAll({ stdout }: Io, all: readonly Asked[], out: string): Promise<void> {
   const places = all.filter((asked) => existsSync(path.join(asked.out, 'report.json')));
   if (places.length < 2) return;
-  const given = places.map((asked) => ({ file: asked.out, report: readReport(asked.out) }));
-  const { compareReports, renderComparisonTerminal, writeComparison } = await loadCompare();
+  const { compareReports, renderComparisonTerminal, withPageOf, writeComparison } = await loadCompare();
+  const given = places.map((asked) => withPageOf(asked.out, readReport(asked.out), out));
   const comparison = compareReports(given, packageVersion());
   const { files } = await writeComparison(comparison, out);
   stdout.write(

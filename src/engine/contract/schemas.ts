@@ -41,7 +41,11 @@ const byPrograms: readonly SchemaName[] = [
   'suite/kill-matrix',
   'suite/journal-line',
   'suite/told',
+  'suite/history-line',
 ];
+
+/** Take shapes from that of a report; all others stand for themselves. */
+const besideReport: readonly SchemaName[] = ['suite/told', 'suite/history-line'];
 
 /** The compiler of a schema: 2020-12, strict. */
 export function schemaCompiler(name: SchemaName, code?: Options['code']): Ajv.Ajv2020 {
@@ -56,8 +60,7 @@ export function schemaCompiler(name: SchemaName, code?: Options['code']): Ajv.Aj
     ...(code && { code }),
   });
   addFormats.default(ajv);
-  // All others stand for themselves.
-  if (name === 'suite/told') ajv.addSchema(JSON.parse(readSchema('suite/report')) as object);
+  if (besideReport.includes(name)) ajv.addSchema(JSON.parse(readSchema('suite/report')) as object);
   return ajv;
 }
 

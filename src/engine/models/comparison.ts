@@ -217,6 +217,10 @@ export interface Run {
    */
   readonly file: string;
   /**
+   * Path of its page, `/` between folders, from the folder of the comparison; missing where none lay beside its report.
+   */
+  readonly page?: string;
+  /**
    * Id of the run.
    */
   readonly id: string;

@@ -31,6 +31,11 @@ export type ContestedId = string;
  */
 export type Headers = readonly (readonly [string, string])[];
 /**
+ * Ids of requirements.
+ *
+ */
+export type RequirementIds = readonly RequirementId[];
+/**
  * The one model of a finished run: `report.json`. Every other report file is a projection of it.
  */
 export interface Report {
@@ -249,6 +254,10 @@ export interface Report {
      */
     readonly unexplained: readonly string[];
   };
+  /**
+   * Earlier runs of the same target, the latest last, taken from the file of `run --history` as they stand there; missing where no such file was named.
+   */
+  readonly history?: readonly PastRun[];
   /**
    * What verdicts rest on besides edition, readings, areas, waivers, frames and exchanges, so that `judge` can recompute them. Missing in reports of before `judge`.
    */
@@ -883,6 +892,82 @@ export interface OtherVerdict {
   readonly id: RequirementId;
   readonly level: Level;
   readonly verdict: Verdict;
+}
+/**
+ * A run as a history keeps it.
+ *
+ */
+export interface PastRun {
+  /**
+   * Id of the run.
+   */
+  readonly id: string;
+  /**
+   * When it started.
+   */
+  readonly startedAt: string;
+  /**
+   * Version of the suite.
+   */
+  readonly suiteVersion: string;
+  /**
+   * Stamp of the suite as it was built, where it was known.
+   */
+  readonly build?: string;
+  /**
+   * Edition that it was judged by.
+   */
+  readonly edition: string;
+  /**
+   * The reading in force per contested clause.
+   */
+  readonly readings: {
+    /**
+     * Name of the reading.
+     */
+    readonly [k: string]: string;
+  };
+  /**
+   * The gate's word on the whole run.
+   */
+  readonly outcome: 'conformant' | 'nonconformant' | 'incomplete' | 'suite-fault' | 'interrupted';
+  /**
+   * The exit code of the command.
+   */
+  readonly exitCode: 0 | 1 | 3 | 4 | 129 | 130 | 143;
+  /**
+   * True when a filter or an interruption left cases out.
+   */
+  readonly partial: boolean;
+  /**
+   * Ids of the requirements by their verdict; a verdict that none has is left out.
+   */
+  readonly verdicts: {
+    /**
+     * Those that passed.
+     */
+    readonly passed?: RequirementIds;
+    /**
+     * Those that failed, waived or not.
+     */
+    readonly failed?: RequirementIds;
+    /**
+     * Those that could not be told.
+     */
+    readonly inconclusive?: RequirementIds;
+    /**
+     * Those that did not apply.
+     */
+    readonly 'not-applicable'?: RequirementIds;
+  };
+  /**
+   * Ids of the failed requirements whose failure was waived.
+   */
+  readonly waived: RequirementIds;
+  /**
+   * Path of its page, `/` between folders, from the folder of the file in which this stands; in a report only where the page lay there. It begins with `..` eight times at most, names no scheme and ends in `.html`.
+   */
+  readonly page?: string;
 }
 /**
  * A waiver that was given, and what became of it.

@@ -1,7 +1,7 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { decisionOf } from '../decision.js';
 import type { Digest } from '../digest.js';
-import type { RequirementReport } from '../model.js';
+import type { Report, RequirementReport } from '../model.js';
 import { failingWaivers } from '../waived.js';
 import {
   byLevel,
@@ -18,6 +18,7 @@ import { Cards } from './cards.js';
 import { Contested } from './contested.js';
 import { Circumstances, Facts } from './facts.js';
 import { RequirementLinks, VerdictMark } from './marks.js';
+import { Past } from './past.js';
 import { Waivers } from './waivers.js';
 
 /** What a stranger should know before scrolling: the decision, about what, how sure, and then what is wrong, worst first. */
@@ -52,14 +53,16 @@ function Outcome({ all }: { readonly all: Digest }): VNode {
   const troubles = [...suiteFaults, ...failingWaivers(report).map(({ message }) => message)];
   return (
     <div class={`outcome ${run.outcome}${additions.includes('with waivers') ? ' waived' : ''}`}>
-      <p class="word">
-        <strong class="decision">{word}</strong> {[run.outcome, ...additions].join(', ')}{' '}
-        <span>
-          exit code {run.exitCode}: {outcomeMeaning(report)}
-        </span>
-      </p>
-      <h1>{headline}</h1>
-      <p>{extent}</p>
+      <Decided report={report}>
+        <p class="word">
+          <strong class="decision">{word}</strong> {[run.outcome, ...additions].join(', ')}{' '}
+          <span>
+            exit code {run.exitCode}: {outcomeMeaning(report)}
+          </span>
+        </p>
+        <h1>{headline}</h1>
+        <p>{extent}</p>
+      </Decided>
       <Ticks all={all} />
       {all.failedMust.length > 0 || run.outcome === 'suite-fault' ? null : <p>{run.explanation}</p>}
       {run.partial ? <p class="partial">{partialNote(report)}</p> : null}
@@ -76,6 +79,17 @@ function Outcome({ all }: { readonly all: Digest }): VNode {
           ))}
         </ul>
       )}
+    </div>
+  );
+}
+
+/** The decision, and beside it the runs before where they are known. */
+function Decided({ report, children }: { readonly report: Report; readonly children: ComponentChildren }): VNode {
+  if (report.history === undefined) return <>{children}</>;
+  return (
+    <div class="decided">
+      <div>{children}</div>
+      <Past report={report} />
     </div>
   );
 }

@@ -89,6 +89,18 @@ html:has(.otherwise) { scroll-padding-bottom: 30vh; }
 /* What passed beside a failure, or in such a run, is no merit of the target. */
 .ticks.nonconformant .good, .ticks.suite-fault .good, .ticks.interrupted .good, .ticks.incomplete .good { fill: var(--faint); }
 .decision { display: inline-block; margin-right: 0.5rem; padding: 0.1rem 0.6rem; border-radius: 4px; background: var(--tone); color: var(--ground); text-transform: uppercase; letter-spacing: 0.04em; font-size: 0.9rem; }
+.decided { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 2rem; }
+.past > p { max-width: 22.5rem; margin: 0; color: var(--muted); font-size: 0.9rem; }
+.strip { display: grid; grid-template-columns: repeat(15, 1.5rem); margin: 0.3rem 0; padding: 0; list-style: none; }
+.strip li::before { content: none; }
+.outcome .strip li { margin: 0; padding: 0; text-indent: 0; }
+.strip a, .strip li > span { display: flex; align-items: flex-end; width: 1.5rem; height: 1.5rem; padding: 1px 2px; text-decoration: none; }
+.strip b { flex: 1; border-radius: 2px; background: var(--neutral); color: var(--ground); font-size: 0.8rem; line-height: 1.35rem; text-align: center; }
+.strip .good { background: var(--good); } .strip .bad { background: var(--bad); } .strip .warning { background: var(--warning); } .strip .unknown { background: var(--unknown); }
+/* What could not be told is lower, so that not colour alone says it. */
+.strip .incomplete, .strip .interrupted { line-height: 0.95rem; }
+.strip .suite-fault { line-height: 1.1rem; border-radius: 0; }
+.strip [aria-current] { outline: 2px solid var(--text); border-radius: 3px; }
 svg.bar { display: block; margin: 0.35rem 0; border-radius: 3px; overflow: hidden; }
 .bar .passed { fill: var(--good); }
 .bar.nonconformant .passed, .bar.suite-fault .passed, .bar.interrupted .passed, .bar.incomplete .passed { fill: var(--faint); }
@@ -225,7 +237,7 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line);
 .fields p { margin: 0; }
 .fields label { margin-right: 1rem; white-space: nowrap; }
 .fields p label { display: block; margin-bottom: 0.2rem; color: var(--muted); font-size: 0.87rem; white-space: normal; }
-.fields fieldset { grid-column: 1 / -1; margin: 0; padding: 0; border: 0; }
+.fields fieldset { grid-column: 1 / -1; min-width: 0; margin: 0; padding: 0; border: 0; }
 .fields legend { padding: 0; color: var(--muted); font-size: 0.87rem; }
 input[type=search], select, button { font: inherit; color: var(--text); background: var(--ground); border: 1px solid var(--muted); border-radius: 4px; padding: 0.35rem 0.6rem; }
 input[type=search], select { width: 100%; }
@@ -237,6 +249,8 @@ button { cursor: pointer; font-size: 0.87rem; } button:hover { border-color: var
 @media screen and (max-width: 46rem) {
   body { padding: 1.25rem 1rem 3rem; }
   .outcome { padding: 1.1rem 1.1rem 0.9rem; }
+  .decided { grid-template-columns: minmax(0, 1fr); }
+  .strip { grid-template-columns: repeat(auto-fill, 1.5rem); }
   .eyebrow span { display: block; margin-left: 0; }
   .pair { grid-template-columns: minmax(0, 1fr); }
   .pair .of-probe { border-left: 0; padding-left: 1.5rem; }
@@ -251,6 +265,7 @@ button { cursor: pointer; font-size: 0.87rem; } button:hover { border-color: var
   .level { width: auto; }
   .inside { margin-left: 0; }
   .fields, .lane { grid-template-columns: minmax(0, 1fr); }
+  .fields label { white-space: normal; }
   .axis { margin-left: 0; }
   .filter { padding: 1rem; }
   .areas thead, .areas .zero { display: none; }

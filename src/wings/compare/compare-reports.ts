@@ -19,10 +19,12 @@ import { causeMeanings } from './words.js';
 export interface NamedReport {
   readonly file: string;
   readonly report: Report;
+  /** Path of its page from the folder of the comparison, where one lies there. */
+  readonly page?: string;
 }
 
-/** Letters are enough to call runs by; more columns nobody could read. */
-export const mostRuns = 26;
+/** Each run that is compared is held in memory whole, some 20 MB of it: of more, nobody knows whether there is enough. */
+export const mostRuns = 100;
 
 /**
  * Holds runs against each other; the first one is the base. Pure.
@@ -63,13 +65,18 @@ export function compareReports(given: readonly NamedReport[], version: string): 
   };
 }
 
-const letterOf = (index: number): string => String.fromCharCode('A'.charCodeAt(0) + index);
+/** A to Z, then AA, AB and so on. */
+export const letterOf = (index: number): string =>
+  `${index < alphabet ? '' : letterOf(Math.floor(index / alphabet) - 1)}${String.fromCharCode('A'.charCodeAt(0) + (index % alphabet))}`;
 
-function comparedRun({ file, report }: NamedReport, index: number): ComparedRun {
+const alphabet = 26;
+
+function comparedRun({ file, report, page }: NamedReport, index: number): ComparedRun {
   const { run, target, suite, provable, proven } = report;
   return {
     letter: letterOf(index),
     file,
+    ...(page === undefined ? {} : { page }),
     id: run.id,
     startedAt: run.startedAt,
     suiteVersion: suite.version,

@@ -19,10 +19,15 @@ export function changeGroups({ changes }: ComparedRequirement, comparison: Compa
   });
 }
 
-/** The requirements in one of these states, in the order of the catalogue; those of which the verdict differs first. */
+/** Whether a requirement that has to be met, or should, fails in a run and did not in the base. */
+export const isNew = ({ level, runs: [base, ...others] }: ComparedRequirement): boolean =>
+  level !== 'MAY' && base?.verdict !== 'failed' && others.some(({ verdict }) => verdict === 'failed');
+
+/** The requirements in one of these states, in the order of the catalogue; those first that fail and did not in the base. */
 export function rowsIn(
   { requirements }: Comparison,
   ...states: readonly ComparedRequirement['state'][]
 ): readonly ComparedRequirement[] {
-  return states.flatMap((state) => requirements.filter((row) => row.state === state));
+  const found = states.flatMap((state) => requirements.filter((row) => row.state === state));
+  return [...found.filter(isNew), ...found.filter((row) => !isNew(row))];
 }

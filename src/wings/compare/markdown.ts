@@ -1,6 +1,6 @@
 import { blank, cell, list, type Markdown, markdownFile, line, table } from '../../report/markdown.js';
 import { visibleModel } from '../../report/visible.js';
-import { areaTitle, counted, shareWords } from '../../report/words.js';
+import { areaTitle, counted, shareWords, startedWords } from '../../report/words.js';
 import { changeGroups, rowsIn } from './groups.js';
 import type { ComparedRequirement, ComparedRun, Comparison } from './model.js';
 import {
@@ -8,9 +8,9 @@ import {
   comparedMark,
   driftTitle,
   headline,
+  newWords,
   notes,
   placesInWords,
-  startedWords,
   valueWords,
   valuesInWords,
 } from './words.js';
@@ -36,10 +36,12 @@ export function renderComparisonMarkdown(model: Comparison): string {
 
 function headLines(comparison: Comparison): readonly Markdown[] {
   const { same, totals } = comparison;
+  const fresh = newWords(comparison);
   const { requirements, checks, drift } = totals;
   return [
     line`# Comparison: ${same ? 'the same' : 'different'}`,
     blank,
+    ...(fresh === null ? [] : [line`**${fresh}**`, blank]),
     line`**${headline(comparison)}**`,
     blank,
     ...notes(comparison).flatMap((note) => [line`${note}`, blank]),

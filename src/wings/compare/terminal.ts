@@ -2,6 +2,7 @@ import picocolors from 'picocolors';
 import { groupBy } from '../../report/digest.js';
 import { cut } from '../../report/excerpt.js';
 import { visible, visibleModel } from '../../report/visible.js';
+import { startedWords } from '../../report/words.js';
 import { rowsIn } from './groups.js';
 import type { ComparedRequirement, Comparison } from './model.js';
 import {
@@ -9,9 +10,9 @@ import {
   comparedMark,
   driftTitle,
   headline,
+  newWords,
   notes,
   placesInWords,
-  startedWords,
   valueWords,
   valuesInWords,
 } from './words.js';
@@ -46,8 +47,10 @@ export function renderComparisonTerminal(model: Comparison, options: ComparisonT
   ].map((line) => cut(line, width));
   const paint = comparison.same ? colours.green : colours.yellow;
   const title = `${comparison.same ? '= THE SAME' : '≠ DIFFERENT'} (exit code ${comparison.same ? 0 : 1})`;
+  const fresh = newWords(comparison);
   const head = [
     colours.bold(paint(title)),
+    ...(fresh === null ? [] : [colours.bold(`  ${fresh}`)]),
     colours.bold(`  ${headline(comparison)}`),
     ...notes(comparison).map((note) => paintedNote(note, colours)),
   ];

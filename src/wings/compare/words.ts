@@ -1,5 +1,6 @@
 import { groupBy } from '../../report/digest.js';
 import { counted, markOf, type Mark } from '../../report/words.js';
+import { isNew } from './groups.js';
 import type {
   Aspect,
   CauseKind,
@@ -80,6 +81,23 @@ export function headline({ runs, totals, same, circumstances }: Comparison): str
   return `${differing === 0 ? 'Every verdict stayed, but ' : ''}${inLine(parts)}.`;
 }
 
+/** So many ids are told in the sentence; the rows below have all. */
+const mostNew = 6;
+
+/** What fails in a run and did not in the base, and in which; null where nothing does. */
+export function newWords({ requirements, runs }: Comparison): string | null {
+  const rows = requirements.filter(isNew);
+  if (rows.length === 0) return null;
+  const words = rows.slice(0, mostNew).map(({ id, runs: inRuns }) => {
+    const letters = inRuns.flatMap(({ verdict }, at) =>
+      at > 0 && verdict === 'failed' ? [runs[at]?.letter ?? ''] : [],
+    );
+    return `${id} in ${inLine(letters)}`;
+  });
+  const more = rows.length > mostNew ? `; and ${rows.length - mostNew} more` : '';
+  return `New against ${runs[0]?.letter ?? 'the base'}: ${words.join('; ')}${more}.`;
+}
+
 const inLine = (parts: readonly string[]): string =>
   parts.length < 2
     ? parts.join('')
@@ -135,7 +153,3 @@ export function placesInWords({ places }: Drift): string {
   const [first = ''] = places;
   return places.length === 1 ? first : `${places.length} places, such as ${first}`;
 }
-
-/** When a run began, to the minute, in UTC. */
-export const startedWords = ({ startedAt }: ComparedRun): string =>
-  `${startedAt.slice(0, 'YYYY-MM-DDTHH:MM'.length).replace('T', ' ')} UTC`;

@@ -1,5 +1,6 @@
-import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { alone as lockedAlone } from '../../engine/alone.js';
 import { assertMatches } from '../../engine/contract/schemas.js';
 import { readJson } from '../../engine/data-file.js';
 import { ConfigurationError } from '../../engine/errors.js';
@@ -53,24 +54,12 @@ export function reportFiled(place: string, runId: string | undefined): Report {
  * Carries out what nobody else may do in the same folder meanwhile.
  * @throws ConfigurationError when somebody does, or the folder cannot be written
  */
-export async function alone<Result>(folder: string, work: () => Promise<Result> | Result): Promise<Result> {
-  const lock = path.join(folder, '.night.lock');
-  try {
-    closeSync(openSync(lock, 'wx'));
-  } catch (cause) {
-    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
-    const what =
-      code === 'EEXIST'
-        ? `somebody else is at work in it: ${shownPath(lock)} is there; remove it when that is not so`
-        : `cannot be written (${code})`;
-    throw new ConfigurationError(`--nights ${shownPath(folder)}: ${what}`, { cause });
-  }
-  try {
-    assertWritable(folder, ['nights.json', 'nights.md'], `--nights ${shownPath(folder)}`);
-    return await work();
-  } finally {
-    rmSync(lock, { force: true });
-  }
+export function alone<Result>(folder: string, work: () => Promise<Result> | Result): Promise<Result> {
+  const named = `--nights ${shownPath(folder)}`;
+  return lockedAlone({ file: path.join(folder, '.night.lock'), named }, () => {
+    assertWritable(folder, ['nights.json', 'nights.md'], named);
+    return work();
+  });
 }
 
 const mostRows = 60;

@@ -12,6 +12,7 @@ import type { Report } from '../../report/model.js';
 import { counted } from '../../report/words.js';
 import { compareReports, writeComparison } from '../compare/index.js';
 import { alone, folderOf, readBook, reportFiled, writeBook, type Book } from './book.js';
+import { historyIn, relink, retold } from './history.js';
 import { movementOf, toldBy } from './movement.js';
 import { dayInWords, lineOf } from './words.js';
 
@@ -76,6 +77,8 @@ async function fileAlone(options: NightOptions): Promise<FiledNight> {
   const report = readReport(run);
   const book = readBook(folder) ?? emptyBook(report);
   assertNew(report, book, folder);
+  // Before anything is moved: what is wrong with it is to be mended first.
+  const history = historyIn(folder, report);
   const moved = movementOf(report, book, folder);
   const name = nameOf(report, book, folder);
   const night = judged({ report, book, moved, name, leastPercent: options.leastPercent });
@@ -85,6 +88,7 @@ async function fileAlone(options: NightOptions): Promise<FiledNight> {
   // Before it is moved: a run that is moved stands in the book, or nowhere else.
   if (book.base !== null) await compared({ base: book.base, name, folder, run });
   moveFolder(run, place);
+  if (report.history !== undefined) await relink(report, run, place);
   const open = Object.fromEntries(moved.map((words) => [words, book.moved[words] ?? name]));
   // What could not be looked at may still be so.
   book.moved = night.enough ? open : { ...book.moved, ...open };
@@ -93,6 +97,7 @@ async function fileAlone(options: NightOptions): Promise<FiledNight> {
   const removable = prune(book, options);
   writeBook(folder, book);
   for (const old of removable) rmSync(old, { recursive: true, force: true });
+  if (history !== null) await retold(history, report, place);
   return {
     night,
     folder: place,
@@ -208,8 +213,9 @@ function moveFolder(from: string, to: string): void {
 /** The comparison with the base lies beside the reports of the night. */
 async function compared({ base, name, folder, run }: Pick<NightOptions, 'folder' | 'run'> & Compared): Promise<void> {
   const runs = [
-    { file: base, report: readReport(folderOf(folder, base)) },
-    { file: name, report: readReport(run) },
+    // Where it lies by the time that somebody reads it: beside the folder of the base.
+    { file: base, report: readReport(folderOf(folder, base)), page: `../${base}/index.html` },
+    { file: name, report: readReport(run), page: 'index.html' },
   ];
   try {
     await writeComparison(compareReports(runs, packageVersion()), run);

@@ -14,6 +14,8 @@ export const overviewStyle = `
 .glance ul { display: flex; flex-wrap: wrap; gap: 3px; }
 .field { display: flex; justify-content: space-between; gap: 0.4rem; width: 4.1rem; min-height: 24px; padding: 0 0.35rem; border-radius: 3px; font: 0.75rem/24px var(--mono); text-decoration: none; color: var(--text); background: var(--good-ground); }
 .field b { color: var(--good); }
+.field.neutral { background: var(--raised); }
+.field.neutral b { color: var(--muted); }
 .field.warning { background: var(--warning-ground); }
 .field.warning b { color: var(--warning); }
 .field.bad { background: var(--bad-ground); }
@@ -56,7 +58,11 @@ function sentenceOf({ row, kills, missed, beside }: Row): string {
   const more = kills.length > some.length ? ` And ${kills.length - some.length} more.` : '';
   return [
     `${row.id}: ${row.title}.`,
-    kills.length === 0 ? 'No fault names it.' : `Killed ${counted(kills.length, 'fault')}: ${some.join(' ')}${more}`,
+    kills.length === 0
+      ? row.level === 'MAY'
+        ? 'A MAY: nothing to break.'
+        : 'No fault names it.'
+      : `Killed ${counted(kills.length, 'fault')}: ${some.join(' ')}${more}`,
     ...(missed.length === 0 ? [] : [`Missed ${counted(missed.length, 'fault')}.`]),
     ...(beside.length === 0 ? [] : [`Failed by ${counted(beside.length, 'other')} as well.`]),
   ].join(' ');

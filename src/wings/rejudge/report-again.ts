@@ -31,6 +31,9 @@ export function reportAgain(evidence: RunEvidence, { report: given, proof }: Jud
   const causes = proof === null ? given.causes : report.causes;
   // Exchanges are plain data already, and most of it.
   const { exchanges } = report;
-  const rest = JSON.parse(JSON.stringify({ ...report, exchanges: [], ...(causes && { causes }) })) as Report;
+  // No evidence speaks of earlier runs.
+  const { history } = given;
+  const taken = { ...(causes && { causes }), ...(history && { history }) };
+  const rest = JSON.parse(JSON.stringify({ ...report, exchanges: [], ...taken })) as Report;
   return { ...rest, exchanges };
 }

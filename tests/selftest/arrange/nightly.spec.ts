@@ -53,6 +53,8 @@ test('the first night has nothing to compare with, the second one is the same, a
   const [last = ''] = nightsIn(folder).slice(-1);
   expect(readFileSync(path.join(folder, 'nights', last, 'comparison.md'), 'utf8')).toContain('request-id');
   expect(readFileSync(path.join(folder, 'nights', 'nights.md'), 'utf8')).toContain(`| ${last} | moved |`);
+  const history = readFileSync(path.join(folder, 'nights', 'history.html'), 'utf8');
+  for (const name of nightsIn(folder)) expect(history).toContain(`href="${name}/index.html"`);
 });
 
 test('a night ends at once where the plan is not the approved one', async ({ serveTenant, folder }) => {

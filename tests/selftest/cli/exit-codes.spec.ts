@@ -76,6 +76,7 @@ const needed: Readonly<Partial<Record<CommandName, readonly string[]>>> = {
   annotate: ['--for', 'github'],
   compare: ['a', 'b'],
   doc: ['page.md'],
+  history: ['history.jsonl'],
   recover: ['journal.jsonl'],
 };
 
@@ -101,6 +102,7 @@ const calls: readonly (readonly [code: number, ...args: readonly string[]])[] = 
   [0, 'compare', 'RUN', 'RUN'],
   [2, 'compare', 'RUN'],
   [2, 'compare', 'RUN', 'RUN', '--out', 'file'],
+  [2, 'history', 'file'],
   [2, 'night', 'file'],
   [2, 'accept', '--owner', 'x', '--reason', 'y'],
   [0, 'annotate', 'RUN', '--for', 'azure'],

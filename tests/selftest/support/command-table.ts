@@ -130,6 +130,14 @@ export const commandTable: CoverageTable = {
     },
   },
   'node dist/src/cli/main.js run --target http://127.0.0.1:4010': { exit: 1, prints: /CANCEL-PERM-008/ },
+  'npx cancel-conformance run --target target.yaml --approve HASH --history nights/history.jsonl --out nights/tonight':
+    {
+      elsewhere: {
+        file: 'ci/nightly.sh',
+        holds: '--history "$NIGHTS/history.jsonl" --out "$NIGHTS/tonight"',
+        because: 'a night on a tenant takes its time, and the script of the nights, which has its own test, runs it so',
+      },
+    },
   'npx cancel-conformance night nights/tonight': { elsewhere: bySpec('wings/nights/nights', "runCli(['night', ") },
   "npx cancel-conformance accept --owner team-x --reason 'announced, see the release notes'": {
     elsewhere: bySpec('wings/nights/nights', "runCli(['accept', "),
@@ -169,6 +177,17 @@ export const commandTable: CoverageTable = {
   *) echo "no verdict (exit code $code)" ;;
 esac`]: { prints: /^conformant\n$/ },
   'exit $code': {},
+
+  'npx cancel-conformance run --target target.yaml --history kept/history.jsonl --out kept/tonight': {
+    needs: [ownTarget],
+    prints: /This is the first run of its history\./,
+    leaves: ['kept/tonight/index.html'],
+  },
+  'npx cancel-conformance night kept/tonight --nights kept': {
+    prints: /the first night/,
+    leaves: ['kept/history.html'],
+  },
+  'npx cancel-conformance history kept/history.jsonl': { prints: /1 run, no requirement changed/ },
 
   // Finished runs.
   'npx cancel-conformance compare last-night/ tonight/': { needs: [comparableRuns] },

@@ -1,10 +1,11 @@
 import type { VNode } from 'preact';
 import { renderPage } from '../../../report/html/document.js';
 import { pageStyle } from '../../../report/html/stylesheet.js';
+import { pageAddress } from '../../../report/history/page.js';
 import { visibleModel } from '../../../report/visible.js';
-import { counted, shareWords } from '../../../report/words.js';
+import { counted, shareWords, startedWords } from '../../../report/words.js';
 import type { CauseKind, ComparedRun, Comparison } from '../model.js';
-import { causeMeanings, headline, notes, startedWords } from '../words.js';
+import { causeMeanings, headline, newWords, notes } from '../words.js';
 import { Circumstances, DriftTable } from './drift.js';
 import { Changes, LeftOut, Matrix, Same } from './rows.js';
 import { comparisonStyle } from './style.js';
@@ -52,6 +53,7 @@ function Page({ comparison }: Props): VNode {
 
 function Head({ comparison }: Props): VNode {
   const { same, runs, totals } = comparison;
+  const fresh = newWords(comparison);
   const names = [...new Set(runs.map(({ target }) => target.name))];
   return (
     <header>
@@ -66,7 +68,8 @@ function Head({ comparison }: Props): VNode {
           {same ? '= The same' : '≠ Different'}
           <span>exit code {same ? 0 : 1}</span>
         </p>
-        <h1>{headline(comparison)}</h1>
+        <h1>{fresh ?? headline(comparison)}</h1>
+        {fresh === null ? null : <p>{headline(comparison)}</p>}
         {notes(comparison).map((note) => (
           <p class="partial">{note}</p>
         ))}
@@ -142,7 +145,6 @@ function Run({ run, isBase }: { readonly run: ComparedRun; readonly isBase: bool
     ['Started', startedWords(run)],
     ['Judged by', `${run.edition}, suite ${run.suiteVersion}`],
     ['Proven', shareWords(run.proven)],
-    ['Report', run.file],
   ];
   return (
     <>
@@ -156,6 +158,10 @@ function Run({ run, isBase }: { readonly run: ComparedRun; readonly isBase: bool
             <dd>{value}</dd>
           </div>
         ))}
+        <div>
+          <dt>Report</dt>
+          <dd>{run.page === undefined ? run.file : <a href={pageAddress(run.page)}>{run.file}</a>}</dd>
+        </div>
       </dl>
     </>
   );

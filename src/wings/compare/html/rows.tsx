@@ -12,6 +12,9 @@ interface Props {
   readonly comparison: Comparison;
 }
 
+/** More columns would not fit beside each other: the verdicts of a row then stand one after the other, below its title. */
+const mostBeside = 4;
+
 interface TableProps {
   readonly rows: readonly ComparedRequirement[];
   readonly runs: readonly ComparedRun[];
@@ -24,7 +27,7 @@ const whyId = ({ id }: ComparedRequirement): string => `why-${anchor('requiremen
 /** Requirements against runs. */
 function Table({ rows, runs, withCauses = false }: TableProps): VNode {
   return (
-    <table class="against">
+    <table class={`against${runs.length > mostBeside ? ' many' : ''}`}>
       <thead>
         <tr>
           <th scope="col">Requirement</th>

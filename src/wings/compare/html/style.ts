@@ -24,6 +24,13 @@ export const comparisonStyle = `
 .seen > li.silent { border-left-color: var(--warning); }
 .seen h3 { margin: 0; }
 .seen h3 small, h2 small { font-weight: 400; }
+.against.many thead { display: none; }
+.against.many, .against.many tbody, .against.many tr, .against.many th, .against.many td { display: block; width: auto; border: 0; padding: 0; }
+.against.many tbody th, .against.many td.why { min-width: 0; }
+.against.many tr { padding: 0.6rem 0; border-top: 1px solid var(--line); }
+.against.many td[data-run] { display: inline-block; margin-right: 1rem; }
+.against.many td.other { padding: 0 0.4rem; }
+.against.many td[data-run]::before { content: attr(data-run) '  '; color: var(--muted); font-weight: 600; }
 @media screen and (max-width: 46rem) {
   .against thead { display: none; }
   .against, .against tbody, .against tr, .against th, .against td { display: block; width: auto; border: 0; padding: 0; }

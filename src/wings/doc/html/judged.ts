@@ -11,6 +11,9 @@ type UnitTone = 'bad' | 'unknown' | 'warning' | 'good' | 'neutral' | 'excluded' 
 
 /** A unit with what the run says about its owners. */
 export interface Judged {
+  /** Where it stands in the view. */
+  readonly anchor: string;
+  readonly line: number;
   readonly owner: Owner | null;
   readonly tone: UnitTone;
   /** The owning requirements that the report knows. */
@@ -31,11 +34,11 @@ const gravity = ['bad', 'unknown', 'warning', 'good', 'neutral'] as const;
 /** Where a unit stands is what tells it from others with the same text. */
 export const placeKey = ({ line, column }: Pick<Unit, 'line' | 'column'>): string => `${line}:${column}`;
 
-/** Where a unit stands in the view. */
-export const anchorOf = (place: string): string => `at-${place.replace(':', '-')}`;
-
-/** Every unit of a page by its place, judged by the run. */
-export function judgedUnits(page: Page, basis: Basis): ReadonlyMap<string, Judged> {
+/**
+ * Every unit of a page by its place, judged by the run.
+ * @param at which of the pages in the view it is
+ */
+export function judgedUnits(page: Page, basis: Basis, at: number): ReadonlyMap<string, Judged> {
   const rows = new Map(basis.report.requirements.map((row) => [row.id, row]));
   const clauses = new Map(basis.contract.requirements.map(({ id, contested }) => [id, contested ?? []]));
   return new Map(
@@ -45,7 +48,12 @@ export function judgedUnits(page: Page, basis: Basis): ReadonlyMap<string, Judge
       const owning = ids.flatMap((id) => rows.get(id) ?? []);
       const contested = new Set(ids.flatMap((id) => clauses.get(id) ?? []));
       const seen = basis.report.contested.filter(({ id, observed }) => contested.has(id) && observed !== null);
-      return [placeKey(unit), { owner, tone: toneOf(owner, owning), rows: owning, clauses: seen }] as const;
+      const { line, column } = unit;
+      const anchor = `at-${at}-${line}-${column}`;
+      return [
+        placeKey(unit),
+        { anchor, line, owner, tone: toneOf(owner, owning), rows: owning, clauses: seen },
+      ] as const;
     }),
   );
 }

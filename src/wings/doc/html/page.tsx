@@ -10,7 +10,7 @@ import type { PageFinding } from '../model.js';
 import { blocksIn, type Block } from '../page/blocks.js';
 import type { Page } from '../page/page.js';
 import type { Ownership } from '../ownership/load.js';
-import { anchorOf, judgedUnits, type Judged } from './judged.js';
+import { judgedUnits, type Judged } from './judged.js';
 import { docStyle } from './style.js';
 import { UnitView } from './unit.js';
 
@@ -38,14 +38,16 @@ export function renderDocPage(view: DocView): string {
 }
 
 function Document({ view }: { readonly view: DocView }): VNode {
-  const { report, pages } = view;
+  const { report } = view;
+  const pages = view.pages.map((one, at) => ({ ...one, judged: judgedUnits(one.page, view, at) }));
   return (
     <>
       <main>
         <Head report={report} />
-        {pages.map(({ page, findings }) => (
-          <PageView page={page} findings={visibleModel(findings)} view={view} />
+        {pages.map(({ page, findings, judged }) => (
+          <PageView page={page} findings={visibleModel(findings)} judged={judged} />
         ))}
+        <Edge judged={pages.flatMap(({ judged }) => [...judged.values()])} />
       </main>
       <footer>
         <p>
@@ -102,11 +104,10 @@ function Head({ report }: { readonly report: Report }): VNode {
 interface PageProps {
   readonly page: Page;
   readonly findings: readonly PageFinding[];
-  readonly view: DocView;
+  readonly judged: ReadonlyMap<string, Judged>;
 }
 
-function PageView({ page, findings, view }: PageProps): VNode {
-  const judged = judgedUnits(page, view);
+function PageView({ page, findings, judged }: PageProps): VNode {
   const unowned = [...judged.values()].filter(({ tone }) => tone === 'unowned').length;
   const { language, bilingual } = page;
   return (
@@ -116,7 +117,7 @@ function PageView({ page, findings, view }: PageProps): VNode {
         {judged.size} sentences, cells and lines, {unowned} of them without an owner.
         {bilingual ? ` In ${visible(language ?? 'two languages')}, beside the source that is judged.` : ''}
       </p>
-      <Broken judged={judged} />
+      <Broken judged={[...judged.values()]} />
       <Findings findings={findings} />
       {blocksIn(page).map((block) => (
         <BlockView
@@ -133,28 +134,31 @@ function PageView({ page, findings, view }: PageProps): VNode {
 /** Tones of what a reader looks for first. */
 const sought = ['bad', 'warning'] as const;
 
-/** Where the page is not kept, in its order, with a line at the edge of the window that shows where that is. */
-function Broken({ judged }: { readonly judged: ReadonlyMap<string, Judged> }): VNode | null {
-  const all = [...judged];
-  const broken = all.filter(([, { tone }]) => sought.some((one) => one === tone));
+/** Where the page is not kept, in its order. */
+function Broken({ judged }: { readonly judged: readonly Judged[] }): VNode | null {
+  const broken = judged.filter(({ tone }) => sought.some((one) => one === tone));
   if (broken.length === 0) return null;
-  const share = 100 / all.length;
   return (
-    <>
-      <nav class="broken" aria-label="Where it is not kept">
-        Not kept in:{' '}
-        {broken.map(([place, { tone }]) => (
-          <a class={tone} href={`#${anchorOf(place)}`}>
-            line {place.split(':')[0]}
-          </a>
-        ))}
-      </nav>
-      <svg class="edge" width="10" height="100%" aria-hidden="true">
-        {all.map(([, { tone }], at) => (
-          <rect class={tone} y={`${(at * share).toFixed(2)}%`} width="10" height={`${share.toFixed(2)}%`} />
-        ))}
-      </svg>
-    </>
+    <nav class="broken" aria-label="Where it is not kept">
+      Not kept in:{' '}
+      {broken.map(({ anchor, tone, line }) => (
+        <a class={tone} href={`#${anchor}`}>
+          line {line}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** A line at the edge of the window that shows where in all pages something is not kept, or could not be told. */
+function Edge({ judged }: { readonly judged: readonly Judged[] }): VNode {
+  const share = 100 / judged.length;
+  return (
+    <svg class="edge" width="10" height="100%" aria-hidden="true">
+      {judged.map(({ tone }, at) => (
+        <rect class={tone} y={`${(at * share).toFixed(2)}%`} width="10" height={`${share.toFixed(2)}%`} />
+      ))}
+    </svg>
   );
 }
 

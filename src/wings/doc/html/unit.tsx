@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { linkTo } from '../../../report/html/anchors.js';
 import { VerdictMark } from '../../../report/html/marks.js';
 import type { Part, Unit } from '../page/units.js';
-import { anchorOf, placeKey, type Judged } from './judged.js';
+import { placeKey, type Judged } from './judged.js';
 
 interface UnitProps {
   readonly unit: Unit;
@@ -17,7 +17,7 @@ export function UnitView({ unit, judged, languages, isCode = false }: UnitProps)
   const tone = known?.tone ?? 'unowned';
   const sides = unit.translation.length > 0 ? 'both' : 'one';
   return (
-    <div class={`owned ${sides}`} id={anchorOf(placeKey(unit))}>
+    <div class={`owned ${sides}`} id={known?.anchor}>
       <div class={`unit ${tone}`}>
         {sides === 'both' ? (
           <Words parts={unit.translation} language={languages.translation} side="translation" />
