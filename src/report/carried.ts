@@ -55,7 +55,10 @@ export function packed(report: Report): string | null {
 }
 
 function withoutWhatFollows(report: Report): CarriedReport {
-  const kept = Object.entries(report).filter(([name]) => !followers.some((follower) => follower === name));
+  // In an order of their own: that of a report is what its file gave.
+  const kept = Object.entries(report)
+    .filter(([name]) => !followers.some((follower) => follower === name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   const checks = report.checks.map(({ id, knownToCatch }) => ({ id, knownToCatch }));
   return { ...(Object.fromEntries(kept) as Omit<Report, Follower>), checks };
 }

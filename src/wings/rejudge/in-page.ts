@@ -60,9 +60,10 @@ function judgeCarried({ report, contract: data }: Carried): JudgedInPage {
     under: (readings) => {
       again ??= reportUnder(own);
       // Which mistakes explain what would fail then, nobody has looked up; what failed before was the run's alone.
-      const { causes, history, ...rest } = report;
-      void [causes, history];
-      const other = reportUnder({ ...own, ...readings }, rest);
+      const alone = { ...report };
+      delete alone.causes;
+      delete alone.history;
+      const other = reportUnder({ ...own, ...readings }, alone);
       const changes = changesBetween(again, other).filter(({ about }) => about === 'requirement');
       return {
         main: renderMain(other, sealOf(again)),
