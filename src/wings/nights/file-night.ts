@@ -12,8 +12,8 @@ import type { Report } from '../../report/model.js';
 import { counted } from '../../report/words.js';
 import { compareReports, writeComparison } from '../compare/index.js';
 import { alone, folderOf, readBook, reportFiled, writeBook, type Book } from './book.js';
-import { movementOf, toldBy } from './movement.js';
-import { dayInWords, lineOf } from './words.js';
+import { movementOf, toldBy, type Movement } from './movement.js';
+import { dayInWords, lineOf, type OpenMovement } from './words.js';
 
 /** What is asked of a night. */
 export interface NightOptions {
@@ -33,8 +33,8 @@ export interface FiledNight {
   /** Where its reports are now. */
   readonly folder: string;
   readonly exitCode: number;
-  /** What moved, the new first, each with the night in which it began; null where that is tonight. */
-  readonly moved: readonly { readonly words: string; readonly since: string | null }[];
+  /** What moved, the new first. */
+  readonly moved: readonly OpenMovement[];
 }
 
 /**
@@ -76,16 +76,15 @@ async function fileAlone(options: NightOptions): Promise<FiledNight> {
   const report = readReport(run);
   const book = readBook(folder) ?? emptyBook(report);
   assertNew(report, book, folder);
-  const moved = movementOf(report, book, folder);
+  const moved = openIn(movementOf(report, book, folder), book);
   const name = nameOf(report, book, folder);
   const night = judged({ report, book, moved, name, leastPercent: options.leastPercent });
-  const began = moved.map((words) => ({ words, since: book.moved[words] ?? null }));
 
   const place = folderOf(folder, name);
   // Before it is moved: a run that is moved stands in the book, or nowhere else.
   if (book.base !== null) await compared({ base: book.base, name, folder, run });
   moveFolder(run, place);
-  const open = Object.fromEntries(moved.map((words) => [words, book.moved[words] ?? name]));
+  const open = Object.fromEntries(moved.map(({ words, since }) => [words, since ?? name]));
   // What could not be looked at may still be so.
   book.moved = night.enough ? open : { ...book.moved, ...open };
   if (night.state === 'base' || night.state === 'same') takeAsBase(book, name, report);
@@ -93,12 +92,13 @@ async function fileAlone(options: NightOptions): Promise<FiledNight> {
   const removable = prune(book, options);
   writeBook(folder, book);
   for (const old of removable) rmSync(old, { recursive: true, force: true });
-  return {
-    night,
-    folder: place,
-    exitCode: exitCodeOf(night, report),
-    moved: began.toSorted((a, b) => Number(a.since !== null) - Number(b.since !== null)),
-  };
+  return { night, folder: place, exitCode: exitCodeOf(night, report), moved };
+}
+
+/** The new first, and of these what weighs most. */
+function openIn(moved: readonly Movement[], book: Book): readonly OpenMovement[] {
+  const open = moved.map((one) => ({ ...one, since: book.moved[one.words] ?? null }));
+  return open.toSorted((a, b) => Number(a.since !== null) - Number(b.since !== null) || a.rank - b.rank);
 }
 
 /** Every check that a night told is held against it from now on. */
@@ -141,7 +141,7 @@ function nameOf({ run }: Report, { nights, base, told }: Book, folder: string): 
 interface Parts {
   readonly report: Report;
   readonly book: Book;
-  readonly moved: readonly string[];
+  readonly moved: readonly OpenMovement[];
   readonly name: string;
   readonly leastPercent: number;
 }
@@ -164,7 +164,7 @@ function judged({ report, book, moved, name, leastPercent }: Parts): Night {
     base: book.base,
     outcome: report.run.outcome,
     reason: reason === undefined ? null : cut(reason.reason, 160),
-    moved: moved.map((words) => ({ words: cut(words, 160), since: book.moved[words] ?? null })),
+    moved,
     isEnough,
   });
   const { id, startedAt, outcome } = report.run;

@@ -46,7 +46,7 @@ test('thirty nights: no night that could not tell is green, no base is lost, and
       'a permission that is no longer asked for',
       others.faulty,
       1,
-      /^\d+ new: \S+: passed -> failed, .*; nonconformant$/,
+      /^\d+ new: PERM-008 ×2, .* \(2 checks passed -> failed, the first: answered 204, .*\); nonconformant$/,
     ],
     [19, 'again', others.faulty, 1, /not accepted yet, since 18 January 2031: .*; nonconformant$/],
     [20, 'mended', others.again, 0, /^as on 17 January 2031: /],
