@@ -4,9 +4,8 @@ import { ConfigurationError } from '../../engine/errors.js';
 import { isFolder, makeFolder, shownPath } from '../../engine/files.js';
 import type { Night } from '../../engine/models/nights.js';
 import { packageVersion } from '../../engine/package.js';
-import { exitCodes, foundExitCode } from '../../engine/verdict/outcome.js';
-import { digest } from '../../report/digest.js';
-import { cut } from '../../report/excerpt.js';
+import { exitCodes, foundExitCode, kindOfMessage } from '../../engine/verdict/outcome.js';
+import { groupBy, reasonOf } from '../../report/digest.js';
 import { readReport } from '../../report/read.js';
 import type { Report } from '../../report/model.js';
 import { counted } from '../../report/words.js';
@@ -155,7 +154,6 @@ function judged({ report, book, moved, name, leastPercent }: Parts): Night {
   const verdicts = report.checks.some(({ verdict }) => verdict === 'passed' || verdict === 'failed');
   const isEnough = report.run.outcome !== 'suite-fault' && verdicts && (isFirst || told * 100 >= of * leastPercent);
   const state = moved.length > 0 ? 'moved' : !isEnough ? 'untold' : isFirst ? 'base' : 'same';
-  const [reason] = digest(report).untold;
   const line = lineOf({
     state,
     told,
@@ -163,7 +161,7 @@ function judged({ report, book, moved, name, leastPercent }: Parts): Night {
     leastPercent,
     base: book.base,
     outcome: report.run.outcome,
-    reason: reason === undefined ? null : cut(reason.reason, 160),
+    reason: reasonOfMost(report, isFirst ? report.checks.map(({ id }) => id) : before),
     moved,
     isEnough,
   });
@@ -183,6 +181,20 @@ function judged({ report, book, moved, name, leastPercent }: Parts): Night {
     line,
     kept: true,
   };
+}
+
+/** Why most of what is waited for is not told: a run may have left out other checks, of which nobody asks. */
+function reasonOfMost(report: Report, awaited: readonly string[]): string | null {
+  const now = toldBy(report);
+  const checks = new Map(report.checks.map((check) => [check.id, check]));
+  const reasons = awaited
+    .filter((id) => !now.has(id))
+    .map((id) => {
+      const check = checks.get(id);
+      return check ? reasonOf(check) : `not among the checks of this run, by suite ${report.suite.version}`;
+    });
+  const [most] = [...groupBy(reasons, kindOfMessage).values()].toSorted((a, b) => b.length - a.length);
+  return most?.[0] ?? null;
 }
 
 function exitCodeOf({ state }: Night, { run }: Report): number {

@@ -1,7 +1,7 @@
 import type { Night } from '../../engine/models/nights.js';
 import { steady } from '../../engine/verdict/fingerprint.js';
 import { groupBy } from '../../report/digest.js';
-import { cut } from '../../report/excerpt.js';
+import { cut, cutWithin } from '../../report/excerpt.js';
 import { counted } from '../../report/words.js';
 import type { Movement } from './movement.js';
 
@@ -20,6 +20,9 @@ interface Told extends Pick<Night, 'state' | 'told' | 'of' | 'outcome'> {
   readonly isEnough: boolean;
 }
 
+/** It begins with who is concerned and a long address or path, and ends with what is the matter and what to do. */
+const columnsOfReason = { head: 50, tail: 230 };
+
 /** A night as whoever is woken by it reads it. */
 export function lineOf(night: Told): string {
   const parts = [headOf(night), ...(night.outcome === 'nonconformant' ? ['nonconformant'] : [])];
@@ -28,7 +31,7 @@ export function lineOf(night: Told): string {
 
 function headOf({ state, told, of, leastPercent, base, reason, moved, isEnough, outcome }: Told): string {
   const share = `${told} of ${of} checks told`;
-  const tooLittle = `could not tell: ${share}${base === null ? '' : `, and at least ${leastPercent} % have to be`}${ended(outcome)}${reason === null ? '' : `: ${reason}`}`;
+  const tooLittle = `could not tell: ${share}${base === null ? '' : `, and at least ${leastPercent} % have to be`}${ended(outcome)}${reason === null ? '' : `: ${cutWithin(reason, columnsOfReason)}`}`;
   if (state === 'untold') return base === null ? tooLittle : `${tooLittle}; the base stays ${dayInWords(base)}`;
   if (state === 'base') return `the first night: ${share}; it is the base`;
   if (state === 'same') return `as on ${dayInWords(base ?? '')}: ${share}`;
