@@ -195,7 +195,7 @@ export function isCovered(check: CheckReport, { requirementById }: Digest): bool
 }
 
 /** Id of the requirement that a check is filed under: the first of those that it speaks for. */
-export function filedUnder(check: CheckReport): string {
+export function filedUnder(check: Pick<CheckReport, 'id' | 'requirementIds'>): string {
   return check.requirementIds[0] ?? check.id;
 }
 

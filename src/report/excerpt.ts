@@ -27,3 +27,10 @@ export function cut(text: string, width: number): string {
   const characters = Array.from(text);
   return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
 }
+
+/** The text on at most `head + 1 + tail` columns, with its beginning and its end; what was cut out between them shows as `…`. */
+export function cutWithin(text: string, { head, tail }: { readonly head: number; readonly tail: number }): string {
+  const characters = Array.from(text);
+  if (characters.length <= head + 1 + tail) return text;
+  return `${characters.slice(0, head).join('')}…${characters.slice(-tail).join('')}`;
+}

@@ -4,17 +4,16 @@ import { ConfigurationError } from '../../engine/errors.js';
 import { isFolder, makeFolder, shownPath } from '../../engine/files.js';
 import type { Night } from '../../engine/models/nights.js';
 import { packageVersion } from '../../engine/package.js';
-import { exitCodes, foundExitCode } from '../../engine/verdict/outcome.js';
-import { digest } from '../../report/digest.js';
-import { cut } from '../../report/excerpt.js';
+import { exitCodes, foundExitCode, kindOfMessage } from '../../engine/verdict/outcome.js';
+import { groupBy, reasonOf } from '../../report/digest.js';
 import { readReport } from '../../report/read.js';
 import type { Report } from '../../report/model.js';
 import { counted } from '../../report/words.js';
 import { compareReports, writeComparison } from '../compare/index.js';
 import { alone, folderOf, readBook, reportFiled, writeBook, type Book } from './book.js';
 import { historyIn, relink, retold } from './history.js';
-import { movementOf, toldBy } from './movement.js';
-import { dayInWords, lineOf } from './words.js';
+import { movementOf, toldBy, type Movement } from './movement.js';
+import { dayInWords, lineOf, type OpenMovement } from './words.js';
 
 /** What is asked of a night. */
 export interface NightOptions {
@@ -34,8 +33,8 @@ export interface FiledNight {
   /** Where its reports are now. */
   readonly folder: string;
   readonly exitCode: number;
-  /** What moved, the new first, each with the night in which it began; null where that is tonight. */
-  readonly moved: readonly { readonly words: string; readonly since: string | null }[];
+  /** What moved, the new first. */
+  readonly moved: readonly OpenMovement[];
 }
 
 /**
@@ -79,17 +78,16 @@ async function fileAlone(options: NightOptions): Promise<FiledNight> {
   assertNew(report, book, folder);
   // Before anything is moved: what is wrong with it is to be mended first.
   const history = historyIn(folder, report);
-  const moved = movementOf(report, book, folder);
+  const moved = openIn(movementOf(report, book, folder), book);
   const name = nameOf(report, book, folder);
   const night = judged({ report, book, moved, name, leastPercent: options.leastPercent });
-  const began = moved.map((words) => ({ words, since: book.moved[words] ?? null }));
 
   const place = folderOf(folder, name);
   // Before it is moved: a run that is moved stands in the book, or nowhere else.
   if (book.base !== null) await compared({ base: book.base, name, folder, run });
   moveFolder(run, place);
   if (report.history !== undefined) await relink(report, run, place);
-  const open = Object.fromEntries(moved.map((words) => [words, book.moved[words] ?? name]));
+  const open = Object.fromEntries(moved.map(({ words, since }) => [words, since ?? name]));
   // What could not be looked at may still be so.
   book.moved = night.enough ? open : { ...book.moved, ...open };
   if (night.state === 'base' || night.state === 'same') takeAsBase(book, name, report);
@@ -98,12 +96,13 @@ async function fileAlone(options: NightOptions): Promise<FiledNight> {
   writeBook(folder, book);
   for (const old of removable) rmSync(old, { recursive: true, force: true });
   if (history !== null) await retold(history, report, place);
-  return {
-    night,
-    folder: place,
-    exitCode: exitCodeOf(night, report),
-    moved: began.toSorted((a, b) => Number(a.since !== null) - Number(b.since !== null)),
-  };
+  return { night, folder: place, exitCode: exitCodeOf(night, report), moved };
+}
+
+/** The new first, and of these what weighs most. */
+function openIn(moved: readonly Movement[], book: Book): readonly OpenMovement[] {
+  const open = moved.map((one) => ({ ...one, since: book.moved[one.words] ?? null }));
+  return open.toSorted((a, b) => Number(a.since !== null) - Number(b.since !== null) || a.rank - b.rank);
 }
 
 /** Every check that a night told is held against it from now on. */
@@ -146,7 +145,7 @@ function nameOf({ run }: Report, { nights, base, told }: Book, folder: string): 
 interface Parts {
   readonly report: Report;
   readonly book: Book;
-  readonly moved: readonly string[];
+  readonly moved: readonly OpenMovement[];
   readonly name: string;
   readonly leastPercent: number;
 }
@@ -160,7 +159,6 @@ function judged({ report, book, moved, name, leastPercent }: Parts): Night {
   const verdicts = report.checks.some(({ verdict }) => verdict === 'passed' || verdict === 'failed');
   const isEnough = report.run.outcome !== 'suite-fault' && verdicts && (isFirst || told * 100 >= of * leastPercent);
   const state = moved.length > 0 ? 'moved' : !isEnough ? 'untold' : isFirst ? 'base' : 'same';
-  const [reason] = digest(report).untold;
   const line = lineOf({
     state,
     told,
@@ -168,8 +166,8 @@ function judged({ report, book, moved, name, leastPercent }: Parts): Night {
     leastPercent,
     base: book.base,
     outcome: report.run.outcome,
-    reason: reason === undefined ? null : cut(reason.reason, 160),
-    moved: moved.map((words) => ({ words: cut(words, 160), since: book.moved[words] ?? null })),
+    reason: reasonOfMost(report, isFirst ? report.checks.map(({ id }) => id) : before),
+    moved,
     isEnough,
   });
   const { id, startedAt, outcome } = report.run;
@@ -188,6 +186,20 @@ function judged({ report, book, moved, name, leastPercent }: Parts): Night {
     line,
     kept: true,
   };
+}
+
+/** Why most of what is waited for is not told: a run may have left out other checks, of which nobody asks. */
+function reasonOfMost(report: Report, awaited: readonly string[]): string | null {
+  const now = toldBy(report);
+  const checks = new Map(report.checks.map((check) => [check.id, check]));
+  const reasons = awaited
+    .filter((id) => !now.has(id))
+    .map((id) => {
+      const check = checks.get(id);
+      return check ? reasonOf(check) : `not among the checks of this run, by suite ${report.suite.version}`;
+    });
+  const [most] = [...groupBy(reasons, kindOfMessage).values()].toSorted((a, b) => b.length - a.length);
+  return most?.[0] ?? null;
 }
 
 function exitCodeOf({ state }: Night, { run }: Report): number {

@@ -1,11 +1,26 @@
+import type { Change, Circumstance, Drift } from '../../engine/models/comparison.js';
 import type { Nights } from '../../engine/models/nights.js';
 import { packageVersion } from '../../engine/package.js';
 import { ConfigurationError } from '../../engine/errors.js';
 import { steady } from '../../engine/verdict/fingerprint.js';
 import type { Report } from '../../report/model.js';
-import { groupBy } from '../../report/digest.js';
+import { filedUnder, groupBy } from '../../report/digest.js';
 import { compareReports } from '../compare/index.js';
 import { folderOf, reportFiled } from './book.js';
+
+/** Something that is another tonight than in the night that last told it. */
+export interface Movement {
+  /** All of it, in words that stay the same from night to night. */
+  readonly words: string;
+  /** What it is filed under where many are named: the row of a check, or what was seen. */
+  readonly name: string;
+  /** Of a check: `passed -> failed`. */
+  readonly turned?: string;
+  /** Why a check came to that, with the numbers and ids of this night. */
+  readonly why?: string;
+  /** How early it is named: what the others may come of, what fails, what else a check says, what was only seen. */
+  readonly rank: number;
+}
 
 /** What a night told: every check of which it says anything. Of what it had nobody to try with it says nothing, whatever the verdict. */
 export function toldBy({ checks, cases }: Pick<Report, 'checks' | 'cases'>): ReadonlySet<string> {
@@ -16,15 +31,12 @@ export function toldBy({ checks, cases }: Pick<Report, 'checks' | 'cases'>): Rea
   return new Set(told.map(({ id }) => id));
 }
 
-/**
- * What is another tonight than in the night that last told it, in words that stay the same from night to night. Of what tonight could
- * not tell nothing is said here.
- */
+/** What is another tonight than in the night that last told it. Of what tonight could not tell nothing is said here. */
 export function movementOf(
   tonight: Report,
   { told, base, nights }: Pick<Nights, 'told' | 'base' | 'nights'>,
   folder: string,
-): readonly string[] {
+): readonly Movement[] {
   const tellsNow = toldBy(tonight);
   const bases = groupBy(Object.entries(told), ([, night]) => night);
   return [...bases].flatMap(([night, checks]) => {
@@ -51,7 +63,7 @@ interface Since {
   readonly runId: string | undefined;
 }
 
-function movedSince({ tonight, known, isBase, folder, runId }: Since): readonly string[] {
+function movedSince({ tonight, known, isBase, folder, runId }: Since): readonly Movement[] {
   const then = reportFiled(folder, runId);
   const runs = [
     { file: folder, report: then },
@@ -59,19 +71,42 @@ function movedSince({ tonight, known, isBase, folder, runId }: Since): readonly 
   ];
   const { changes, drift, circumstances } = comparisonOf(runs);
   return [
-    ...circumstances.filter(({ counts }) => counts && isBase).map(({ name, values }) => `${name}: ${inWords(values)}`),
+    ...circumstances.filter(({ counts }) => counts && isBase).map(circumstanceMoved),
     ...changes
       .filter(({ id, causes }) => known.has(id) && causes.some(({ kind }) => counting.has(kind)))
-      .map(({ id, runs: [before, after], causes }) => {
-        const words = `${before?.verdict ?? 'absent'} -> ${after?.verdict ?? 'absent'}`;
-        const why = after?.finding ?? causes[0]?.detail;
-        return `${id}: ${words}${why === undefined ? '' : `, ${steady(why)}`}`;
-      }),
+      .map(checkMoved),
     // What one of both nights did not see is no movement.
     ...drift
       .filter(({ values, silentPlaces }) => isBase && silentPlaces > 0 && values.every((value) => value !== null))
-      .map(({ aspect, name, values }) => `${aspect}${name === '' ? '' : ` ${name}`}: ${inWords(values)}`),
+      .map(sightMoved),
   ];
+}
+
+function circumstanceMoved({ name, values }: Circumstance): Movement {
+  const words = `${name}: ${inWords(values)}`;
+  return { words, name: words, rank: 0 };
+}
+
+function checkMoved(change: Change): Movement {
+  const { id, causes } = change;
+  const [first, latter] = change.runs;
+  const after = latter?.verdict ?? 'absent';
+  const turned = `${first?.verdict ?? 'absent'} -> ${after}`;
+  const why = latter?.finding ?? causes[0]?.detail;
+  return {
+    words: `${id}: ${turned}${why === undefined ? '' : `, ${steady(why)}`}`,
+    name: filedUnder(change).replace(/^CANCEL-/, ''),
+    turned,
+    ...(why === undefined ? {} : { why }),
+    rank: after === 'failed' ? 1 : 2,
+  };
+}
+
+function sightMoved({ aspect, name, values }: Drift): Movement {
+  const what = `${aspect}${name === '' ? '' : ` ${name}`}`;
+  const words = `${what}: ${inWords(values)}`;
+  // An observation says again, case by case, what its answers say.
+  return aspect === 'observation' ? { words, name: what, rank: 4 } : { words, name: words, rank: 3 };
 }
 
 /** A fixture that was missing, or a waiver, is of the night or of the reader and not of the target. */

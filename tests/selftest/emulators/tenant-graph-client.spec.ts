@@ -1,15 +1,6 @@
-import {
-  AuthenticationHandler,
-  Client,
-  PageIterator,
-  RetryHandler,
-  RetryHandlerOptions,
-  TelemetryHandler,
-  type Context,
-  type Middleware,
-  type PageCollection,
-} from '@microsoft/microsoft-graph-client';
+import { PageIterator, type Client, type PageCollection } from '@microsoft/microsoft-graph-client';
 import type { Persona } from '../../../src/cancel/personas.js';
+import { graphClientOf } from '../support/graph-client.js';
 import {
   ask,
   expect,
@@ -22,40 +13,8 @@ import {
   type TenantClient,
 } from '../support/tenant-client.js';
 
-/**
- * Sends what the client sends over https to the tenant, which speaks http, as a gateway that terminates TLS does. The
- * client gives its token to no address of another scheme, and takes no other for a link to the next page.
- */
-const gateway: Middleware = {
-  async execute(context: Context) {
-    const headers = new Headers(context.options?.headers);
-    headers.set('X-Forwarded-Proto', 'https');
-    const url = (typeof context.request === 'string' ? context.request : context.request.url).replace(
-      'https:',
-      'http:',
-    );
-    context.response = await fetch(url, { ...(context.options as RequestInit), headers });
-  },
-};
-
-/** Microsoft's own client, with the handlers that it has by default. */
-function graphClient(client: TenantClient, persona: Persona): Client {
-  const getAccessToken = (): Promise<string> => client.tokenOf(persona);
-  return Client.initWithMiddleware({
-    baseUrl: `${client.running.originUrl.replace('http:', 'https:')}/`,
-    defaultVersion: 'beta',
-    customHosts: new Set([new URL(client.running.originUrl).hostname]),
-    middleware: [
-      new AuthenticationHandler({ getAccessToken }),
-      new RetryHandler(new RetryHandlerOptions(shortestDelayS)),
-      new TelemetryHandler(),
-      gateway,
-    ],
-  });
-}
-
-/** The client waits this long where nobody says how long. */
-const shortestDelayS = 1;
+const graphClient = (client: TenantClient, persona: Persona): Client =>
+  graphClientOf(client, () => client.tokenOf(persona));
 
 const collection = `/identityGovernance/entitlementManagement/${requests}`;
 

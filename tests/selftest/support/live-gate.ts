@@ -20,6 +20,8 @@ type Fate = 'pass' | 'lost' | 'unanswered' | { readonly status: number; readonly
 /** A way to a tenant on which every call that changes something is seen. */
 export interface Gate {
   readonly origin: string;
+  /** How many calls of any kind the tenant was sent. */
+  readonly calls: () => number;
   readonly mutations: readonly Mutation[];
   readonly close: () => Promise<void>;
 }
@@ -27,15 +29,18 @@ export interface Gate {
 /**
  * Opens a way to a server.
  * @param decide asked before each call that changes something, which waits for the answer
+ * @param decideRead asked before each call that changes nothing; left out: it is passed on
  */
 export async function openGate(
   destination: string,
   decide: (mutation: Mutation) => Fate | Promise<Fate>,
+  decideRead: () => Fate = () => 'pass',
 ): Promise<Gate> {
+  let calls = 0;
   const mutations: Mutation[] = [];
   const client = new HttpClient({ secrets: new SecretRegistry() });
   const fateOf = (method: string, path: string, body: string): Fate | Promise<Fate> => {
-    if (method === 'GET' || method === 'HEAD') return 'pass';
+    if (method === 'GET' || method === 'HEAD') return decideRead();
     const mutation = { method, path, body, number: mutations.length + 1 };
     mutations.push(mutation);
     return decide(mutation);
@@ -54,6 +59,7 @@ export async function openGate(
         incoming.socket.destroy();
         return;
       }
+      calls += 1;
       const hopByHop = ['connection', 'transfer-encoding', 'content-length', 'expect'];
       const headers = Object.fromEntries(
         Object.entries(incoming.headers)
@@ -78,6 +84,7 @@ export async function openGate(
   await once(server, 'listening');
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls: () => calls,
     mutations,
     close: async () => {
       client.close();
