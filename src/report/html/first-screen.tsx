@@ -20,12 +20,14 @@ import { Circumstances, Facts } from './facts.js';
 import { RequirementLinks, VerdictMark } from './marks.js';
 import { Past } from './past.js';
 import { Waivers } from './waivers.js';
+import { Pages, toOrders } from './orders.js';
 
 /** What a stranger should know before scrolling: the decision, about what, how sure, and then what is wrong, worst first. */
 export function FirstScreen({ all }: { readonly all: Digest }): VNode {
   const { report } = all;
   return (
     <>
+      <Pages here="report" links={toOrders} />
       <header>
         <p class="eyebrow">
           Conformance report <span>accessPackageAssignmentRequest: cancel, Microsoft Graph</span>
@@ -133,6 +135,9 @@ function Contents({ all }: { readonly all: Digest }): VNode {
   const hasFailures = all.failedMust.length > 0 || all.warnings.length > 0;
   return (
     <nav aria-label="Contents">
+      <a href="#find" class="with-script">
+        Find <kbd>/</kbd>
+      </a>{' '}
       {hasFailures ? <a href="#fix-first">{fixHeading(all)}</a> : null}{' '}
       {all.untold.length > 0 ? <a href="#untold">What could not be told</a> : null}{' '}
       {all.report.waivers.length > 0 ? <a href="#waivers">Waivers</a> : null} <a href="#contested">Contested clauses</a>{' '}

@@ -6,6 +6,8 @@ import type { Seal } from '../seal.js';
 import { visibleReport } from '../visible.js';
 import { Areas, Requirements } from './areas.js';
 import { Configuration, Key, Observations, ProvenanceView } from './annex.js';
+import { OnPaper } from './paper.js';
+import { Orders } from './orders.js';
 import { Evidence } from './evidence.js';
 import { Filters } from './filters.js';
 import { FirstScreen } from './first-screen.js';
@@ -37,8 +39,10 @@ export function Main({ all, seal, isCarried }: MainProps): VNode {
       <Evidence all={all} />
       <Observations report={all.report} />
       <ProvenanceView report={all.report} seal={seal} isCarried={isCarried} />
+      <Orders />
       <Configuration report={all.report} />
       <Key />
+      <OnPaper />
     </main>
   );
 }

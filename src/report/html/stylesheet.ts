@@ -1,3 +1,5 @@
+import { paperStyle } from './paper.js';
+
 /**
  * The page's only style sheet. A constant, hashed by the content security policy; it must not contain double quotes,
  * ampersands or less-than signs, which the library would escape. Every pair of text and ground reaches a contrast of
@@ -143,6 +145,10 @@ svg.bar { display: block; margin: 0.35rem 0; border-radius: 3px; overflow: hidde
 .shopping pre { max-width: 40rem; margin-top: 0.3rem; }
 
 nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.1rem; margin-top: 1rem; padding: 0.5rem 0; border: solid var(--line); border-width: 1px 0; font-size: 0.95rem; }
+nav a, nav b, nav span { min-height: 24px; }
+.pages { margin: 0 0 1rem; padding: 0; border: 0; font-size: 0.85rem; }
+html:not(:has(#filter:not([hidden]))) .with-script { display: none; }
+.pages span { color: var(--muted); }
 nav + section h2 { margin-top: 1rem; }
 .rows > li { display: grid; grid-template-columns: 9.75rem minmax(0, 1fr); gap: 0 1rem; padding: 0.6rem 0; border-top: 1px solid var(--line); }
 .rows > li:first-child { border-top: 0; }
@@ -285,16 +291,4 @@ button { cursor: pointer; font-size: 0.87rem; } button:hover { border-color: var
   .requirement, .case { content-visibility: visible; }
   .requirement::details-content, .case::details-content, .checks::details-content { content-visibility: visible; display: block; }
 }
-@media print {
-  :root { color-scheme: light; --link: #1c2126; }
-  body { max-width: none; padding: 0; font-size: 10pt; }
-  nav, .skip, .filter h2, .fields, .filter button, .repeat button { display: none; }
-  .filter { margin: 1rem 0 0; padding: 0; background: none; }
-  .requirement, .case { content-visibility: visible; }
-  .requirement::details-content { content-visibility: visible; display: block; }
-  .outcome, svg.bar, pre { print-color-adjust: exact; }
-  h2, h3, summary { break-after: avoid; }
-  .rows > li, .checks li, tr { break-inside: avoid; }
-  a { text-decoration: none; }
-}
-`;
+${paperStyle}`;

@@ -7,6 +7,7 @@ import { groupBy } from '../../engine/plan/group-by.js';
 import { problemsOf } from './matrix.js';
 import { byRequirement, Overview, overviewStyle } from './overview.js';
 import { acrossInWords } from './terminal.js';
+import { Pages } from '../../report/html/orders.js';
 
 interface MatrixProps {
   readonly matrix: KillMatrix;
@@ -48,6 +49,7 @@ function Head({ matrix, rows }: MatrixProps): VNode {
   const proved = problems.length === 0;
   return (
     <header>
+      <Pages here="matrix" />
       <p class="eyebrow">
         Kill matrix{' '}
         <span>

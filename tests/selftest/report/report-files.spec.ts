@@ -148,7 +148,28 @@ test('the schema of report.json is part of the package', () => {
   expect(JSON.parse(schema)).toHaveProperty('$schema', 'https://json-schema.org/draft/2020-12/schema');
 });
 
-test('a print holds every requirement opened, says what a filter left out, and has nothing to click', async ({
+test('a print has two pages: decision, failures, untold rows, readings, provenance, and a line to sign', async ({
+  page,
+  folder,
+  runs,
+}) => {
+  const file = path.join(folder, 'index.html');
+  for (const report of [runs.nonconformant, runs.incomplete, runs.conformant]) {
+    writeFileSync(file, renderHtml(report));
+    await page.goto(pathToFileURL(file).href);
+    await page.emulateMedia({ media: 'print' });
+    for (const id of ['contested', 'provenance']) await expect(page.locator(`h2#${id}`)).toBeVisible();
+    for (const id of ['requirements', 'evidence', 'areas', 'key']) await expect(page.locator(`h2#${id}`)).toBeHidden();
+    await expect(page.locator('.sign')).toBeVisible();
+    await expect(page.locator('h1')).toBeVisible();
+    const untold = page.locator('h2#untold');
+    if ((await untold.count()) > 0) await expect(untold).toBeVisible();
+    const printed = await page.pdf({ format: 'A4' });
+    expect(printed.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length).toBeLessThanOrEqual(2);
+  }
+});
+
+test('a whole print holds every requirement opened, says what a filter left out, and has nothing to click', async ({
   page,
   folder,
   runs,
@@ -157,6 +178,7 @@ test('a print holds every requirement opened, says what a filter left out, and h
   writeFileSync(file, renderHtml(runs.incomplete));
   await page.goto(pathToFileURL(file).href);
   await page.getByLabel('inconclusive', { exact: true }).check();
+  await page.locator('#print-whole').check();
   await page.emulateMedia({ media: 'print' });
   await expect(page.locator('#filter output')).toBeVisible();
   await expect(page.locator('#filter output')).toContainText('The filter shows');

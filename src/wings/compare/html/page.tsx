@@ -9,6 +9,7 @@ import { causeMeanings, headline, newWords, notes } from '../words.js';
 import { Circumstances, DriftTable } from './drift.js';
 import { Changes, LeftOut, Matrix, Same } from './rows.js';
 import { comparisonStyle } from './style.js';
+import { Pages } from '../../../report/html/orders.js';
 
 /** `comparison.html`: the comparison as one offline page without a script. */
 export function renderComparison(model: Comparison): string {
@@ -57,6 +58,7 @@ function Head({ comparison }: Props): VNode {
   const names = [...new Set(runs.map(({ target }) => target.name))];
   return (
     <header>
+      <Pages here="comparison" />
       <p class="eyebrow">
         Comparison{' '}
         <span>

@@ -13,6 +13,7 @@ import type { Ownership } from '../ownership/load.js';
 import { judgedUnits, type Judged } from './judged.js';
 import { docStyle } from './style.js';
 import { UnitView } from './unit.js';
+import { Pages } from '../../../report/html/orders.js';
 
 /** What the view is made of. */
 export interface DocView {
@@ -75,6 +76,7 @@ function Head({ report }: { readonly report: Report }): VNode {
   const { word, headline, extent } = decisionOf(digest(report));
   return (
     <header>
+      <Pages here="document" links={{ report: 'index.html' }} />
       <p class="eyebrow">
         The page as the report{' '}
         <span>

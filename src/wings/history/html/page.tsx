@@ -9,6 +9,7 @@ import { outcomeMark, startedWords, type Mark } from '../../../report/words.js';
 import type { Column, Row, Timeline } from '../timeline.js';
 import { cellMark, columnWords, headlineOf, leftOutWords, rowWords } from '../words.js';
 import { historyStyle } from './style.js';
+import { Pages } from '../../../report/html/orders.js';
 
 /** `history.html`: the runs of a target as one offline page without a script. */
 export function renderTimeline(model: Timeline): string {
@@ -51,6 +52,7 @@ function Head({ timeline }: Props): VNode {
   const { symbol, word } = outcomeMark(last?.outcome ?? 'incomplete', (last?.waived.length ?? 0) > 0);
   return (
     <header>
+      <Pages here="history" />
       <p class="eyebrow">
         History of runs <span>{timeline.target}</span>
       </p>

@@ -1,0 +1,99 @@
+import type { VNode } from 'preact';
+import { installedCommand } from '../../engine/typed.js';
+
+/** The pages of the suite: one truth in several orders. */
+export type PageKind = 'report' | 'document' | 'comparison' | 'history' | 'matrix';
+
+interface Order {
+  readonly name: string;
+  readonly file: string;
+  /** What the page shows. */
+  readonly shows: string;
+  /** What writes it. */
+  readonly command: string;
+}
+
+const orders: Readonly<Record<PageKind, Order>> = {
+  report: {
+    name: 'By consequence',
+    file: 'index.html',
+    shows: 'a run, what is worst first',
+    command: 'report reports',
+  },
+  document: {
+    name: 'By document',
+    file: 'doc.html',
+    shows: 'the page of the documentation, each sentence in the colour of what was found of it',
+    command: 'report reports --doc PAGE.md',
+  },
+  comparison: {
+    name: 'By implementation',
+    file: 'comparison.html',
+    shows: 'several targets or runs, requirement by requirement',
+    command: 'compare reports OTHER',
+  },
+  history: {
+    name: 'By night',
+    file: 'history.html',
+    shows: 'what ever changed, run by run, where runs are kept by --history FILE',
+    command: 'history FILE',
+  },
+  matrix: {
+    name: 'What the checks catch',
+    file: 'kill-matrix.html',
+    shows: 'how many known mistakes each requirement has caught',
+    command: 'prove',
+  },
+};
+
+interface PagesProps {
+  /** The page that it stands on. */
+  readonly here: PageKind;
+  /** Addresses of those of the others that are known to be there: no link leads to what may not. */
+  readonly links?: Readonly<Partial<Record<PageKind, string>>>;
+}
+
+/** The one navigation of all pages. */
+export function Pages({ here, links = {} }: PagesProps): VNode {
+  return (
+    <nav class="pages" aria-label="Pages">
+      {Object.entries(orders).map(([kind, { name, file, shows, command }]) => {
+        const href = links[kind as PageKind];
+        if (kind === here) return <b aria-current="page">{name}</b>;
+        if (href !== undefined) return <a href={href}>{name}</a>;
+        return <span title={`${file}: ${shows}; ${installedCommand} ${command} writes it`}>{name}</span>;
+      })}
+    </nav>
+  );
+}
+
+/** What writes the other pages, since this one cannot know whether they are there. */
+export function Orders(): VNode {
+  const others = Object.entries(orders).filter(([kind]) => kind !== 'report');
+  return (
+    <section aria-labelledby="orders">
+      <h2 id="orders">The same in other orders</h2>
+      <dl class="pairs">
+        {others.map(([, { name, file, shows, command }]) => (
+          <div>
+            <dt>{name}</dt>
+            <dd>
+              {file}: {shows}
+              <p class="command">
+                <code>{`${installedCommand} ${command}`}</code>
+              </p>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** Addresses of the other pages on the report's own: what writes them. */
+export const toOrders = {
+  document: '#orders',
+  comparison: '#orders',
+  history: '#orders',
+  matrix: '#orders',
+} as const satisfies NonNullable<PagesProps['links']>;
