@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { installedCommand } from '../../engine/typed.js';
 
 /** The pages of the suite: one truth in several orders. */
-export type PageKind = 'report' | 'document' | 'comparison' | 'history' | 'matrix';
+type PageKind = 'report' | 'document' | 'comparison' | 'history' | 'matrix';
 
 interface Order {
   readonly name: string;

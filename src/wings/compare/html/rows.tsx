@@ -104,7 +104,9 @@ export function Changes({ comparison }: Props): VNode | null {
           </summary>
           <div class="inside">
             <p class="note">
-              <a href={linkTo('requirement', row.id)}>In the matrix</a>
+              <a class="jump" href={linkTo('requirement', row.id)}>
+                In the matrix
+              </a>
             </p>
             <CauseList causes={row.own} runs={comparison.runs} />
             {changeGroups(row, comparison).map((group) => (
