@@ -6,6 +6,8 @@ set -eu
 missing=''
 command -v python3 >/dev/null 2>&1 || missing="$missing python3"
 command -v curl >/dev/null 2>&1 || missing="$missing curl"
+# By which the recipe for signed runs is tried.
+command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 # Without windows it takes half of the processor's time; not every distribution has it.
 chromium=' chromium-headless-shell fonts-dejavu-core'
 for browser in "${CHROMIUM_PATH:-}" /usr/bin/chromium-headless-shell /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome; do
@@ -26,6 +28,6 @@ if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
   # Unquoted: one package, one word.
   apt-get install -y -qq --no-install-recommends $missing >/dev/null
 else
-  echo 'The self-tests need Python 3, curl and Chromium (Debian: apt-get install python3 curl chromium); CHROMIUM_PATH may name the last.' >&2
+  echo 'The self-tests need Python 3, curl, OpenSSL and Chromium (Debian: apt-get install python3 curl openssl chromium); CHROMIUM_PATH may name the last.' >&2
   exit 1
 fi

@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { readOptions as readBenchOptions } from '../../../bench/options.js';
 import { readOptions as readMutantsOptions } from '../../../scripts/mutants/options.js';
 import {
@@ -48,6 +51,9 @@ const script = (name: string, more: string): { readonly command: string; readonl
 
 /** That an option is unknown, and not those before it, is said before anything is measured. */
 const unknownOption = /Unknown option '--none'/;
+
+/** Commands that sign a run. */
+const signing = (words: string): string => `openssl ${words}`;
 
 const ofReadme = bySpec('house/readme', 'README.md');
 
@@ -198,6 +204,26 @@ esac`]: { prints: /^conformant\n$/ },
   },
   'npx cancel-conformance judge reports': { needs: [conformantRun], prints: /EQUAL/ },
   'npx cancel-conformance judge reports --reading C-1=200': { needs: [conformantRun], exit: 1 },
+  [signing('genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out signing-key.pem')]: {
+    needs: [conformantRun],
+    leaves: ['signing-key.pem'],
+  },
+  [signing('pkey -in signing-key.pem -pubout -out signing-key.pub.pem')]: { leaves: ['signing-key.pub.pem'] },
+  [signing('dgst -sha256 -sign signing-key.pem -out reports/report.json.sig reports/report.json')]: {
+    leaves: ['reports/report.json.sig'],
+  },
+  [signing('dgst -sha256 -verify signing-key.pub.pem -signature reports/report.json.sig reports/report.json')]: {
+    prints: /Verified OK/,
+    // What somebody changed since is no longer what was signed.
+    afterwards: ({ folder }) => {
+      appendFileSync(path.join(folder, 'reports', 'report.json'), ' ');
+      const verify = 'dgst -sha256 -verify signing-key.pub.pem -signature reports/report.json.sig reports/report.json';
+      const { status, stdout } = spawnSync('openssl', verify.split(' '), { cwd: folder, encoding: 'utf8' });
+      if (status === 0) throw new Error(`a changed report was verified: ${stdout}`);
+      const file = path.join(folder, 'reports', 'report.json');
+      writeFileSync(file, readFileSync(file, 'utf8').slice(0, -1));
+    },
+  },
   'npx cancel-conformance judge reports --verify': { needs: [conformantRun], prints: /Recomputed/ },
 
   // The documentation page.
