@@ -93,11 +93,17 @@ export function wireOver(socket: Socket): Duplex {
   const deliver = (bytes: Buffer | null): void => {
     if (!wire.destroyed && !wire.readableEnded) wire.push(bytes);
   };
-  socket.on('data', deliver);
-  socket.on('end', () => {
+  const end = (): void => {
     deliver(null);
+  };
+  const destroy = (): void => {
+    wire.destroy();
+  };
+  socket.on('data', deliver).on('end', end).on('close', destroy);
+  // A connection that is kept has such a stream for each of its calls.
+  wire.on('close', () => {
+    socket.off('data', deliver).off('end', end).off('close', destroy);
   });
-  socket.on('close', () => wire.destroy());
   // Trouble of the socket is told there.
   return wire.on('error', () => undefined);
 }

@@ -1,6 +1,7 @@
+import { wireOver } from '../../../src/engine/exchange/tap.js';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { createServer as createTcpServer, Socket, type AddressInfo } from 'node:net';
 import { expect } from '@playwright/test';
 import type { Exchange, HeaderPair } from '../../../src/engine/evidence/records.js';
 import { exchange } from '../../../src/engine/exchange/client.js';
@@ -191,4 +192,17 @@ test.describe('content behind a 204', () => {
     const { response } = await tapped(messageTo(server.origin), settings());
     expect(response).toMatchObject({ status: 204, strayBytes: 4 });
   });
+});
+
+test('a connection that is kept is listened to by the streams of its calls as long as these last', async () => {
+  const socket = new Socket();
+  for (let call = 0; call < 12; call += 1) {
+    const wire = wireOver(socket);
+    const closed = once(wire, 'close');
+    wire.destroy();
+    await closed;
+  }
+  expect(['data', 'end', 'close'].map((name) => socket.listenerCount(name))).toEqual(
+    ['data', 'end', 'close'].map((name) => new Socket().listenerCount(name)),
+  );
 });
