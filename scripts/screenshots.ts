@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { packageRoot } from '../src/engine/package.js';
 import type { Waiver } from '../src/engine/contract/waivers.js';
@@ -11,10 +12,11 @@ import { draftWaivers } from '../src/report/waiver-draft.js';
 import { runInProcess } from '../src/hosts/in-process.js';
 import { resolveTarget } from '../src/hosts/target.js';
 import { launchOptions } from '../tests/selftest/support/chromium.js';
-import { takePicture } from './picture.js';
+import { firstScreen, narrowScreen, takePicture } from './picture.js';
 
 // Makes the pictures below docs/screenshots anew: first screens of reports of real runs, in the states that a reader meets; of
-// those that are named, else of all.
+// those that are named, else of all. With --out DIR and pages of any kind: pictures of these, wide and narrow, light and dark, to be
+// looked at.
 
 const folder = path.join(packageRoot, 'docs', 'screenshots');
 const author = { reason: 'Known; the gateway is replaced in spring', owner: 'gateway-team', expires: '9999-12-31' };
@@ -68,23 +70,35 @@ function faulty(report: Report): Report {
   };
 }
 
-const named = process.argv.slice(2);
-const unknown = named.filter((name) => !Object.hasOwn(states, name));
+const { values, positionals: named } = parseArgs({ options: { out: { type: 'string' } }, allowPositionals: true });
+const isKnown = (name: string): boolean => (values.out === undefined ? Object.hasOwn(states, name) : existsSync(name));
+const unknown = named.filter((name) => !isKnown(name));
 if (unknown.length > 0) {
-  process.stderr.write(`no picture ${unknown.join(', ')}: there are ${Object.keys(states).join(', ')}\n`);
+  const known = values.out === undefined ? `: there are ${Object.keys(states).join(', ')}` : '; give paths of pages';
+  process.stderr.write(`no picture ${unknown.join(', ')}${known}\n`);
   process.exit(2);
 }
 const pages = mkdtempSync(path.join(tmpdir(), 'cancel-conformance-screenshots-'));
-mkdirSync(folder, { recursive: true });
+mkdirSync(values.out ?? folder, { recursive: true });
 const browser = await chromium.launch(launchOptions);
 try {
-  for (const [state, makeReport] of Object.entries(states)) {
+  for (const [state, makeReport] of Object.entries(values.out === undefined ? states : {})) {
     if (named.length > 0 && !named.includes(state)) continue;
     const report = await makeReport();
     const page = path.join(pages, `${state}.html`);
     writeFileSync(page, renderHtml(report));
-    await takePicture(browser, page, path.join(folder, `${state}.png`));
+    await takePicture(browser, page, { file: path.join(folder, `${state}.png`) });
     process.stdout.write(`wrote docs/screenshots/${state}.png\n`);
+  }
+  for (const page of values.out === undefined ? [] : named) {
+    const name = path.relative('.', page).replaceAll(/[^\w-]+/g, '-');
+    for (const viewport of [firstScreen, narrowScreen]) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const file = path.join(values.out ?? '', `${name}-${viewport.width}-${colorScheme}.png`);
+        await takePicture(browser, page, { file, viewport, colorScheme });
+        process.stdout.write(`wrote ${file}\n`);
+      }
+    }
   }
 } finally {
   await browser.close();

@@ -96,8 +96,10 @@ export const clauses = {
   'C-10': {
     sightings: ({ records }) => {
       const times = records.flatMap((record) => {
-        const after = lookAt(record, 'subject', 'after');
-        return after && readsCancelled(after.status) ? [{ ms: after.afterMs, caseId: record.caseId }] : [];
+        const [before, after] = [lookAt(record, 'subject', 'before'), lookAt(record, 'subject', 'after')];
+        // What read so before was no effect of the call.
+        const isEffect = before !== undefined && !readsCancelled(before.status);
+        return isEffect && after && readsCancelled(after.status) ? [{ ms: after.afterMs, caseId: record.caseId }] : [];
       });
       const slowest = times.toSorted((a, b) => b.ms - a.ms)[0];
       return slowest ? [{ seen: String(slowest.ms), caseId: slowest.caseId }] : [];

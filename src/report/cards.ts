@@ -97,23 +97,30 @@ export const worstIn = (caseId: string, all: Digest): Consequence =>
     .map(consequenceOf)
     .toSorted(graver)[0] ?? 'form';
 
-/** `2 of 535 known mistakes leave exactly this trace`. */
+/** `2 of 535 known mistakes fail exactly these checks`. */
 export function likelyWords({ alike }: Found, { causes }: Report): string {
   const many = alike === 1 ? '1' : String(alike);
-  const what = causes?.near === true ? 'nearly this trace' : 'exactly this trace';
-  return `${many} of ${causes?.known ?? 0} known mistakes ${alike === 1 ? 'leaves' : 'leave'} ${what}`;
+  const what = causes?.near === true ? 'nearly these checks' : 'exactly these checks';
+  return `${many} of ${causes?.known ?? 0} known mistakes ${alike === 1 ? 'fails' : 'fail'} ${what}`;
 }
 
 /** So many mistakes are named on a card. */
 const mostNamed = 3;
 
-/** The mistakes that are named: those that leave the very trace, and where these are few what would explain as much in their place. */
-export function namedMistakes({ mistakes, alike }: Found): {
+/**
+ * The mistakes that are named: those that fail the very checks, and where these are few what would explain as much in their place. That
+ * may be where one mistake hides what another one would leave: one alone has left the whole of its trace.
+ */
+export function namedMistakes(
+  { mistakes, alike }: Found,
+  { causes }: Pick<Report, 'causes'>,
+): {
   readonly exact: Found['mistakes'];
   readonly instead: Found['mistakes'];
 } {
   const exact = mistakes.slice(0, Math.min(alike, mostNamed));
-  return { exact, instead: mistakes.slice(alike, alike + mostNamed - exact.length) };
+  const isAlone = causes?.found.length === 1 && causes.near !== true && causes.unexplained.length === 0;
+  return { exact, instead: isAlone ? [] : mistakes.slice(alike, alike + mostNamed - exact.length) };
 }
 
 /** Stands before what would explain as much. */
@@ -122,7 +129,7 @@ export const insteadWords = 'As much would be explained by:';
 /** Why a card may be, in a sentence. */
 export function likelySentence(likely: NonNullable<Likely>, report: Report): string {
   if (likely === unlikeAny) return unlikeAnyWords;
-  const { exact, instead } = namedMistakes(likely);
+  const { exact, instead } = namedMistakes(likely, report);
   const named = (mistakes: Found['mistakes']): string =>
     mistakes.map(({ id, sentence }) => `${sentence} [${id}]`).join(' Or: ');
   const more = instead.length === 0 ? '' : ` ${insteadWords} ${named(instead)}`;

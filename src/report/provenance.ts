@@ -22,7 +22,7 @@ export function provenanceRows(
     ['Run', `${run.id} of ${run.startedAt}`],
     ...(provenance === undefined ? [] : [['Machine', `Node.js ${provenance.node}, ${provenance.platform}`] as const]),
     ...(pipeline === undefined
-      ? []
+      ? [['Pipeline', 'none that the environment named: no commit, no job'] as const]
       : [
           [
             'Pipeline',

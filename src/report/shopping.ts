@@ -1,4 +1,5 @@
 import { isLeftOut, kindOfMessage, share, type Share } from '../engine/verdict/outcome.js';
+import { installedCommand } from '../engine/typed.js';
 import { checksOf, groupBy, reasonOf, type Digest } from './digest.js';
 import type { Report, RequirementReport } from './model.js';
 import { percentWords } from './words.js';
@@ -74,7 +75,11 @@ export function rootWords({ exchanges, provable }: Report): string | null {
   const [most] = [...groupBy(statuses, (status) => status)].toSorted(([, a], [, b]) => b.length - a.length);
   if (most === undefined) return null;
   const [status, own] = most;
-  return `No cancel succeeded; ${own.length} of ${probes.length} calls were answered ${status}.`;
+  const seen = `No cancel succeeded; ${own.length} of ${probes.length} calls were answered ${status}.`;
+  // The commonest reason is none of the target's, and nothing in a refusal tells.
+  return status === 401 || status === 403
+    ? `${seen} A target that does not take the tokens of the run answers so, too: ${installedCommand} doctor tells.`
+    : seen;
 }
 
 /** `Supply tokens for application: provable 74 % → 95 %`. */

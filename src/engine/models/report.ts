@@ -787,6 +787,14 @@ export interface Contested {
    */
   readonly observed: string | null;
   /**
+   * What the sources say that cannot all be so; missing in reports from before.
+   */
+  readonly disagreement?: string;
+  /**
+   * Where they say it; missing in reports from before.
+   */
+  readonly source?: readonly SourcePointer[];
+  /**
    * Ids of the cases in which each thing observed was seen first.
    *
    * Items: Id of a case.

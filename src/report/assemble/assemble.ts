@@ -115,10 +115,18 @@ export function assembleReport(evidence: RunEvidence, verdict: RunVerdict, run: 
 /** How each clause was read, what the target did, and what its other readings would have made of the run. */
 function contestedOf(evidence: RunEvidence, verdict: RunVerdict, records: readonly CaseRecord[]): Report['contested'] {
   const others = otherReadings(evidence, verdict);
-  return observeContested(evidence.contract, { cases: evidence.plan.cases, records }).map((clause) => ({
-    ...clause,
-    others: others.get(clause.id) ?? [],
-  }));
+  const { contract } = evidence;
+  return observeContested(contract, { cases: evidence.plan.cases, records }).map((clause) => {
+    const stated = contract.contested.find(({ id }) => id === clause.id);
+    return {
+      ...clause,
+      ...(stated && {
+        disagreement: stated.disagreement,
+        source: stated.source.map((pointer) => toSourceReport(pointer, contract)),
+      }),
+      others: others.get(clause.id) ?? [],
+    };
+  });
 }
 
 /** How the run ended, where `interrupted` does not say it. */

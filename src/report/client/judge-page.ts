@@ -1,6 +1,10 @@
 // What has the judge that a page carries judge the run again: as the page opens, and whenever somebody reads a clause otherwise.
 // `judgeCarried` stands in front of this in the same script. It asks for nothing and stores nothing.
 interface JudgedInPage {
+  readonly checks: number;
+  readonly requirements: number;
+  /** The main part of the page as it has to be. */
+  readonly main: () => string;
   readonly verdicts: ReadonlyMap<string, string>;
   readonly outcome: string;
   readonly exchanges: number;
@@ -26,19 +30,45 @@ declare const judgeCarried: (carried: unknown) => JudgedInPage;
     });
   }
 
+  /** What somebody reads of a page, whatever its scripts have added. */
+  function wordsOf(main: HTMLElement): readonly string[] {
+    const copy = main.cloneNode(true) as HTMLElement;
+    for (const added of copy.querySelectorAll('button, output, .judged-here')) added.remove();
+    const walker = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
+    const words: string[] = [];
+    while (walker.nextNode()) words.push(walker.currentNode.textContent ?? '');
+    return words.join(' ').split(/\s+/).filter(Boolean);
+  }
+
+  /** Says where the page has other words than the evidence gives, or that it has not. */
+  function tellWords({ main }: JudgedInPage): void {
+    const told = document.querySelector<HTMLElement>('.judged-here');
+    const made = new DOMParser().parseFromString(main(), 'text/html').querySelector('main');
+    if (!told || !made || !original) return;
+    const [shown, given] = [wordsOf(original), wordsOf(made)];
+    const at = given.findIndex((word, index) => word !== shown[index]);
+    if (at === -1 && shown.length === given.length) {
+      told.textContent = `${told.textContent.replace(/\.$/, '')}, and so is every word.`;
+      return;
+    }
+    const place = at === -1 ? given.length : at;
+    const around = (words: readonly string[]): string => words.slice(Math.max(0, place - 4), place + 5).join(' ');
+    told.textContent = `✗ This page says “${around(shown)}”, and its evidence gives “${around(given)}”. Somebody changed it, or another version of the suite wrote it.`;
+    told.classList.add('wrong');
+  }
+
   /** Says whether the page shows what its evidence gives. */
-  function tell({ verdicts, exchanges, outcome }: JudgedInPage): void {
+  function tell({ verdicts, checks, requirements, exchanges, outcome }: JudgedInPage): void {
     const told = document.querySelector<HTMLElement>('.judged-here');
     if (!told) return;
     const wrong = differing(verdicts);
     const shown = document.querySelector('.outcome')?.classList.contains(outcome) ?? false;
     const isRight = wrong.length === 0 && shown;
-    const judged = `${counted(verdicts.size)} verdicts computed again in this page from ${counted(exchanges)} exchanges`;
+    const judged = `The verdicts on ${counted(requirements)} requirements, by ${counted(checks)} checks, were computed again in this page from ${counted(exchanges)} exchanges`;
     told.textContent = isRight
       ? `✓ ${judged}: as shown.`
       : `✗ ${judged}: they say ${outcome}, and ${wrong.length === 0 ? 'the page does not' : `otherwise than shown of ${wrong.slice(0, 5).join(', ')}${wrong.length > 5 ? ` and ${counted(wrong.length - 5)} more` : ''}`}. Somebody changed this page, or another version of the suite wrote it.`;
     told.classList.toggle('wrong', !isRight);
-    told.hidden = false;
   }
 
   /** What the page shows instead of the run itself, and the way back. */
@@ -56,7 +86,6 @@ declare const judgeCarried: (carried: unknown) => JudgedInPage;
       show({}, null);
     });
     told.append(back);
-    told.hidden = false;
   }
 
   let judged: JudgedInPage | null = null;
@@ -88,6 +117,10 @@ declare const judgeCarried: (carried: unknown) => JudgedInPage;
     for (const select of selects()) {
       const id = select.dataset['clause'] ?? '';
       const own = runsOwn.get(id) ?? '';
+      for (const option of select.options) {
+        option.value = option.value.trim();
+        option.textContent = option.value === own ? `${option.value} (this run)` : option.value;
+      }
       select.value = chosen[id] ?? own;
       select.onchange = () => {
         const wanted = Object.entries({ ...chosen, [id]: select.value }).filter(
@@ -106,6 +139,12 @@ declare const judgeCarried: (carried: unknown) => JudgedInPage;
     judged = judgeCarried(JSON.parse(await new Response(stream).text()));
     tell(judged);
     offer({});
+    const known = judged;
+    // Verdicts come first: to make the page once more takes longer.
+    if (document.querySelector('.judged-here.wrong') === null)
+      setTimeout(() => {
+        tellWords(known);
+      });
   }
 
   const carried = document.querySelector('#carried');
@@ -117,7 +156,6 @@ declare const judgeCarried: (carried: unknown) => JudgedInPage;
         const told = document.querySelector<HTMLElement>('.judged-here');
         if (!told) return;
         told.textContent = `This page could not be judged again here: ${String(error)}`;
-        told.hidden = false;
       });
     });
   });

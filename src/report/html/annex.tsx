@@ -43,11 +43,14 @@ export function ProvenanceView({
     <section aria-labelledby="provenance">
       <h2 id="provenance">Where this comes from</h2>
       <p>
-        <code>sha256sum evidence.jsonl</code> gives the first hash; <code>{installedCommand} judge --verify</code>{' '}
+        <code>sha256sum evidence.jsonl</code> gives the first hash. The command below, in the folder of this page,
         recomputes both, every verdict and every file, and says what it cannot tell.{' '}
         {isCarried
           ? 'This page carries its evidence and the judge, too: where scripts run, it computes all its verdicts anew as it opens. Whoever changed the page could have changed that as well, so the command is what counts.'
           : 'This page does not carry its evidence, so it cannot judge by itself.'}
+      </p>
+      <p class="command">
+        <code>{installedCommand} judge . --verify</code>
       </p>
       <dl class="pairs">
         {provenanceRows(report, seal).map(([name, value]) => (

@@ -9,6 +9,9 @@ import { successPattern } from '../success-pattern.js';
 import { byLevel } from '../words.js';
 import { linkTo } from './anchors.js';
 import { challengeText, issueText } from '../issue-text.js';
+import { asPastRun } from '../history/past-run.js';
+import { rowHistories } from '../history/states.js';
+import { stateWords } from '../history/words.js';
 import { RequirementLinks } from './marks.js';
 import { SideBySideView } from './side-by-side.js';
 import { Sources } from './sources.js';
@@ -43,7 +46,7 @@ function CardView({ card, all, isOpen }: CardProps & { readonly isOpen: boolean 
         <b class={`badge ${consequence}`}>{consequenceWords[consequence].badge}</b> <h3>{cut(title, messageWidth)}</h3>{' '}
         <span class="id">
           {first.id} {first.level}
-          {rows.length > 1 ? ` and ${rows.length - 1} more` : ''}
+          {rows.length > 1 ? ` and ${rows.length - 1} more` : ''} <Lasting card={card} all={all} />
         </span>
       </summary>
       <Told card={card} all={all} />
@@ -61,6 +64,16 @@ function CardView({ card, all, isOpen }: CardProps & { readonly isOpen: boolean 
       </details>
     </details>
   );
+}
+
+/** Whether it is new, where earlier runs are known. */
+function Lasting({ card: { rows }, all: { report } }: CardProps): VNode | null {
+  const { history } = report;
+  if (history === undefined || history.length === 0) return null;
+  const ids = new Set(rows.map(({ id }) => id));
+  const known = rowHistories([...history, asPastRun(report)]).filter(({ id }) => ids.has(id));
+  const [first] = known.toSorted((a, b) => a.runs - b.runs);
+  return first === undefined ? null : <span class="lasting">{stateWords(first)}</span>;
 }
 
 /** What was demanded, what was seen in its place, and why that may be. */
@@ -125,7 +138,7 @@ function Proof({ row, all }: { readonly row: RequirementReport; readonly all: Di
 /** What mistakes would leave this trace, of those that the suite was tried on. */
 function LikelyCause({ card: { likely }, all }: CardProps): VNode | null {
   if (likely === null) return null;
-  const { exact, instead } = likely === unlikeAny ? { exact: [], instead: [] } : namedMistakes(likely);
+  const { exact, instead } = likely === unlikeAny ? { exact: [], instead: [] } : namedMistakes(likely, all.report);
   return (
     <div>
       <dt>Likely cause</dt>

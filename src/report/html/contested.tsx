@@ -3,6 +3,7 @@ import type { Report } from '../model.js';
 import { changingReadings, otherVerdicts } from '../other-readings.js';
 import { linkTo } from './anchors.js';
 import { SeenIn } from './facts.js';
+import { Sources } from './sources.js';
 
 /** How each contested clause was read, what the target did, and what the other readings would have changed. */
 export function Contested({ report }: { readonly report: Report }): VNode | null {
@@ -30,6 +31,7 @@ export function Contested({ report }: { readonly report: Report }): VNode | null
               <tr>
                 <th scope="row">
                   <span class="id">{id}</span> {title}
+                  <Disagreement clause={clause} />
                 </th>
                 <td>
                   {reading}
@@ -48,6 +50,23 @@ export function Contested({ report }: { readonly report: Report }): VNode | null
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** What cannot all be so, and where it stands. */
+function Disagreement({
+  clause: { disagreement, source },
+}: {
+  readonly clause: Report['contested'][number];
+}): VNode | null {
+  if (disagreement === undefined || source === undefined) return null;
+  return (
+    <details class="checks told-on">
+      <summary>What the sources say</summary>
+      <p>
+        {disagreement} <Sources row={{ source }} />
+      </p>
+    </details>
   );
 }
 

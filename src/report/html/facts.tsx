@@ -16,6 +16,7 @@ export function Facts({ all }: { readonly all: Digest }): VNode {
       </Fact>
       <Fact name="Edition">{target.edition}</Fact>
       {clause === undefined ? null : <SuccessStatus clause={clause} />}
+      <Ran report={report} />
       <Fact name="Could not be told">{all.untold.length === 0 ? nothingUntold(report) : <UntoldLink all={all} />}</Fact>
     </dl>
   );
@@ -23,16 +24,23 @@ export function Facts({ all }: { readonly all: Digest }): VNode {
 
 /** How the other clauses were read, and what the run was. */
 export function Circumstances({ report }: { readonly report: Report }): VNode {
-  const { run, totals } = report;
+  const { totals } = report;
   return (
     <dl class="facts circumstances">
       <Readings report={report} />
-      <Fact name="Ran">
-        <time datetime={run.startedAt}>{instantWords(run.startedAt)}</time>, {durationWords(run.durationMs)},{' '}
+      <Fact name="Carried out">
         {counted(totals.cases, 'case')}, {counted(totals.checks.passed + totals.checks.failed, 'judged check')},{' '}
         {counted(totals.exchanges, 'exchange')}
       </Fact>
     </dl>
+  );
+}
+
+function Ran({ report: { run } }: { readonly report: Report }): VNode {
+  return (
+    <Fact name="Ran">
+      <time datetime={run.startedAt}>{instantWords(run.startedAt)}</time>, {durationWords(run.durationMs)}
+    </Fact>
   );
 }
 
@@ -63,10 +71,10 @@ function SuccessStatus({ clause }: { readonly clause: Report['contested'][number
 }
 
 function Readings({ report }: { readonly report: Report }): VNode | null {
-  const readings = Object.entries(report.target.readings).filter(([id]) => id !== 'C-1');
+  const readings = Object.entries(report.target.readings);
   if (readings.length === 0) return null;
   return (
-    <Fact name="Other readings">
+    <Fact name="Read as">
       <span class="readings">
         {readings.map(([id, reading]) => (
           <>

@@ -53,15 +53,14 @@ interface PagesProps {
   readonly links?: Readonly<Partial<Record<PageKind, string>>>;
 }
 
-/** The one navigation of all pages. */
+/** The one navigation of all pages: this one, and those of the others that can be reached from here. */
 export function Pages({ here, links = {} }: PagesProps): VNode {
   return (
     <nav class="pages" aria-label="Pages">
-      {Object.entries(orders).map(([kind, { name, file, shows, command }]) => {
+      {Object.entries(orders).map(([kind, { name }]) => {
         const href = links[kind as PageKind];
         if (kind === here) return <b aria-current="page">{name}</b>;
-        if (href !== undefined) return <a href={href}>{name}</a>;
-        return <span title={`${file}: ${shows}; ${installedCommand} ${command} writes it`}>{name}</span>;
+        return href === undefined ? null : <a href={href}>{name}</a>;
       })}
     </nav>
   );

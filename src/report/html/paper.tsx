@@ -30,13 +30,17 @@ export const paperStyle = `
   nav, .skip, .filter h2, .fields, .filter button, .repeat button, button, .whole-print, .command, .told-on, .what-if { display: none; }
   main:has(#print-whole:not(:checked)) > :is(section, form):not([aria-labelledby=fix-first], [aria-labelledby=waivers], [aria-labelledby=untold], [aria-labelledby=contested], [aria-labelledby=provenance]) { display: none; }
   main:has(#print-whole:not(:checked)) :is(.pair, .shopping pre, .facts div:has(.readings), [aria-labelledby=contested] > p) { display: none; }
+  .judged-here.otherwise { position: static; }
   .sign { display: flex; gap: 2rem; margin-top: 2rem; break-inside: avoid; }
+  html:has(.otherwise) .sign { display: none; }
   .sign span { flex: 1; padding-bottom: 0.2rem; border-bottom: 1px solid; }
   h2 { margin: 1.2rem 0 0.4rem; }
   table.stack { font-size: 7pt; line-height: 1.25; }
   [aria-labelledby=contested] :is(th, td) { width: 16%; }
   [aria-labelledby=contested] :is(th, td):last-child { width: 42%; }
   [aria-labelledby=contested] .plain li { display: inline; }
+  [aria-labelledby=contested] .plain li + li::before { content: '; '; }
+  .proof { display: none; }
   p, dd { max-width: none; }
   .card summary, .told, .told > div { padding-block: 0.2rem; margin-block: 0; }
   .card { margin-block: 0.4rem; }

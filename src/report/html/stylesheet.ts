@@ -58,6 +58,9 @@ h2:target, h3:target { box-shadow: none; }
   border-top: 3px solid var(--warning); background: var(--warning-ground); color: var(--text);
 }
 html:has(.otherwise) { scroll-padding-bottom: 30vh; }
+html:has(.otherwise) .outcome::before { content: 'WHAT IF: not what the run was judged by'; display: block; font-weight: 650; color: var(--warning); }
+
+.card .lasting { color: var(--bad); font-weight: 600; }
 .what-if { display: block; color: var(--muted); font-size: 0.85rem; }
 .what-if[hidden] { display: none; }
 
@@ -149,7 +152,7 @@ nav a, nav b, nav span, summary { min-height: 24px; }
 li a, .jump { display: inline-block; min-height: 24px; }
 .pages { margin: 0 0 1rem; padding: 0; border: 0; font-size: 0.85rem; }
 html:not(:has(#filter:not([hidden]))) .with-script { display: none; }
-.pages span { color: var(--muted); }
+@media (min-width: 64rem) { .pages { float: right; margin: 0; } }
 nav + section h2 { margin-top: 1rem; }
 .rows > li { display: grid; grid-template-columns: 9.75rem minmax(0, 1fr); gap: 0 1rem; padding: 0.6rem 0; border-top: 1px solid var(--line); }
 .rows > li:first-child { border-top: 0; }

@@ -84,18 +84,25 @@ export function headline({ runs, totals, same, circumstances }: Comparison): str
 /** So many ids are told in the sentence; the rows below have all. */
 const mostNew = 6;
 
-/** What fails in a run and did not in the base, and in which; null where nothing does. */
-export function newWords({ requirements, runs }: Comparison): string | null {
-  const rows = requirements.filter(isNew);
-  if (rows.length === 0) return null;
-  const words = rows.slice(0, mostNew).map(({ id, runs: inRuns }) => {
+/** What fails in a run and did not in the base, and in which. */
+export const newRows = ({
+  requirements,
+  runs,
+}: Comparison): readonly { readonly id: string; readonly title: string; readonly runs: string }[] =>
+  requirements.filter(isNew).map(({ id, title, runs: inRuns }) => {
     const letters = inRuns.flatMap(({ verdict }, at) =>
       at > 0 && verdict === 'failed' ? [runs[at]?.letter ?? ''] : [],
     );
-    return `${id} in ${inLine(letters)}`;
+    return { id, title, runs: inLine(letters) };
   });
+
+/** The same in a line; null where nothing is new. */
+export function newWords(comparison: Comparison): string | null {
+  const rows = newRows(comparison);
+  if (rows.length === 0) return null;
+  const words = rows.slice(0, mostNew).map(({ id, runs }) => `${id} in ${runs}`);
   const more = rows.length > mostNew ? `; and ${rows.length - mostNew} more` : '';
-  return `New against ${runs[0]?.letter ?? 'the base'}: ${words.join('; ')}${more}.`;
+  return `New against ${comparison.runs[0]?.letter ?? 'the base'}: ${words.join('; ')}${more}.`;
 }
 
 const inLine = (parts: readonly string[]): string =>

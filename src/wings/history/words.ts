@@ -20,7 +20,7 @@ export function rowWords(row: Row, columns: readonly Column[]): string {
 export function leftOutWords({ alwaysFailed, neverFailed, neverTold, earlier }: Timeline): readonly string[] {
   return [
     ...(alwaysFailed.length === 0 ? [] : [`Failed whenever told: ${alwaysFailed.map(({ id }) => id).join(', ')}.`]),
-    `${counted(neverFailed, 'requirement')} never failed${neverTold === 0 ? '' : `, ${neverTold} could never be told`}.`,
+    `${counted(neverFailed, 'requirement')} never failed${neverTold === 0 ? '' : `, ${neverTold} could never be told or never applied`}.`,
     ...(earlier === 0 ? [] : [`${counted(earlier, 'earlier run')} left out.`]),
   ];
 }

@@ -17,7 +17,11 @@ interface JudgedInPage {
   /** What the evidence gives, by the place of the page that shows it. */
   readonly verdicts: ReadonlyMap<string, VerdictWord>;
   readonly outcome: Report['run']['outcome'];
+  readonly checks: number;
+  readonly requirements: number;
   readonly exchanges: number;
+  /** The main part of the page as it has to be. */
+  readonly main: () => string;
   /** The same run under other readings: the page of it, and what is otherwise. */
   readonly under: (readings: Readings) => Otherwise;
 }
@@ -56,7 +60,13 @@ function judgeCarried({ report, contract: data }: Carried): JudgedInPage {
       ...checks.map(({ id, verdict }) => [anchor('check', id), verdict] as const),
     ]),
     outcome,
+    checks: checks.length,
+    requirements: requirements.length,
     exchanges: report.exchanges.length,
+    main: () => {
+      again ??= reportUnder(own);
+      return renderMain(again, sealOf(again));
+    },
     under: (readings) => {
       again ??= reportUnder(own);
       // Which mistakes explain what would fail then, nobody has looked up; what failed before was the run's alone.

@@ -187,12 +187,17 @@ test('no more mistakes are said to leave a trace than do, and what would explain
 }) => {
   const mistakes = ['one', 'two', 'three'].map((id) => ({ id, sentence: `Makes mistake ${id}.` }));
   const found = { mistakes, alike: 1, checks: broken.causes?.found[0]?.checks ?? [] };
-  const causes = { proof: '0'.repeat(64), known: 9, found: [found], unexplained: [] };
+  const causes = { proof: '0'.repeat(64), known: 9, found: [found], unexplained: ['one that nothing explains'] };
   const report = { ...broken, causes };
   expect(likelySentence(found, report)).toBe(
-    'Makes mistake one. [one] (1 of 9 known mistakes leaves exactly this trace) As much would be explained by: Makes mistake two. [two] Or: Makes mistake three. [three]',
+    'Makes mistake one. [one] (1 of 9 known mistakes fails exactly these checks) As much would be explained by: Makes mistake two. [two] Or: Makes mistake three. [three]',
   );
-  expect(renderHtml(report)).toMatch(/\(1 of 9 known mistakes leaves exactly this trace\)<\/small> As much would/);
+  expect(renderHtml(report)).toMatch(/\(1 of 9 known mistakes fails exactly these checks\)<\/small> As much would/);
+  // One alone has left the whole of its trace.
+  const alone = { ...broken, causes: { ...causes, unexplained: [] } };
+  expect(likelySentence(found, alone)).toBe(
+    'Makes mistake one. [one] (1 of 9 known mistakes fails exactly these checks)',
+  );
 });
 
 test('what two causes explain belongs to the one that explains least besides', ({ broken }) => {

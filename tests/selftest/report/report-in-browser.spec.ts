@@ -313,7 +313,7 @@ test('opens and filters a run of 5,000 checks', async ({ page, open, runs, folde
 
 test('a picture for the docs shows the first screen', async ({ browser, folder, addressOf }) => {
   const picture = path.join(folder, 'first-screen.png');
-  await takePicture(browser, fileURLToPath(addressOf('conformant')), picture);
+  await takePicture(browser, fileURLToPath(addressOf('conformant')), { file: picture });
   const png = readFileSync(picture);
   expect(png.subarray(1, 4).toString()).toBe('PNG');
   // As its header says.

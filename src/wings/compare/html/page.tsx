@@ -5,10 +5,11 @@ import { pageAddress } from '../../../report/history/page.js';
 import { visibleModel } from '../../../report/visible.js';
 import { counted, shareWords, startedWords } from '../../../report/words.js';
 import type { CauseKind, ComparedRun, Comparison } from '../model.js';
-import { causeMeanings, headline, newWords, notes } from '../words.js';
+import { causeMeanings, headline, newRows, notes } from '../words.js';
 import { Circumstances, DriftTable } from './drift.js';
 import { Changes, LeftOut, Matrix, Same } from './rows.js';
 import { comparisonStyle } from './style.js';
+import { linkTo } from '../../../report/html/anchors.js';
 import { Pages } from '../../../report/html/orders.js';
 
 /** `comparison.html`: the comparison as one offline page without a script. */
@@ -54,7 +55,7 @@ function Page({ comparison }: Props): VNode {
 
 function Head({ comparison }: Props): VNode {
   const { same, runs, totals } = comparison;
-  const fresh = newWords(comparison);
+  const fresh = newRows(comparison);
   const names = [...new Set(runs.map(({ target }) => target.name))];
   return (
     <header>
@@ -70,8 +71,7 @@ function Head({ comparison }: Props): VNode {
           {same ? '= The same' : '≠ Different'}
           <span>exit code {same ? 0 : 1}</span>
         </p>
-        <h1>{fresh ?? headline(comparison)}</h1>
-        {fresh === null ? null : <p>{headline(comparison)}</p>}
+        {fresh.length === 0 ? <h1>{headline(comparison)}</h1> : <New rows={fresh} comparison={comparison} />}
         {notes(comparison).map((note) => (
           <p class="partial">{note}</p>
         ))}
@@ -85,6 +85,30 @@ function Head({ comparison }: Props): VNode {
       </div>
       <Navigation comparison={comparison} />
     </header>
+  );
+}
+
+/** So many sentences stand in the head; the rows below have all. */
+const mostNew = 6;
+
+/** What fails and did not in the base leads: whoever watches asks for that. */
+function New({ rows, comparison }: Props & { readonly rows: ReturnType<typeof newRows> }): VNode {
+  const base = comparison.runs[0]?.letter ?? 'the base';
+  return (
+    <>
+      <h1>
+        {counted(rows.length, 'requirement')} failed that {rows.length === 1 ? 'was' : 'were'} kept in {base}.
+      </h1>
+      <ul class="new">
+        {rows.slice(0, mostNew).map(({ id, title, runs }) => (
+          <li>
+            In {runs}: {title} <a href={linkTo('requirement', id)}>{id}</a>
+          </li>
+        ))}
+        {rows.length > mostNew ? <li>And {rows.length - mostNew} more.</li> : null}
+      </ul>
+      <p>{headline(comparison)}</p>
+    </>
   );
 }
 

@@ -23,7 +23,9 @@ test('what fails and did not in the base is said first, and by which run', ({ ru
   expect(newWords(comparisonOf(others.faulty, runs.conformant))).toBeNull();
   const printed = renderComparisonTerminal(model, { colour: false, pagePath: 'x' }).split('\n');
   expect(printed[1]).toBe('  New against A: CANCEL-PERM-008 in C.');
-  expect(renderComparison(model)).toContain('<h1>New against A: CANCEL-PERM-008 in C.</h1>');
+  const whole = renderComparison(model);
+  expect(whole).toContain('<h1>1 requirement failed that was kept in A.</h1>');
+  expect(whole).toMatch(/<li>In C: [^<]+ <a href="#CANCEL-PERM-008">CANCEL-PERM-008<\/a><\/li>/);
   const mixed = comparisonOf(others.otherReading, runs.nonconformant, others.faulty);
   const [first] = mixed.requirements.filter(({ id }) => newWords(mixed)?.includes(id));
   const page = renderComparison(mixed);
