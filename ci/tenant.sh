@@ -20,16 +20,16 @@ role=45d8d3c5-c802-45c6-b32a-1d70b5e1e86e
 note() { printf '%s\t%s\n' "$1" "$2" >>"$RECORD"; }
 post() { az rest --method post --url "$graph/$1" --headers Content-Type=application/json --body "$2" --query id --output tsv; }
 
-# client NAME PUBLIC: a registration and its service principal; sets `app` and `principal`.
+# client NAME PUBLIC [OPTION …]: a registration and its service principal; sets `app` and `principal`.
 client() {
-  app=$(az ad app create --display-name "$PREFIX $1" --sign-in-audience AzureADMyOrg --is-fallback-public-client "$2" --query appId --output tsv)
+  app=$(az ad app create --display-name "$PREFIX $1" --sign-in-audience AzureADMyOrg --is-fallback-public-client "$2" "${@:3}" --query appId --output tsv)
   note app "$app"
   principal=$(az ad sp create --id "$app" --query id --output tsv)
 }
 
 # delegated NAME PERMISSION: a client that people sign in to, with one permission that the tenant consents to for all.
 delegated() {
-  client "$1" true
+  client "$1" true --public-client-redirect-uris http://localhost
   post oauth2PermissionGrants "{\"clientId\":\"$principal\",\"consentType\":\"AllPrincipals\",\"resourceId\":\"$graph_principal\",\"scope\":\"$2\"}" >/dev/null
   printf '%s' "$app" >"$scratch/$1"
 }

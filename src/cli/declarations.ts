@@ -82,7 +82,10 @@ const declarations: Readonly<Record<CommandName, () => Command>> = {
       .addOption(readingOption())
       .addOption(insecureOption())
       .addOption(waitOption())
-      .option('--sign-in', 'before that, sign in by device code whoever has not yet; shows the codes on this terminal'),
+      .option(
+        '--sign-in',
+        'before that, sign in whoever has not yet; shows codes and addresses for it on this terminal',
+      ),
 
   init: () =>
     new Command('init')

@@ -96,6 +96,8 @@ function platformInWords({ authority, tenant, clientId, grant }: PlatformToken):
   switch (grant.kind) {
     case 'deviceCode':
       return `a device code ${asked}, kept in ${grant.cache}`;
+    case 'authorizationCode':
+      return `an authorization code ${asked}, kept in ${grant.cache}`;
     case 'refreshToken':
       return `a refresh token ${asked}${grant.cache === null ? '' : `, kept in ${grant.cache}`}`;
     case 'clientCredentials':

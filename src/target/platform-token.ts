@@ -21,6 +21,7 @@ interface AskedSettings extends PlatformSettings {
 /** A token source of the identity platform as it stands in a target file. */
 export type PlatformSource =
   | { readonly deviceCode: AskedSettings }
+  | { readonly authorizationCode: AskedSettings }
   | { readonly refreshToken: AskedSettings & { readonly token: Reference } }
   | { readonly clientCredentials: AskedSettings & FileProof };
 
@@ -44,9 +45,17 @@ export interface Standing {
 /** Tenants that stand for all tenants of a kind: an application by itself is always of one tenant. */
 const manyTenants: readonly string[] = ['common', 'organizations', 'consumers'];
 
+/** The keys of the sources of the identity platform. */
+export const platformGrants = [
+  'deviceCode',
+  'authorizationCode',
+  'refreshToken',
+  'clientCredentials',
+] as const satisfies readonly PlatformGrant['kind'][];
+
 /** Whether a token source is one of the identity platform. */
 export const isPlatformSource = (source: object): source is PlatformSource =>
-  'deviceCode' in source || 'refreshToken' in source || 'clientCredentials' in source;
+  platformGrants.some((kind) => kind in source);
 
 /**
  * Fills a token source with what the file says for all, and with defaults.
@@ -98,7 +107,10 @@ interface GrantParts {
 }
 
 function grantOf(source: PlatformSource, { folder, cache, needed }: GrantParts): PlatformGrant {
-  if ('deviceCode' in source) return { kind: 'deviceCode', cache: path.join(folder, needed('cache')) };
+  if ('deviceCode' in source || 'authorizationCode' in source) {
+    const kind = 'deviceCode' in source ? 'deviceCode' : 'authorizationCode';
+    return { kind, cache: path.join(folder, needed('cache')) };
+  }
   if ('refreshToken' in source) {
     return {
       kind: 'refreshToken',

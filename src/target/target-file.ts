@@ -4,7 +4,7 @@ import { ConfigurationError } from '../engine/errors.js';
 import { readDataFile, type DataFile } from '../engine/data-file.js';
 import { assertMatches, schemaValidator } from '../engine/contract/schemas.js';
 import type { LiveTenant } from './live-tenant.js';
-import type { PlatformSettings, PlatformSource } from './platform-token.js';
+import { platformGrants, type PlatformSettings, type PlatformSource } from './platform-token.js';
 import type { ReachFile } from './reach.js';
 import type { TokenSource } from './target.js';
 
@@ -99,7 +99,7 @@ function assertNoPlaceholder(file: DataFile): void {
       ['identityPlatform', 'clientId'],
     ],
     ...personas.flatMap((name) =>
-      grants.flatMap((kind) => ['tenant', 'clientId'].map((key) => ['identities', name, 'token', kind, key])),
+      platformGrants.flatMap((kind) => ['tenant', 'clientId'].map((key) => ['identities', name, 'token', kind, key])),
     ),
   ];
   for (const place of places) {
@@ -112,14 +112,12 @@ function assertNoPlaceholder(file: DataFile): void {
   }
 }
 
-const grants = ['deviceCode', 'refreshToken', 'clientCredentials'];
-
 /** The form of an address does not tell that its host and port are some. */
 function assertAddresses(file: DataFile): void {
   const personas = Object.keys(membersAt(file.value, ['identities']));
   const places = [
     ...[['baseUrl'], ['requests', 'url'], ['identityPlatform', 'authority']],
-    ...personas.flatMap((name) => grants.map((kind) => ['identities', name, 'token', kind, 'authority'])),
+    ...personas.flatMap((name) => platformGrants.map((kind) => ['identities', name, 'token', kind, 'authority'])),
   ];
   for (const place of places) {
     const address = valueAt(file.value, place);

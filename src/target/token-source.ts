@@ -17,6 +17,7 @@ export type ClientProof =
 /** The grant by which a token is asked for. There is none with a password. */
 export type PlatformGrant =
   | { readonly kind: 'deviceCode'; readonly cache: string }
+  | { readonly kind: 'authorizationCode'; readonly cache: string }
   | { readonly kind: 'refreshToken'; readonly token: Reference; readonly cache: string | null }
   | { readonly kind: 'clientCredentials'; readonly proof: ClientProof };
 

@@ -5,6 +5,7 @@ import { launchOptions } from './support/chromium.js';
 
 /** What starts browsers or many processes, or takes its time. Nearly all else answers in this process. */
 const whole = [
+  'arrange/foreign-platform',
   'arrange/live-ended',
   'arrange/live-kill',
   'arrange/live-proxied',

@@ -83,6 +83,19 @@ export class PlatformNetwork implements INetworkModule {
     this.#client.close();
   }
 
+  /**
+   * The address of a page of the platform as a person opens it.
+   * @throws Error when it is none of the platform that the target file names: people are sent to no other to sign in
+   */
+  pageOf(url: string): string {
+    const { authority } = this.#settings;
+    const address = this.#address(url);
+    if (new URL(address).origin === authority) return address;
+    const words = `people are sent to ${authority} alone to sign in, and the platform names another place`;
+    this.trouble = { kind: 'unreachable', words: `${addressInWords(url)}: ${words}` };
+    throw new Error(words);
+  }
+
   async #send<T>(method: string, url: string, options: NetworkRequestOptions = {}): Promise<NetworkResponse<T>> {
     this.#register(Object.fromEntries(new URLSearchParams(options.body)));
     const answer = await retry(() => this.#once(method, url, options), {

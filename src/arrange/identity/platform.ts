@@ -17,13 +17,23 @@ import { bounds } from '../../engine/bounds.js';
 import { TokenCache } from './cache.js';
 import { PlatformNetwork, wordOf, type Refusal } from './network.js';
 import { readProof, type ProofOptions } from './proof.js';
+import { answerOnLoopback } from './redirect.js';
+import { errorOfRedirect } from './redirect-refusals.js';
 import { errorOfRefusal, signInAgain } from './refusals.js';
 
 /** What a person needs to sign in on another device. */
-export interface DeviceCodePrompt {
+interface DeviceCodePrompt {
   readonly verificationUri: string;
   readonly userCode: string;
 }
+
+/** What a person needs to sign in in a browser on this machine. */
+interface AddressPrompt {
+  readonly address: string;
+}
+
+/** What a person is shown who is to sign in. */
+export type SignInPrompt = DeviceCodePrompt | AddressPrompt;
 
 /** For whom a token is asked, and within which bounds. */
 export interface Asking {
@@ -35,8 +45,8 @@ export interface Asking {
   readonly secrets: SecretRegistry;
   /** Ends what takes too long; left out: nothing does. */
   readonly signal?: AbortSignal;
-  /** Shows a device code to a person; null when there is nobody to ask. */
-  readonly prompt: ((prompt: DeviceCodePrompt) => void) | null;
+  /** Shows a person where to sign in; null when there is nobody to ask. */
+  readonly prompt: ((prompt: SignInPrompt) => void) | null;
 }
 
 /** The sign-in library is loaded for targets that need it, and for no other run. */
@@ -56,8 +66,8 @@ interface Attempt {
 }
 
 /**
- * Gets a token of the identity platform: from the cache, by a refresh token, by a device code that a person enters, or by
- * client credentials.
+ * Gets a token of the identity platform: from the cache, by a refresh token, by a device code that a person enters, by
+ * an authorization code from a browser on this machine, or by client credentials.
  * @throws PrerequisiteError when a person, an administrator or time has to help; the message says who and how
  * @throws ConfigurationError when what the target file says cannot be
  */
@@ -96,7 +106,8 @@ function acquire(attempt: Attempt): Promise<AuthenticationResult> {
   const { grant } = attempt.token;
   switch (grant.kind) {
     case 'deviceCode':
-      return byDeviceCode(attempt, grant);
+    case 'authorizationCode':
+      return bySignIn(attempt, grant);
     case 'refreshToken':
       return byRefreshToken(attempt, grant);
     case 'clientCredentials':
@@ -104,12 +115,19 @@ function acquire(attempt: Attempt): Promise<AuthenticationResult> {
   }
 }
 
+/** How long a person has for a sign-in in a browser, in milliseconds: as long as for a device code of the real platform. */
+const patienceMs = 900_000;
+
 /** What the platform says of a device code that has ended. */
 const codeExpired: Refusal = { status: 400, error: 'expired_token', suberror: '', codes: [] };
 
 type Grant<Kind extends PlatformGrant['kind']> = Extract<PlatformGrant, { readonly kind: Kind }>;
 
-async function byDeviceCode(attempt: Attempt, { cache }: Grant<'deviceCode'>): Promise<AuthenticationResult> {
+/** By a sign-in of a person, unless what is kept of one is still good. */
+async function bySignIn(
+  attempt: Attempt,
+  { kind, cache }: Grant<'deviceCode' | 'authorizationCode'>,
+): Promise<AuthenticationResult> {
   const { token, asking } = attempt;
   const kept = cacheOf(attempt, cache);
   const silent = await silently(attempt, kept);
@@ -121,11 +139,49 @@ async function byDeviceCode(attempt: Attempt, { cache }: Grant<'deviceCode'>): P
   }
   attempt.network.trouble = null;
   kept.forget();
-  const result = await publicClient(attempt, kept).acquireTokenByDeviceCode({
-    scopes: [...token.scopes],
-    deviceCodeCallback: prompt,
-  });
+  const client = publicClient(attempt, kept);
+  const scopes = [...token.scopes];
+  const result =
+    kind === 'deviceCode'
+      ? await client.acquireTokenByDeviceCode({ scopes, deviceCodeCallback: prompt })
+      : await client.acquireTokenByCode({ scopes, ...(await authorized(client, attempt, prompt)) });
   return given(result, attempt);
+}
+
+/** What an authorization code is redeemed with. */
+interface Authorized {
+  readonly code: string;
+  readonly codeVerifier: string;
+  readonly redirectUri: string;
+}
+
+/** An authorization code of a person who signs in in a browser on this machine, bound to this process by PKCE (RFC 7636). */
+async function authorized(
+  client: PublicClientApplication,
+  { token, library, network, register, asking: { signal } }: Attempt,
+  prompt: (prompt: AddressPrompt) => void,
+): Promise<Authorized> {
+  const { verifier, challenge } = await new library.CryptoProvider().generatePkceCodes();
+  register(verifier, 'code-verifier');
+  const answer = await answerOnLoopback({
+    invite: async (asked) => {
+      const url = await client.getAuthCodeUrl({
+        ...asked,
+        scopes: [...token.scopes],
+        codeChallenge: challenge,
+        codeChallengeMethod: 'S256',
+        // A browser may still be signed in as another one of the people.
+        prompt: 'select_account',
+      });
+      prompt({ address: network.pageOf(url) });
+    },
+    patienceMs,
+    clock: signal ? new RunClock(signal) : systemClock,
+  });
+  const { redirectUri } = answer;
+  if (answer.kind !== 'code') throw errorOfRedirect(answer, token);
+  register(answer.code, 'authorization-code');
+  return { code: answer.code, codeVerifier: verifier, redirectUri };
 }
 
 async function byRefreshToken(attempt: Attempt, grant: Grant<'refreshToken'>): Promise<AuthenticationResult> {

@@ -14,7 +14,7 @@ interface Meaning {
 }
 
 /** What a token is asked for with: what a refusal means, and what to do, is another thing for each. */
-export type Means = 'deviceCode' | 'refreshToken' | 'secret' | 'certificate' | 'assertion';
+export type Means = 'deviceCode' | 'authorizationCode' | 'refreshToken' | 'secret' | 'certificate' | 'assertion';
 
 /** What a token is asked for with. */
 export function meansOf({ grant }: PlatformToken): Means {
@@ -24,7 +24,9 @@ export function meansOf({ grant }: PlatformToken): Means {
 }
 
 /** Means of people, and means of applications by themselves. */
-const people: readonly Means[] = ['deviceCode', 'refreshToken'];
+const people: readonly Means[] = ['deviceCode', 'authorizationCode', 'refreshToken'];
+/** Those for which a person signs in. */
+const signedIn: readonly Means[] = ['deviceCode', 'authorizationCode'];
 const applications: readonly Means[] = ['secret', 'certificate', 'assertion'];
 
 const misconfigured = (words: Meaning['words']): Meaning => ({ kind: 'misconfigured', words });
@@ -39,7 +41,7 @@ type ByMeans = Readonly<Partial<Record<Means, Meaning>>>;
 
 /** What a person does when the tokens that are kept are no longer good. */
 export function signInAgain({ grant }: PlatformToken): string {
-  return grant.kind === 'deviceCode'
+  return grant.kind === 'deviceCode' || grant.kind === 'authorizationCode'
     ? 'sign in with doctor --sign-in and this target file, once, on a terminal'
     : 'get a new refresh token and put it where the target file says';
 }
@@ -113,7 +115,10 @@ const wrongScope = always(
   ),
 );
 const endedGrant: ByMeans = {
-  deviceCode: missing((token) => `what was kept of the sign-in has expired or was revoked; ${signInAgain(token)}`),
+  ...among(
+    signedIn,
+    missing((token) => `what was kept of the sign-in has expired or was revoked; ${signInAgain(token)}`),
+  ),
   refreshToken: missing((token) => `the refresh token has expired or was revoked; ${signInAgain(token)}`),
 };
 const malformed: ByMeans = {
@@ -173,20 +178,26 @@ const secondFactor = among(
   people,
   missing((token) => `the tenant asks for a second factor (MFA), which nobody can give here; ${signInAgain(token)}`),
 );
-const unmanagedDevice = among(
-  people,
-  missing(
-    () =>
-      'a Conditional Access policy of the tenant wants a managed device; use a refresh token of a sign-in on such a device, or ask the administrator of the tenant for an exception',
+const unmanagedDevice: ByMeans = {
+  ...among(
+    people,
+    missing(
+      () =>
+        'a Conditional Access policy of the tenant wants a managed device; use a refresh token of a sign-in on such a device, or ask the administrator of the tenant for an exception',
+    ),
   ),
-);
+  authorizationCode: missing(
+    () =>
+      'a Conditional Access policy of the tenant wants a managed device; sign in on one, or ask the administrator of the tenant for an exception',
+  ),
+};
 const blocked: ByMeans = {
   ...always(
     missing(() => 'a Conditional Access policy of the tenant blocks it; ask its administrator for an exception'),
   ),
   deviceCode: missing(
     () =>
-      'a Conditional Access policy of the tenant blocks it; many tenants block the device code flow: ask for an exception, or use a refresh token',
+      'a Conditional Access policy of the tenant blocks it; many tenants block the device code flow: use authorizationCode or a refresh token, or ask for an exception',
   ),
 };
 const otherEndpoint = always(
@@ -195,8 +206,28 @@ const otherEndpoint = always(
       `the application ${clientId} gets no tokens under ${tenant}; give the id or a domain of its own tenant as tenant, or consumers where it is for personal accounts`,
   ),
 );
-const declined: ByMeans = { deviceCode: missing(() => 'the sign-in was declined by the person who was asked') };
+const declined = among(
+  signedIn,
+  missing(() => 'the sign-in was declined by the person who was asked'),
+);
 const codeExpired: ByMeans = { deviceCode: missing(() => 'nobody entered the code in time; try again') };
+const wrongRedirect: ByMeans = {
+  authorizationCode: misconfigured(
+    ({ clientId }) =>
+      `the application ${clientId} may not send people back to this machine; add the redirect address http://localhost to its registration, for mobile and desktop applications`,
+  ),
+};
+const usedCode: ByMeans = {
+  authorizationCode: missing(
+    (token) => `what came back from the sign-in was used already or has expired; ${signInAgain(token)}`,
+  ),
+};
+const foreignCode: ByMeans = {
+  authorizationCode: missing(
+    (token) =>
+      `what came back is not of the sign-in that was begun here (PKCE); ${signInAgain(token)}, and open the address that it shows`,
+  ),
+};
 const signedOut = among(
   people,
   missing((token) => `the tenant wants a person to sign in again; ${signInAgain(token)}`),
@@ -232,6 +263,9 @@ const byNumber: ReadonlyMap<number, ByMeans> = new Map(
       [blocked, [53002, 53003, 530034, 530035, 530036]],
       [otherEndpoint, [50059, 50194, 90010, 90019, 9002331, 9002332]],
       [declined, [65004]],
+      [wrongRedirect, [50011, 500112, 500113]],
+      [usedCode, [54005]],
+      [foreignCode, [50147, 50148, 501481]],
       [codeExpired, [70019, 70020]],
       [signedOut, [16000, 50058]],
       [busy, [50196, 90006, 90024, 90025, 90033]],

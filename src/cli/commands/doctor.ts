@@ -47,19 +47,23 @@ export async function doctor({ stdout, stderr }: Io, flags: DoctorFlags): Promis
 const isGood = ({ reachability, foretold: { provable }, isRefused, cut }: Examination): boolean =>
   cut === null && !isRefused && reachability.every(({ health }) => health !== 'bad') && provable.count === provable.of;
 
-/** Codes are for a person who reads them now: they are printed on a terminal and nowhere else. */
+/** Codes and addresses are for a person who reads them now: they are printed on a terminal and nowhere else. */
 async function signInHere(target: Target, stderr: Printer): Promise<void> {
   if (!stderr.isTTY) {
     throw new ConfigurationError(
-      '--sign-in: needs a terminal, because it shows codes that a person has to enter elsewhere',
+      '--sign-in: needs a terminal, because it shows codes and addresses with which a person has to sign in',
     );
   }
   const tell = (text: string): void => {
     stderr.write(`${text}\n`);
   };
   await signIn(target, {
-    ask: (persona, { verificationUri, userCode }) => {
-      tell(`${persona}: open ${visible(verificationUri)} as this person and enter the code ${visible(userCode)}`);
+    ask: (persona, prompt) => {
+      tell(
+        'address' in prompt
+          ? `${persona}: open this address as this person, in a browser on this machine, within 15 minutes: ${visible(prompt.address)}`
+          : `${persona}: open ${visible(prompt.verificationUri)} as this person and enter the code ${visible(prompt.userCode)}`,
+      );
     },
     failed: (message) => {
       tell(visible(message));

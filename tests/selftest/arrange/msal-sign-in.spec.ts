@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import type { Page } from '@playwright/test';
 import { packageRoot } from '../../../src/engine/package.js';
 import { cliMain, environmentOf, runCli, type CliExit } from '../support/cli.js';
 import {
@@ -73,6 +74,39 @@ test('a person signs in once on a terminal, and nobody is asked again', async ({
   expect(platform.asked).toHaveLength(before);
 });
 
+/** What the person does who opens the address that is shown: chooses themselves on the platform's page, and sends it off. */
+const clicking =
+  (page: Page) =>
+  async (line: string): Promise<void> => {
+    const [, address = ''] = /^requestor: open this address as this person, .*: (http\S+)\r?$/.exec(line) ?? [];
+    if (address === '') return;
+    await page.goto(address);
+    await page.getByLabel('Who you are').selectOption('requestor');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await expect(page.getByText('You may close this window and go on in the terminal')).toBeVisible();
+    expect(new URL(page.url()).hostname).toBe('localhost');
+  };
+
+test('a person signs in in a browser on this machine, and from then on nobody is asked', async ({
+  startIdentities,
+  doctor,
+  embedded,
+  folder,
+  page,
+}) => {
+  const platform = await startIdentities();
+  const named = { identities: { requestor: { token: { authorizationCode: {} } } } };
+  const file = writeIdentities(folder, platform, { baseUrl: embedded.baseUrl, named });
+  const read = clicking(page);
+  const { stdout, stderr } = await onTerminal(['doctor', '--sign-in', '--target', file], { cwd: folder, read });
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(stdout).toMatch(/✓ requestor from an authorization code .*: delegated, .*user 1b7e3a62/);
+  expect(platform.asked.map(({ grant }) => grant)).toEqual(['authorization_code']);
+  const again = await doctor(platform, named);
+  expect(again.stdout).toMatch(/✓ requestor from an authorization code/);
+  expect(platform.asked).toHaveLength(1);
+});
+
 /** Nobody is at the other device. */
 const nobody = (): Promise<void> => Promise.resolve();
 
@@ -133,7 +167,7 @@ for (const [what, identities, says] of [
   [
     'nobody signs in by device code',
     { requestor: { token: { env: 'X' } } },
-    /^--sign-in: no identity of \S+ signs in with a device code/,
+    /^--sign-in: no identity of \S+ signs in with a device code or an authorization code/,
   ],
   [
     'the application is none that people sign in to',

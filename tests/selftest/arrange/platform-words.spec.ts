@@ -11,6 +11,7 @@ const file = { file: 'a' };
 
 const grants: Readonly<Record<Means, PlatformGrant>> = {
   deviceCode: { kind: 'deviceCode', cache: 'tokens.json' },
+  authorizationCode: { kind: 'authorizationCode', cache: 'tokens.json' },
   refreshToken: { kind: 'refreshToken', token: file, cache: null },
   secret: { kind: 'clientCredentials', proof: { secret: file } },
   certificate: { kind: 'clientCredentials', proof: { certificate: { file: 'a', key: 'a', passphrase: null } } },
@@ -38,6 +39,9 @@ function toldOf(means: Means, code: number | null, error = ''): readonly [kind: 
   return [kind, told.message];
 }
 
+/** Those of people. */
+const people: readonly Means[] = ['deviceCode', 'authorizationCode', 'refreshToken'];
+
 const kinds = Object.keys(grants) as readonly Means[];
 
 /** What the platform's numbers come to, by what the token was asked for with. */
@@ -48,7 +52,7 @@ const table: readonly (readonly [code: number, means: readonly Means[], kind: st
   [650052, kinds, '3', /has no service principal in the tenant/],
   [7000112, kinds, '3', /is disabled in the tenant contoso\.example; an administrator of the tenant enables it/],
   [7000215, ['secret'], '2', /the client secret of .* is wrong; give the value/],
-  [7000215, ['deviceCode', 'refreshToken'], '2', /takes no sign-in without a secret; allow public client flows/],
+  [7000215, people, '2', /takes no sign-in without a secret; allow public client flows/],
   [7000215, ['certificate'], '2', /the certificate is none that is registered/],
   [7000222, ['secret'], '2', /the client secret of .* has expired; make a new one/],
   [7000222, ['certificate'], '2', /the certificate .* is not valid at this time; make a new one, and check the clock/],
@@ -57,7 +61,7 @@ const table: readonly (readonly [code: number, means: readonly Means[], kind: st
   [700024, ['assertion'], '3', /the assertion has expired; it has to be made anew/],
   [700024, ['certificate'], '2', /the certificate .* check the clock of this machine/],
   [700213, ['assertion'], '2', /no federated credential/],
-  [7000218, ['deviceCode', 'refreshToken'], '2', /allow public client flows/],
+  [7000218, people, '2', /allow public client flows/],
   [700025, ['secret'], '2', /registered as a public client, .* name another application for secret/],
   [700025, ['certificate'], '2', /name another application for certificate/],
   [500011, kinds, '2', /does not know what is asked for: https:\/\/graph\.example\/\.default/],
@@ -68,23 +72,38 @@ const table: readonly (readonly [code: number, means: readonly Means[], kind: st
     '3',
     /what was kept of the sign-in has expired or was revoked; sign in with doctor --sign-in/,
   ],
-  [50173, ['deviceCode'], '3', /what was kept of the sign-in/],
-  [900144, ['deviceCode', 'secret', 'certificate', 'assertion'], '2', /misses something in what it was asked; check/],
+  [50173, ['deviceCode', 'authorizationCode'], '3', /what was kept of the sign-in/],
+  [
+    900144,
+    ['deviceCode', 'authorizationCode', 'secret', 'certificate', 'assertion'],
+    '2',
+    /misses something in what it was asked; check/,
+  ],
   [900144, ['refreshToken'], '3', /what was given as a refresh token is none/],
   [65001, kinds, '3', /nobody has consented/],
-  [50105, ['deviceCode', 'refreshToken'], '3', /the person is not assigned to the application .* assigns them/],
+  [50105, people, '3', /the person is not assigned to the application .* assigns them/],
   [501051, ['secret', 'certificate', 'assertion'], '3', /is not assigned to a role of https:\/\/graph\.example/],
-  [50020, ['deviceCode', 'refreshToken'], '3', /the person has no account in the tenant contoso\.example; .* guest/],
-  [50034, ['deviceCode', 'refreshToken'], '3', /the person has no account in the tenant/],
-  [50057, ['deviceCode', 'refreshToken'], '3', /the account of the person is disabled/],
+  [50020, people, '3', /the person has no account in the tenant contoso\.example; .* guest/],
+  [50034, people, '3', /the person has no account in the tenant/],
+  [50057, people, '3', /the account of the person is disabled/],
   [50053, ['refreshToken'], '3', /the account of the person is locked; wait/],
   [50055, ['deviceCode'], '3', /the password of the person has expired; .* doctor --sign-in/],
   [50076, ['refreshToken'], '3', /asks for a second factor \(MFA\)/],
   [53000, ['deviceCode', 'refreshToken'], '3', /wants a managed device; use a refresh token of a sign-in on such/],
+  [53000, ['authorizationCode'], '3', /wants a managed device; sign in on one/],
   [53003, ['deviceCode'], '3', /blocks it; many tenants block the device code flow/],
-  [53003, ['refreshToken', 'secret', 'certificate', 'assertion'], '3', /blocks it; ask its administrator/],
+  [
+    53003,
+    ['authorizationCode', 'refreshToken', 'secret', 'certificate', 'assertion'],
+    '3',
+    /blocks it; ask its administrator/,
+  ],
   [50194, kinds, '2', /gets no tokens under contoso\.example; give the id or a domain of its own tenant/],
-  [65004, ['deviceCode'], '3', /the sign-in was declined/],
+  [65004, ['deviceCode', 'authorizationCode'], '3', /the sign-in was declined/],
+  [50011, ['authorizationCode'], '2', /add the redirect address http:\/\/localhost to its registration/],
+  [500112, ['authorizationCode'], '2', /may not send people back to this machine/],
+  [54005, ['authorizationCode'], '3', /was used already or has expired; sign in with doctor --sign-in/],
+  [501481, ['authorizationCode'], '3', /not of the sign-in that was begun here \(PKCE\)/],
   [70020, ['deviceCode'], '3', /nobody entered the code in time/],
   [90033, kinds, 'busy', /https:\/\/login\.example is busy or out of order \(AADSTS90033\); try again later/],
   [50196, kinds, 'busy', /is busy or out of order/],
@@ -107,8 +126,10 @@ const reserved: readonly (readonly [RegExp, readonly Means[]])[] = [
   [/the certificate/, ['certificate']],
   [/the assertion/, ['assertion']],
   [/^\S+: (?:the|what was given as a) refresh token/, ['refreshToken']],
-  [/the person|second factor|sign in /, ['deviceCode', 'refreshToken']],
-  [/the code|declined|what was kept of the sign-in/, ['deviceCode']],
+  [/the person|second factor|sign in /, people],
+  [/the code/, ['deviceCode']],
+  [/declined|what was kept of the sign-in/, ['deviceCode', 'authorizationCode']],
+  [/what came back|redirect address/, ['authorizationCode']],
 ];
 
 test('no number and no word is told to a grant that it makes no sense for', () => {

@@ -1,6 +1,8 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse as parseTerraform } from '@cdktn/hcl2json';
 import { parse } from 'yaml';
+import { personas } from '../../../src/cancel/personas.js';
 import { packageRoot } from '../../../src/engine/package.js';
 import { expect, test } from '../support/cli.js';
 import { runScript, type EndedStep } from '../support/pipelines.js';
@@ -94,4 +96,97 @@ test('what was made before something failed is written down, and what cannot be 
   writeFileSync(path.join(folder, 'refuse'), `delete --id ${last}`);
   expect((await say('remove')).exitCode).toBe(3);
   expect(recordIn(folder)).toEqual([`app\t${last}`]);
+});
+
+const terraform = readFileSync(path.join(packageRoot, 'docs', 'examples', 'terraform', 'main.tf'), 'utf8');
+
+type Block = Readonly<Record<string, unknown>>;
+type Blocks = Readonly<Record<string, readonly Block[]>>;
+
+/** What of the other way is held against the script. */
+interface Described {
+  readonly locals: readonly [
+    {
+      readonly graph: string;
+      readonly role: string;
+      readonly delegated: Readonly<Record<string, string>>;
+      readonly people: readonly string[];
+      readonly administrators: readonly string[];
+    },
+  ];
+  readonly resource: Readonly<Record<string, Blocks>>;
+  readonly output: { readonly target: readonly [{ readonly value: string }] };
+}
+
+const described = async (): Promise<Described> => (await parseTerraform('main.tf', terraform)) as unknown as Described;
+
+/** Which client a persona of a target file signs in to, where it is not the one of most. */
+function clientsIn(text: string): Readonly<Record<string, string>> {
+  const form =
+    /(\w+): \{ token: .*clientId: \$(?:\(cat "\$scratch\/(\w+)"\)|\{azuread_application\.delegated\["(\w+)"\])/g;
+  return Object.fromEntries(
+    [...text.matchAll(form)].map(([, persona = '', one, other]) => [persona, one ?? other ?? '']),
+  );
+}
+
+/** A target file, without the ids that a tenant gives. */
+const withoutIds = (text: string): unknown =>
+  parse(text.replaceAll(/\$\{[^}]*\}/g, 'id').replaceAll(/(tenant|clientId): [\w.-]+/g, '$1: id'));
+
+test('by Terraform the same is made under the same names', async ({ folder }) => {
+  const { say, calls } = sceneIn(folder);
+  const made = await say('make');
+  const { locals, resource, output } = await described();
+  const [{ graph, role, delegated, people, administrators }] = locals;
+  const called = (form: RegExp): readonly string[] => calls().flatMap((call) => form.exec(call)?.[1] ?? []);
+
+  const clients = called(
+    /^ad app create --display-name cancel-conformance (\w+) .*--public-client-redirect-uris http:\/\/localhost /,
+  );
+  const scopes = called(/oauth2PermissionGrants .*"scope":"([^"]+)"/);
+  expect(Object.fromEntries(clients.map((name, index) => [name, scopes[index]]))).toEqual(delegated);
+  expect(called(/^ad app create --display-name cancel-conformance (\w+) /)).toEqual([...clients, 'application']);
+  expect(called(/^ad user create --display-name cancel-conformance (\w+) /)).toEqual(people);
+  expect(called(/^ad group create --display-name cancel-conformance (\w+) /)).toEqual(['people']);
+  expect(script).toContain(`${administrators.join(' | ')})`);
+  expect(called(/"roleDefinitionId":"([^"]+)"/)).toEqual(administrators.map(() => role));
+  expect(called(/^ad sp show --id ([\w-]+) --query id /)).toEqual([graph]);
+  const roles = called(/appRoles\[\?value=='([^']+)'\]/);
+  expect(resource['azuread_app_role_assignment']?.['application']).toMatchObject([
+    { app_role_id: `\${data.azuread_service_principal.graph.app_role_ids["${roles[0] ?? ''}"]}` },
+  ]);
+  expect(resource['azuread_application']).toMatchObject({
+    delegated: [
+      {
+        sign_in_audience: 'AzureADMyOrg',
+        fallback_public_client_enabled: true,
+        public_client: [{ redirect_uris: ['http://localhost'] }],
+      },
+    ],
+    application: [{ sign_in_audience: 'AzureADMyOrg', fallback_public_client_enabled: false }],
+  });
+  expect(Object.keys(resource['azuread_directory_role_assignment'] ?? {})).toEqual(['administrators']);
+  // What is printed for the target file is the same, too.
+  expect(withoutIds(output.target[0].value)).toEqual(withoutIds(made.stdout));
+  expect(clientsIn(output.target[0].value)).toEqual(clientsIn(script));
+});
+
+test('each permission and role is the one that the personas need and the page names', async () => {
+  const { locals, output } = await described();
+  const [{ role, delegated }] = locals;
+  const page = readFileSync(path.join(packageRoot, 'docs', 'live-tenant.md'), 'utf8');
+  const own = clientsIn(output.target[0].value);
+  const { identities } = withoutIds(output.target[0].value) as {
+    readonly identities: Readonly<Record<string, object>>;
+  };
+  const ofPeople = Object.keys(identities).filter(
+    (name) => name !== 'application',
+  ) as readonly (keyof typeof personas)[];
+  const needed = ofPeople.map((name) => [name, personas[name].permission]);
+  expect(ofPeople.map((name) => [name, delegated[own[name] ?? 'people']])).toEqual(needed);
+  for (const permission of Object.values(delegated)) expect(page).toContain(permission);
+  const names = readFileSync(path.join(packageRoot, 'src', 'cancel', 'personas.ts'), 'utf8');
+  expect(names).toContain(`'${role}'`);
+  expect(terraform).toContain('Identity Governance Administrator');
+  expect(page).toContain('Identity Governance Administrator');
 });

@@ -67,7 +67,10 @@ const applications: readonly Application[] = [
 ];
 
 const secretMembers = ['access_token', 'refresh_token', 'id_token', 'device_code'];
-const secretParameters = ['client_secret', 'client_assertion', 'refresh_token', 'device_code'];
+const secretParameters = [
+  ...['client_secret', 'client_assertion', 'refresh_token', 'device_code'],
+  ...['code', 'code_verifier'],
+];
 
 function noteSecrets(secrets: Set<string>, names: readonly string[], members: Readonly<Record<string, unknown>>): void {
   for (const name of names) {
@@ -81,7 +84,8 @@ function overheard(response: ServerResponse, secrets: Set<string>): ServerRespon
   const send = response.end.bind(response) as (content: string) => ServerResponse;
   return Object.assign(response, {
     end: (content: string) => {
-      if (content !== '') noteSecrets(secrets, secretMembers, JSON.parse(content) as Record<string, unknown>);
+      // Pages for people hold none.
+      if (content.startsWith('{')) noteSecrets(secrets, secretMembers, JSON.parse(content) as Record<string, unknown>);
       return send(content);
     },
   });

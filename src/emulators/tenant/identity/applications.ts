@@ -19,6 +19,8 @@ export interface Application {
   readonly clientId: string;
   /** Whether people may sign in to it without the application proving itself. */
   readonly publicClient: boolean;
+  /** Where a sign-in in a browser may come back to; default for a public client: `http://localhost`, on any port. */
+  readonly redirectUris?: readonly string[];
   readonly secrets?: readonly string[];
   /** In PEM form. */
   readonly certificates?: readonly string[];

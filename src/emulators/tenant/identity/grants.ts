@@ -11,6 +11,7 @@ import {
   grantedScopes,
   isLetIn,
 } from './directory.js';
+import { AuthorizationCodes } from './authorization-codes.js';
 import { issueIdToken } from './id-tokens.js';
 import { GrantRefused } from './refusals.js';
 
@@ -77,12 +78,15 @@ const userCodeLetters = 'BCDFGHJKLMNPQRSTVWXZ';
 
 /** The grants of the platform, and what it remembers of them. */
 export class Grants {
+  /** Those of sign-ins in a browser. */
+  readonly authorizationCodes: AuthorizationCodes;
   readonly #settings: GrantSettings;
   readonly #deviceCodes = new Map<string, DeviceCode>();
   readonly #refreshTokens = new Map<string, RefreshToken>();
 
   constructor(settings: GrantSettings) {
     this.#settings = settings;
+    this.authorizationCodes = new AuthorizationCodes(settings.applications);
   }
 
   /** Begins a sign-in on another device. */
@@ -139,6 +143,12 @@ export class Grants {
     const application = findApplication(this.#settings.applications, form.get('client_id'));
     if (deviceCodeGrants.includes(grant)) return this.#forUser(this.#userOfDeviceCode(form, application), request);
     switch (grant) {
+      case 'authorization_code': {
+        const { user, scope, nonce } = this.authorizationCodes.redeem(form, application);
+        // Who asks for no other scope gets what the person was asked for.
+        if (!form.has('scope')) form.set('scope', scope);
+        return this.#forUser(user, request, nonce);
+      }
       case 'client_credentials':
         return this.#byClientCredentials(application, request);
       case 'refresh_token': {
@@ -189,14 +199,14 @@ export class Grants {
   }
 
   /** A used refresh token stays good unless they rotate; each answer brings a new one all the same. */
-  async #forUser(user: Persona, { form, tenant, origin }: GrantRequest): Promise<object> {
+  async #forUser(user: Persona, { form, tenant, origin }: GrantRequest, nonce: string | null = null): Promise<object> {
     const { policy, edition } = this.#settings;
     if (policy.blocked) throw new GrantRefused('blocked');
     if (policy.secondFactor) throw new GrantRefused('secondFactor');
     if (policy.withoutConsent) throw new GrantRefused('noConsent');
     const scope = grantedScopes(form, user, edition);
     const clientId = form.get('client_id') ?? '';
-    const identity = { user, clientId, issuer: `${origin}/${user.tenantId}/v2.0` };
+    const identity = { user, clientId, issuer: `${origin}/${user.tenantId}/v2.0`, nonce };
     return {
       ...(await this.#accessToken(user, clientId)),
       scope,

@@ -27,8 +27,10 @@ export async function issueIdToken(identity: {
   readonly user: Persona;
   readonly clientId: string;
   readonly issuer: string;
+  /** What the client sent along to know its own sign-in by. */
+  readonly nonce?: string | null;
 }): Promise<string> {
-  const { user, clientId, issuer } = identity;
+  const { user, clientId, issuer, nonce = null } = identity;
   const nowS = Math.floor(Date.now() / 1000);
   return new SignJWT({
     aud: clientId,
@@ -42,6 +44,7 @@ export async function issueIdToken(identity: {
     sub: subjectOf(user, clientId),
     tid: user.tenantId,
     ver: '2.0',
+    ...(nonce === null ? {} : { nonce }),
   })
     .setProtectedHeader({ typ: 'JWT', alg: algorithm, kid: keyId })
     .sign((await keys()).privateKey);

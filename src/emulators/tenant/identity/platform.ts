@@ -5,9 +5,11 @@ import { homeTenantId, personalTenantId, type Persona } from '../../endpoint/per
 import type { Asked } from '../../endpoint/tokens.js';
 import type { Application } from './applications.js';
 import { isTenant } from './directory.js';
-import { devicePage, deviceResult } from './device-page.js';
+import { authorizeRoutes } from './authorize.js';
+import { devicePage, deviceResult } from './pages.js';
 import { devicePath, Grants, type GrantRequest, type SignInPolicy } from './grants.js';
 import { publishedKeys } from './id-tokens.js';
+import { formOf, isForm, type Answer, type Route, type Visit } from './visit.js';
 import { bodyOf, GrantRefused, refusals, type PlatformRefusal } from './refusals.js';
 
 /** What the emulated identity platform is to be like. */
@@ -38,32 +40,9 @@ export interface IdentityPlatform {
 
 type Members = Readonly<Record<string, unknown>>;
 
-interface Answer {
-  readonly status: number;
-  /** A text is a page for people. */
-  readonly body?: object | string;
-}
-
-interface Route {
-  readonly method: string;
-  readonly path: RegExp;
-  readonly answer: (visit: Visit) => Promise<Answer> | Answer;
-}
-
-/** A request on its way to an answer. */
-interface Visit {
-  readonly incoming: IncomingMessage;
-  /** First segment of the path. */
-  readonly tenant: string;
-  /** As behind TLS: clients take no other address of an identity platform, however they came here. */
-  readonly origin: string;
-  /** As people open it. */
-  readonly pages: string;
-}
-
 /**
  * An identity platform in the shape of Microsoft's, for the personas of the embedded target: metadata, device codes, refresh
- * tokens and client credentials, with the errors of the real one. Its control side: `POST /identity/v1/device`
+ * tokens, authorization codes and client credentials, with the errors of the real one. Its control side: `POST /identity/v1/device`
  * `{ userCode, persona }` is the person on the other device (`persona: null` declines), who may open that address as a page as well, and `PATCH /identity/v1/policy`
  * changes what the tenant demands of sign-ins (`refreshTokens: ended | revoked` ends all that were given out).
  */
@@ -78,7 +57,8 @@ export function createIdentityPlatform(options: IdentityPlatformOptions): Identi
   };
   const { deviceCodeIntervalS = 5, deviceCodeLifetimeS = 900 } = options;
   const grants = new Grants({ ...options, policy, deviceCodeIntervalS, deviceCodeLifetimeS });
-  const routes = [...routesOf(grants), ...controlRoutes(grants, policy, options.controlKey ?? null)];
+  const key = options.controlKey ?? null;
+  const routes = [...routesOf(grants), ...authorizeRoutes(grants, key), ...controlRoutes(grants, policy, key)];
   return {
     policy,
     issueRefreshToken: (clientId, persona) => grants.issueRefreshToken(clientId, persona),
@@ -192,11 +172,18 @@ async function answered(route: Route, visit: Visit): Promise<Answer> {
   }
 }
 
-function send({ status, body }: Answer, response: ServerResponse): void {
+function send({ status, body, location }: Answer, response: ServerResponse): void {
   const content = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
   const kind = typeof body === 'string' ? 'text/html' : 'application/json';
   const type = content === '' ? {} : { 'Content-Type': `${kind}; charset=utf-8` };
-  response.writeHead(status, { 'Cache-Control': 'no-store', Pragma: 'no-cache', ...type }).end(content);
+  response
+    .writeHead(status, {
+      'Cache-Control': 'no-store',
+      Pragma: 'no-cache',
+      ...type,
+      ...(location === undefined ? {} : { Location: location }),
+    })
+    .end(content);
 }
 
 const refused = (refusal: PlatformRefusal, correlationId: string | null): Answer => ({
@@ -217,7 +204,8 @@ const metadata = (origin: string, tenant: string, base = `${origin}/${tenant}`):
   token_endpoint: `${base}/oauth2/v2.0/token`,
   token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt'],
   jwks_uri: `${base}/discovery/v2.0/keys`,
-  response_modes_supported: ['query', 'fragment', 'form_post'],
+  response_modes_supported: ['query'],
+  code_challenge_methods_supported: ['S256'],
   subject_types_supported: ['pairwise'],
   id_token_signing_alg_values_supported: ['RS256'],
   response_types_supported: ['code'],
@@ -240,12 +228,6 @@ function discovered(origin: string): object {
 }
 
 const at = (path: string): RegExp => new RegExp(`^${path}$`);
-
-const isForm = ({ headers }: IncomingMessage): boolean =>
-  headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
-
-const formOf = async (incoming: IncomingMessage): Promise<URLSearchParams> =>
-  new URLSearchParams(isForm(incoming) ? await boundedText(incoming) : '');
 
 /** People copy blanks along, and type small letters. */
 const userCodeIn = (form: URLSearchParams): string => (form.get('userCode') ?? '').trim().toUpperCase();

@@ -44,6 +44,14 @@ export const refusals = {
   malformedGrant: badRequest('invalid_grant', 70000, 'The refresh token is malformed or not of this client.'),
   endedGrant: badRequest('invalid_grant', 700082, 'The refresh token has expired due to inactivity.'),
   revokedGrant: badRequest('invalid_grant', 70008, 'The refresh token has expired or was revoked.'),
+  wrongRedirect: badRequest('invalid_request', 50011, 'The redirect URI is none of those that are registered.'),
+  otherRedirect: badRequest('invalid_grant', 500112, 'The reply address is not the one that the code was asked with.'),
+  wrongChallenge: badRequest('invalid_request', 50147, 'The code challenge is missing, or is none of S256.'),
+  wrongVerifier: badRequest('invalid_grant', 501481, 'The code verifier does not match the code challenge.'),
+  usedCode: badRequest('invalid_grant', 54005, 'The authorization code was redeemed already.'),
+  noCode: badRequest('invalid_grant', 70000, 'The authorization code is malformed or not of this client.'),
+  onlyCodes: badRequest('unsupported_response_type', 700054, 'No other response_type than code is enabled.'),
+  refusedByPerson: badRequest('access_denied', 65004, 'The user declined.'),
   noConsent: {
     ...badRequest('invalid_grant', 65001, 'Nobody has consented to the use of the application.'),
     suberror: 'consent_required',
@@ -60,6 +68,9 @@ export const refusals = {
 
 export type RefusalName = keyof typeof refusals;
 
+/** The text of a refusal, with its number. */
+export const describe = ({ code, message }: PlatformRefusal): string => `AADSTS${code}: ${message}`;
+
 /** Thrown by a grant that is refused; the platform answers with it. */
 export class GrantRefused extends Error {
   override readonly name = 'GrantRefused';
@@ -75,15 +86,13 @@ export class GrantRefused extends Error {
  * The body of a refusal.
  * @param correlationId what the caller sent under this name; one is made up otherwise
  */
-export function bodyOf(
-  { error, code, message, suberror }: PlatformRefusal,
-  correlationId: string = randomUUID(),
-): object {
+export function bodyOf(refusal: PlatformRefusal, correlationId: string = randomUUID()): object {
+  const { error, code, suberror } = refusal;
   const traceId = randomUUID();
   const timestamp = `${new Date().toISOString().slice(0, 19).replace('T', ' ')}Z`;
   return {
     error,
-    error_description: `AADSTS${code}: ${message} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`,
+    error_description: `${describe(refusal)} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`,
     error_codes: [code],
     timestamp,
     trace_id: traceId,
