@@ -41,11 +41,11 @@ declare const judgeCarried: (carried: unknown) => JudgedInPage;
   }
 
   /** Says where the page has other words than the evidence gives, or that it has not. */
-  function tellWords({ main }: JudgedInPage): void {
+  function tellWords({ main }: JudgedInPage, shown: readonly string[]): void {
     const told = document.querySelector<HTMLElement>('.judged-here');
     const made = new DOMParser().parseFromString(main(), 'text/html').querySelector('main');
-    if (!told || !made || !original) return;
-    const [shown, given] = [wordsOf(original), wordsOf(made)];
+    if (!told || !made) return;
+    const given = wordsOf(made);
     const at = given.findIndex((word, index) => word !== shown[index]);
     if (at === -1 && shown.length === given.length) {
       told.textContent = `${told.textContent.replace(/\.$/, '')}, and so is every word.`;
@@ -137,13 +137,15 @@ declare const judgeCarried: (carried: unknown) => JudgedInPage;
     const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
     judged = judgeCarried(JSON.parse(await new Response(stream).text()));
-    tell(judged);
-    offer({});
     const known = judged;
+    tell(known);
+    // What may be chosen has words of its own.
+    const shown = original ? wordsOf(original) : [];
+    offer({});
     // Verdicts come first: to make the page once more takes longer.
     if (document.querySelector('.judged-here.wrong') === null)
       setTimeout(() => {
-        tellWords(known);
+        tellWords(known, shown);
       });
   }
 

@@ -43,11 +43,11 @@ async function open(page: Page, folder: string, html: string): Promise<void> {
   const file = path.join(folder, 'index.html');
   writeFileSync(file, html);
   await page.goto(pathToFileURL(file).href);
-  await expect(told(page)).toBeVisible();
+  // It says so when it is through, or that something is wrong.
+  await expect(told(page)).toHaveText(/every word\.$|^✗/);
 }
 
-const verdictsOf = ({ requirements, checks }: Report): string =>
-  (requirements.length + checks.length).toLocaleString('en');
+const counted = ({ length }: readonly unknown[]): string => length.toLocaleString('en');
 
 for (const kind of Object.keys(kinds) as readonly (keyof typeof kinds)[]) {
   test(`the page of a run that is ${kind} computes its verdicts anew as it opens, and finds them as shown`, async ({
@@ -56,14 +56,13 @@ for (const kind of Object.keys(kinds) as readonly (keyof typeof kinds)[]) {
   }) => {
     const report = await runOf(kind);
     await open(page, folder, renderHtml(report));
-    const exchanges = report.exchanges.length.toLocaleString('en');
     await expect(told(page)).toHaveText(
-      `✓ ${verdictsOf(report)} verdicts computed again in this page from ${exchanges} exchanges: as shown.`,
+      `✓ The verdicts on ${counted(report.requirements)} requirements, by ${counted(report.checks)} checks, were computed again in this page from ${counted(report.exchanges)} exchanges: as shown, and so is every word.`,
     );
   });
 }
 
-test('a page says which verdict somebody changed in it: a row, a check, the outcome, a failure taken out', async ({
+test('a page says what somebody changed in it: a row, a check, the outcome, a failure taken out, a word', async ({
   page,
   folder,
 }) => {
@@ -80,6 +79,10 @@ test('a page says which verdict somebody changed in it: a row, a check, the outc
       new RegExp(place),
     ],
     'a failure taken out': [html.replace(`id="${place}"`, ''), new RegExp(place)],
+    'a word': [
+      html.replace(/(<p>)\d+ of (\d+ MUST)/, '$10 of $2'),
+      /says “.*0 of .* MUST.*”, and its evidence gives “/,
+    ],
     outcome: [
       html.replace('class="outcome nonconformant"', 'class="outcome conformant"'),
       /say nonconformant, and the page does not/,
@@ -88,7 +91,7 @@ test('a page says which verdict somebody changed in it: a row, a check, the outc
   for (const [what, [forged, says]] of Object.entries(forgeries)) {
     expect(forged, what).not.toBe(html);
     await open(page, folder, forged);
-    await expect(told(page), what).toHaveText(/^✗ .* Somebody changed this page/);
+    await expect(told(page), what).toHaveText(/^✗ .* Somebody changed/);
     await expect(told(page), what).toHaveText(says);
     await expect(told(page), what).toHaveClass(/wrong/);
   }
@@ -122,7 +125,7 @@ test('a reading that somebody chooses recolours the page as the judge would, and
   await page.getByRole('button', { name: 'Back to the run' }).click();
   await expect(page.locator('h1')).toHaveText(own);
   await expect(page.getByLabel('What if it were').first()).toHaveValue('either');
-  await expect(told(page)).toHaveText(/as shown\.$/);
+  await expect(told(page)).toHaveText(/as shown, and so is every word\.$/);
 });
 
 test('several readings are chosen together, and the one of the run brings one of them back', async ({
@@ -138,17 +141,20 @@ test('several readings are chosen together, and the one of the run brings one of
   await choose('C-1', 'either');
   await expect(told(page)).toContainText('with C-14 read as role-suffices:');
   await choose('C-14', 'refused');
-  await expect(told(page)).toHaveText(/as shown\.$/);
+  await expect(told(page)).toHaveText(/as shown, and so is every word\.$/);
 });
 
-test('without scripts a page offers no reading to choose, and claims no judging', async ({ browser, folder }) => {
+test('without scripts a page offers no reading to choose, and says that it did not judge', async ({
+  browser,
+  folder,
+}) => {
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   const file = path.join(folder, 'index.html');
   writeFileSync(file, renderHtml(await runOf('conformant')));
   await page.goto(pathToFileURL(file).href);
   await expect(page.locator('h1')).toBeVisible();
-  await expect(told(page)).toBeHidden();
+  await expect(told(page)).toContainText('Not computed again in this page');
   await expect(page.getByText('What if it were').first()).toBeHidden();
   await context.close();
 });

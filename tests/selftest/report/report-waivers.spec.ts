@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { renderHtml } from '../../../src/report/html/page.js';
-import { pageScript } from '../../../src/report/html/script.js';
+import { withoutScripts } from '../../../src/report/html/script.js';
 import { renderJunit } from '../../../src/report/junit.js';
 import { renderSarif } from '../../../src/report/sarif.js';
 import type { Report, WaiverReport } from '../../../src/report/model.js';
@@ -30,7 +30,9 @@ for (const [name, render] of [
   ['summary.md', renderSummary],
 ] as const) {
   test(`${name} holds the text of a waiver as text`, ({ runs }) => {
-    const text = render(withHostileWaivers(runs.waived)).replace(`<script>${pageScript()}</script>`, '');
+    const text = withoutScripts(render(withHostileWaivers(runs.waived)))
+      .replaceAll('<script></script>', '')
+      .replace(/<script id="carried" type="text\/plain">[\w+/=]+<\/script>/, '');
     expect(text).toContain('alert(1)');
     expect(active.exec(text)).toBeNull();
     expect(text).not.toMatch(/<script|<img/);

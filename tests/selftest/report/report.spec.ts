@@ -115,7 +115,10 @@ for (const kind of kinds) {
 
     test('every link of index.html leads to an element of it, or to the source of a requirement', ({ runs }) => {
       const html = pageOf(runs[kind]);
-      const sources = new Set(runs[kind].requirements.flatMap(({ source }) => source.map(({ url }) => url)));
+      const { requirements, contested } = runs[kind];
+      const sources = new Set(
+        [...requirements, ...contested].flatMap(({ source = [] }) => source.map(({ url }) => url)),
+      );
       const known = new Set(idsWith(html, ''));
       const targets = elements(html, 'a').map((element) => element.get('href') ?? '');
       expect(targets.length).toBeGreaterThan(runs[kind].checks.length);

@@ -88,7 +88,7 @@ test('where no cancel succeeded at all, that is said first, with what most calls
     })),
   };
   const probes = refused.exchanges.filter(({ role }) => role === 'probe').length;
-  const words = `No cancel succeeded; ${probes - 1} of ${probes} calls were answered 401.`;
+  const words = `No cancel succeeded; ${probes - 1} of ${probes} calls were answered 401. A target that does not take the tokens of the run answers so, too: npx --no cancel-conformance doctor tells.`;
   expect(rootWords(refused)).toBe(words);
   expect(decisionOf(digest(refused)).extent.startsWith(words)).toBe(true);
   expect(rootWords(runs.incomplete)).toBeNull();

@@ -30,7 +30,7 @@ test('the matrix has the rows that ever changed, what fails first, and the rest 
   ]);
   expect(leftOutWords(timeline)).toEqual([
     'Failed whenever told: CANCEL-BODY-001.',
-    '1 requirement never failed, 1 could never be told.',
+    '1 requirement never failed, 1 could never be told or never applied.',
   ]);
 });
 
@@ -77,7 +77,7 @@ test('the terminal says in short what is new, repaired and flaky, and since when
     expect.stringMatching(/^ {2}✓ CANCEL-STATE-003 {2}repaired, since 2031-01-04 02:17 UTC /),
     expect.stringMatching(/^ {2}✓ CANCEL-ADDR-001 {2}passes for 3 runs, since 2031-01-02 02:17 UTC /),
     '  Failed whenever told: CANCEL-BODY-001.',
-    '  1 requirement never failed, 1 could never be told.',
+    '  1 requirement never failed, 1 could never be told or never applied.',
     '  Page      nights/history.html',
     '',
   ]);
