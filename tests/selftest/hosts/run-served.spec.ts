@@ -19,10 +19,10 @@ const reachedAt = ({ baseUrl, controlUrl }: ServedTarget): object => ({
 
 test('judges a target that is served like the embedded one', async ({ serve, embeddedRun }) => {
   const { origin, baseUrl } = await serve();
-  const report = await runOn(resolveTarget({ target: origin }, {}));
+  const report = await runOn(resolveTarget({ target: origin }, {}), { fewCells: true });
   expect(report.run.outcome).toBe('conformant');
   expect(report.target.baseUrl).toBe(baseUrl);
-  expect(verdictsOf(report)).toEqual(verdictsOf(embeddedRun.report));
+  expect(verdictsOf(embeddedRun.report)).toMatchObject(verdictsOf(report));
 });
 
 test('presents the key of the control protocol and keeps it out of every file', async ({ run, serve }) => {

@@ -10,7 +10,7 @@ const controlKey = 'a-control-key-0f6d1c7a93';
 const readyToken = 'eyJhbGciOiJub25lIn0.eyJvaWQiOiJyZWFkeS1tYWRlLTQ3MTEifQ.c2lnbmF0dXJlLTQ3MTE';
 
 /** Few cases, and the calls of theirs at which a run is well under way. */
-const few = ['--area', 'EFFECT,RESP,ROBUST'];
+const few = ['--area', 'RESP'];
 const halfWay = 50;
 
 /** Environment and command line of a process and of all its descendants. */

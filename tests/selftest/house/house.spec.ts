@@ -38,6 +38,9 @@ const objections = (file: string, from: string): Promise<readonly string[]> =>
 const oneDoor = 'has one door: its index.ts';
 
 test.describe('import boundaries', () => {
+  // In one worker, which loads the linter once.
+  test.describe.configure({ mode: 'default' });
+
   for (const [file, from, says] of [
     ['src/emulators/endpoint/x.ts', '../../cancel/cases/index.js', 'src/emulators may import from: '],
     ['src/emulators/endpoint/faults/x.ts', '../../../cancel/verbs/refusal.js', 'src/emulators may import from: '],

@@ -15,6 +15,8 @@ import { reproducerOf, type Reproducible } from '../../../src/report/assemble/re
 import { resolveTarget } from '../../../src/hosts/target.js';
 import { environmentOf } from '../support/cli.js';
 import { openShell } from '../support/command-shell.js';
+import { dailySeed } from '../support/daily-seed.js';
+import { withFewCells } from '../support/engine-runs.js';
 import { paste, sentBytes, startRecorder, type Recorder, type SentBytes } from '../support/recorder.js';
 import { test as base } from '../support/temporary-folder.js';
 
@@ -59,7 +61,9 @@ const test = base.extend<{ recorded: Recorded }>({
         },
         tokens: Object.fromEntries(personas.map((name) => [name, { env: variableOf(name) }])),
       };
-      const report = await runInProcess({ target: tested, contract, plan: planRun(contract, tested) });
+      // Cells are calls of forms that other cases have, too: some, and other ones each day.
+      const plan = withFewCells(planRun(contract, tested), dailySeed);
+      const report = await runInProcess({ target: tested, contract, plan });
       for (const name of Object.keys(environment)) Reflect.deleteProperty(process.env, name);
       await look({ report, recorder, environment });
       await recorder.close();

@@ -19,10 +19,10 @@ export const editionPairs: readonly EditionPair[] = knownEditions().flatMap((ser
   editions.filter((_, other) => other !== at).map((judging) => ({ served, judging })),
 );
 
-/** Some of them, other ones each day: a share of those with the default edition, and a third of that of the others. */
+/** Some of them, other ones each day: a share of those with the default edition, and a third of that of the others. All are daily. */
 export const editionPairsOf = (seed: number): readonly EditionPair[] =>
   editionPairs.filter(({ served, judging }, at) => {
-    const every = [served, judging].includes(defaultEdition) ? 2 : 6;
+    const every = [served, judging].includes(defaultEdition) ? 4 : 12;
     return at % every === seed % every;
   });
 

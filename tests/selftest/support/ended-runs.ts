@@ -2,8 +2,9 @@ import { onlyCases, planRun } from '../../../src/engine/plan/plan.js';
 import { RunEnding } from '../../../src/hosts/ending.js';
 import { carryOut, type InProcessOptions } from '../../../src/hosts/in-process.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
+import { evidenceLines } from '../../../src/report/evidence.js';
 import type { Report } from '../../../src/report/model.js';
-import { writeReports } from '../../../src/report/write.js';
+import { jsonPieces, writeAsked } from '../../../src/report/write.js';
 import { readBundle } from '../../../src/wings/rejudge/bundle.js';
 import { rejudge } from '../../../src/wings/rejudge/judge-again.js';
 import { writeTarget } from './cli.js';
@@ -102,8 +103,11 @@ export async function endedRun(folder: string, members: object, options: EndedOp
   }
 }
 
-/** Where `judge` of the report's own files would find it different. */
+/**
+ * Where `judge` of the report's own files would find it different. What is made of a report for readers depends on nothing else,
+ * however the run ended, and is held against it elsewhere (judge-files.spec.ts).
+ */
 export async function differencesOf(report: Report, folder: string): Promise<readonly unknown[]> {
-  await writeReports(report, folder);
+  await writeAsked({ 'report.json': () => jsonPieces(report), 'evidence.jsonl': () => evidenceLines(report) }, folder);
   return rejudge(readBundle(folder), null).differences;
 }

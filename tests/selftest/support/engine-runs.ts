@@ -52,10 +52,13 @@ export const butCells = ({ cases }: Plan): readonly string[] =>
 /** Of so many cells one is kept: some of each kind, in what is shown of them, too. */
 const ofCells = 24;
 
-/** The plan as one of a suite that has fewer cells: it is a whole one, which `judge` cannot plan anew. */
-function withFewCells(plan: Plan): Plan {
+/**
+ * The plan as one of a suite that has fewer cells: it is a whole one, which `judge` cannot plan anew.
+ * @param turn which ones are kept: any so many turns in a row have them all
+ */
+export function withFewCells(plan: Plan, turn = 0): Plan {
   const cells = [...plan.cases.values()].filter(({ cell }) => cell !== undefined);
-  const kept = cells.flatMap(({ id }, at) => (at % ofCells === 0 ? [id] : []));
+  const kept = cells.flatMap(({ id }, at) => (at % ofCells === turn % ofCells ? [id] : []));
   return { ...onlyCases(plan, [...butCells(plan), ...kept]), only: null };
 }
 

@@ -197,7 +197,7 @@ const noAnswer = 'no answer is never a finding';
 const untellablePeers: readonly HostilePeer[] = [
   {
     what: 'refusals with a body without end',
-    measured: null,
+    measured: ['ERR'],
     isShown: true,
     because: 'the status was told, but neither a pass nor a failure of the body can be proved from its beginning',
     hostility: () =>
@@ -215,7 +215,7 @@ const untellablePeers: readonly HostilePeer[] = [
   },
   {
     what: 'a gzip bomb',
-    measured: null,
+    measured: ['ERR'],
     isShown: true,
     because: 'a coding that nobody ruled out is legal (RFC 9110 section 12.5.3), and nothing is ever unpacked',
     hostility: () => {

@@ -22,18 +22,17 @@ const killers = ({ id, killedBy }: KillMatrix['faults'][number]): object => [
   killedBy.map((row) => row.requirement),
 ];
 
-/** Every so many faults and variants are proved here. All were when the shipped matrix was made: it bears the stamp of these sources. */
-const every = 64;
+/** Of so many faults one is proved here. All were when the shipped matrix was made, which bears the stamp of these sources, and are daily. */
+const every = 192;
 
-test('a share of the faults and variants, another one each day, comes out as in the shipped matrix', async ({
+test('a share of the faults and a variant, others each day, come out as in the shipped matrix', async ({
   folder,
   page,
 }) => {
   test.slow();
   const shipped = readMatrix(shippedMatrixFile);
-  const shared = dailySeed % every;
-  const ofShare = <Item>(items: readonly Item[]): readonly Item[] => items.filter((_, at) => at % every === shared);
-  const [some, freedoms] = [ofShare(shipped.faults), ofShare(shipped.variants)];
+  const some = shipped.faults.filter((_, at) => at % every === dailySeed % every);
+  const freedoms = shipped.variants.filter((_, at) => at === dailySeed % shipped.variants.length);
   const ids = [...some.flatMap(({ id }) => ['--fault', id]), ...freedoms.flatMap(({ id }) => ['--variant', id])];
   const { exitCode, stdout, stderr } = await spawnCli(['prove', ...ids], { cwd: folder, boundMs: 240_000 });
   const matrix = readMatrix(path.join(folder, 'reports', 'kill-matrix.json'));
