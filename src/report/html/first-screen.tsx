@@ -34,14 +34,13 @@ export function FirstScreen({ all }: { readonly all: Digest }): VNode {
         </p>
         <Outcome all={all} />
         <Facts all={all} />
-        <p class="judged-here" role="status">
-          Not computed again in this page: scripts did not run in it, or somebody changed them. <code>judge</code>{' '}
-          tells.
-        </p>
       </header>
       <Contents all={all} />
       <FixFirst all={all} />
       <Circumstances report={report} />
+      <p class="judged-here" role="status">
+        Not computed again in this page: scripts did not run in it, or somebody changed them. <code>judge</code> tells.
+      </p>
       <Waivers all={all} />
       <Untold all={all} />
       <Contested report={report} />

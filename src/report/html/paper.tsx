@@ -30,9 +30,9 @@ export const paperStyle = `
   nav, .skip, .filter h2, .fields, .filter button, .repeat button, button, .whole-print, .command, .told-on, .what-if { display: none; }
   main:has(#print-whole:not(:checked)) > :is(section, form):not([aria-labelledby=fix-first], [aria-labelledby=waivers], [aria-labelledby=untold], [aria-labelledby=contested], [aria-labelledby=provenance]) { display: none; }
   main:has(#print-whole:not(:checked)) :is(.pair, .shopping pre, .facts div:has(.readings), [aria-labelledby=contested] > p) { display: none; }
-  .judged-here.otherwise { position: static; }
+  .judged-here:is(.wrong, .otherwise) { position: static; }
   .sign { display: flex; gap: 2rem; margin-top: 2rem; break-inside: avoid; }
-  html:has(.otherwise) .sign { display: none; }
+  html:has(.otherwise, .judged-here.wrong) .sign { display: none; }
   .sign span { flex: 1; padding-bottom: 0.2rem; border-bottom: 1px solid; }
   h2 { margin: 1.2rem 0 0.4rem; }
   table.stack { font-size: 7pt; line-height: 1.25; }

@@ -52,12 +52,12 @@ q { quotes: '\\201c' '\\201d'; }
 h2:target, h3:target { box-shadow: none; }
 
 .judged-here { max-width: none; font-size: 0.9rem; color: var(--muted); }
-.judged-here.wrong { padding: 0.6rem 1rem; border-left: 6px solid var(--bad); background: var(--bad-ground); color: var(--text); font-weight: 600; }
-.judged-here.otherwise {
+.judged-here:is(.wrong, .otherwise) {
   position: fixed; inset: auto 0 0; z-index: 1; margin: 0; padding: 0.75rem 1.5rem; max-height: 30vh; overflow: auto;
   border-top: 3px solid var(--warning); background: var(--warning-ground); color: var(--text);
 }
-html:has(.otherwise) { scroll-padding-bottom: 30vh; }
+.judged-here.wrong { border-color: var(--bad); background: var(--bad-ground); font-weight: 600; }
+html:has(.otherwise, .wrong) { scroll-padding-bottom: 30vh; }
 html:has(.otherwise) .outcome::before { content: 'WHAT IF: not what the run was judged by'; display: block; font-weight: 650; color: var(--warning); }
 
 .card .lasting { color: var(--bad); font-weight: 600; }
