@@ -12,7 +12,7 @@ export function Sources({ row }: { readonly row: Pick<RequirementReport, 'source
         <span class="source">
           {at === 0 ? '' : '; '}
           {url !== undefined && isPage(url) ? (
-            <a href={url} rel="noreferrer">
+            <a href={url}>
               {document}, {section}
             </a>
           ) : (

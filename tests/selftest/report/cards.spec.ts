@@ -3,6 +3,7 @@ import { digest } from '../../../src/report/digest.js';
 import { cardsOf, likelySentence } from '../../../src/report/cards.js';
 import { decisionOf } from '../../../src/report/decision.js';
 import { renderHtml } from '../../../src/report/html/page.js';
+import { withoutScripts } from '../../../src/report/html/script.js';
 import { challengeText, issueText } from '../../../src/report/issue-text.js';
 import { renderJunit } from '../../../src/report/junit.js';
 import type { Report } from '../../../src/report/model.js';
@@ -86,8 +87,8 @@ test('a failure that no known mistake leaves behind says so, and one of a suite 
   const unlike: Report = { ...broken, causes: { proof: '0'.repeat(64), known: 3, found: [], unexplained: ['x'] } };
   expect(renderHtml(unlike)).toContain('Like no known mistake');
   expect(renderSummary(unlike)).toContain('Like no known mistake');
-  expect(renderHtml(runs.nonconformant)).not.toContain('Like no known mistake');
-  expect(renderHtml(broken)).not.toContain('Like no known mistake');
+  expect(withoutScripts(renderHtml(runs.nonconformant))).not.toContain('Like no known mistake');
+  expect(withoutScripts(renderHtml(broken))).not.toContain('Like no known mistake');
 });
 
 test('the call stands beside its control: what is declared to differ is marked, nothing else differs, the outcome is last', ({
@@ -170,7 +171,7 @@ test('each card has its failure as an issue, and as a challenge with the clause,
   expect(challenge).toContain('I read the source otherwise, because: ');
   for (const text of ['As an issue', 'Challenge this check'])
     expect(renderHtml(broken)).toContain(`<summary>${text}</summary>`);
-  expect(renderHtml({ ...broken, requirements: [] })).not.toContain('Challenge this check');
+  expect(withoutScripts(renderHtml({ ...broken, requirements: [] }))).not.toContain('Challenge this check');
 });
 
 test('a card says of the call what it had to come to: one that had to succeed had not to be refused', async ({

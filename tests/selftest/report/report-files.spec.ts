@@ -155,7 +155,8 @@ test('a print has two pages: decision, failures, untold rows, readings, provenan
 }) => {
   const file = path.join(folder, 'index.html');
   for (const report of [runs.nonconformant, runs.incomplete, runs.conformant]) {
-    writeFileSync(file, renderHtml(report));
+    // Runs of few cells are not what their page's judge would have: where something is wrong, nobody signs.
+    writeFileSync(file, renderHtml(report).replace('id="carried"', ''));
     await page.goto(pathToFileURL(file).href);
     await page.emulateMedia({ media: 'print' });
     for (const id of ['contested', 'provenance']) await expect(page.locator(`h2#${id}`)).toBeVisible();
