@@ -51,7 +51,9 @@ async function signIn(client: TenantClient, persona: string): Promise<Form> {
   expect(uri.origin).toBe(client.running.originUrl);
   const page = await fetch(uri);
   expect(page.headers.get('content-type')).toContain('text/html');
-  const names = [...(await page.text()).matchAll(/name="(\w+)"/g)].map(([, name]) => name);
+  const names = [...(await page.text()).matchAll(/<(?:input|select|button)\b[^>]*\sname="(\w+)"/g)].map(
+    ([, name]) => name,
+  );
   expect(names).toEqual(['userCode', 'persona']);
   const typed = ` ${(begun['user_code'] ?? '').toLowerCase()} `;
   expect((await post(client, uri.pathname, { userCode: 'WRONG', persona })).status).toBe(404);
