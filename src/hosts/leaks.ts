@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import type { SecretHit, SecretRegistry } from '../engine/evidence/secrets.js';
 import { withoutScripts } from '../report/html/script.js';
 
@@ -7,14 +8,18 @@ import { withoutScripts } from '../report/html/script.js';
  * @returns one message per removed file: which file, which secret (by name), what to do
  */
 export function removeLeaks(files: readonly string[], secrets: SecretRegistry): readonly string[] {
-  return files.flatMap((file) => {
+  const hits = new Map<string, SecretHit>();
+  for (const file of files) {
     const text = readFileSync(file, 'utf8');
     // Its words are the suite's own, and a secret may be one of them.
     const [hit] = secrets.find(file.endsWith('.html') ? withoutScripts(text) : text);
-    if (!hit) return [];
-    rmSync(file, { force: true });
-    return [heldSecret(file, hit)];
-  });
+    if (hit) hits.set(file, hit);
+    // A page carries the report, deflated, where nothing finds it.
+    const page = path.join(path.dirname(file), 'index.html');
+    if (hit && path.basename(file) === 'report.json' && files.includes(page)) hits.set(page, hit);
+  }
+  for (const file of hits.keys()) rmSync(file, { force: true });
+  return [...hits].map(([file, hit]) => heldSecret(file, hit));
 }
 
 /** What is said of a file that was removed for a secret. */

@@ -166,3 +166,16 @@ test('removeLeaks removes the file with the hit and leaves the others', ({ folde
   expect(messages[0]).not.toContain(payload);
   expect(readFileSync(clean ?? '', 'utf8')).toBe('nothing here');
 });
+
+test('a report with a hit takes its page along, which carries it where nothing finds it', ({ folder }) => {
+  const files = ['report.json', 'index.html', 'summary.md'].map((name) => path.join(folder, name));
+  const [report = '', page = ''] = files;
+  for (const file of files) writeFileSync(file, 'nothing here');
+  expect(removeLeaks(files, known)).toEqual([]);
+  writeFileSync(report, JSON.stringify({ token }));
+  expect(removeLeaks(files, known)).toEqual([
+    expect.stringContaining(`${report} held the secret ‹token:requestor`),
+    expect.stringContaining(`${page} held the secret ‹token:requestor`),
+  ]);
+  expect(files.map((file) => existsSync(file))).toEqual([false, false, true]);
+});
