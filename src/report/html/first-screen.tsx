@@ -23,7 +23,7 @@ import { Waivers } from './waivers.js';
 import { Pages, toOrders } from './orders.js';
 
 /** What a stranger should know before scrolling: the decision, about what, how sure, and then what is wrong, worst first. */
-export function FirstScreen({ all }: { readonly all: Digest }): VNode {
+export function FirstScreen({ all, isCarried }: { readonly all: Digest; readonly isCarried: boolean }): VNode {
   const { report } = all;
   return (
     <>
@@ -38,13 +38,20 @@ export function FirstScreen({ all }: { readonly all: Digest }): VNode {
       <Contents all={all} />
       <FixFirst all={all} />
       <Circumstances report={report} />
-      <p class="judged-here" role="status">
-        Not computed again in this page: scripts did not run in it, or somebody changed them. <code>judge</code> tells.
-      </p>
+      {isCarried ? <JudgedHere /> : null}
       <Waivers all={all} />
       <Untold all={all} />
       <Contested report={report} />
     </>
+  );
+}
+
+/** What the judge that a page carries says of it; until then, that it has said nothing. */
+function JudgedHere(): VNode {
+  return (
+    <p class="judged-here" role="status">
+      Not computed again in this page: scripts did not run in it, or somebody changed them. <code>judge</code> tells.
+    </p>
   );
 }
 

@@ -29,7 +29,7 @@ interface MainProps {
 export function Main({ all, seal, isCarried }: MainProps): VNode {
   return (
     <main>
-      <FirstScreen all={all} />
+      <FirstScreen all={all} isCarried={isCarried} />
       <Areas all={all} />
       <StatusMatrix all={all} />
       <GateMatrices all={all} />

@@ -61,6 +61,7 @@ test('a page does not carry megabytes of evidence, and says so', ({ runs }) => {
   const html = renderHtml({ ...nonconformant, exchanges });
   expect(html).not.toContain('id="carried"');
   expect(html).toContain('This page does not carry its evidence');
+  expect(html).not.toContain('class="judged-here"');
   const carrying = renderHtml(nonconformant);
   expect(carrying).toContain('id="carried"');
   expect(carrying.replace(judgeScript(), '')).not.toContain('This page does not carry its evidence');
