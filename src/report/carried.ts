@@ -32,6 +32,9 @@ export interface Carried {
 /** Characters of evidence that a page carries at most: what a target fills with megabytes is judged by the command. */
 const mostEvidence = 8 << 20;
 
+/** By edition: read once in a process, which may write many pages. */
+const contracts = new Map<string, ContractData>();
+
 /** Characters that it takes in the page at most. */
 const mostPacked = 640 << 10;
 
@@ -48,7 +51,8 @@ export function packed(report: Report): string | null {
     length += JSON.stringify([request, response]).length;
     if (length > mostEvidence) return null;
   }
-  const contract = readCheckedContract(edition) ?? checkContract(edition);
+  const contract = contracts.get(edition) ?? readCheckedContract(edition) ?? checkContract(edition);
+  contracts.set(edition, contract);
   const carried: Carried = { report: withoutWhatFollows(report), contract };
   const text = Buffer.from(deflateSync(Buffer.from(JSON.stringify(carried)))).toString('base64');
   return text.length > mostPacked ? null : text;
