@@ -40,8 +40,8 @@ const mostPacked = 640 << 10;
 
 /**
  * What a page carries of a report, as base64 of raw deflate of JSON. By a library in JavaScript: the platform's own deflates otherwise
- * from version to version, and a page must come out the same wherever it is made. Pure.
- * @returns null where that is more than a page should hold, where the run has no evidence, or where its edition is unknown here
+ * from version to version, and a page must come out the same wherever it is made.
+ * @returns null where that is more than a page should hold, where the report is from before it could be judged, or its edition unknown here
  */
 export function packed(report: Report): string | null {
   const { edition } = report.target;
