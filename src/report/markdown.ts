@@ -105,7 +105,7 @@ function atMost(
  */
 function inert(text: string): string {
   return visible(text)
-    .replace(/[\\`*_~{}[\]<>#|&$"'^]/g, reference)
+    .replace(/[\\`*_~{}[\]<>#|&$^]/g, reference)
     .replace(/@|&#35;(?=\w)|:(?=\/\/)|(?<![A-Za-z0-9])www(?=\.)|\b(?:mailto|xmpp):/gi, '$&<!-- -->');
 }
 

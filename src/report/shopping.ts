@@ -1,6 +1,6 @@
 import { isLeftOut, kindOfMessage, share, type Share } from '../engine/verdict/outcome.js';
 import { installedCommand } from '../engine/typed.js';
-import { checksOf, groupBy, reasonOf, type Digest } from './digest.js';
+import { checksOf, groupBy, reasonOf, type Digest, type ReasonGroup } from './digest.js';
 import type { Report, RequirementReport } from './model.js';
 import { percentWords } from './words.js';
 
@@ -8,6 +8,8 @@ import { percentWords } from './words.js';
 export interface Lack {
   /** What to do, in a sentence without its end. */
   readonly what: string;
+  /** Its kind, where mending that is all there is to do; null: it has lines of its own. */
+  readonly kind: string | null;
   /** MUST requirements that nothing else keeps from being told. */
   readonly rows: readonly RequirementReport[];
   /** The share that could be checked if this were mended and nothing else. */
@@ -44,6 +46,7 @@ export function shoppingList(all: Digest): readonly Lack[] {
           errand === 'tokens'
             ? `Supply tokens for ${personas.join(', ')}`
             : `Mend this: ${own[0]?.reasons[0] ?? errand}`,
+        kind: errand === 'tokens' ? null : errand,
         rows: own.map(({ row }) => row),
         then: share(count + own.length, of),
         lines: errand === 'tokens' ? tokenLines(personas) : [],
@@ -83,5 +86,23 @@ export function rootWords({ exchanges, provable }: Report): string | null {
 }
 
 /** `Supply tokens for application: provable 74 % → 95 %`. */
-export const lackWords = ({ what, then }: Lack, { provable }: Report): string =>
-  `${what}: provable ${percentWords(provable)} → ${percentWords(then)}`;
+export const lackWords = (lack: Lack, report: Report): string => `${lack.what}: ${gainWords(lack, report)}`;
+
+const gainWords = ({ then }: Lack, { provable }: Report): string =>
+  `provable ${percentWords(provable)} → ${percentWords(then)}`;
+
+/** What to do besides mending the reasons for which rows could not be told: those are said once, with what that brings. */
+export const errandsOf = (all: Digest): readonly Lack[] =>
+  shoppingList(all).filter(({ kind }) => !all.untold.some(({ reason }) => kindOfMessage(reason) === kind));
+
+/** What mending a reason for which rows could not be told would bring: `mended: provable 74 % → 95 %`; null: nothing by itself. */
+export function gainOf({ reason }: ReasonGroup, all: Digest): string | null {
+  const lack = shoppingList(all).find(({ kind }) => kind === kindOfMessage(reason));
+  return lack === undefined ? null : `mended: ${gainWords(lack, all.report)}`;
+}
+
+/** A reason, and what mending it would bring. */
+export function reasonWithGain(group: ReasonGroup, all: Digest): string {
+  const gain = gainOf(group, all);
+  return gain === null ? group.reason : `${group.reason} (${gain})`;
+}

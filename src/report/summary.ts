@@ -1,12 +1,12 @@
 import { againCommand, someAgain, targetOption } from './again.js';
 import { cardsOf, likelySentence, type Card } from './cards.js';
 import { decisionOf } from './decision.js';
-import { digest, type Digest, firstFinding, type ReasonGroup } from './digest.js';
+import { digest, type Digest, firstFinding } from './digest.js';
 import { historySentence } from './history/words.js';
 import { blank, cell, code, list, type Markdown, markdownFile, line, table } from './markdown.js';
 import type { Report, RequirementReport, VerdictCounts } from './model.js';
 import { changingReadings, otherReadingWords } from './other-readings.js';
-import { lackWords, shoppingList } from './shopping.js';
+import { errandsOf, lackWords, reasonWithGain } from './shopping.js';
 import { sealOf, type Seal } from './seal.js';
 import { folded, foldedWords, sideBySide, type SideBySide } from './side-by-side.js';
 import { successPattern } from './success-pattern.js';
@@ -43,10 +43,10 @@ export function renderSummary(report: Report): string {
     ...waiverLines(all.report),
     ...totalsLines(all.report),
     ...unscoredLines(all.report),
-    ...untoldLines(all.untold),
+    ...untoldLines(all),
     ...list(
       'What would let more be told',
-      shoppingList(all).map((lack) => line`${cell(lackWords(lack, all.report))}`),
+      errandsOf(all).map((lack) => line`${cell(lackWords(lack, all.report))}`),
       bounds,
     ),
     ...contestedLines(all.report),
@@ -174,11 +174,12 @@ function unscoredLines(report: Report): readonly Markdown[] {
   return note === null ? [] : [line`${note}.`, blank];
 }
 
-function untoldLines(groups: readonly ReasonGroup[]): readonly Markdown[] {
-  const items = groups.map(({ reason, requirements }) => {
+function untoldLines(all: Digest): readonly Markdown[] {
+  const items = all.untold.map((group) => {
+    const { requirements } = group;
     const ids = requirements.slice(0, mostIds).map(({ id }) => id);
     const more = requirements.length > mostIds ? [`and ${requirements.length - mostIds} more`] : [];
-    return line`${byLevel(requirements)}: ${cell(reason)} (${[...ids, ...more].join(', ')})`;
+    return line`${byLevel(requirements)}: ${cell(reasonWithGain(group, all))} (${[...ids, ...more].join(', ')})`;
   });
   return list('What could not be told, by reason', items, bounds);
 }

@@ -6,7 +6,7 @@ import { cut } from './excerpt.js';
 import { digest, type Digest, firstFinding } from './digest.js';
 import { historySentence } from './history/words.js';
 import type { Outcome, Report, RequirementReport } from './model.js';
-import { lackWords, shoppingList } from './shopping.js';
+import { errandsOf, gainOf, lackWords } from './shopping.js';
 import { renderCards } from './terminal-cards.js';
 import { visible, visibleReport } from './visible.js';
 import { failingWaivers } from './waived.js';
@@ -257,15 +257,21 @@ function besideLine(report: Report, colours: Colours): readonly Line[] {
 function untoldLines(all: Digest, colours: Colours): readonly Line[] {
   const { untold } = all;
   if (untold.length === 0) return [];
-  const rows = untold.slice(0, mostReasons).map(({ reason, requirements }) => ({
-    text: `  ? ${byLevel(requirements)} (${idsInLine(requirements)}): ${reason}`,
-  }));
+  const rows = untold.slice(0, mostReasons).flatMap((group) => {
+    const gain = gainOf(group, all);
+    return [
+      { text: `  ? ${byLevel(group.requirements)} (${idsInLine(group.requirements)})` },
+      // Each by itself: a reason may be so long that it is cut.
+      { text: `    ${group.reason}` },
+      ...(gain === null ? [] : [{ text: `    ${gain}` }]),
+    ];
+  });
   const more = untold.length - mostReasons;
   return [
     { text: '  What could not be told', paint: colours.bold },
     ...rows,
     ...(more > 0 ? [{ text: `    and ${counted(more, 'more reason')}` }] : []),
-    ...shoppingList(all)
+    ...errandsOf(all)
       .slice(0, 1)
       .map((lack) => ({ text: `  Gain      ${lackWords(lack, all.report)}` })),
   ];

@@ -190,20 +190,19 @@ export function appendFor(variable: string, file: string, text: string): void {
 /** A model itself. JSON escapes and the escapes of `visibleLines` are the same, so nothing is lost. */
 export const renderJson = (model: object): string => [...jsonPieces(model)].join('');
 
-/** As `renderJson`: what `JSON.stringify` makes with two spaces, a piece for each item of the lists that a model is made of. */
+/** As `renderJson`, by pieces: two spaces in front of each member, and of the lists that a model is made of an item on each line. */
 export function* jsonPieces(model: object): Generator<string> {
-  const pieceOf = (value: unknown, spaces: number): string =>
-    visibleLines(JSON.stringify(value, null, 2)).replaceAll('\n', `\n${' '.repeat(spaces)}`);
+  const pieceOf = (value: unknown, space?: number): string => visibleLines(JSON.stringify(value, null, space));
   let before = '{';
   for (const [name, value] of Object.entries(model)) {
     if (value === undefined) continue;
-    const head = `${before}\n  ${pieceOf(name, 2)}: `;
+    const head = `${before}\n  ${pieceOf(name)}: `;
     before = ',';
     if (!Array.isArray(value) || value.length === 0) {
-      yield `${head}${pieceOf(value, 2)}`;
+      yield `${head}${pieceOf(value, 2).replaceAll('\n', '\n  ')}`;
       continue;
     }
-    for (const [at, item] of value.entries()) yield `${at === 0 ? `${head}[` : ','}\n    ${pieceOf(item, 4)}`;
+    for (const [at, item] of value.entries()) yield `${at === 0 ? `${head}[` : ','}\n    ${pieceOf(item)}`;
     yield '\n  ]';
   }
   yield before === '{' ? '{}\n' : '\n}\n';

@@ -10,10 +10,10 @@ import {
   outcomeAdditions,
   outcomeMeaning,
   partialNote,
-  shareWords,
+  percentWords,
   unscoredNote,
 } from '../words.js';
-import { lackWords, shoppingList } from '../shopping.js';
+import { errandsOf, lackWords, reasonWithGain } from '../shopping.js';
 import { Cards } from './cards.js';
 import { Contested } from './contested.js';
 import { Circumstances, Facts } from './facts.js';
@@ -134,7 +134,7 @@ function Ticks({ all }: { readonly all: Digest }): VNode | null {
         {proven.count} of {proven.of} MUST requirements that apply passed
         {provable.count === provable.of
           ? '.'
-          : `; ${provable.count} of ${provable.of} MUST requirements could be checked at all (provable ${shareWords(provable)}).`}
+          : `; ${provable.count} of ${provable.of} MUST requirements could be checked at all (${percentWords(provable)}).`}
       </p>
     </div>
   );
@@ -179,7 +179,7 @@ function FixFirst({ all }: { readonly all: Digest }): VNode | null {
 
 /** What to do so that more can be told, the greatest gain first. */
 function Shopping({ all }: { readonly all: Digest }): VNode | null {
-  const list = shoppingList(all);
+  const list = errandsOf(all);
   if (list.length === 0) return null;
   return (
     <ol class="shopping">
@@ -200,12 +200,12 @@ function Untold({ all }: { readonly all: Digest }): VNode | null {
       <h2 id="untold">What could not be told</h2>
       <Shopping all={all} />
       <ul class="rows">
-        {all.untold.map(({ reason, requirements }) => (
+        {all.untold.map((group) => (
           <li>
             <VerdictMark verdict="inconclusive" level="MUST" />
             <div>
-              {reason} <small>{byLevel(requirements)}</small>
-              <RequirementLinks rows={requirements} />
+              {reasonWithGain(group, all)} <small>{byLevel(group.requirements)}</small>
+              <RequirementLinks rows={group.requirements} />
             </div>
           </li>
         ))}

@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { installedCommand } from '../../engine/typed.js';
 
 /** The pages of the suite: one truth in several orders. */
@@ -39,7 +39,7 @@ const orders: Readonly<Record<PageKind, Order>> = {
     command: 'history FILE',
   },
   matrix: {
-    name: 'What the checks catch',
+    name: 'What is caught',
     file: 'kill-matrix.html',
     shows: 'how many known mistakes each requirement has caught',
     command: 'prove',
@@ -57,12 +57,25 @@ interface PagesProps {
 export function Pages({ here, links = {} }: PagesProps): VNode {
   return (
     <nav class="pages" aria-label="Pages">
+      <span aria-hidden="true">By</span>
       {Object.entries(orders).map(([kind, { name }]) => {
         const href = links[kind as PageKind];
-        if (kind === here) return <b aria-current="page">{name}</b>;
-        return href === undefined ? null : <a href={href}>{name}</a>;
+        if (kind === here) return <b aria-current="page">{shortly(name)}</b>;
+        return href === undefined ? null : <a href={href}>{shortly(name)}</a>;
       })}
     </nav>
+  );
+}
+
+/** What begins most of the names is heard and not seen: on a phone they take one line less. */
+function shortly(name: string): ComponentChildren {
+  const word = /^By (.*)/.exec(name)?.[1];
+  if (word === undefined) return name;
+  return (
+    <>
+      <span class="hidden">By </span>
+      {word}
+    </>
   );
 }
 

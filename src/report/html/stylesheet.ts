@@ -261,7 +261,8 @@ button { cursor: pointer; font-size: 0.87rem; } button:hover { border-color: var
   .outcome { padding: 1.1rem 1.1rem 0.9rem; }
   .decided { grid-template-columns: minmax(0, 1fr); }
   .strip { grid-template-columns: repeat(auto-fill, 1.5rem); }
-  .eyebrow span { display: block; margin-left: 0; }
+  .eyebrow span, .outcome .word span { display: block; margin-left: 0; }
+  .pages { gap: 0.25rem 0.8rem; }
   .pair { grid-template-columns: minmax(0, 1fr); }
   .pair .of-probe { border-left: 0; padding-left: 1.5rem; }
   .facts.first, .facts.first > div, .wire { grid-template-columns: minmax(0, 1fr); }

@@ -8,7 +8,6 @@ import { renderJunit } from '../../../src/report/junit.js';
 import { renderSarif } from '../../../src/report/sarif.js';
 import { renderSummary } from '../../../src/report/summary.js';
 import { packageRoot } from '../../../src/engine/package.js';
-import { visibleLines } from '../../../src/report/visible.js';
 import { appendFor, readyFolder, renderJson, writeReports } from '../../../src/report/write.js';
 import { pageOf, test } from '../support/finished-runs.js';
 
@@ -32,7 +31,8 @@ for (const kind of ['conformant', 'hostile'] as const) {
     expect(readdirSync(directory).sort()).toEqual([...names].sort());
     const read = (name: string): string => readFileSync(path.join(directory, name), 'utf8');
     expect(JSON.parse(read('report.json'))).toEqual(JSON.parse(JSON.stringify(report)));
-    expect(read('report.json')).toBe(`${visibleLines(JSON.stringify(report, null, 2))}\n`);
+    expect(read('report.json')).toBe(renderJson(report));
+    expect(JSON.parse(read('report.json'))).toEqual(JSON.parse(JSON.stringify(report)));
     expect(read('index.html')).toBe(pageOf(report));
     expect(read('junit.xml')).toBe(renderJunit(report));
     expect(read('results.sarif')).toBe(renderSarif(report));
@@ -43,14 +43,17 @@ for (const kind of ['conformant', 'hostile'] as const) {
   });
 }
 
-for (const model of [
-  {},
-  { a: [] },
-  { a: [[], {}], b: undefined, 'c"\n': [1, { d: ['e\n', null] }] },
-  { a: 'x', b: [[1]] },
-]) {
-  test(`a model is laid out as JSON is anywhere: ${JSON.stringify(model)}`, () => {
-    expect(renderJson(model)).toBe(`${JSON.stringify(model, null, 2)}\n`);
+for (const [model, text] of [
+  [{}, '{}\n'],
+  [{ a: [] }, '{\n  "a": []\n}\n'],
+  [{ a: 'x', b: undefined, c: { d: [1] } }, '{\n  "a": "x",\n  "c": {\n    "d": [\n      1\n    ]\n  }\n}\n'],
+  [
+    { 'a"\n': [[], {}, { d: ['e\n', null] }] },
+    '{\n  "a\\"\\n": [\n    [],\n    {},\n    {"d":["e\\n",null]}\n  ]\n}\n',
+  ],
+] as const) {
+  test(`a model is laid out with an item of its lists on each line: ${JSON.stringify(model)}`, () => {
+    expect(renderJson(model)).toBe(text);
   });
 }
 

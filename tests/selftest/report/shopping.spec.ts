@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
 import { decisionOf } from '../../../src/report/decision.js';
 import { digest } from '../../../src/report/digest.js';
+import { withoutScripts } from '../../../src/report/html/script.js';
 import { renderHtml } from '../../../src/report/html/page.js';
 import type { Report } from '../../../src/report/model.js';
 import { lackWords, rootWords, shoppingList } from '../../../src/report/shopping.js';
@@ -73,6 +74,17 @@ test('what is missing is listed with what it would bring, the greatest gain firs
     expect(text.replaceAll(/\s+/g, ' ')).toContain('Supply tokens for application, personalAccount: provable 74 % → 9');
 });
 
+test('a reason is said once, with what mending it would bring beside it', ({ runs }) => {
+  const report = lacking(runs.incomplete, [['no clock']]);
+  const reported = { ...report, run: { ...report.run, outcome: 'incomplete' as const } };
+  const gain = /no clock\s+\(?mended: provable 74 % → \d+\.\d %/g;
+  const texts = [withoutScripts(renderHtml(reported)), renderSummary(reported), renderTerminal(reported, plain)];
+  for (const text of texts) {
+    expect(text.replaceAll(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code))).match(gain)).toHaveLength(1);
+    expect(text).not.toContain('Mend this');
+  }
+});
+
 test('a requirement that two things stand in the way of is promised by neither of them', ({ runs }) => {
   const report = lacking(runs.conformant, [['no clock', token('application')]]);
   expect(shoppingList(digest(report))).toEqual([]);
@@ -91,6 +103,20 @@ test('where no cancel succeeded at all, that is said first, with what most calls
   const words = `No cancel succeeded; ${probes - 1} of ${probes} calls were answered 401. A target that does not take the tokens of the run answers so, too: npx --no cancel-conformance doctor tells.`;
   expect(rootWords(refused)).toBe(words);
   expect(decisionOf(digest(refused)).extent.startsWith(words)).toBe(true);
+  // That somebody who may is refused says too little of it.
+  const checks = refused.checks.map((one) =>
+    one.id.endsWith('/cancels') ? { ...one, verdict: 'failed' as const } : one,
+  );
+  const failing = new Set(checks.flatMap(({ id, verdict }) => (verdict === 'failed' ? [id] : [])));
+  const wrong: Report = {
+    ...refused,
+    run: { ...refused.run, outcome: 'nonconformant' },
+    checks,
+    requirements: refused.requirements.map((row) =>
+      row.checks.some((id) => failing.has(id)) ? { ...row, verdict: 'failed' } : row,
+    ),
+  };
+  expect(decisionOf(digest(wrong)).headline).toMatch(/ cancels nothing at all\.$/);
   expect(rootWords(runs.incomplete)).toBeNull();
 });
 

@@ -76,7 +76,7 @@ const bads: readonly Bad[] = [
   },
   {
     what: 'a verdict that is none',
-    spoil: inReport('"verdict": "passed"', '"verdict": "psased"'),
+    spoil: inReport('"verdict":"passed"', '"verdict":"psased"'),
     says: /^report\.json:\d+: \S+\.verdict: "psased" is not allowed; did you mean passed\?/,
   },
   {
