@@ -121,6 +121,17 @@ function chosenIn(
   return all.every((id) => chosen.has(id)) ? null : all.filter((id) => chosen.has(id));
 }
 
+/** Numbers in ascending order, as words: it is the reason of each check, and of a thousand numbers each would be compared with all. */
+export function inRanges(numbers: readonly number[]): string {
+  const ranges: { readonly first: number; last: number }[] = [];
+  for (const number of numbers) {
+    const range = ranges.at(-1);
+    if (range?.last === number - 1) range.last = number;
+    else ranges.push({ first: number, last: number });
+  }
+  return ranges.map(({ first, last }) => (first === last ? String(first) : `${first} to ${last}`)).join(', ');
+}
+
 interface Judging {
   readonly contract: Contract;
   readonly plan: Plan;
@@ -131,7 +142,6 @@ interface Judging {
 function endedRun(gathered: Gathered, { contract, plan, missing, total }: Judging): EndedRun {
   const told = inOnePlace(gathered.told);
   const [{ runId, baseUrl, claimHints }] = told;
-  const lost = missing.map((index) => `shard ${index} of ${total} is missing`);
   return {
     runId,
     startedAt: told.map(({ startedAt }) => startedAt).sort()[0] ?? '',
@@ -141,7 +151,7 @@ function endedRun(gathered: Gathered, { contract, plan, missing, total }: Judgin
     records: recordsIn(told, { contract, plan }),
     suiteFaults: gathered.suiteFaults,
     ending: gathered.status === 'interrupted' ? 'SIGINT' : gathered.status === 'timedout' ? 'bound' : 'complete',
-    unfinished: lost.length > 0 ? lost.join(', ') : gathered.unfinished,
+    unfinished: missing.length > 0 ? `shard ${inRanges(missing)} of ${total} is missing` : gathered.unfinished,
     remarks: told.at(-1)?.remarks ?? null,
     provenance: provenanceHere(),
   };

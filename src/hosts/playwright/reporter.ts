@@ -17,7 +17,7 @@ import { counted } from '../../report/words.js';
 import { deliver } from '../deliver.js';
 import { processIo } from '../io.js';
 import { foldersFor } from '../folders.js';
-import { byRun, caseOf, isCutShort, reportOfGathered, toldBy } from './gathered.js';
+import { byRun, caseOf, inRanges, isCutShort, reportOfGathered, toldBy } from './gathered.js';
 import type { Told } from './told.js';
 
 /** Options of the reporter, as a Playwright configuration gives them. */
@@ -139,7 +139,7 @@ export default class ConformanceReporter implements Reporter {
     if (missing.length > 0) {
       const they = missing.length > 1 ? 'they' : 'it';
       processIo.stderr.write(
-        `Missing: shard ${missing.join(', ')} of ${total}. What ${they} would have told counts as not told.\n`,
+        `Missing: shard ${inRanges(missing)} of ${total}. What ${they} would have told counts as not told.\n`,
       );
     }
     const directory = path.resolve(this.#folder, this.#options.out ?? 'reports', within);

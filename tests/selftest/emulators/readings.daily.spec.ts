@@ -1,7 +1,7 @@
 import { test } from '@playwright/test';
 import { expectJudged, judged, titleOf } from '../support/judged-readings.js';
 
-for (const entry of judged.filter(([, , fails]) => fails.length === 0)) {
+for (const entry of judged) {
   test(`${titleOf(entry)} in any cell`, async () => {
     await expectJudged(entry, false);
   });

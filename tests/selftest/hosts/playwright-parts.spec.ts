@@ -5,7 +5,7 @@ import { SecretRegistry } from '../../../src/engine/evidence/secrets.js';
 import { rowOf } from '../../../src/engine/contract/rows.js';
 import { planRun } from '../../../src/engine/plan/plan.js';
 import type { RunVerdict } from '../../../src/engine/verdict/judge-run.js';
-import { byRun, reportOfGathered, toldBy } from '../../../src/hosts/playwright/gathered.js';
+import { byRun, inRanges, reportOfGathered, toldBy } from '../../../src/hosts/playwright/gathered.js';
 import { conformance } from '../../../src/hosts/playwright/index.js';
 import { toldAttachment, toldOf, type Told } from '../../../src/hosts/playwright/told.js';
 import type { WorkerSession } from '../../../src/hosts/playwright/worker-session.js';
@@ -148,5 +148,7 @@ test.describe('the reporter', () => {
     const { missing, total, report } = reportOfGathered(gathered);
     expect({ missing, total }).toEqual({ missing: [1, 3], total: 3 });
     expect(report.run.outcome).toBe('incomplete');
+    expect(report.run.explanation).toContain('shard 1, 3 of 3 is missing');
+    expect(inRanges([1, 2, 3, 5, 7, 8])).toBe('1 to 3, 5, 7 to 8');
   });
 });

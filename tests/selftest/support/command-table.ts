@@ -108,7 +108,7 @@ export const commandTable: CoverageTable = {
     { elsewhere: bySpec('emulators/search', "process.env['CANCEL_SEARCH_RUNS']") },
 
   // On Playwright's runner.
-  'npx playwright test': { elsewhere: onRunner("['test']") },
+  'npx playwright test': { elsewhere: bySpec('hosts/playwright-host.daily', "['test']") },
   'npx playwright test -g CANCEL-PERM-008': { elsewhere: onRunner("'-g', 'CANCEL-PERM-008'") },
   'npx playwright test conformance.spec.ts': { elsewhere: onRunner("'test', 'conformance.spec.ts'") },
   'PLAYWRIGHT_BLOB_OUTPUT_FILE=blobs/1.zip npx playwright test --shard 1/2 --reporter blob': {

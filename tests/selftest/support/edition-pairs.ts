@@ -22,7 +22,7 @@ export const editionPairs: readonly EditionPair[] = knownEditions().flatMap((ser
 /** Some of them, other ones each day: a share of those with the default edition, and a third of that of the others. All are daily. */
 export const editionPairsOf = (seed: number): readonly EditionPair[] =>
   editionPairs.filter(({ served, judging }, at) => {
-    const every = [served, judging].includes(defaultEdition) ? 4 : 12;
+    const every = [served, judging].includes(defaultEdition) ? 7 : 21;
     return at % every === seed % every;
   });
 

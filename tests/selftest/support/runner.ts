@@ -7,14 +7,17 @@ import { text } from 'node:stream/consumers';
 import { test as runnersTest, type TestInfo } from '@playwright/test';
 import type { Suite } from '@playwright/test/reporter';
 import { packageRoot } from '../../../src/engine/package.js';
-import { planRun } from '../../../src/engine/plan/plan.js';
+import { defaultEdition, knownEditions } from '../../../src/engine/contract/load.js';
+import type { Area } from '../../../src/engine/contract/types.js';
+import { onlyCases, planRun } from '../../../src/engine/plan/plan.js';
+import { runInProcess } from '../../../src/hosts/in-process.js';
 import { reportOfGathered } from '../../../src/hosts/playwright/gathered.js';
 import { conformance, type ConformanceOptions, type ConformanceTest } from '../../../src/hosts/playwright/index.js';
 import { caseAnnotation, type Told } from '../../../src/hosts/playwright/told.js';
 import { WorkerSession } from '../../../src/hosts/playwright/worker-session.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
 import type { Report } from '../../../src/report/model.js';
-import { environmentOf, type CliOptions } from './cli.js';
+import { environmentOf, expect, verdictsOf, writeTarget, type CliOptions } from './cli.js';
 import { madeOnce } from './made-once.js';
 
 /** How a command of the test runner's own ended. */
@@ -76,6 +79,18 @@ export async function copyCheckout(folder: string): Promise<void> {
     await symlink(path.join(packageRoot, name), path.join(folder, name));
 }
 
+/** The plan carried out by the other host. */
+export async function inProcess(
+  file: string,
+  areas: readonly Area[] | null = null,
+  isChosen?: (caseId: string) => boolean,
+): Promise<Report> {
+  const { target, contract } = resolveTarget({ target: file });
+  const whole = planRun(contract, target, areas);
+  const plan = isChosen ? onlyCases(whole, [...whole.cases.keys()].filter(isChosen)) : whole;
+  return runInProcess({ target, contract, plan });
+}
+
 /** The case of a test; empty for the one of the whole run. */
 const caseOf = ({ annotation = [] }: ConformanceTest['details']): string =>
   [annotation].flat().find(({ type }) => type === caseAnnotation)?.description ?? '';
@@ -84,7 +99,7 @@ const caseOf = ({ annotation = [] }: ConformanceTest['details']): string =>
  * Carries the tests of the suite out one after the other without the runner, as one worker of it would, and makes the report that
  * the reporter makes, of the cases chosen. What the runner adds, processes and its own reporters, is seen where it is started.
  */
-export async function withoutRunner(
+async function withoutRunner(
   options: ConformanceOptions,
   folder: string,
   isChosen: (caseId: string) => boolean = () => true,
@@ -117,4 +132,25 @@ export async function withoutRunner(
   } as unknown as Suite;
   const ended = { suiteFaults: [], unfinished: 'it was not carried out', status: 'passed', durationMs: 0 } as const;
   return reportOfGathered({ told: [first, ...rest], suite, ...ended }).report;
+}
+
+/** What the hosts are compared by, where it differs from the default. */
+type Compared = Pick<ConformanceOptions, 'edition' | 'areas'> & { readonly cases?: RegExp; readonly embedded: object };
+
+/** Each other edition: rows of the areas PERM and BODY alone are not of all editions. */
+export const byEdition: readonly Compared[] = knownEditions()
+  .filter((edition) => edition !== defaultEdition)
+  .map((edition) => ({ edition, cases: /^(?:perm|body)-(?!cell|serves)/, embedded: {} }));
+
+/** Carries the same cases out by both hosts, and holds their verdicts against each other. */
+export async function expectSameVerdicts(
+  folder: string,
+  { edition = defaultEdition, areas, cases, embedded }: Compared,
+): Promise<void> {
+  const file = writeTarget(folder, { edition, embedded });
+  const isChosen = cases && ((caseId: string): boolean => cases.test(caseId));
+  const told = await withoutRunner({ target: file, ...(areas && { areas }) }, folder, isChosen);
+  const alone = await inProcess(file, areas, isChosen);
+  expect(verdictsOf(told)).toEqual(verdictsOf(alone));
+  expect(told.run.outcome).toBe(alone.run.outcome);
 }
