@@ -16,7 +16,10 @@ import { waiversFor } from '../support/finished-runs.js';
 import { madeOnce } from '../support/made-once.js';
 import { test } from '../support/temporary-folder.js';
 
-/** Targets of each kind; runs of parts that a report names, so that they can be judged from it. */
+/**
+ * Targets of each kind; runs of a part that a report names, so that they can be judged from it. That the page of a whole run
+ * judges itself, too, is seen where such a page is opened (browser).
+ */
 const kinds = {
   conformant: {},
   warned: { fault: 'success-without-request-id' },
@@ -28,7 +31,7 @@ const kinds = {
 
 const runOf = (kind: keyof typeof kinds): Promise<Report> =>
   madeOnce(`run that its page judges: ${kind}`, async () => {
-    const parts = { areas: ['STATE', 'RESP'] };
+    const parts = { areas: ['RESP'] } as const;
     const report = await runOn(embeddedWith(kinds[kind]), parts);
     return kind === 'waived' ? runOn(embeddedWith(kinds[kind]), { ...parts, waivers: waiversFor(report) }) : report;
   });
