@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { packageRoot, packageVersion } from '../../../src/engine/package.js';
 import { draftWaivers, renderWaiverDraft } from '../../../src/report/waiver-draft.js';
-import { expect, readReport, runCli, runOnEmbedded, test, writeTarget, type ServedTarget } from '../support/cli.js';
+import { expect, readReport, runCli, runOnDearEmbedded, test, writeTarget, type ServedTarget } from '../support/cli.js';
 import { action, azure, commandThatRan, runAction, runAzure, runScript } from '../support/pipelines.js';
 
 const key = 'key-of-the-control-protocol-1';
@@ -90,10 +90,10 @@ test.describe('the action', () => {
     expect(obeyedByGithub(steps['annotate']?.stdout ?? '')).toEqual([]);
   });
 
-  test('passes what is waived, and lets pass what the gate is not asked about', async ({ run, folder }) => {
+  test('passes what is waived, and lets pass what the gate is not asked about', async ({ folder }) => {
     // Where requests are shared, a whole run has the fewest cases.
     const target = path.basename(writeTarget(folder, { embedded: { fault }, expensive: true }));
-    const failed = await run(['--target', target]);
+    const failed = await runOnDearEmbedded(fault);
     const open = await runAction({ command: commandThatRan(folder, failed), gate: 'false', out: 'first' }, folder);
     expect([open.steps['gate']?.exitCode, open.outputsOfAction['exit-code']]).toEqual([0, '1']);
     const report = readReport(path.join(folder, 'first'));
@@ -158,7 +158,7 @@ test.describe('the recipes', () => {
   // With a target that conforms it is executed as the command of a document that it is (doc-commands).
   test('the shell ends with 1 for a target that does not conform', async ({ folder }) => {
     const script = blocks.find(({ language }) => language === 'sh')?.text ?? '';
-    const environment = { CONFORMANCE: commandThatRan(folder, await runOnEmbedded(fault)), TARGET: 'target.yaml' };
+    const environment = { CONFORMANCE: commandThatRan(folder, await runOnDearEmbedded(fault)), TARGET: 'target.yaml' };
     const ended = await runScript(script, { cwd: folder, environment });
     expect(askedForIn(folder)).toBe('run --target target.yaml --out conformance-report');
     expect(ended.exitCode).toBe(1);

@@ -18,8 +18,9 @@ test('the commands of the README for a target of one’s own work as they are wr
   const cwd = path.join(folder, 'elsewhere');
   mkdirSync(cwd);
   const { baseUrl, close } = await startServed([], { cwd: folder });
-  // Where the README asks for an edit, it is made.
-  const edited = block.replace(/^# edit .*$/m, `sed -i 's#baseUrl: .*#baseUrl: ${baseUrl}#' target.yaml`);
+  // Where the README asks for an edit, it is made. Where requests are dear, a whole run has the fewest cases.
+  const edits = `-e 's#baseUrl: .*#baseUrl: ${baseUrl}#' -e 's/^# expensive: false$/expensive: true/'`;
+  const edited = block.replace(/^# edit .*$/m, `sed -i ${edits} target.yaml; grep '^expensive: true' target.yaml`);
   expect(edited).not.toBe(block);
   const child = spawn('/bin/sh', ['-exc', edited], {
     cwd,
@@ -29,6 +30,7 @@ test('the commands of the README for a target of one’s own work as they are wr
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   await close();
   expect(stderr).toContain('+ npx cancel-conformance run --target target.yaml');
+  expect(stdout).toContain('expensive: true\n');
   expect(stdout).toContain('Nothing is missing. Next: run with the same options.');
   expect(stdout).toContain('CONFORMANT (exit code 0');
 });

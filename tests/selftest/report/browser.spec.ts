@@ -107,6 +107,14 @@ for (const kind of ['conformant', 'faulty'] as const) {
   });
 }
 
+test('the page of a whole run finds its verdicts and its words as its evidence gives them', async ({
+  readPages,
+  embeddedRun,
+}) => {
+  const { page } = await readPages(addressOf(embeddedRun.out));
+  await expect(page.locator('.judged-here')).toHaveText(/^✓ .* as shown, and so is every word\.$/);
+});
+
 test('every link inside a page leads somewhere', async ({ readPages, embeddedRun, faultyRun }) => {
   for (const { out } of [embeddedRun, faultyRun]) {
     const { page } = await readPages(addressOf(out));

@@ -9,6 +9,7 @@ import { renderHtml } from '../../../src/report/html/page.js';
 import type { Report } from '../../../src/report/model.js';
 import { visibleReport } from '../../../src/report/visible.js';
 import { rejudge } from '../../../src/wings/rejudge/index.js';
+import { violationsOn } from '../support/accessibility.js';
 import { bundleOf } from '../support/bundles.js';
 import { expect } from '../support/cli.js';
 import { embeddedWith, runOn, type Differing } from '../support/engine-runs.js';
@@ -16,7 +17,10 @@ import { waiversFor } from '../support/finished-runs.js';
 import { madeOnce } from '../support/made-once.js';
 import { test } from '../support/temporary-folder.js';
 
-/** Targets of each kind; runs of parts that a report names, so that they can be judged from it. */
+/**
+ * Targets of each kind; runs of a part that a report names, so that they can be judged from it. That the page of a whole run
+ * judges itself, too, is seen where such a page is opened (browser).
+ */
 const kinds = {
   conformant: {},
   warned: { fault: 'success-without-request-id' },
@@ -28,7 +32,7 @@ const kinds = {
 
 const runOf = (kind: keyof typeof kinds): Promise<Report> =>
   madeOnce(`run that its page judges: ${kind}`, async () => {
-    const parts = { areas: ['STATE', 'RESP'] };
+    const parts = { areas: ['RESP'] } as const;
     const report = await runOn(embeddedWith(kinds[kind]), parts);
     return kind === 'waived' ? runOn(embeddedWith(kinds[kind]), { ...parts, waivers: waiversFor(report) }) : report;
   });
@@ -95,6 +99,7 @@ test('a page says what somebody changed in it: a row, a check, the outcome, a fa
     await expect(told(page), what).toHaveText(says);
     await expect(told(page), what).toHaveClass(/wrong/);
   }
+  expect(await violationsOn(page, [1280, 390])).toEqual([]);
 });
 
 test('a reading that somebody chooses recolours the page as the judge would, and lets them go back', async ({
@@ -126,6 +131,8 @@ test('a reading that somebody chooses recolours the page as the judge would, and
   await expect(page.locator('h1')).toHaveText(own);
   await expect(page.getByLabel('What if it were').first()).toHaveValue('either');
   await expect(told(page)).toHaveText(/as shown, and so is every word\.$/);
+  // Readings can be chosen only on a page that has judged.
+  expect(await violationsOn(page, [1280, 390])).toEqual([]);
 });
 
 test('several readings are chosen together, and the one of the run brings one of them back', async ({

@@ -13,8 +13,10 @@ import { judgeScript } from '../../../src/report/html/script.js';
 import { renderJunit } from '../../../src/report/junit.js';
 import { renderSarif } from '../../../src/report/sarif.js';
 import { renderSummary } from '../../../src/report/summary.js';
+import { withoutEvidence } from '../support/carried-evidence.js';
 import { hostileOf, test } from '../support/finished-runs.js';
 import { runOnEmbedded } from '../support/cli.js';
+import { embeddedWith, runOn } from '../support/engine-runs.js';
 import { withChecks } from '../support/large-report.js';
 import { firstFlaw } from '../support/well-formed.js';
 
@@ -22,12 +24,12 @@ const MiB = 1024 * 1024;
 
 const caseOfExchange = (id: string): string => id.slice(0, id.lastIndexOf('.'));
 
-for (const [what, fault, mostMiB] of [
-  ['conformant', undefined, 1.6],
-  ['faulty', 'scope-compared-by-prefix', 2],
+for (const [what, run, mostMiB] of [
+  ['conformant', async () => (await runOnEmbedded()).report, 1.6],
+  ['faulty', () => runOn(embeddedWith({ fault: 'scope-compared-by-prefix' })), 2],
 ] as const) {
   test(`the page of a whole ${what} run stays below ${mostMiB} MiB without its judge, and below 2.5 MiB with it`, async () => {
-    const { report } = await runOnEmbedded(fault);
+    const report = await run();
     const html = renderHtml(report);
     const forJudging = Buffer.byteLength(judgeScript()) + Buffer.byteLength(packed(report) ?? '');
     expect(forJudging).toBeGreaterThan(MiB / 4);
@@ -157,7 +159,7 @@ test('a print has two pages: decision, failures, untold rows, readings, provenan
   const file = path.join(folder, 'index.html');
   for (const report of [runs.nonconformant, runs.incomplete, runs.conformant]) {
     // Runs of few cells are not what their page's judge would have: where something is wrong, nobody signs.
-    writeFileSync(file, renderHtml(report).replace('id="carried"', ''));
+    writeFileSync(file, withoutEvidence(renderHtml(report)));
     await page.goto(pathToFileURL(file).href);
     await page.emulateMedia({ media: 'print' });
     for (const id of ['contested', 'provenance']) await expect(page.locator(`h2#${id}`)).toBeVisible();

@@ -12,6 +12,7 @@ import type { Report } from '../../../src/report/model.js';
 import { renderSarif } from '../../../src/report/sarif.js';
 import { renderSummary } from '../../../src/report/summary.js';
 import { renderTerminal } from '../../../src/report/terminal.js';
+import { carriedEvidence, withoutEvidence } from '../support/carried-evidence.js';
 import { hostileText, kinds, pageOf, test } from '../support/finished-runs.js';
 import { active, firstFlaw } from '../support/well-formed.js';
 
@@ -52,17 +53,16 @@ function markupOf(html: string): { readonly tags: readonly string[]; readonly at
   return { tags: unique(opening.map(([, tag = '']) => tag)), attributes: unique(attributes.map(([name]) => name)) };
 }
 
-/** All that runs in a page, and what these run on: text of an alphabet that can end nothing. */
+/** All that runs in a page. */
 const ownScripts = [pageScript(), judgeScript()];
-const carried = /<script id="carried" type="text\/plain">[\w+/=]+<\/script>/;
 
 for (const kind of kinds) {
   test(`the page of the ${kind} run has its own scripts alone and fetches nothing`, ({ runs }) => {
     const elements = ownScripts.map((script) => `<script>${script}</script>`).join('');
     const [whole = '', ...others] = pageOf(runs[kind]).split(elements);
     expect(others).toEqual(['</body></html>\n']);
-    expect(whole).toMatch(new RegExp(`${carried.source}$`));
-    const html = whole.replace(carried, '');
+    expect(whole).toMatch(new RegExp(`${carriedEvidence.source}$`));
+    const html = withoutEvidence(whole);
     expect(html).not.toMatch(/<script/i);
     const { tags, attributes } = markupOf(html);
     const forbidden = ['script', 'link', 'img', 'iframe', 'object', 'embed', 'base', 'video', 'audio', 'use'];

@@ -280,6 +280,13 @@ export const runOnEmbedded = (fault = ''): Promise<FinishedRun> =>
     runSuite(fault === '' ? [] : ['--target', writeTarget(cwd, { embedded: { fault } })], { cwd }),
   );
 
+/** The same where requests are dear, so that a whole run has the fewest cases: for whatever is to be done with a finished run. */
+export const runOnDearEmbedded = (fault?: string): Promise<FinishedRun> =>
+  madeOnce(`run on the embedded target where requests are dear ${fault ?? ''}`.trim(), (cwd) => {
+    const target = { embedded: fault === undefined ? {} : { fault }, expensive: true };
+    return runSuite(['--target', writeTarget(cwd, target)], { cwd });
+  });
+
 /** Tests of the command; each has an empty working directory of its own. */
 export const test = base.extend<{ run: Run; serve: Serve; embeddedRun: FinishedRun }>({
   /** Runs the suite to its end in the test's folder. */

@@ -26,6 +26,11 @@ function nameTarget(scene: Scene, name: string): void {
   edit(scene, name, here(scene), [/^baseUrl:/gm, 'expensive: true\nbaseUrl:']);
 }
 
+/** A file of the embedded target, likewise. */
+export const dearTarget: Given = ({ folder }) => {
+  writeFileSync(path.join(folder, 'dear.yaml'), 'name: embedded\nembedded: {}\nexpensive: true\n');
+};
+
 /** The same, and the file that names it. */
 export const ownTarget: Given = async (scene) => {
   await target(scene);
@@ -70,12 +75,12 @@ export const tenant: Given = async (scene) => {
     });
     return (incoming, response) => platform.handle(incoming, response);
   };
-  const delays = Object.fromEntries(Object.keys(defaultDelays).map((name) => [name, 20]));
+  const delays = Object.fromEntries(Object.keys(defaultDelays).map((name) => [name, 0]));
   const { originUrl, close } = await startTenant({ edition, delays, extensions: [identities] });
   serveAt(scene, originUrl, close);
 };
 
-/** What a reader sets in the file of `init --provider graph`; less time and more calls in a second than on a live tenant. */
+/** What a reader sets in the file of `init --provider graph`; nothing comes late, and more calls in a second than on a live tenant. */
 export const tenantTarget: Given = async (scene) => {
   example(scene, 'graph.example.yaml');
   await tenant(scene);
@@ -88,7 +93,7 @@ export const tenantTarget: Given = async (scene) => {
     ['00000000-0000-4000-8000-000000000001', emulatedClients.people],
     ['# cloud: usGov', `authority: ${origin}`],
     ['# callsPerSecond: 10', 'callsPerSecond: 500'],
-    ['settleMs: 60000', 'settleMs: 500'],
+    ['settleMs: 60000', 'settleMs: 0'],
   );
 };
 
@@ -100,7 +105,7 @@ export const trialFile: Given = (scene) => {
     'trial.yaml',
     here(scene),
     ['provider: graph', 'provider: graph\n  callsPerSecond: 500'],
-    ['settleMs: 2000', 'settleMs: 500'],
+    ['settleMs: 2000', 'settleMs: 0'],
   );
 };
 

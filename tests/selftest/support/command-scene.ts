@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../../src/engine/package.js';
-import { cliMain, environmentOf, runOnEmbedded, startServed } from './cli.js';
+import { cliMain, environmentOf, runOnDearEmbedded, startServed } from './cli.js';
 import { openShell, type Shell } from './command-shell.js';
 
 /** What the commands of one block find, and what they leave for the next. */
@@ -107,9 +107,9 @@ export const checkout: Given = ({ folder }) => {
 };
 
 /** The folder of a finished run, with what the commands read of it. */
-export function finishedRunIn(name: string, fault = ''): Given {
+export function finishedRunIn(name: string, fault?: string): Given {
   return async ({ folder }) => {
-    const { out } = await runOnEmbedded(fault);
+    const { out } = await runOnDearEmbedded(fault);
     for (const file of ['report.json', 'evidence.jsonl']) cpSync(path.join(out, file), path.join(folder, name, file));
   };
 }

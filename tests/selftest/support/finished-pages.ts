@@ -2,15 +2,16 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { renderHtml } from '../../../src/report/html/page.js';
+import { withoutEvidence } from './carried-evidence.js';
 import { test as withRuns, kinds, type FinishedRuns } from './finished-runs.js';
 import { madeOnce } from './made-once.js';
 import { readPagesOf, type ReadPage } from './read-pages.js';
 
-/** Writes the page of every run. @returns its folder */
+/** Writes the page of every run, as far as these tests read it. @returns its folder */
 const writePages =
   (runs: FinishedRuns) =>
   (folder: string): Promise<string> => {
-    for (const kind of kinds) writeFileSync(path.join(folder, `${kind}.html`), renderHtml(runs[kind]));
+    for (const kind of kinds) writeFileSync(path.join(folder, `${kind}.html`), withoutEvidence(renderHtml(runs[kind])));
     return Promise.resolve(folder);
   };
 

@@ -35,12 +35,11 @@ test('what fails and did not in the base is said first, and by which run', ({ ru
 
 test('thirty runs are compared, the last one as well as any, each with the way to its page from where the comparison lies', async ({
   page,
-  runs,
   others,
   folder,
 }) => {
   const places = Array.from({ length: 30 }, (_, at) => {
-    const place = leave(folder, `run ${at}`, at === 29 ? others.faulty : runs.conformant);
+    const place = leave(folder, `run ${at}`, at === 29 ? others.partialFaulty : others.partial);
     if (at !== 3) writeFileSync(path.join(place, 'index.html'), '<!doctype html><title>a page</title>');
     return place;
   });
@@ -65,13 +64,12 @@ test('thirty runs are compared, the last one as well as any, each with the way t
 for (const count of [2, 3, 4, 5, 12]) {
   test(`the verdict of the last of ${count} runs is on the page without a sideways scroll`, async ({
     page,
-    runs,
     others,
     folder,
   }) => {
-    const before = Array.from({ length: count - 1 }, () => runs.conformant);
+    const before = Array.from({ length: count - 1 }, () => others.partial);
     const file = path.join(folder, 'comparison.html');
-    writeFileSync(file, renderComparison(comparisonOf(...before, others.faulty)));
+    writeFileSync(file, renderComparison(comparisonOf(...before, others.partialFaulty)));
     await page.goto(pathToFileURL(file).href);
     const last = page.locator(`#CANCEL-PERM-008 td[data-run="${letterOf(count - 1)}"]`);
     for (const width of [1280, 390]) {

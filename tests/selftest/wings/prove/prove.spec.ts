@@ -34,7 +34,10 @@ test('a share of the faults and a variant, others each day, come out as in the s
   const some = shipped.faults.filter((_, at) => at % every === dailySeed % every);
   const freedoms = shipped.variants.filter((_, at) => at === dailySeed % shipped.variants.length);
   const ids = [...some.flatMap(({ id }) => ['--fault', id]), ...freedoms.flatMap(({ id }) => ['--variant', id])];
-  const { exitCode, stdout, stderr } = await spawnCli(['prove', ...ids], { cwd: folder, boundMs: 240_000 });
+  const { exitCode, stdout, stderr } = await spawnCli(['prove', '--workers', '1', ...ids], {
+    cwd: folder,
+    boundMs: 240_000,
+  });
   const matrix = readMatrix(path.join(folder, 'reports', 'kill-matrix.json'));
   expect(problemsOf(matrix)).toEqual([]);
   expect(stderr).toBe('');

@@ -1,6 +1,13 @@
 import { rejudge } from '../../../../src/wings/rejudge/judge-again.js';
 import { bundleOf, runJudge, writeEdited, type Edited } from '../../support/bundles.js';
-import { expect, test } from '../../support/cli.js';
+import { expect, runOnDearEmbedded, test as base, type FinishedRun } from '../../support/cli.js';
+
+/** Where requests are dear, a whole run has the fewest cases. */
+const test = base.extend<{ embeddedRun: FinishedRun }>({
+  embeddedRun: async ({}, use) => {
+    await use(await runOnDearEmbedded());
+  },
+});
 
 interface Edit {
   readonly what: string;

@@ -12,7 +12,15 @@ import {
   writeBundle,
   writeEdited,
 } from '../../support/bundles.js';
-import { expect, failedRows, runCli, verdictsOf, writeTarget } from '../../support/cli.js';
+import {
+  expect,
+  failedRows,
+  runCli,
+  runOnDearEmbedded,
+  verdictsOf,
+  writeTarget,
+  type FinishedRun,
+} from '../../support/cli.js';
 import { embeddedWith, runOn, type Differing, type Part } from '../../support/engine-runs.js';
 import { waiversFor } from '../../support/finished-runs.js';
 import { inventoryTarget, stock } from '../../support/inventory-target.js';
@@ -35,7 +43,12 @@ async function carryOut(): Promise<WholeRuns> {
   return { conformant, warned, nonconformant, waived };
 }
 
-const test = base.extend<{ runs: WholeRuns }>({
+const test = base.extend<{ runs: WholeRuns; embeddedRun: FinishedRun }>({
+  /** Where requests are dear, too. That a run in all cells comes out the same is seen on its page (browser). */
+  embeddedRun: async ({}, use) => {
+    await use(await runOnDearEmbedded());
+  },
+
   runs: async ({}, use) => {
     await use(await madeOnce('whole runs to judge again', carryOut));
   },
