@@ -6,12 +6,13 @@ const longest = 300;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** How a service that runs pipelines names itself, a run of it, and the commit that it runs. */
+/** How a service that runs pipelines names itself, a run of it, the commit that it runs, and who started it. */
 interface Service {
   readonly name: string;
   readonly isHere: (variables: Variables) => boolean;
   readonly run: (variables: Variables) => string | undefined;
   readonly commit: string;
+  readonly by: string;
 }
 
 const services: readonly Service[] = [
@@ -21,6 +22,7 @@ const services: readonly Service[] = [
     run: ({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }) =>
       GITHUB_RUN_ID && `${GITHUB_SERVER_URL ?? ''}/${GITHUB_REPOSITORY ?? ''}/actions/runs/${GITHUB_RUN_ID}`,
     commit: 'GITHUB_SHA',
+    by: 'GITHUB_ACTOR',
   },
   {
     name: 'Azure Pipelines',
@@ -29,12 +31,14 @@ const services: readonly Service[] = [
       BUILD_BUILDID &&
       `${SYSTEM_COLLECTIONURI ?? ''}${SYSTEM_TEAMPROJECT ?? ''}/_build/results?buildId=${BUILD_BUILDID}`,
     commit: 'BUILD_SOURCEVERSION',
+    by: 'BUILD_REQUESTEDFOR',
   },
   {
     name: 'GitLab CI',
     isHere: ({ GITLAB_CI }) => GITLAB_CI === 'true',
     run: ({ CI_JOB_URL }) => CI_JOB_URL,
     commit: 'CI_COMMIT_SHA',
+    by: 'GITLAB_USER_LOGIN',
   },
 ];
 
@@ -50,8 +54,13 @@ export function provenanceHere(variables: Variables = process.env): Provenance {
   };
 }
 
-function pipelineOf({ name, run, commit }: Service, variables: Variables): NonNullable<Provenance['pipeline']> {
+function pipelineOf({ name, run, commit, by }: Service, variables: Variables): NonNullable<Provenance['pipeline']> {
   const told = (value: string | undefined): string | undefined => value?.slice(0, longest);
-  const [which, what] = [told(run(variables)), told(variables[commit])];
-  return { name, ...(which ? { run: which } : {}), ...(what ? { commit: what } : {}) };
+  const [which, what, who] = [told(run(variables)), told(variables[commit]), told(variables[by])];
+  return {
+    name,
+    ...(which ? { run: which } : {}),
+    ...(what ? { commit: what } : {}),
+    ...(who ? { by: who } : {}),
+  };
 }

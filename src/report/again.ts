@@ -22,9 +22,15 @@ export function againCommand(
   command = installedCommand,
 ): string {
   const only = rows.length > mostIds ? [] : ['--only', rows.map(({ id }) => id).join(',')];
-  const written = options.map((word) => (/^--[a-z]+$/.test(word) ? word : shellText(word)));
-  return [command, 'run', ...written, ...only].join(' ');
+  return [command, 'run', ...inShell(options), ...only].join(' ');
 }
+
+const inShell = (words: readonly string[]): readonly string[] =>
+  words.map((word) => (/^--[a-z]+$/.test(word) ? word : shellText(word)));
+
+/** The command that tells whether a target takes the tokens of a run. */
+export const doctorCommand = (report: Pick<Report, 'target'>): string =>
+  [installedCommand, 'doctor', ...inShell(targetOption(report))].join(' ');
 
 /** A target as it was named on the command line; the embedded one needs no name, and one that was named elsewhere is the reader's to name. */
 export function targetOption({ target }: Pick<Report, 'target'>): readonly string[] {

@@ -1,5 +1,7 @@
 import type { Consequence } from '../engine/endpoint.js';
 import { consequenceOf, consequenceOfRow, graver } from './consequences.js';
+import { doctorCommand } from './again.js';
+import { isAboutTokens } from './shopping.js';
 import { causesOf, checksOf, firstFinding, gravestCheckOf, type Digest } from './digest.js';
 import type { CheckReport, Finding, Report, RequirementReport } from './model.js';
 
@@ -79,15 +81,18 @@ function cardOf(rows: readonly RequirementReport[], likely: Likely, all: Digest)
 /** What somebody did who had to be refused; else what is demanded, which is not so. */
 function titleOf(row: RequirementReport, check: CheckReport | undefined, all: Digest): string {
   const consequence = check === undefined ? 'answer' : worstIn(check.caseId, all);
-  const after = all.caseById
-    .get(check?.caseId ?? '')
-    ?.looks.findLast(({ role, when }) => role === 'subject' && when === 'after');
+  const looks = (all.caseById.get(check?.caseId ?? '')?.looks ?? []).filter(({ role }) => role === 'subject');
+  const [before, after] = [looks.find(({ when }) => when === 'before'), looks.findLast(({ when }) => when === 'after')];
   if (consequence === 'changed' && check !== undefined) {
-    const did = after?.status === 'cancelled' ? 'cancelled a request' : 'changed a request';
+    const isCancelled = after?.status === 'cancelled';
+    if (row.area === 'STATE' && before?.status != null) {
+      return `A request that was ${before.status} was ${isCancelled ? 'cancelled' : 'changed'}`;
+    }
+    const did = isCancelled ? 'cancelled a request' : 'changed a request';
     return `A call as ${check.persona} ${did} although it has to be refused`;
   }
   if (consequence === 'touched' && check !== undefined) return `A call as ${check.persona} changed another request`;
-  return `Fails: ${row.title}`;
+  return `Not so: ${row.title}`;
 }
 
 /** The gravest of what failed in a case. */
@@ -126,12 +131,16 @@ export function namedMistakes(
 /** Stands before what would explain as much. */
 export const insteadWords = 'As much would be explained by:';
 
+/** What else would be answered so where no call succeeded: it is no mistake of the target. */
+export const tokensInstead = (report: Report): string =>
+  isAboutTokens(report) ? ` Or the target does not take the tokens of this run: ${doctorCommand(report)} tells.` : '';
+
 /** Why a card may be, in a sentence. */
 export function likelySentence(likely: NonNullable<Likely>, report: Report): string {
   if (likely === unlikeAny) return unlikeAnyWords;
   const { exact, instead } = namedMistakes(likely, report);
   const named = (mistakes: Found['mistakes']): string =>
-    mistakes.map(({ id, sentence }) => `${sentence} [${id}]`).join(' Or: ');
+    mistakes.map(({ id, sentence }) => `${sentence} (${id})`).join(' Or: ');
   const more = instead.length === 0 ? '' : ` ${insteadWords} ${named(instead)}`;
-  return `${named(exact)} (${likelyWords(likely, report)})${more}`;
+  return `${named(exact)} (${likelyWords(likely, report)})${more}${tokensInstead(report)}`;
 }

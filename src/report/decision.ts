@@ -57,7 +57,10 @@ const isOf = (rows: readonly RequirementReport[], areas: readonly string[]): boo
 function doesWrong(consequence: Consequence, rows: readonly RequirementReport[]): string {
   switch (consequence) {
     case 'changed':
-      if (isOf(rows, ['PERM', 'AUTH'])) return 'lets the wrong caller cancel a request';
+      // Either alone would name but half of it.
+      if (isOf(rows, ['PERM', 'AUTH'])) {
+        return isOf(rows, ['STATE']) ? 'cancels requests that it must not' : 'lets the wrong caller cancel a request';
+      }
       return isOf(rows, ['STATE'])
         ? 'changes a request that is past cancelling'
         : 'carries out a call that it has to refuse';

@@ -29,6 +29,7 @@ export function provenanceRows(
             [pipeline.name, pipeline.run, pipeline.commit && `commit ${pipeline.commit}`].filter(Boolean).join(', '),
           ] as const,
         ]),
+    ['Started by', pipeline?.by ?? 'nobody that the environment named'] as const,
     ...(version === null ? [] : [['Target says it is', version] as const]),
     ...(offset === null ? [] : [["Target's clock", offset] as const]),
     ['SHA-256 of evidence.jsonl', evidence],

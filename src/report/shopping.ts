@@ -1,5 +1,4 @@
 import { isLeftOut, kindOfMessage, share, type Share } from '../engine/verdict/outcome.js';
-import { installedCommand } from '../engine/typed.js';
 import { checksOf, groupBy, reasonOf, type Digest, type ReasonGroup } from './digest.js';
 import type { Report, RequirementReport } from './model.js';
 import { percentWords } from './words.js';
@@ -69,20 +68,32 @@ const tokenLines = (personas: readonly string[]): readonly string[] => [
   }),
 ];
 
-/** Where no call at all was answered with a success: how most were answered, which is likely why all else could not be told. */
-export function rootWords({ exchanges, provable }: Report): string | null {
+/** How most calls were answered of a run in which none succeeded. */
+interface CommonAnswer {
+  readonly status: number | string;
+  readonly count: number;
+  readonly of: number;
+}
+
+/** Null where a call succeeded, or all could be told all the same. */
+function answerToAll({ exchanges, provable }: Report): CommonAnswer | null {
   const probes = exchanges.filter(({ role }) => role === 'probe');
   const statuses = probes.map(({ response, noAnswer }) => response?.status ?? noAnswer?.reason ?? 'nothing');
   const isSuccess = (status: number | string): boolean => typeof status === 'number' && status >= 200 && status < 300;
   if (probes.length === 0 || statuses.some(isSuccess) || provable.count === provable.of) return null;
   const [most] = [...groupBy(statuses, (status) => status)].toSorted(([, a], [, b]) => b.length - a.length);
-  if (most === undefined) return null;
-  const [status, own] = most;
-  const seen = `No cancel succeeded; ${own.length} of ${probes.length} calls were answered ${status}.`;
-  // The commonest reason is none of the target's, and nothing in a refusal tells.
-  return status === 401 || status === 403
-    ? `${seen} A target that does not take the tokens of the run answers so, too: ${installedCommand} doctor tells.`
-    : seen;
+  return most === undefined ? null : { status: most[0], count: most[1].length, of: probes.length };
+}
+
+/** Whether no call succeeded because most were refused: of tokens that the target does not take, that would be the right answer. */
+export const isAboutTokens = (report: Report): boolean => [401, 403].includes(Number(answerToAll(report)?.status));
+
+/** Where no call at all was answered with a success: how most were answered, which is likely why all else could not be told. */
+export function rootWords(report: Report): string | null {
+  const answer = answerToAll(report);
+  if (answer === null) return null;
+  const seen = `No cancel succeeded; ${answer.count} of ${answer.of} calls were answered ${answer.status}`;
+  return isAboutTokens(report) ? `${seen}: it refuses everybody, or does not take the tokens of this run.` : `${seen}.`;
 }
 
 /** `Supply tokens for application: provable 74 % → 95 %`. */

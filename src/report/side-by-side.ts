@@ -2,6 +2,7 @@ import { diffArrays } from 'diff';
 import { personas } from '../cancel/personas.js';
 import type { PersonaRule } from '../engine/endpoint.js';
 import type { Exchange, Look } from '../engine/evidence/records.js';
+import { worstIn } from './cards.js';
 import type { Digest } from './digest.js';
 import { cut } from './excerpt.js';
 import type { CaseReport, CheckReport } from './model.js';
@@ -62,12 +63,16 @@ export function sideBySide(check: CheckReport, all: Digest): SideBySide | null {
       vouching && control
         ? paired({ entry: vouching, exchange: control }, { entry: own, exchange: probe }, own.mutates)
         : linesOf({ entry: own, exchange: probe }).map(({ text }) => ({ control: null, probe: text, kind: 'same' })),
-    expectedAnswer: onAnswer?.expected ?? null,
+    expectedAnswer: onAnswer?.expected ?? refusalDue(check, probe, all),
     expectedChange: onRequest?.expected ?? null,
   };
 }
 
 const isProbe = ({ role }: Exchange): boolean => role === 'probe';
+
+/** A success of a call that changed what it must not is wrong as well, where only the change is told. */
+const refusalDue = ({ caseId }: CheckReport, { response }: Exchange, all: Digest): string | null =>
+  worstIn(caseId, all) === 'changed' && response !== null && response.status < 300 ? 'a refusal' : null;
 
 /** `Before it: POST, as requestor, over the same connection: HTTP 400`. */
 function beforeWords(exchanges: readonly Exchange[], probe: Exchange): string | null {

@@ -53,7 +53,7 @@ const leastRoom = 20;
 /** Lines for failed rows and waivers together. Where they suffice, each row has one more for what was seen. */
 const mostFailedLines = 8;
 const mostFailingWaivers = 2;
-const mostReasons = 4;
+const mostReasons = 3;
 const mostIds = 4;
 
 const nextSteps: Readonly<Record<Outcome, string>> = {

@@ -856,6 +856,10 @@ export interface Provenance {
      * The commit that it runs.
      */
     readonly commit?: string;
+    /**
+     * Who started it, as the service names people.
+     */
+    readonly by?: string;
   };
 }
 /**

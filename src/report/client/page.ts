@@ -177,7 +177,15 @@
       event.preventDefault();
     });
     search.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') {
+        const found = all('.requirement, .case').find((element) => !element.hidden);
+        if (!found) return;
+        scrollTo(found);
+        found.querySelector('summary')?.focus({ preventScroll: true });
+      }
       if (event.key !== 'Escape') return;
+      // What was looked for goes first, and then whoever looked: letters are keys again.
+      if (search.value === '') search.blur();
       search.value = '';
       filter();
       keepInAddress();
@@ -205,7 +213,8 @@
   let shown = show();
 
   document.addEventListener('keydown', (event) => {
-    const isWriting = event.target instanceof Element && event.target.closest('input, select, textarea') !== null;
+    const isWriting =
+      event.target instanceof Element && event.target.closest('input:not([type=checkbox]), select, textarea') !== null;
     if (isWriting || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'j' || event.key === 'k') shown?.nextFailure(event.key === 'j' ? 1 : -1);
     if (event.key !== '/') return;

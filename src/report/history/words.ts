@@ -27,21 +27,21 @@ export function sentenceOf(runs: readonly PastRun[], levelOf: (id: string) => Le
   if (before === undefined || own === undefined) return 'This is the first run of its history.';
   const rows = rowHistories(runs).filter(({ id }) => levelOf(id) !== 'MAY');
   const waived = new Set(own.waived);
-  const parts = partsOf(rows, (id) => (waived.has(id) ? `${id} (waived)` : id));
+  const parts = partsOf(rows, runs, (id) => (waived.has(id) ? `${id} (waived)` : id));
   const text = [...parts, ...judgedOtherwise(before, own)].join('; ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 type Named = (id: string) => string;
 
-function partsOf(rows: readonly RowHistory[], named: Named): readonly string[] {
+function partsOf(rows: readonly RowHistory[], runs: readonly PastRun[], named: Named): readonly string[] {
   const told = rows.filter(isToldNow);
   const inState = (...states: readonly RowHistory['state'][]): readonly RowHistory[] =>
     told.filter(({ state }) => states.includes(state));
   const flaky = inState('flaky').filter(({ fails, runs }) => fails || runs === 1);
   const lost = rows.filter((row) => row.fails && !isToldNow(row));
   const moved = [
-    part('new since the last run', inState('new'), named),
+    part('new in this run', inState('new'), named),
     part('back again', inState('back'), named),
     part('repaired', inState('repaired'), named),
     ...[true, false].map((fails) =>
@@ -53,7 +53,7 @@ function partsOf(rows: readonly RowHistory[], named: Named): readonly string[] {
     ),
     part('could not be told, and failed before', lost, named),
   ].flat();
-  return [...(moved.length === 0 ? ['as before'] : moved), ...lasting(inState('failing'), named)];
+  return [...(moved.length === 0 ? ['as before'] : moved), ...lasting(inState('failing'), named, runs)];
 }
 
 const isToldNow = ({ verdicts }: RowHistory): boolean => ['passed', 'failed'].includes(verdicts.at(-1) ?? '');
@@ -65,11 +65,14 @@ const idsInWords = (ids: readonly string[]): string =>
   [...ids.slice(0, mostIds), ...(ids.length > mostIds ? [`and ${ids.length - mostIds} more`] : [])].join(', ');
 
 /** What has failed for the longest time comes first. */
-function lasting(rows: readonly RowHistory[], named: Named): readonly string[] {
+function lasting(rows: readonly RowHistory[], named: Named, all: readonly PastRun[]): readonly string[] {
   const groups = [...groupBy(rows, ({ runs }) => runs)].toSorted(([a], [b]) => b - a);
   const rest = groups.slice(mostLasting).flatMap(([, own]) => own);
   return [
-    ...groups.slice(0, mostLasting).flatMap(([runs, own]) => part(`failing for ${runs} runs`, own, named)),
+    ...groups.slice(0, mostLasting).flatMap(([runs, own]) => {
+      const begun = all[own[0]?.since ?? -1]?.startedAt.slice(0, 'YYYY-MM-DD'.length);
+      return part(`failing for ${runs} runs${begun === undefined ? '' : ` since ${begun}`}`, own, named);
+    }),
     ...(rest.length === 0 ? [] : [`${rest.length} more fail as before`]),
   ];
 }
@@ -77,7 +80,7 @@ function lasting(rows: readonly RowHistory[], named: Named): readonly string[] {
 /** By what else than the run before this one was judged. */
 function judgedOtherwise(before: PastRun, now: PastRun): readonly string[] {
   const changes = judgingChanges(before, now);
-  return changes.length === 0 ? [] : [`judged otherwise than the last run: ${changes.join(', ')}`];
+  return changes.length === 0 ? [] : [`judged otherwise than the run before: ${changes.join(', ')}`];
 }
 
 /** What makes two runs hard to compare, each as `edition beta-2021-05 → beta-2024`. */

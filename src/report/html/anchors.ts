@@ -1,5 +1,5 @@
 /** What a deep link can lead to. */
-export type AnchorKind = 'requirement' | 'check' | 'case' | 'exchange';
+export type AnchorKind = 'requirement' | 'check' | 'case' | 'exchange' | 'clause';
 
 /**
  * The `id` attribute of a thing, safe in a fragment as it stands: other characters than these become `~` and their

@@ -44,7 +44,9 @@ export function ProvenanceView({
       <h2 id="provenance">Where this comes from</h2>
       <p>
         <code>sha256sum evidence.jsonl</code> gives the first hash. The command below, in the folder of this page,
-        recomputes both, every verdict and every file, and says what it cannot tell.{' '}
+        recomputes both, every verdict and every file that a run writes (report.json, index.html, junit.xml,
+        results.sarif, summary.md, badge.svg, ctrf.json and evidence.jsonl), and says what it cannot tell. Pages that
+        other commands make of them are made again by these.{' '}
         {isCarried
           ? 'This page carries its evidence and the judge, too: where scripts run, it computes all its verdicts anew as it opens. Whoever changed the page could have changed that as well, so the command is what counts.'
           : 'This page does not carry its evidence, so it cannot judge by itself.'}

@@ -1,6 +1,15 @@
 import type { VNode } from 'preact';
 import { someAgain, targetOption } from '../again.js';
-import { cardsOf, insteadWords, likelyWords, namedMistakes, unlikeAny, unlikeAnyWords, type Card } from '../cards.js';
+import {
+  cardsOf,
+  insteadWords,
+  likelyWords,
+  namedMistakes,
+  tokensInstead,
+  unlikeAny,
+  unlikeAnyWords,
+  type Card,
+} from '../cards.js';
 import { consequenceWords } from '../consequences.js';
 import { proofOf, type Digest } from '../digest.js';
 import { cut } from '../excerpt.js';
@@ -52,6 +61,7 @@ function CardView({ card, all, isOpen }: CardProps & { readonly isOpen: boolean 
       <Told card={card} all={all} />
       {card.check === undefined ? null : <SideBySideView check={card.check} all={all} />}
       <p class="command">
+        <small>Again:</small>
         <code>{someAgain(rows, targetOption(all.report))}</code>
       </p>
       <details class="checks repeat told-on">
@@ -107,7 +117,8 @@ function Told({ card, all }: CardProps): VNode {
           <dd>{pattern}</dd>
         </div>
       )}
-      <LikelyCause card={card} all={all} />
+      {/* What decides which success is answered how tells more than what else has this trace, and may refute it. */}
+      {pattern === null ? <LikelyCause card={card} all={all} /> : null}
       {rows.length === 1 ? null : (
         <div>
           <dt>Breaks</dt>
@@ -154,6 +165,7 @@ function LikelyCause({ card: { likely }, all }: CardProps): VNode | null {
                 {insteadWords} <Mistakes of={instead} />
               </>
             )}
+            {tokensInstead(all.report)}
           </>
         )}
       </dd>

@@ -37,7 +37,8 @@ export function CheckLine({ check, row, all, hasOwnTitle, isDetailed }: CheckPro
     <li id={id} data-verdict={check.verdict}>
       {isPassed ? null : <Mark check={check} level={row.level} isWaived={isWaived} />}
       {hasOwnTitle ? `${check.title}: ` : null}
-      <a href={linkTo('case', check.caseId)}>{frame?.title ?? check.caseId}</a>{' '}
+      <a href={linkTo('case', check.caseId)}>{frame?.title ?? check.caseId}</a>
+      {isPassed ? null : ' '}
       {isPassed ? null : (
         <small>
           {check.persona}

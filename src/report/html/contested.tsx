@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { Report } from '../model.js';
 import { changingReadings, otherVerdicts } from '../other-readings.js';
-import { linkTo } from './anchors.js';
+import { anchor, linkTo } from './anchors.js';
 import { SeenIn } from './facts.js';
 import { Sources } from './sources.js';
 
@@ -28,7 +28,7 @@ export function Contested({ report }: { readonly report: Report }): VNode | null
           {report.contested.map((clause) => {
             const { id, title, reading, observed, seenIn } = clause;
             return (
-              <tr>
+              <tr id={anchor('clause', id)}>
                 <th scope="row">
                   <span class="id">{id}</span> {title}
                   <Disagreement clause={clause} />

@@ -133,7 +133,7 @@ function Head({ text, room }: { readonly text: string; readonly room: Room }): V
     <>
       <pre class="head">{shown}</pre>
       {left === 0 ? null : (
-        <p class="note">Cut here: {grouped(left + fitting.length - shown.length)} more in evidence.jsonl</p>
+        <p class="note">Cut here: {grouped(left + fitting.length - shown.length)} more characters in evidence.jsonl</p>
       )}
     </>
   );

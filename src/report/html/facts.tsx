@@ -17,6 +17,7 @@ export function Facts({ all }: { readonly all: Digest }): VNode {
       <Fact name="Edition">{target.edition}</Fact>
       {clause === undefined ? null : <SuccessStatus clause={clause} />}
       <Ran report={report} />
+      {report.history === undefined ? <RunsBefore /> : null}
       <Fact name="Could not be told">{all.untold.length === 0 ? nothingUntold(report) : <UntoldLink all={all} />}</Fact>
     </dl>
   );
@@ -35,6 +36,13 @@ export function Circumstances({ report }: { readonly report: Report }): VNode {
     </dl>
   );
 }
+
+/** Where no run before is known, nothing tells what is new. */
+const RunsBefore = (): VNode => (
+  <Fact name="New or known?">
+    cannot be said: no run before is known; <code>run --history FILE</code> keeps them
+  </Fact>
+);
 
 function Ran({ report: { run } }: { readonly report: Report }): VNode {
   return (
@@ -73,13 +81,14 @@ function SuccessStatus({ clause }: { readonly clause: Report['contested'][number
 function Readings({ report }: { readonly report: Report }): VNode | null {
   const readings = Object.entries(report.target.readings);
   if (readings.length === 0) return null;
+  const told = new Set(report.contested.map(({ id }) => id));
   return (
     <Fact name="Read as">
       <span class="readings">
         {readings.map(([id, reading]) => (
           <>
             <span>
-              <a href="#contested">{id}</a> {reading}
+              <a href={told.has(id) ? linkTo('clause', id) : '#contested'}>{id}</a> {reading}
             </span>{' '}
           </>
         ))}

@@ -14,6 +14,7 @@ import {
   unscoredNote,
 } from '../words.js';
 import { errandsOf, lackWords, reasonWithGain } from '../shopping.js';
+import { againCommand, targetOption } from '../again.js';
 import { Cards } from './cards.js';
 import { Contested } from './contested.js';
 import { Circumstances, Facts } from './facts.js';
@@ -37,10 +38,10 @@ export function FirstScreen({ all, isCarried }: { readonly all: Digest; readonly
       </header>
       <Contents all={all} />
       <FixFirst all={all} />
+      <Untold all={all} />
       <Circumstances report={report} />
       {isCarried ? <JudgedHere /> : null}
       <Waivers all={all} />
-      <Untold all={all} />
       <Contested report={report} />
     </>
   );
@@ -147,7 +148,11 @@ function Contents({ all }: { readonly all: Digest }): VNode {
       <a href="#find" class="with-script">
         Find <kbd>/</kbd>
       </a>{' '}
-      {hasFailures ? <a href="#fix-first">{fixHeading(all)}</a> : null}{' '}
+      {hasFailures ? (
+        <a href="#fix-first">
+          {fixHeading(all)} <kbd class="with-script">j</kbd>
+        </a>
+      ) : null}{' '}
       {all.untold.length > 0 ? <a href="#untold">What could not be told</a> : null}{' '}
       {all.report.waivers.length > 0 ? <a href="#waivers">Waivers</a> : null} <a href="#contested">Contested clauses</a>{' '}
       <a href="#areas">Areas</a> <a href="#status-matrix">Who and what</a> <a href="#timeline">When</a>{' '}
@@ -210,6 +215,15 @@ function Untold({ all }: { readonly all: Digest }): VNode | null {
           </li>
         ))}
       </ul>
+      <p class="command">
+        <small>Again, when that is mended:</small>
+        <code>
+          {againCommand(
+            all.untold.flatMap(({ requirements }) => requirements),
+            targetOption(all.report),
+          )}
+        </code>
+      </p>
     </section>
   );
 }

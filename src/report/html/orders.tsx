@@ -90,7 +90,7 @@ export function Orders(): VNode {
           <div>
             <dt>{name}</dt>
             <dd>
-              {file}: {shows}
+              <a href={file}>{file}</a>, where it was made beside this page: {shows}
               <p class="command">
                 <code>{`${installedCommand} ${command}`}</code>
               </p>

@@ -16,14 +16,15 @@ export function renderHtml(report: Report): string {
   const { target, run } = all.report;
   const additions = [run.outcome, ...outcomeAdditions(all.report)].join(', ');
   const carried = packed(report);
+  const hasFailures = all.failedMust.length > 0 || all.warnings.length > 0;
   return renderPage({
     title: `${target.name}: ${additions}, conformance of accessPackageAssignmentRequest: cancel`,
     stylesheet: pageStyle,
     scripts: [pageScript(), ...(carried === null ? [] : [judgeScript()])],
     children: (
       <>
-        <a class="skip" href="#requirements">
-          Skip to the requirements
+        <a class="skip" href={hasFailures ? '#fix-first' : '#requirements'}>
+          Skip to {hasFailures ? 'what to fix first' : 'the requirements'}
         </a>
         <Main all={all} seal={sealOf(report)} isCarried={carried !== null} />
         <Footer report={all.report} />

@@ -9,7 +9,7 @@ export function Sources({ row }: { readonly row: Pick<RequirementReport, 'source
   return (
     <>
       {row.source.map(({ document, section, segment, url }, at) => (
-        <span class="source">
+        <>
           {at === 0 ? '' : '; '}
           {url !== undefined && isPage(url) ? (
             <a href={url}>
@@ -19,7 +19,7 @@ export function Sources({ row }: { readonly row: Pick<RequirementReport, 'source
             `${document}, ${section}`
           )}
           {segment === undefined ? null : `, segment ${segment}`}
-        </span>
+        </>
       ))}
     </>
   );

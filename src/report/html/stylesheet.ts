@@ -124,7 +124,6 @@ svg.bar { display: block; margin: 0.35rem 0; border-radius: 3px; overflow: hidde
 .told > div { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); gap: 0 1rem; padding: 0.2rem 0; }
 .told dt { color: var(--muted); }
 .told dd { max-width: none; }
-.told .source { font-size: inherit; }
 .pair { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); border-top: 1px solid var(--line); }
 .pair.single { grid-template-columns: minmax(0, 1fr); }
 .pair p { margin: 0; padding: 0.35rem 0.75rem; max-width: none; background: var(--raised); font-size: 0.9rem; }
@@ -140,6 +139,7 @@ svg.bar { display: block; margin: 0.35rem 0; border-radius: 3px; overflow: hidde
 .pair .alike { grid-column: 1 / -1; margin: 0; padding: 0.1rem 0.75rem; color: var(--muted); }
 .pair .alike pre { color: var(--muted); }
 .command { display: flex; flex-direction: row-reverse; gap: 0.75rem; align-items: center; margin: 0; padding: 0.6rem 1rem; max-width: none; border-top: 1px solid var(--line); }
+.command small { order: 1; white-space: nowrap; }
 .command code { flex: 1; padding: 0.4rem 0.6rem; border-radius: 4px; background: var(--raised); }
 .told-on { margin: 0; padding: 0 1rem 0.4rem; }
 .apart { margin-top: 2rem; }

@@ -191,13 +191,13 @@ test('no more mistakes are said to leave a trace than do, and what would explain
   const causes = { proof: '0'.repeat(64), known: 9, found: [found], unexplained: ['one that nothing explains'] };
   const report = { ...broken, causes };
   expect(likelySentence(found, report)).toBe(
-    'Makes mistake one. [one] (1 of 9 known mistakes fails exactly these checks) As much would be explained by: Makes mistake two. [two] Or: Makes mistake three. [three]',
+    'Makes mistake one. (one) (1 of 9 known mistakes fails exactly these checks) As much would be explained by: Makes mistake two. (two) Or: Makes mistake three. (three)',
   );
   expect(renderHtml(report)).toMatch(/\(1 of 9 known mistakes fails exactly these checks\)<\/small> As much would/);
   // One alone has left the whole of its trace.
   const alone = { ...broken, causes: { ...causes, unexplained: [] } };
   expect(likelySentence(found, alone)).toBe(
-    'Makes mistake one. [one] (1 of 9 known mistakes fails exactly these checks)',
+    'Makes mistake one. (one) (1 of 9 known mistakes fails exactly these checks)',
   );
 });
 

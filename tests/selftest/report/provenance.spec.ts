@@ -41,21 +41,25 @@ test('a report says by what it was made, and the pipeline where the environment 
     GITHUB_REPOSITORY: 'contoso/gateway',
     GITHUB_RUN_ID: '7',
     GITHUB_SHA: 'c'.repeat(40),
+    GITHUB_ACTOR: 'octocat',
   };
   expect(provenanceHere(github).pipeline).toEqual({
     name: 'GitHub Actions',
     run: 'https://github.com/contoso/gateway/actions/runs/7',
     commit: 'c'.repeat(40),
+    by: 'octocat',
   });
   const azure = {
     TF_BUILD: 'True',
     BUILD_BUILDID: '9',
     SYSTEM_COLLECTIONURI: 'https://dev.azure.com/c/',
     SYSTEM_TEAMPROJECT: 'p',
+    BUILD_REQUESTEDFOR: 'Octo Cat',
   };
   expect(provenanceHere(azure).pipeline).toEqual({
     name: 'Azure Pipelines',
     run: 'https://dev.azure.com/c/p/_build/results?buildId=9',
+    by: 'Octo Cat',
   });
   expect(provenanceHere({ GITLAB_CI: 'true', CI_JOB_URL: 'x'.repeat(9999) }).pipeline?.run).toHaveLength(300);
 });
@@ -77,4 +81,8 @@ test("the target's clock is told from its answers, and so is what all of them sa
   expect(told(-90).get("Target's clock")).toBe('90 s behind');
   expect(told(0).get('Target says it is')).toBe('gateway/7');
   expect(new Map(provenanceRows(report, sealOf(report))).get('Target says it is')).toBeUndefined();
+  // Whether it was started by hand or by a pipeline, of which this is one or is none.
+  expect(new Map(provenanceRows(report, sealOf(report))).get('Started by')).toBe(
+    report.provenance?.pipeline?.by ?? 'nobody that the environment named',
+  );
 });

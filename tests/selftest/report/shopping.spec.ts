@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { tokensInstead } from '../../../src/report/cards.js';
 import { decisionOf } from '../../../src/report/decision.js';
 import { digest } from '../../../src/report/digest.js';
 import { withoutScripts } from '../../../src/report/html/script.js';
@@ -100,7 +101,7 @@ test('where no cancel succeeded at all, that is said first, with what most calls
     })),
   };
   const probes = refused.exchanges.filter(({ role }) => role === 'probe').length;
-  const words = `No cancel succeeded; ${probes - 1} of ${probes} calls were answered 401. A target that does not take the tokens of the run answers so, too: npx --no cancel-conformance doctor tells.`;
+  const words = `No cancel succeeded; ${probes - 1} of ${probes} calls were answered 401: it refuses everybody, or does not take the tokens of this run.`;
   expect(rootWords(refused)).toBe(words);
   expect(decisionOf(digest(refused)).extent.startsWith(words)).toBe(true);
   // That somebody who may is refused says too little of it.
@@ -116,6 +117,10 @@ test('where no cancel succeeded at all, that is said first, with what most calls
       row.checks.some((id) => failing.has(id)) ? { ...row, verdict: 'failed' } : row,
     ),
   };
+  expect(tokensInstead(wrong)).toContain(
+    'the target does not take the tokens of this run: npx --no cancel-conformance doctor',
+  );
+  expect(tokensInstead(runs.incomplete)).toBe('');
   expect(decisionOf(digest(wrong)).headline).toMatch(/ cancels nothing at all\.$/);
   expect(rootWords(runs.incomplete)).toBeNull();
 });

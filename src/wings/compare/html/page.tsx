@@ -77,10 +77,7 @@ function Head({ comparison }: Props): VNode {
         ))}
         <Causes comparison={comparison} />
         {totals.drift.silent === 0 ? null : (
-          <p>
-            {counted(totals.drift.silent, 'drift')} beneath verdicts that stayed: no gate tells of{' '}
-            {totals.drift.silent === 1 ? 'it' : 'them'}.
-          </p>
+          <p>{counted(totals.drift.silent, 'drift')} beneath verdicts that stayed, which no exit code tells of.</p>
         )}
       </div>
       <Navigation comparison={comparison} />
@@ -97,7 +94,7 @@ function New({ rows, comparison }: Props & { readonly rows: ReturnType<typeof ne
   return (
     <>
       <h1>
-        {counted(rows.length, 'requirement')} failed that {rows.length === 1 ? 'was' : 'were'} kept in {base}.
+        {counted(rows.length, 'requirement')} passed in {base} and {rows.length === 1 ? 'fails' : 'fail'} in another.
       </h1>
       <ul class="new">
         {rows.slice(0, mostNew).map(({ id, title, runs }) => (

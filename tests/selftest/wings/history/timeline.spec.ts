@@ -69,7 +69,7 @@ test('the terminal says in short what is new, repaired and flaky, and since when
     'gw: 4 runs, 5 requirements changed.',
     '  The last  ✗ 2031-01-04 02:17 UTC: nonconformant, suite 0.1.0, beta-2021-05',
     expect.stringMatching(
-      /^ {2}New since the last run: CANCEL-PERM-008; repaired: CANCEL-STATE-003; flaky, passing now: /,
+      /^ {2}New in this run: CANCEL-PERM-008; repaired: CANCEL-STATE-003; flaky, passing now: /,
     ),
     '  ✗ CANCEL-PERM-008  new, since 2031-01-04 02:17 UTC  A scope that merely starts like the permission is refused',
     expect.stringMatching(/^ {2}✗ CANCEL-PERM-003 {2}failing for 3 runs, since 2031-01-02 02:17 UTC {2}Another user/),
