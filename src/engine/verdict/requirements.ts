@@ -91,5 +91,7 @@ function decide(
 function reasonsOf(checks: readonly JudgedCheck[]): string {
   const reasons = [...new Set(checks.map((check) => check.reason ?? 'no reason given'))];
   const [first = 'no reason given'] = reasons;
-  return reasons.length > 1 ? `${first} (and ${reasons.length - 1} other ${reasons.length === 2 ? 'reason' : 'reasons'})` : first;
+  return reasons.length > 1
+    ? `${first} (and ${reasons.length - 1} other ${reasons.length === 2 ? 'reason' : 'reasons'})`
+    : first;
 }

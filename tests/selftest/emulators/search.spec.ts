@@ -14,7 +14,7 @@ import { expect, test } from '../support/cli.js';
 // Looks for what nobody listed: generated bodies, ids, headers and interleavings against the embedded target and its
 // variants. Every search prints its seed; CANCEL_SEARCH_SEED repeats one, CANCEL_SEARCH_RUNS makes it longer.
 const seed = Number(process.env['CANCEL_SEARCH_SEED'] ?? Date.now() % 2 ** 31);
-const numRuns = Number(process.env['CANCEL_SEARCH_RUNS'] ?? '60');
+const numRuns = Number(process.env['CANCEL_SEARCH_RUNS'] ?? '30');
 
 const { edition } = loadContract();
 const collection = `${edition.servicePath}/${edition.collections[0]}`;

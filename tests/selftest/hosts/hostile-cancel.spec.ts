@@ -1,4 +1,5 @@
+import { ofTheDay } from '../support/daily-seed.js';
 import { hostilePeers } from '../support/hostile-peers.js';
 import { testPeers } from '../support/hostile-run.js';
 
-testPeers(hostilePeers);
+testPeers(ofTheDay(hostilePeers, 3));

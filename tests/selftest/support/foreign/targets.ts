@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { areaIds } from '../../../../src/cancel/areas.js';
 import { personaNames as personas, personas as describedPersonas } from '../../../../src/cancel/personas.js';
 import type { Report } from '../../../../src/report/model.js';
 import { resolveTarget } from '../../../../src/hosts/target.js';
@@ -246,4 +247,20 @@ export function expectConforms(report: Report, { warnings, untold: open, observe
   expect(untold(report, 'SHOULD')).toEqual(open);
   expect(choicesOf(report)).toMatchObject(observed);
   expect(report.run.exitCode).toBe(whenConformant);
+}
+
+/** The whole of a target is judged once, without a fault; with one the area of its row, and the controls that this rests on. */
+export async function expectFound(
+  target: Foreign,
+  [fault, row]: readonly [fault: string, row: string],
+  judge: (target: Foreign, how: Start, part: Part) => Promise<Report>,
+): Promise<void> {
+  const areas: readonly string[] = areaIds.filter((id) => row.startsWith(`CANCEL-${id}-`));
+  const report = await judge(target, { fault }, { areas });
+  const judged = { ...report, requirements: report.requirements.filter(({ area }) => areas.includes(area)) };
+  expect(judged.requirements.length).toBeGreaterThan(1);
+  // Cells judge a refusal and its effect in one, so a row beside it may fail by them.
+  expect(rows(judged, 'MUST', 'failed')).toContain(row);
+  expect(untold(judged, 'MUST')).toEqual([]);
+  expect(report.run.exitCode).toBe(1);
 }

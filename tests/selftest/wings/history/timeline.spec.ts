@@ -68,9 +68,7 @@ test('the terminal says in short what is new, repaired and flaky, and since when
   expect(renderTimelineTerminal(timeline, { colour: false, pagePath: 'nights/history.html' }).split('\n')).toEqual([
     'gw: 4 runs, 5 requirements changed.',
     '  The last  ✗ 2031-01-04 02:17 UTC: nonconformant, suite 0.1.0, beta-2021-05',
-    expect.stringMatching(
-      /^ {2}New in this run: CANCEL-PERM-008; repaired: CANCEL-STATE-003; flaky, passing now: /,
-    ),
+    expect.stringMatching(/^ {2}New in this run: CANCEL-PERM-008; repaired: CANCEL-STATE-003; flaky, passing now: /),
     '  ✗ CANCEL-PERM-008  new, since 2031-01-04 02:17 UTC  A scope that merely starts like the permission is refused',
     expect.stringMatching(/^ {2}✗ CANCEL-PERM-003 {2}failing for 3 runs, since 2031-01-02 02:17 UTC {2}Another user/),
     expect.stringMatching(/^ {2}✓ CANCEL-AUTH-001 {2}flaky: changed 3 times, passes now, since 2031-01-04 02:17 UTC /),

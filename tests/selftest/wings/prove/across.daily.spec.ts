@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { KillMatrix } from '../../../../src/engine/contract/kill-matrix.js';
+import { schemaValidator } from '../../../../src/engine/contract/schemas.js';
 import { expect, spawnCli, test } from '../../support/cli.js';
 import { dailySeed } from '../../support/daily-seed.js';
 
@@ -32,3 +33,38 @@ test('no freedom of a target hides a mistake: each layout of the personas, and t
   }
   expect(across.length).toBeGreaterThan(20_000 / shares);
 });
+
+/** What becomes of two faults under a layout that hides one, and under a reading that leaves the other to the target. */
+const becoming = [
+  {
+    over: 'defective-personas-without-a-role',
+    summary: '1 of 2 killed, 1 hidden by the variant, 0 not demanded under its readings',
+    states: ['role-read-for-scope hidden', 'status-told-before-ownership killed'],
+    says: 'hides role-read-for-scope',
+  },
+  {
+    over: 'role-demanded-for-own',
+    summary: '1 of 2 killed, 0 hidden by the variant, 1 not demanded under its readings',
+    states: ['role-read-for-scope killed', 'status-told-before-ownership not-demanded'],
+    says: 'leaves to the target: status-told-before-ownership',
+  },
+];
+
+// A variant alone and what it hides take all cells.
+for (const { over: variant, summary, states, says } of becoming) {
+  test(`the command tells what became of each over ${variant}`, async ({ folder }) => {
+    const ids = ['--fault', 'role-read-for-scope', 'status-told-before-ownership', '--across', variant];
+    // On one thread: to start another and to warm it up takes longer than it saves.
+    const args = ['prove', '--workers', '1', ...ids];
+    const { exitCode, stdout, stderr } = await spawnCli(args, { cwd: folder, boundMs: 120_000 });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toContain(`Across    ${summary}\n`);
+    const matrix = JSON.parse(readFileSync(path.join(folder, 'reports', 'kill-matrix.json'), 'utf8')) as KillMatrix;
+    const became = matrix.across?.map((one) => [one.variant, `${one.fault} ${one.state}`]) ?? [];
+    expect(became.toSorted()).toEqual(states.map((state) => [variant, state]));
+    expect(matrix.variants.map(({ id, state }) => [id, state])).toEqual([[variant, 'conformant']]);
+    const validate = schemaValidator('suite/kill-matrix');
+    expect(validate(matrix) ? [] : validate.errors).toEqual([]);
+    expect(readFileSync(path.join(folder, 'reports', 'kill-matrix.html'), 'utf8')).toContain(says);
+  });
+}
