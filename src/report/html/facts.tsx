@@ -17,7 +17,7 @@ export function Facts({ all }: { readonly all: Digest }): VNode {
       <Fact name="Edition">{target.edition}</Fact>
       {clause === undefined ? null : <SuccessStatus clause={clause} />}
       <Ran report={report} />
-      {report.history === undefined ? <RunsBefore /> : null}
+      {report.history === undefined && hasNews(all) ? <RunsBefore /> : null}
       <Fact name="Could not be told">{all.untold.length === 0 ? nothingUntold(report) : <UntoldLink all={all} />}</Fact>
     </dl>
   );
@@ -37,10 +37,14 @@ export function Circumstances({ report }: { readonly report: Report }): VNode {
   );
 }
 
+/** Whether there is anything of which somebody could ask whether it is new. */
+const hasNews = ({ report, failedMust, warnings, untold }: Digest): boolean =>
+  report.run.outcome !== 'suite-fault' && failedMust.length + warnings.length + untold.length > 0;
+
 /** Where no run before is known, nothing tells what is new. */
 const RunsBefore = (): VNode => (
   <Fact name="New or known?">
-    cannot be said: no run before is known; <code>run --history FILE</code> keeps them
+    cannot be said: no run before is known (<code>--history</code> keeps them)
   </Fact>
 );
 
