@@ -2,6 +2,7 @@ import type { Consequence } from '../engine/endpoint.js';
 import { consequenceOf, consequenceOfRow, graver } from './consequences.js';
 import { doctorCommand } from './again.js';
 import { isAboutTokens } from './shopping.js';
+import { successPattern } from './success-pattern.js';
 import { causesOf, checksOf, firstFinding, gravestCheckOf, type Digest } from './digest.js';
 import type { CheckReport, Finding, Report, RequirementReport } from './model.js';
 
@@ -26,7 +27,12 @@ export interface Card {
   readonly check: CheckReport | undefined;
   readonly finding: Finding | undefined;
   readonly likely: Likely;
+  /** What decides which success is answered how: it tells more than what else has this trace, which it may refute; else null. */
+  readonly pattern: string | null;
 }
+
+/** The requirement that all successes have one status. */
+const patternRow = 'CANCEL-RESP-002';
 
 /** Failed requirements by likely cause, the worst consequence first. */
 export function cardsOf(rows: readonly RequirementReport[], all: Digest): readonly Card[] {
@@ -66,6 +72,7 @@ function cardOf(rows: readonly RequirementReport[], likely: Likely, all: Digest)
     .toSorted((a, b) => graver(a.consequence, b.consequence));
   if (first === undefined) return [];
   const check = gravestCheckOf(first.row, all);
+  const pattern = first.row.id === patternRow ? successPattern(all) : null;
   return [
     {
       consequence: first.consequence,
@@ -73,7 +80,8 @@ function cardOf(rows: readonly RequirementReport[], likely: Likely, all: Digest)
       rows: [first.row, ...others.map(({ row }) => row)],
       check,
       finding: firstFinding(first.row, all),
-      likely,
+      likely: pattern === null ? likely : null,
+      pattern,
     },
   ];
 }

@@ -4,7 +4,10 @@ import type { Digest } from './digest.js';
 import { blank, cell, code, line, markdownFile } from './markdown.js';
 
 /** A failure as an issue for whoever keeps the target, in Markdown that mentions nobody and links nowhere but to the sources. */
-export function issueText({ title, rows: [row, ...others], finding, check, likely }: Card, { report }: Digest): string {
+export function issueText(
+  { title, rows: [row, ...others], finding, check, likely, pattern }: Card,
+  { report }: Digest,
+): string {
   const { target, run, suite } = report;
   return markdownFile([
     line`## ${cell(title)}`,
@@ -16,6 +19,7 @@ export function issueText({ title, rows: [row, ...others], finding, check, likel
     line`- Expected: ${cell(finding?.expected ?? '')}`,
     line`- Check: ${code(check?.id ?? row.id)}, run ${run.id} of ${run.startedAt}, ${suite.name} ${suite.version}`,
     ...(others.length === 0 ? [] : [line`- Breaks as well: ${others.map(({ id }) => id).join(', ')}`]),
+    ...(pattern === null ? [] : [line`- Pattern: ${cell(pattern)}`]),
     ...(likely === null ? [] : [line`- Likely cause: ${likelySentence(likely, report)}`]),
     line`- Again: ${code(someAgain([row, ...others], targetOption(report)))}`,
   ]);
@@ -23,7 +27,7 @@ export function issueText({ title, rows: [row, ...others], finding, check, likel
 
 /** The same failure as a challenge to the suite: what it claims, and what its authors have to be told. */
 export function challengeText({ rows: [row], finding, check }: Card, { report }: Digest): string {
-  const { target, suite } = report;
+  const { target, run, suite } = report;
   const readings = report.contested.flatMap(({ id, reading, others = [] }) =>
     others.some(({ requirements }) => requirements.some((one) => one.id === row.id))
       ? [`${id} read as ${reading}`]
@@ -35,6 +39,7 @@ export function challengeText({ rows: [row], finding, check }: Card, { report }:
     line`- Check: ${code(check?.id ?? row.id)}, fingerprint ${code(check?.fingerprint ?? 'none')}, ${suite.name} ${suite.version}`,
     line`- It claims (${row.level}): ${cell(row.statement)}`,
     ...row.source.map(({ document, section }) => line`- By: ${cell(document)}, ${cell(section)}`),
+    line`- Run ${run.id} of ${run.startedAt}`,
     line`- Edition ${target.edition}; readings that would change it: ${readings.length === 0 ? 'none' : readings.join(', ')}`,
     line`- It saw: ${cell(finding?.message ?? 'no finding was recorded')}`,
     line`- I read the source otherwise, because: `,

@@ -20,7 +20,7 @@ export function provenanceRows(
       `${suite.name} ${suite.version}${provenance?.build === undefined ? '' : `, build ${provenance.build.slice(0, 16)}`}`,
     ],
     ['Run', `${run.id} of ${run.startedAt}`],
-    ...(provenance === undefined ? [] : [['Machine', `Node.js ${provenance.node}, ${provenance.platform}`] as const]),
+    ...(provenance === undefined ? [] : [['Runtime', `Node.js ${provenance.node}, ${provenance.platform}`] as const]),
     ...(pipeline === undefined
       ? [['Pipeline', 'none that the environment named: no commit, no job'] as const]
       : [

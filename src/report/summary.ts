@@ -9,7 +9,6 @@ import { changingReadings, otherReadingWords } from './other-readings.js';
 import { errandsOf, lackWords, reasonWithGain } from './shopping.js';
 import { sealOf, type Seal } from './seal.js';
 import { folded, foldedWords, sideBySide, type SideBySide } from './side-by-side.js';
-import { successPattern } from './success-pattern.js';
 import { visibleReport } from './visible.js';
 import { waiverStates } from './waived.js';
 import {
@@ -103,16 +102,15 @@ const totalsRow = (name: string, counts: VerdictCounts): readonly string[] => [
 
 /** A likely mistake: the call that shows it beside the one that vouches for it, and the way to see it again. */
 function cardLines(card: Card, all: Digest): readonly Markdown[] {
-  const { title, check, likely, rows } = card;
+  const { title, check, likely, pattern, rows } = card;
   const pair = check === undefined ? null : sideBySide(check, all);
-  const pattern = successPattern(all);
   const ids = rows.slice(0, mostIds).map(({ id }) => id);
   const more = rows.length > mostIds ? [`and ${rows.length - mostIds} more`] : [];
   return [
     ...(pair === null ? [line`## ${cell(title)}`, blank] : pairLines(title, pair)),
     line`${[...ids, ...more].join(', ')}. Again: ${code(someAgain(rows, targetOption(all.report)))}`,
     blank,
-    ...(pair === null && pattern !== null ? [line`Pattern: ${cell(pattern)}`, blank] : []),
+    ...(pattern !== null ? [line`Pattern: ${cell(pattern)}`, blank] : []),
     ...(likely === null ? [] : [line`Likely cause: ${likelySentence(likely, all.report)}`, blank]),
   ];
 }

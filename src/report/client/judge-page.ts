@@ -151,6 +151,8 @@ declare const judgeCarried: (carried: unknown) => JudgedInPage;
 
   const carried = document.querySelector('#carried');
   if (!carried) return;
+  const waiting = document.querySelector<HTMLElement>('.judged-here');
+  if (waiting) waiting.textContent = 'Being computed again in this page …';
   // First the page can be read; then it is judged.
   addEventListener('load', () => {
     setTimeout(() => {

@@ -178,15 +178,18 @@
     });
     search.addEventListener('keydown', (event) => {
       if (event.key === 'Enter') {
+        // The same key would close again what takes the focus.
+        event.preventDefault();
         const found = all('.requirement, .case').find((element) => !element.hidden);
         if (!found) return;
+        (found as HTMLDetailsElement).open = true;
         scrollTo(found);
         found.querySelector('summary')?.focus({ preventScroll: true });
       }
       if (event.key !== 'Escape') return;
-      // What was looked for goes first, and then whoever looked: letters are keys again.
-      if (search.value === '') search.blur();
+      // Letters are keys again.
       search.value = '';
+      search.blur();
       filter();
       keepInAddress();
     });

@@ -40,6 +40,7 @@ function partsOf(rows: readonly RowHistory[], runs: readonly PastRun[], named: N
     told.filter(({ state }) => states.includes(state));
   const flaky = inState('flaky').filter(({ fails, runs }) => fails || runs === 1);
   const lost = rows.filter((row) => row.fails && !isToldNow(row));
+  const untold = rows.filter(({ fails, verdicts }) => !fails && isLost(verdicts));
   const moved = [
     part('new in this run', inState('new'), named),
     part('back again', inState('back'), named),
@@ -52,9 +53,14 @@ function partsOf(rows: readonly RowHistory[], runs: readonly PastRun[], named: N
       ),
     ),
     part('could not be told, and failed before', lost, named),
+    untold.length === 0 ? [] : [`${untold.length} passed in the run before and could not be told now`],
   ].flat();
   return [...(moved.length === 0 ? ['as before'] : moved), ...lasting(inState('failing'), named, runs)];
 }
+
+/** What the run before this one told, and this one tried in vain. */
+const isLost = (verdicts: RowHistory['verdicts']): boolean =>
+  verdicts.at(-1) === 'inconclusive' && verdicts.at(-2) === 'passed';
 
 const isToldNow = ({ verdicts }: RowHistory): boolean => ['passed', 'failed'].includes(verdicts.at(-1) ?? '');
 

@@ -46,9 +46,10 @@ export function ProvenanceView({
         <code>sha256sum evidence.jsonl</code> gives the first hash. The command below, in the folder of this page,
         recomputes both, every verdict and every file that a run writes (report.json, index.html, junit.xml,
         results.sarif, summary.md, badge.svg, ctrf.json and evidence.jsonl), and says what it cannot tell. Pages that
-        other commands make of them are made again by these.{' '}
+        other commands make (doc.html, comparison.html, history.html, kill-matrix.html) are not covered: make them
+        again.{' '}
         {isCarried
-          ? 'This page carries its evidence and the judge, too: where scripts run, it computes all its verdicts anew as it opens. Whoever changed the page could have changed that as well, so the command is what counts.'
+          ? 'This page carries its evidence and the judge, too: where scripts run, it computes all its verdicts anew as it opens, and says above what came of it. Whoever changed the page could have changed that as well, so the command is what counts.'
           : 'This page does not carry its evidence, so it cannot judge by itself.'}
       </p>
       <p class="command">

@@ -14,7 +14,6 @@ import { consequenceWords } from '../consequences.js';
 import { proofOf, type Digest } from '../digest.js';
 import { cut } from '../excerpt.js';
 import type { RequirementReport } from '../model.js';
-import { successPattern } from '../success-pattern.js';
 import { byLevel } from '../words.js';
 import { linkTo } from './anchors.js';
 import { challengeText, issueText } from '../issue-text.js';
@@ -70,6 +69,9 @@ function CardView({ card, all, isOpen }: CardProps & { readonly isOpen: boolean 
       </details>
       <details class="checks repeat told-on">
         <summary>Challenge this check</summary>
+        <p class="note">
+          For whoever keeps this suite for you; what it takes stands in docs/challenge-a-check.md of the suite.
+        </p>
         <pre>{challengeText(card, all)}</pre>
       </details>
     </details>
@@ -88,9 +90,8 @@ function Lasting({ card: { rows }, all: { report } }: CardProps): VNode | null {
 
 /** What was demanded, what was seen in its place, and why that may be. */
 function Told({ card, all }: CardProps): VNode {
-  const { rows, finding } = card;
+  const { rows, finding, pattern } = card;
   const [first] = rows;
-  const pattern = first.id === patternRow ? successPattern(all) : null;
   return (
     <dl class="told">
       <div>
@@ -117,8 +118,7 @@ function Told({ card, all }: CardProps): VNode {
           <dd>{pattern}</dd>
         </div>
       )}
-      {/* What decides which success is answered how tells more than what else has this trace, and may refute it. */}
-      {pattern === null ? <LikelyCause card={card} all={all} /> : null}
+      <LikelyCause card={card} all={all} />
       {rows.length === 1 ? null : (
         <div>
           <dt>Breaks</dt>
@@ -131,9 +131,6 @@ function Told({ card, all }: CardProps): VNode {
     </dl>
   );
 }
-
-/** The requirement that all successes have one status. */
-const patternRow = 'CANCEL-RESP-002';
 
 /** The shortest way from what is wrong to what was sent and answered. */
 function Proof({ row, all }: { readonly row: RequirementReport; readonly all: Digest }): VNode | null {

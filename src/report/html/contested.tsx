@@ -13,7 +13,8 @@ export function Contested({ report }: { readonly report: Report }): VNode | null
       <h2 id="contested">Where the sources disagree</h2>
       <p>
         How each contested clause was read in this run, what the target did, and what would change if it were read
-        otherwise (<code>run --reading</code> chooses).
+        otherwise (<code>run --reading</code> chooses). Whoever takes a reading or a check to be wrong finds how to
+        challenge it in docs/challenge-a-check.md of the suite.
       </p>
       <table class="stack">
         <thead>

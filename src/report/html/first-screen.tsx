@@ -155,9 +155,9 @@ function Contents({ all }: { readonly all: Digest }): VNode {
       ) : null}{' '}
       {all.untold.length > 0 ? <a href="#untold">What could not be told</a> : null}{' '}
       {all.report.waivers.length > 0 ? <a href="#waivers">Waivers</a> : null} <a href="#contested">Contested clauses</a>{' '}
-      <a href="#areas">Areas</a> <a href="#status-matrix">Who and what</a> <a href="#timeline">When</a>{' '}
+      <a href="#areas">Areas</a> <a href="#status-matrix">Callers and states</a> <a href="#timeline">Timeline</a>{' '}
       <a href="#requirements">Requirements</a> <a href="#evidence">Evidence</a> <a href="#observations">Observations</a>{' '}
-      <a href="#provenance">Where from</a> <a href="#configuration">Configuration</a>{' '}
+      <a href="#provenance">Provenance</a> <a href="#configuration">Configuration</a>{' '}
       <a href="#key">Key to the words</a>
     </nav>
   );

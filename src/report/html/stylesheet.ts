@@ -149,7 +149,7 @@ svg.bar { display: block; margin: 0.35rem 0; border-radius: 3px; overflow: hidde
 
 nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.1rem; margin-top: 1rem; padding: 0.5rem 0; border: solid var(--line); border-width: 1px 0; font-size: 0.95rem; }
 nav a, nav b, nav span, summary { min-height: 24px; }
-li a, .jump { display: inline-block; min-height: 24px; }
+li a, .jump { display: inline-block; min-height: 24px; text-indent: 0; }
 .pages { margin: 0 0 1rem; padding: 0; border: 0; font-size: 0.85rem; }
 html:not(:has(#filter:not([hidden]))) .with-script { display: none; }
 @media (min-width: 64rem) { .pages { float: right; margin: 0; } }

@@ -69,10 +69,9 @@ function judgeCarried({ report, contract: data }: Carried): JudgedInPage {
     },
     under: (readings) => {
       again ??= reportUnder(own);
-      // Which mistakes explain what would fail then, nobody has looked up; what failed before was the run's alone.
+      // Which mistakes explain what would fail then, nobody has looked up.
       const alone = { ...report };
       delete alone.causes;
-      delete alone.history;
       const other = reportUnder({ ...own, ...readings }, alone);
       const changes = changesBetween(again, other).filter(({ about }) => about === 'requirement');
       return {

@@ -100,6 +100,7 @@ for (const [rows, sentence] of [
   [{ A: 'pfpf', B: 'fpfp', C: 'fpfpp' }, 'Flaky, failing now: A; flaky, passing now: B.'],
   [{ A: 'pf?', B: 'ppp' }, 'Could not be told, and failed before: A.'],
   [{ A: 'pp', M: 'pf' }, 'As before.'],
+  [{ A: 'pf', B: 'p?', C: 'p?', D: '??' }, 'New in this run: A; 2 passed in the run before and could not be told now.'],
   [{ A: 'pf', B: 'pf', C: 'pf', D: 'pf', E: 'pf', F: 'pf' }, 'New in this run: A, B, C, D, and 2 more.'],
 ] as const) {
   test(`after ${JSON.stringify(rows)} it is said: ${sentence}`, () => {

@@ -52,7 +52,7 @@ function Head({ timeline }: Props): VNode {
   const { symbol, word } = outcomeMark(last?.outcome ?? 'incomplete', (last?.waived.length ?? 0) > 0);
   return (
     <header>
-      <Pages here="history" />
+      <Pages here="history" links={last?.page === undefined ? {} : { report: pageAddress(last.page) }} />
       <p class="eyebrow">
         History of runs <span>{timeline.target}</span>
       </p>
