@@ -1,5 +1,5 @@
 #!/bin/sh
-# What is proved each day and not with every change: all faults and variants anew, a share of all pairs of faults and of all faults across variants, each edition judged by each other one, and in all its cells, as readings and targets of others are, runs ended at each of their calls, the memory of whole runs on hostile peers, the long search, the long night on a tenant, runs on one that are killed at 36 moments.
+# What is proved each day and not with every change: all faults and variants anew, a share of all pairs of faults and of all faults across variants, each edition judged by each other one, and in all its cells, as readings and targets of others are, runs ended at each of their calls, all hostile peers and the memory of whole runs on them, our regular expressions, thirty simulated nights, the likely causes of every mistake, the long search, the long night on a tenant, runs on one that are killed at 36 moments.
 # Everything that is chosen by chance is chosen by one seed, which is printed and repeats the day:
 #   npm run daily -- SEED
 set -eu
