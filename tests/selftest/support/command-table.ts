@@ -267,7 +267,7 @@ esac`]: { prints: /^conformant\n$/ },
   // How the suite proves itself.
   'npx cancel-conformance prove': { elsewhere: bySpec('wings/prove/prove.daily', "['prove']") },
   'npx cancel-conformance prove --across defective-personas-owners': {
-    elsewhere: bySpec('wings/prove/across', "'--across', variant"),
+    elsewhere: bySpec('wings/prove/across.daily', "'--across', variant"),
   },
   'npx cancel-conformance prove --pairs': { elsewhere: bySpec('wings/prove/pairs.daily', "'prove', '--pairs'") },
 

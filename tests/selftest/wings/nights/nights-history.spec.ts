@@ -25,8 +25,11 @@ const pagesIn = (nights: string): readonly (string | undefined)[] =>
   readHistory(path.join(nights, 'history.jsonl')).map(({ run }) => run.page);
 
 /** The ways that a page leads to others. */
-const waysOf = (page: string): readonly string[] =>
-  Array.from(readFileSync(page, 'utf8').matchAll(/href="((?!#|http)[^"]+\.html)"/g), ([, way = '']) => way);
+const waysOf = (page: string): readonly string[] => {
+  const ways = readFileSync(page, 'utf8').matchAll(/href="((?!#|http)[^"]+\.html)"/g);
+  // The navigation leads to the latest one, too.
+  return [...new Set(Array.from(ways, ([, way = '']) => way))];
+};
 
 test('a night that is filed is found where it lies, in the history and on its page, also when its run lay elsewhere', async ({
   runs,
@@ -46,7 +49,8 @@ test('a night that is filed is found where it lies, in the history and on its pa
   expect(readFileSync(page, 'utf8')).toContain('repaired');
   // From each page to those before it, and what they lead to is there.
   const last = path.join(nights, '2031-01-03');
-  expect(waysOf(path.join(last, 'index.html'))).toEqual(['../2031-01-01/index.html', '../2031-01-02/index.html']);
+  const toOthers = waysOf(path.join(last, 'index.html')).filter((way) => way.includes('/'));
+  expect(toOthers).toEqual(['../2031-01-01/index.html', '../2031-01-02/index.html']);
   for (const way of waysOf(path.join(last, 'index.html'))) expect(existsSync(path.join(last, way)), way).toBe(true);
   expect(readFileSync(path.join(last, 'index.html'), 'utf8')).toBe(renderHtml(readReport(last)));
 });
