@@ -27,7 +27,7 @@ export interface Card {
   readonly check: CheckReport | undefined;
   readonly finding: Finding | undefined;
   readonly likely: Likely;
-  /** What decides which success is answered how: it tells more than what else has this trace, which it may refute; else null. */
+  /** Which success is answered how, where they are not all answered alike; null: the card is not about that. */
   readonly pattern: string | null;
 }
 
@@ -80,8 +80,9 @@ function cardOf(rows: readonly RequirementReport[], likely: Likely, all: Digest)
       rows: [first.row, ...others.map(({ row }) => row)],
       check,
       finding: firstFinding(first.row, all),
-      likely: pattern === null ? likely : null,
-      pattern,
+      // What decides it tells more than mistakes that have this trace, and may refute them.
+      likely: pattern?.decides === true ? null : likely,
+      pattern: pattern?.words ?? null,
     },
   ];
 }
@@ -145,7 +146,7 @@ export const tokensInstead = (report: Report): string =>
 
 /** Why a card may be, in a sentence. */
 export function likelySentence(likely: NonNullable<Likely>, report: Report): string {
-  if (likely === unlikeAny) return unlikeAnyWords;
+  if (likely === unlikeAny) return `${unlikeAnyWords}${tokensInstead(report)}`;
   const { exact, instead } = namedMistakes(likely, report);
   const named = (mistakes: Found['mistakes']): string =>
     mistakes.map(({ id, sentence }) => `${sentence} (${id})`).join(' Or: ');

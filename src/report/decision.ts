@@ -47,7 +47,8 @@ function worstOf(all: Digest): string {
   const graded = all.failedMust.map((row) => ({ row, consequence: consequenceOfRow(row, all) }));
   const worst = consequences.find((one) => graded.some(({ consequence }) => consequence === one)) ?? 'form';
   const rows = graded.filter(({ consequence }) => consequence === worst).map(({ row }) => row);
-  const nothingCancelled = worst === 'denied' && rootWords(all.report) !== null;
+  // A part of a run tried but some of them.
+  const nothingCancelled = worst === 'denied' && !all.report.run.partial && rootWords(all.report) !== null;
   return `${name} ${nothingCancelled ? 'cancels nothing at all' : doesWrong(worst, rows)}.`;
 }
 

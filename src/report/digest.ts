@@ -65,6 +65,9 @@ export interface Digest {
 /** Heaviest first. */
 const levelsByWeight = ['MUST', 'SHOULD', 'MAY'] as const;
 
+/** Whether anything failed that is not waived and could be fixed. */
+export const hasFailures = ({ failedMust, warnings }: Digest): boolean => failedMust.length + warnings.length > 0;
+
 const digests = new WeakMap<Report, Digest>();
 
 /** Sorts and indexes a report, once for all projections. */

@@ -22,8 +22,16 @@ const missingToken = /^no token for the persona (\w+)/;
 /** What to do about a reason: all tokens that are missing are one errand. */
 const errandOf = (reason: string): string => (missingToken.test(reason) ? 'tokens' : kindOfMessage(reason));
 
+const lists = new WeakMap<Digest, readonly Lack[]>();
+
 /** What would let more be told, the greatest gain first; what brings nothing by itself is left out. Pure. */
 export function shoppingList(all: Digest): readonly Lack[] {
+  const known = lists.get(all) ?? lacksIn(all);
+  lists.set(all, known);
+  return known;
+}
+
+function lacksIn(all: Digest): readonly Lack[] {
   const { report } = all;
   const untold = report.requirements.filter(({ level, verdict }) => level === 'MUST' && verdict === 'inconclusive');
   const needs = untold.map((row) => ({ row, reasons: reasonsFor(row, all) }));
@@ -93,7 +101,9 @@ export function rootWords(report: Report): string | null {
   const answer = answerToAll(report);
   if (answer === null) return null;
   const seen = `No cancel succeeded; ${answer.count} of ${answer.of} calls were answered ${answer.status}`;
-  return isAboutTokens(report) ? `${seen}: it refuses everybody, or does not take the tokens of this run.` : `${seen}.`;
+  return isAboutTokens(report)
+    ? `${seen}: it refuses everybody, or does not take the tokens of this run; doctor tells.`
+    : `${seen}.`;
 }
 
 /** `Supply tokens for application: provable 74 % → 95 %`. */

@@ -43,10 +43,18 @@ function bodyWords({ request: { body } }: Exchange): string {
 /** So many values are a pattern; more are a list of what was sent. */
 const mostValues = 4;
 
+/** With what statuses successes were answered. */
+export interface SuccessPattern {
+  /** In a sentence without its end. */
+  readonly words: string;
+  /** True: they say what decides which status it is, and so refute mistakes that would have decided otherwise. */
+  readonly decides: boolean;
+}
+
 /**
- * Where successes were answered with more than one status: what decides which, in a sentence. Null where there was only one.
+ * Where successes were answered with more than one status: what decides which, if anything. Null where there was only one.
  */
-export function successPattern({ report, caseById }: Digest): string | null {
+export function successPattern({ report, caseById }: Digest): SuccessPattern | null {
   const successes = report.exchanges.flatMap((exchange): Success[] => {
     const entry = caseById.get(exchange.id.slice(0, exchange.id.lastIndexOf('.')));
     const status = exchange.response?.status ?? 0;
@@ -65,8 +73,11 @@ export function successPattern({ report, caseById }: Digest): string | null {
       rest.length === 1
         ? [`${rest[0]?.status ?? ''} otherwise`]
         : rest.map((one) => `${one.status} where ${name} ${one.values.join(' or ')}`);
-    return [`${few.status} where ${name} ${few.values.join(' or ')}`, ...others].join(', ');
+    return { words: [`${few.status} where ${name} ${few.values.join(' or ')}`, ...others].join(', '), decides: true };
   }
   const counts = statuses.map(([status, own]) => `${status} ${own.length} times`);
-  return `${counts.join(', ')}; neither the caller, the status before, the body nor a header decides which`;
+  return {
+    words: `${counts.join(', ')}; neither the caller, the status before, the body nor a header decides which`,
+    decides: false,
+  };
 }

@@ -3,7 +3,6 @@ import { cardsOf, likelySentence, type Card } from './cards.js';
 import { consequenceWords } from './consequences.js';
 import type { Digest } from './digest.js';
 import { folded, foldedWords, sideBySide, type SideBySide } from './side-by-side.js';
-import { successPattern } from './success-pattern.js';
 import { typedCommand } from '../engine/typed.js';
 
 /** Below this many columns the control stands above the probe. */
@@ -21,9 +20,8 @@ interface Surroundings {
 }
 
 function cardLines(card: Card, { all, width, runOptions }: Surroundings): readonly string[] {
-  const { consequence, title, rows, check, likely } = card;
+  const { consequence, title, rows, check, likely, pattern } = card;
   const pair = check === undefined ? null : sideBySide(check, all);
-  const pattern = pair === null ? successPattern(all) : null;
   const [first] = rows;
   return [
     `✗ ${consequenceWords[consequence].badge.toUpperCase()}: ${title}`,

@@ -162,9 +162,9 @@ function LikelyCause({ card: { likely }, all }: CardProps): VNode | null {
                 {insteadWords} <Mistakes of={instead} />
               </>
             )}
-            {tokensInstead(all.report)}
           </>
         )}
+        {tokensInstead(all.report)}
       </dd>
     </div>
   );

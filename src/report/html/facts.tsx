@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
-import type { Digest } from '../digest.js';
+import { hasFailures, type Digest } from '../digest.js';
 import type { Report } from '../model.js';
 import { byLevel, counted, durationWords } from '../words.js';
 import { linkTo } from './anchors.js';
@@ -37,9 +37,11 @@ export function Circumstances({ report }: { readonly report: Report }): VNode {
   );
 }
 
-/** Whether there is anything of which somebody could ask whether it is new. */
-const hasNews = ({ report, failedMust, warnings, untold }: Digest): boolean =>
-  report.run.outcome !== 'suite-fault' && failedMust.length + warnings.length + untold.length > 0;
+/** Whether there is anything of which somebody could ask whether it is new; what is carried out again alone is known. */
+const hasNews = (all: Digest): boolean => {
+  const { run } = all.report;
+  return run.outcome !== 'suite-fault' && run.only === undefined && (hasFailures(all) || all.untold.length > 0);
+};
 
 /** Where no run before is known, nothing tells what is new. */
 const RunsBefore = (): VNode => (

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { decisionOf } from '../decision.js';
-import type { Digest } from '../digest.js';
+import { hasFailures, type Digest } from '../digest.js';
 import type { Report, RequirementReport } from '../model.js';
 import { failingWaivers } from '../waived.js';
 import {
@@ -142,13 +142,12 @@ function Ticks({ all }: { readonly all: Digest }): VNode | null {
 }
 
 function Contents({ all }: { readonly all: Digest }): VNode {
-  const hasFailures = all.failedMust.length > 0 || all.warnings.length > 0;
   return (
     <nav aria-label="Contents">
       <a href="#find" class="with-script">
         Find <kbd>/</kbd>
       </a>{' '}
-      {hasFailures ? (
+      {hasFailures(all) ? (
         <a href="#fix-first">
           {fixHeading(all)} <kbd class="with-script">j</kbd>
         </a>
@@ -167,7 +166,7 @@ const fixHeading = ({ failedMust }: Digest): string => (failedMust.length > 0 ? 
 
 function FixFirst({ all }: { readonly all: Digest }): VNode | null {
   const { failedMust, warnings } = all;
-  if (failedMust.length === 0 && warnings.length === 0) return null;
+  if (!hasFailures(all)) return null;
   return (
     <section aria-labelledby="fix-first" class="cards">
       <h2 id="fix-first">{fixHeading(all)}</h2>

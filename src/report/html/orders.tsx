@@ -55,14 +55,15 @@ interface PagesProps {
 
 /** The one navigation of all pages: this one, and those of the others that can be reached from here. */
 export function Pages({ here, links = {} }: PagesProps): VNode {
+  const shown = Object.entries(orders).flatMap(([kind, { name }]) => {
+    const href = links[kind as PageKind];
+    if (kind === here) return [{ name, view: <b aria-current="page">{shortly(name)}</b> }];
+    return href === undefined ? [] : [{ name, view: <a href={href}>{shortly(name)}</a> }];
+  });
   return (
     <nav class="pages" aria-label="Pages">
-      <span aria-hidden="true">By</span>
-      {Object.entries(orders).map(([kind, { name }]) => {
-        const href = links[kind as PageKind];
-        if (kind === here) return <b aria-current="page">{shortly(name)}</b>;
-        return href === undefined ? null : <a href={href}>{shortly(name)}</a>;
-      })}
+      {shown[0]?.name.startsWith('By ') ? <span aria-hidden="true">By</span> : null}
+      {shown.map(({ view }) => view)}
     </nav>
   );
 }

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { packed } from '../carried.js';
-import { digest } from '../digest.js';
+import { digest, hasFailures } from '../digest.js';
 import type { Report } from '../model.js';
 import { sealOf } from '../seal.js';
 import { visibleReport } from '../visible.js';
@@ -16,15 +16,15 @@ export function renderHtml(report: Report): string {
   const { target, run } = all.report;
   const additions = [run.outcome, ...outcomeAdditions(all.report)].join(', ');
   const carried = packed(report);
-  const hasFailures = all.failedMust.length > 0 || all.warnings.length > 0;
+  const toFix = hasFailures(all);
   return renderPage({
     title: `${target.name}: ${additions}, conformance of accessPackageAssignmentRequest: cancel`,
     stylesheet: pageStyle,
     scripts: [pageScript(), ...(carried === null ? [] : [judgeScript()])],
     children: (
       <>
-        <a class="skip" href={hasFailures ? '#fix-first' : '#requirements'}>
-          Skip to {hasFailures ? 'what to fix first' : 'the requirements'}
+        <a class="skip" href={toFix ? '#fix-first' : '#requirements'}>
+          Skip to {toFix ? 'what to fix first' : 'the requirements'}
         </a>
         <Main all={all} seal={sealOf(report)} isCarried={carried !== null} />
         <Footer report={all.report} />

@@ -4,7 +4,7 @@ import { loadContract } from '../../../src/cancel/contract.js';
 import { knownEditions } from '../../../src/engine/contract/load.js';
 import { scoringRows } from '../../../src/engine/contract/rows.js';
 import { judgeSubject, subjectsOf } from '../../../src/wings/prove/subject.js';
-import { dailySeed } from '../support/daily-seed.js';
+import { dailySeed, ofTheDay } from '../support/daily-seed.js';
 import { expectCaught, unaltered } from '../support/edition-faults.js';
 import { started } from '../support/subjects.js';
 import { editionFaults } from '../../../src/emulators/endpoint/faults/editions.js';
@@ -51,7 +51,7 @@ for (const edition of editions) {
 
 // Some by turns, without cells; each in all cells is daily.
 const shares = 4;
-for (const edition of editions.filter((_, at) => at % shares === dailySeed % shares)) {
+for (const edition of ofTheDay(editions, shares)) {
   test(`the embedded target conforms to ${edition}`, async () => {
     const result = started(await judgeSubject(unaltered, edition));
     expect(result).toMatchObject({ outcome: 'conformant', failed: [], untold: [], suiteFaults: [] });

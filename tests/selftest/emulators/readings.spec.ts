@@ -1,7 +1,7 @@
 import { test } from '@playwright/test';
 import { loadContract } from '../../../src/cancel/contract.js';
 import { expect } from '../support/cli.js';
-import { dailySeed } from '../support/daily-seed.js';
+import { ofTheDay } from '../support/daily-seed.js';
 import { embeddedWith, runOn } from '../support/engine-runs.js';
 import { expectJudged, judged, titleOf } from '../support/judged-readings.js';
 
@@ -9,7 +9,7 @@ const { contested } = loadContract();
 
 // A share by turns; each is judged daily, and in all cells.
 const shares = 3;
-for (const entry of judged.filter((_, at) => at % shares === dailySeed % shares)) {
+for (const entry of ofTheDay(judged, shares)) {
   test(`${titleOf(entry)} in a few cells`, async () => {
     await expectJudged(entry, true);
   });

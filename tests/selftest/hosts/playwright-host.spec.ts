@@ -9,7 +9,7 @@ import { conformance, type ConformanceOptions } from '../../../src/hosts/playwri
 import { resolveTarget } from '../../../src/hosts/target.js';
 import type { Report } from '../../../src/report/model.js';
 import { expect, readReport, test, verdictsOf, writeTarget } from '../support/cli.js';
-import { dailySeed } from '../support/daily-seed.js';
+import { ofTheDay } from '../support/daily-seed.js';
 import { writeIdentities } from '../support/identity-platform.js';
 import { madeOnce } from '../support/made-once.js';
 import {
@@ -258,7 +258,7 @@ test('every requirement is the tag of a test', () => {
 
 // A share of the editions by turns; all of them are daily.
 const ofEditions = 3;
-for (const compared of byEdition.filter((_, at) => at % ofEditions === dailySeed % ofEditions)) {
+for (const compared of ofTheDay(byEdition, ofEditions)) {
   test(`both hosts give the same verdicts by ${compared.edition}`, async ({ folder }) => {
     await expectSameVerdicts(folder, compared);
   });

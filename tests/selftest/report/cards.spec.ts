@@ -124,9 +124,67 @@ test('a difference that is not declared is told from one that is', ({ broken }) 
 });
 
 test('what decides between two statuses of a success is said, and nothing where there is one', ({ broken, runs }) => {
-  expect(successPattern(digest(broken))).toMatch(/^204 where the caller is .*requestor.*, 200 otherwise$/);
+  expect(successPattern(digest(broken))).toEqual({
+    words: expect.stringMatching(/^204 where the caller is .*requestor.*, 200 otherwise$/),
+    decides: true,
+  });
   expect(successPattern(digest(runs.conformant))).toBeNull();
-  expect(renderHtml(broken)).toContain('204 where the caller is');
+  const verbose = renderTerminal(broken, { colour: false, reportPath: 'x', width: 400, verbose: true });
+  for (const text of [renderHtml(broken), renderSummary(broken), verbose])
+    expect(withoutScripts(text).match(/204 where the caller is/g)?.length).toBeGreaterThan(0);
+  // It stands on the card of the statuses alone, there in the place of mistakes that it may refute.
+  expect(verbose.match(/^ {2}Pattern /gm)).toHaveLength(1);
+});
+
+test('whether a failure is new is asked where no run before is known, but not of a part that is carried out again', ({
+  broken,
+  runs,
+}) => {
+  const asks = (report: Report): boolean => withoutScripts(renderHtml(report)).includes('New or known?');
+  const whole = { ...broken, run: { ...broken.run } };
+  delete whole.run.only;
+  expect(asks(whole)).toBe(true);
+  expect(asks({ ...whole, run: { ...whole.run, only: ['CANCEL-PERM-008'] } })).toBe(false);
+  expect(asks({ ...whole, history: [] })).toBe(false);
+  const conformant = { ...runs.conformant, run: { ...runs.conformant.run } };
+  delete conformant.run.only;
+  expect(asks(conformant)).toBe(false);
+});
+
+test('where nothing decides between two statuses, the known mistakes are named as well', ({ broken }) => {
+  let next = 0;
+  const exchanges = broken.exchanges.map((one) => {
+    if (one.response === null || ![200, 204].includes(one.response.status)) return one;
+    next += 1;
+    return { ...one, response: { ...one.response, status: next % 2 === 0 ? 200 : 204 } };
+  });
+  const all = digest({ ...broken, exchanges });
+  expect(successPattern(all)?.decides).toBe(false);
+  const card = cardsOf(all.failedMust, all).find(({ pattern }) => pattern !== null);
+  expect(card?.pattern).toContain('decides which');
+  expect(card?.likely).not.toBeNull();
+});
+
+test('a wrong cancel of a state is called by that state, and so is a success that came with it', ({ broken }) => {
+  const checks = broken.checks.map((one) =>
+    one.findings.some(({ exchangeId }) => exchangeId === null)
+      ? { ...one, findings: one.findings.filter(({ exchangeId }) => exchangeId === null) }
+      : { ...one, findings: [] },
+  );
+  const requirements = broken.requirements.map((row) =>
+    row.id === 'CANCEL-PERM-008' ? { ...row, area: 'STATE' as const } : row,
+  );
+  const all = digest({ ...broken, checks, requirements });
+  const [card] = cardsOf(all.failedMust, all);
+  expect(card?.title).toBe('A request that was pendingApproval was cancelled');
+  expect(card?.check && sideBySide(card.check, all)?.expectedAnswer).toBe('a refusal');
+  // With a wrong caller besides, the headline names what both have in common.
+  const [row] = broken.requirements.filter(({ id }) => id === 'CANCEL-PERM-008');
+  const both = digest({
+    ...broken,
+    requirements: [...requirements, ...(row ? [{ ...row, id: 'CANCEL-PERM-999' }] : [])],
+  });
+  expect(decisionOf(both).headline).toMatch(/ cancels requests that it must not\.$/);
 });
 
 test('page, summary and terminal have both calls side by side, and the terminal only when asked', ({ broken }) => {

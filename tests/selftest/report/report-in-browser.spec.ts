@@ -213,6 +213,16 @@ test('is worked by the keyboard alone', async ({ page, open, addressOf }) => {
   await expect(first).toHaveAttribute('open', '');
   await page.keyboard.press('Space');
   await expect(first).not.toHaveAttribute('open');
+  // From the search to the first that it has found, which is open then; and out of it.
+  const search = page.getByLabel('Words in requirements and evidence');
+  await search.focus();
+  await page.keyboard.press('Enter');
+  await expect(first.locator('> summary')).toBeFocused();
+  await expect(first).toHaveAttribute('open', '');
+  await search.focus();
+  await page.keyboard.press('Escape');
+  await expect(search).toHaveValue('');
+  await expect(search).not.toBeFocused();
 });
 
 test('copies the command that sends a call again', async ({ read, runs }) => {

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { tokensInstead } from '../../../src/report/cards.js';
+import { likelySentence, tokensInstead, unlikeAny, unlikeAnyWords } from '../../../src/report/cards.js';
 import { decisionOf } from '../../../src/report/decision.js';
 import { digest } from '../../../src/report/digest.js';
 import { withoutScripts } from '../../../src/report/html/script.js';
@@ -101,7 +101,7 @@ test('where no cancel succeeded at all, that is said first, with what most calls
     })),
   };
   const probes = refused.exchanges.filter(({ role }) => role === 'probe').length;
-  const words = `No cancel succeeded; ${probes - 1} of ${probes} calls were answered 401: it refuses everybody, or does not take the tokens of this run.`;
+  const words = `No cancel succeeded; ${probes - 1} of ${probes} calls were answered 401: it refuses everybody, or does not take the tokens of this run; doctor tells.`;
   expect(rootWords(refused)).toBe(words);
   expect(decisionOf(digest(refused)).extent.startsWith(words)).toBe(true);
   // That somebody who may is refused says too little of it.
@@ -111,7 +111,7 @@ test('where no cancel succeeded at all, that is said first, with what most calls
   const failing = new Set(checks.flatMap(({ id, verdict }) => (verdict === 'failed' ? [id] : [])));
   const wrong: Report = {
     ...refused,
-    run: { ...refused.run, outcome: 'nonconformant' },
+    run: { ...refused.run, outcome: 'nonconformant', partial: false },
     checks,
     requirements: refused.requirements.map((row) =>
       row.checks.some((id) => failing.has(id)) ? { ...row, verdict: 'failed' } : row,
@@ -122,6 +122,10 @@ test('where no cancel succeeded at all, that is said first, with what most calls
   );
   expect(tokensInstead(runs.incomplete)).toBe('');
   expect(decisionOf(digest(wrong)).headline).toMatch(/ cancels nothing at all\.$/);
+  const part: Report = { ...wrong, run: { ...wrong.run, partial: true } };
+  expect(decisionOf(digest(part)).headline).toMatch(/ does not cancel for somebody who may\.$/);
+  // Whatever else a card says of why.
+  expect(likelySentence(unlikeAny, wrong)).toBe(`${unlikeAnyWords}${tokensInstead(wrong)}`);
   expect(rootWords(runs.incomplete)).toBeNull();
 });
 

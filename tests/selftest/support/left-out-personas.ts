@@ -7,7 +7,7 @@ import { carryOut } from '../../../src/hosts/in-process.js';
 import { resolveTarget } from '../../../src/hosts/target.js';
 import type { Report } from '../../../src/report/model.js';
 import { expect, inPlace, test as base, writeTarget } from './cli.js';
-import { dailySeed } from './daily-seed.js';
+import { ofTheDay } from './daily-seed.js';
 import { post } from './inventory-target.js';
 import { LiveTenant, tenantId } from './live-tenant.js';
 
@@ -80,7 +80,7 @@ export async function assertUntold(folder: string, place: Place, shares: number)
   expect(whole.report.suiteFaults).toEqual([]);
   const before = toldOf(whole.report, whole.plan);
   expect([...before.values()].filter((told) => told !== 'untold').length).toBeGreaterThan(10);
-  for (const left of personaNames.filter((_, at) => at % shares === dailySeed % shares)) {
+  for (const left of ofTheDay(personaNames, shares)) {
     const { report, plan } = await carriedOut(folder, place, left);
     expect(report.suiteFaults, left).toEqual([]);
     expect(report.run.exitCode, left).toBe(3);

@@ -77,7 +77,10 @@ function Head({ comparison }: Props): VNode {
         ))}
         <Causes comparison={comparison} />
         {totals.drift.silent === 0 ? null : (
-          <p>{counted(totals.drift.silent, 'drift')} beneath verdicts that stayed, which no exit code tells of.</p>
+          <p>
+            {counted(totals.drift.silent, 'drift')} beneath verdicts that stayed: the exit code of none of the runs
+            tells.
+          </p>
         )}
       </div>
       <Navigation comparison={comparison} />
@@ -94,7 +97,7 @@ function New({ rows, comparison }: Props & { readonly rows: ReturnType<typeof ne
   return (
     <>
       <h1>
-        {counted(rows.length, 'requirement')} passed in {base} and {rows.length === 1 ? 'fails' : 'fail'} in another.
+        {counted(rows.length, 'requirement')} {rows.length === 1 ? 'fails' : 'fail'} that did not in {base}.
       </h1>
       <ul class="new">
         {rows.slice(0, mostNew).map(({ id, title, runs }) => (

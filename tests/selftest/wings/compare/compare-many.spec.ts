@@ -24,7 +24,7 @@ test('what fails and did not in the base is said first, and by which run', ({ ru
   const printed = renderComparisonTerminal(model, { colour: false, pagePath: 'x' }).split('\n');
   expect(printed[1]).toBe('  New against A: CANCEL-PERM-008 in C.');
   const whole = renderComparison(model);
-  expect(whole).toContain('<h1>1 requirement passed in A and fails in another.</h1>');
+  expect(whole).toContain('<h1>1 requirement fails that did not in A.</h1>');
   expect(whole).toMatch(/<li>In C: [^<]+ <a href="#CANCEL-PERM-008">CANCEL-PERM-008<\/a><\/li>/);
   const mixed = comparisonOf(others.otherReading, runs.nonconformant, others.faulty);
   const [first] = mixed.requirements.filter(({ id }) => newWords(mixed)?.includes(id));

@@ -9,7 +9,7 @@ import { scoringRows } from '../../../../src/engine/contract/rows.js';
 import { judgeSubject, subjectsOf } from '../../../../src/wings/prove/subject.js';
 import { packageRoot } from '../../../../src/engine/package.js';
 import { expect, runCli, spawnCli, test } from '../../support/cli.js';
-import { dailySeed } from '../../support/daily-seed.js';
+import { ofTheDay } from '../../support/daily-seed.js';
 import { started, variantOf } from '../../support/subjects.js';
 
 const { contract, faults, variants } = subjectsOf();
@@ -31,8 +31,8 @@ test('a share of the faults and a variant, others each day, come out as in the s
 }) => {
   test.slow();
   const shipped = readMatrix(shippedMatrixFile);
-  const some = shipped.faults.filter((_, at) => at % every === dailySeed % every);
-  const freedoms = shipped.variants.filter((_, at) => at === dailySeed % shipped.variants.length);
+  const some = ofTheDay(shipped.faults, every);
+  const freedoms = ofTheDay(shipped.variants, shipped.variants.length);
   const ids = [...some.flatMap(({ id }) => ['--fault', id]), ...freedoms.flatMap(({ id }) => ['--variant', id])];
   const { exitCode, stdout, stderr } = await spawnCli(['prove', '--workers', '1', ...ids], {
     cwd: folder,
