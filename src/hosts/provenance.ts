@@ -6,13 +6,14 @@ const longest = 300;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** How a service that runs pipelines names itself, a run of it, the commit that it runs, and who started it. */
+/** How a service that runs pipelines names itself, a run of it, the commit that it runs, who started it, and on which machine. */
 interface Service {
   readonly name: string;
   readonly isHere: (variables: Variables) => boolean;
   readonly run: (variables: Variables) => string | undefined;
   readonly commit: string;
   readonly by: string;
+  readonly runner: string;
 }
 
 const services: readonly Service[] = [
@@ -23,6 +24,7 @@ const services: readonly Service[] = [
       GITHUB_RUN_ID && `${GITHUB_SERVER_URL ?? ''}/${GITHUB_REPOSITORY ?? ''}/actions/runs/${GITHUB_RUN_ID}`,
     commit: 'GITHUB_SHA',
     by: 'GITHUB_ACTOR',
+    runner: 'RUNNER_NAME',
   },
   {
     name: 'Azure Pipelines',
@@ -32,6 +34,7 @@ const services: readonly Service[] = [
       `${SYSTEM_COLLECTIONURI ?? ''}${SYSTEM_TEAMPROJECT ?? ''}/_build/results?buildId=${BUILD_BUILDID}`,
     commit: 'BUILD_SOURCEVERSION',
     by: 'BUILD_REQUESTEDFOR',
+    runner: 'AGENT_NAME',
   },
   {
     name: 'GitLab CI',
@@ -39,6 +42,7 @@ const services: readonly Service[] = [
     run: ({ CI_JOB_URL }) => CI_JOB_URL,
     commit: 'CI_COMMIT_SHA',
     by: 'GITLAB_USER_LOGIN',
+    runner: 'CI_RUNNER_DESCRIPTION',
   },
 ];
 
@@ -54,13 +58,14 @@ export function provenanceHere(variables: Variables = process.env): Provenance {
   };
 }
 
-function pipelineOf({ name, run, commit, by }: Service, variables: Variables): NonNullable<Provenance['pipeline']> {
+function pipelineOf({ name, run, commit, by, runner }: Service, variables: Variables): NonNullable<Provenance['pipeline']> {
   const told = (value: string | undefined): string | undefined => value?.slice(0, longest);
-  const [which, what, who] = [told(run(variables)), told(variables[commit]), told(variables[by])];
+  const [which, what, who, where] = [run(variables), variables[commit], variables[by], variables[runner]].map(told);
   return {
     name,
     ...(which ? { run: which } : {}),
     ...(what ? { commit: what } : {}),
     ...(who ? { by: who } : {}),
+    ...(where ? { runner: where } : {}),
   };
 }

@@ -4,12 +4,14 @@ import { installedCommand } from '../engine/typed.js';
 
 /** More requirements than this are carried out again by carrying out all. */
 const mostIds = 6;
+/** Of what has one cause so many show it. */
+const mostOfCause = 3;
 
-/** As `againCommand`, for what has one cause: as many of its requirements as a command is read with. */
+/** As `againCommand`, for what has one cause: as many of its requirements as show it. */
 export const someAgain = (
   rows: readonly Pick<RequirementReport, 'id'>[],
   ...how: readonly [options?: readonly string[], command?: string]
-): string => againCommand(rows.slice(0, mostIds), ...how);
+): string => againCommand(rows.slice(0, mostOfCause), ...how);
 
 /**
  * The command that carries requirements out again, alone.

@@ -87,9 +87,9 @@ function cardOf(rows: readonly RequirementReport[], likely: Likely, all: Digest)
   ];
 }
 
-/** What somebody did who had to be refused; else what is demanded, which is not so. */
+/** What somebody did who had to be refused; else what is demanded, which does not hold. */
 function titleOf(row: RequirementReport, check: CheckReport | undefined, all: Digest): string {
-  const consequence = check === undefined ? 'answer' : worstIn(check.caseId, all);
+  const consequence = check === undefined ? 'answer' : worstShown(check, all);
   const looks = (all.caseById.get(check?.caseId ?? '')?.looks ?? []).filter(({ role }) => role === 'subject');
   const [before, after] = [looks.find(({ when }) => when === 'before'), looks.findLast(({ when }) => when === 'after')];
   if (consequence === 'changed' && check !== undefined) {
@@ -98,18 +98,29 @@ function titleOf(row: RequirementReport, check: CheckReport | undefined, all: Di
       return `A request that was ${before.status} was ${isCancelled ? 'cancelled' : 'changed'}`;
     }
     const did = isCancelled ? 'cancelled a request' : 'changed a request';
-    return `A call as ${check.persona} ${did} although it has to be refused`;
+    return `A call as ${check.persona} ${did}: such a call has to be refused`;
   }
   if (consequence === 'touched' && check !== undefined) return `A call as ${check.persona} changed another request`;
-  return `Not so: ${row.title}`;
+  return `Does not hold: ${row.title}`;
 }
 
-/** The gravest of what failed in a case. */
-export const worstIn = (caseId: string, all: Digest): Consequence =>
-  (all.checksByCase.get(caseId) ?? [])
-    .filter(({ verdict }) => verdict === 'failed')
-    .map(consequenceOf)
-    .toSorted(graver)[0] ?? 'form';
+/**
+ * The failed checks that a check is shown with, itself first: those of its case that fail the same requirement, and those that saw a change
+ * of the request, which is the gravest that a call can do. What else went wrong in the case has a card of its own.
+ */
+export function shownWith(check: CheckReport, all: Digest): readonly CheckReport[] {
+  const others = (all.checksByCase.get(check.caseId) ?? []).filter(
+    (one) =>
+      one !== check &&
+      one.verdict === 'failed' &&
+      (one.requirementIds.some((id) => check.requirementIds.includes(id)) || consequenceOf(one) === 'changed'),
+  );
+  return [check, ...others];
+}
+
+/** The gravest of what a check is shown with. */
+export const worstShown = (check: CheckReport, all: Digest): Consequence =>
+  shownWith(check, all).map(consequenceOf).toSorted(graver)[0] ?? 'form';
 
 /** `2 of 535 known mistakes fail exactly these checks`. */
 export function likelyWords({ alike }: Found, { causes }: Report): string {
@@ -140,16 +151,18 @@ export function namedMistakes(
 /** Stands before what would explain as much. */
 export const insteadWords = 'As much would be explained by:';
 
-/** What else would be answered so where no call succeeded: it is no mistake of the target. */
-export const tokensInstead = (report: Report): string =>
-  isAboutTokens(report) ? ` Or the target does not take the tokens of this run: ${doctorCommand(report)} tells.` : '';
+/** What to look at before any mistake of the target, and the command that tells: a target that does not take the tokens of the run answers so, too. */
+export const toRuleOut = (report: Report): { readonly words: string; readonly command: string } | null =>
+  isAboutTokens(report)
+    ? { words: 'Whether the target takes the tokens of this run', command: doctorCommand(report) }
+    : null;
 
 /** Why a card may be, in a sentence. */
 export function likelySentence(likely: NonNullable<Likely>, report: Report): string {
-  if (likely === unlikeAny) return `${unlikeAnyWords}${tokensInstead(report)}`;
+  if (likely === unlikeAny) return unlikeAnyWords;
   const { exact, instead } = namedMistakes(likely, report);
   const named = (mistakes: Found['mistakes']): string =>
     mistakes.map(({ id, sentence }) => `${sentence} (${id})`).join(' Or: ');
   const more = instead.length === 0 ? '' : ` ${insteadWords} ${named(instead)}`;
-  return `${named(exact)} (${likelyWords(likely, report)})${more}${tokensInstead(report)}`;
+  return `${named(exact)} (${likelyWords(likely, report)})${more}`;
 }

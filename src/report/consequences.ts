@@ -19,6 +19,16 @@ export const consequenceWords: Readonly<
   form: { badge: 'form', noun: 'wrong form', call: 'was answered in a wrong form' },
 };
 
+/** What each of them is, by the noun that counts it. */
+export const consequenceNotes: Readonly<Record<string, string>> = {
+  [consequenceWords.changed.noun]: 'A call that had to be refused changed something: a wrong caller, or a wrong state.',
+  [consequenceWords.touched.noun]: 'A request changed that the call was not about.',
+  [consequenceWords.leaked.noun]: 'An answer told what has to stay inside.',
+  [consequenceWords.denied.noun]: 'Somebody who may was refused, or nothing came of it.',
+  [consequenceWords.answer.noun]: 'A status or code that the documentation rules out.',
+  [consequenceWords.form.noun]: 'The right answer in a form that the documentation rules out.',
+};
+
 /**
  * What the failure of a check means. A check that demands a refusal without an effect says by where it was seen which of the two was
  * missing; one of a verb that this version does not know is taken for one on the answer.

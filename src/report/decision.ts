@@ -78,7 +78,7 @@ function doesWrong(consequence: Consequence, rows: readonly RequirementReport[])
   }
 }
 
-/** `2 of 68 MUST requirements are broken: 1 security hole, 1 wrong answer. Everything else was checked.` */
+/** `2 of 68 MUST requirements are broken, both new: 1 security hole, 1 wrong answer.`, and what could not be told. */
 function extentOf(all: Digest): string {
   const { report, failedMust } = all;
   const { must } = report.totals;
@@ -90,9 +90,9 @@ function extentOf(all: Digest): string {
     ...(root === null ? [] : [root]),
     must.failed === 0
       ? `None of ${counted(applicable, 'MUST requirement')} is known to be broken.`
-      : `${must.failed} of ${counted(applicable, 'MUST requirement')} ${must.failed === 1 ? 'is' : 'are'} broken${kindsOf(all)}.`,
+      : `${must.failed} of ${counted(applicable, 'MUST requirement')} ${must.failed === 1 ? 'is' : 'are'} broken${newsOf(all)}${kindsOf(all)}.`,
     ...(waived > 0 ? [`${waived} of these ${waived === 1 ? 'is' : 'are'} waived.`] : []),
-    must.inconclusive > 0 ? `${must.inconclusive} could not be told.` : 'Everything else was checked.',
+    ...(must.inconclusive > 0 ? [`${must.inconclusive} could not be told.`] : []),
     ...(all.warnings.length > 0 ? [`Besides, ${counted(all.warnings.length, 'SHOULD requirement')} failed.`] : []),
     ...waiverTrouble(report),
     ...addressDoubt(report),
@@ -110,6 +110,18 @@ function addressDoubt({ target }: Report): readonly string[] {
 function waiverTrouble(report: Report): readonly string[] {
   const failing = failingWaivers(report).length;
   return failing === 0 ? [] : [`${counted(failing, 'waiver')} did not hold.`];
+}
+
+/** How many of the broken requirements did not fail in the run before; nothing where no run before is known. */
+function newsOf({ report, failedMust }: Digest): string {
+  const before = report.history?.at(-1);
+  if (before === undefined || failedMust.length === 0) return '';
+  const failed = new Set(before.verdicts.failed);
+  const fresh = failedMust.filter(({ id }) => !failed.has(id)).length;
+  const all = failedMust.length;
+  if (fresh === 0) return all === 1 ? ', as before' : ', all as before';
+  if (fresh < all) return `, ${fresh} of them new`;
+  return all === 1 ? ', which is new' : `, ${all === 2 ? 'both' : 'all'} new`;
 }
 
 /** `: 1 security hole, 1 wrong answer`, gravest first. */

@@ -1,5 +1,5 @@
 import { someAgain, targetOption } from './again.js';
-import { likelySentence, type Card } from './cards.js';
+import { likelySentence, toRuleOut, type Card } from './cards.js';
 import type { Digest } from './digest.js';
 import { blank, cell, code, line, markdownFile } from './markdown.js';
 
@@ -9,6 +9,7 @@ export function issueText(
   { report }: Digest,
 ): string {
   const { target, run, suite } = report;
+  const first = toRuleOut(report);
   return markdownFile([
     line`## ${cell(title)}`,
     blank,
@@ -20,6 +21,7 @@ export function issueText(
     line`- Check: ${code(check?.id ?? row.id)}, run ${run.id} of ${run.startedAt}, ${suite.name} ${suite.version}`,
     ...(others.length === 0 ? [] : [line`- Breaks as well: ${others.map(({ id }) => id).join(', ')}`]),
     ...(pattern === null ? [] : [line`- Pattern: ${cell(pattern)}`]),
+    ...(first === null ? [] : [line`- See first: ${first.words}: ${code(first.command)}`]),
     ...(likely === null ? [] : [line`- Likely cause: ${likelySentence(likely, report)}`]),
     line`- Again: ${code(someAgain([row, ...others], targetOption(report)))}`,
   ]);

@@ -21,8 +21,9 @@ export const changingReadings = ({ others = [] }: Report['contested'][number]): 
 export function otherVerdicts({ requirements }: OtherReading): readonly OtherVerdicts[] {
   const ids = new Map<string, string[]>();
   for (const { id, level, verdict } of requirements) {
-    const isMild = verdict === 'failed' && level !== 'MUST';
-    const would = `${wouldBe[verdict]}${isMild ? `, as a ${level}` : ''}`;
+    // What could not be told anyway may be listed because it would weigh more.
+    const isWeighed = verdict === 'inconclusive' || (verdict === 'failed' && level !== 'MUST');
+    const would = `${wouldBe[verdict]}${isWeighed ? `, as a ${level}` : ''}`;
     ids.set(would, [...(ids.get(would) ?? []), id]);
   }
   return [...ids].map(([would, of]) => ({ ids: of, would }));

@@ -20,13 +20,20 @@ export function provenanceRows(
       `${suite.name} ${suite.version}${provenance?.build === undefined ? '' : `, build ${provenance.build.slice(0, 16)}`}`,
     ],
     ['Run', `${run.id} of ${run.startedAt}`],
-    ...(provenance === undefined ? [] : [['Runtime', `Node.js ${provenance.node}, ${provenance.platform}`] as const]),
+    ...(provenance === undefined
+      ? []
+      : [
+          ['Runtime', `Node.js ${provenance.node}, ${provenance.platform}`] as const,
+          ['Machine', pipeline?.runner ?? 'none that the environment named'] as const,
+        ]),
     ...(pipeline === undefined
       ? [['Pipeline', 'none that the environment named: no commit, no job'] as const]
       : [
           [
             'Pipeline',
-            [pipeline.name, pipeline.run, pipeline.commit && `commit ${pipeline.commit}`].filter(Boolean).join(', '),
+            [pipeline.name, pipeline.run, pipeline.commit && `at commit ${pipeline.commit} of what it was started for`]
+              .filter(Boolean)
+              .join(', '),
           ] as const,
         ]),
     ['Started by', pipeline?.by ?? 'nobody that the environment named'] as const,

@@ -1,7 +1,8 @@
 import { isLeftOut, kindOfMessage, share, type Share } from '../engine/verdict/outcome.js';
 import { checksOf, groupBy, reasonOf, type Digest, type ReasonGroup } from './digest.js';
 import type { Report, RequirementReport } from './model.js';
-import { percentWords } from './words.js';
+import { targetOption } from './again.js';
+import { grouped, percentWords } from './words.js';
 
 /** Something that a target lacks, and what it would bring. */
 export interface Lack {
@@ -56,7 +57,7 @@ function lacksIn(all: Digest): readonly Lack[] {
         kind: errand === 'tokens' ? null : errand,
         rows: own.map(({ row }) => row),
         then: share(count + own.length, of),
-        lines: errand === 'tokens' ? tokenLines(personas) : [],
+        lines: errand === 'tokens' ? [...(fileFor(report) ?? []), ...tokenLines(personas)] : [],
       };
     },
   ).toSorted((a, b) => b.rows.length - a.rows.length);
@@ -66,6 +67,27 @@ function reasonsFor(row: RequirementReport, all: Digest): readonly string[] {
   const own = checksOf(row, all).filter(({ verdict }) => verdict === 'inconclusive');
   return own.length === 0 ? [reasonOf(row)] : [...new Set(own.map(reasonOf))];
 }
+
+/** What a target file is called that is written anew. */
+const newFile = 'target.yaml';
+
+/** How the target file begins of a target that was named by its address; null where there is one. */
+function fileFor({ target }: Pick<Report, 'target'>): readonly string[] | null {
+  const control = /^control at (\S+)$/.exec(target.configuration['requests.provider'] ?? '')?.[1];
+  if (control === undefined || !/^https?:/.test(targetOption({ target })[1] ?? '')) return null;
+  return [
+    `# ${newFile}`,
+    `name: ${JSON.stringify(target.name)}`,
+    `baseUrl: ${target.baseUrl}`,
+    `requests: { provider: control, url: ${control} }`,
+  ];
+}
+
+/** The target as a command names it once all errands are done. */
+export const targetThen = (all: Digest): readonly string[] =>
+  fileFor(all.report) !== null && errandsOf(all).some(({ lines }) => lines.length > 0)
+    ? ['--target', newFile]
+    : targetOption(all.report);
 
 /** As a target file names the variables that tokens are in. */
 const tokenLines = (personas: readonly string[]): readonly string[] => [
@@ -100,10 +122,8 @@ export const isAboutTokens = (report: Report): boolean => [401, 403].includes(Nu
 export function rootWords(report: Report): string | null {
   const answer = answerToAll(report);
   if (answer === null) return null;
-  const seen = `No cancel succeeded; ${answer.count} of ${answer.of} calls were answered ${answer.status}`;
-  return isAboutTokens(report)
-    ? `${seen}: it refuses everybody, or does not take the tokens of this run; doctor tells.`
-    : `${seen}.`;
+  const seen = `No cancel succeeded: ${grouped(answer.count)} of ${grouped(answer.of)} calls were answered ${answer.status}.`;
+  return isAboutTokens(report) ? `${seen} It refuses everybody, or does not take the tokens of this run.` : seen;
 }
 
 /** `Supply tokens for application: provable 74 % → 95 %`. */
@@ -116,10 +136,10 @@ const gainWords = ({ then }: Lack, { provable }: Report): string =>
 export const errandsOf = (all: Digest): readonly Lack[] =>
   shoppingList(all).filter(({ kind }) => !all.untold.some(({ reason }) => kindOfMessage(reason) === kind));
 
-/** What mending a reason for which rows could not be told would bring: `mended: provable 74 % → 95 %`; null: nothing by itself. */
+/** What mending a reason for which rows could not be told would bring: `once mended: provable 74 % → 95 %`; null: nothing by itself. */
 export function gainOf({ reason }: ReasonGroup, all: Digest): string | null {
   const lack = shoppingList(all).find(({ kind }) => kind === kindOfMessage(reason));
-  return lack === undefined ? null : `mended: ${gainWords(lack, all.report)}`;
+  return lack === undefined ? null : `once mended: ${gainWords(lack, all.report)}`;
 }
 
 /** A reason, and what mending it would bring. */

@@ -2,10 +2,12 @@ import { diffArrays } from 'diff';
 import { personas } from '../cancel/personas.js';
 import type { PersonaRule } from '../engine/endpoint.js';
 import type { Exchange, Look } from '../engine/evidence/records.js';
-import { worstIn } from './cards.js';
-import type { Digest } from './digest.js';
+import { shownWith, worstShown } from './cards.js';
+import { consequenceOf } from './consequences.js';
+import { checksOf, filedUnder, type Digest } from './digest.js';
 import { cut } from './excerpt.js';
 import type { CaseReport, CheckReport } from './model.js';
+import { rootWords } from './shopping.js';
 import { counted } from './words.js';
 
 /** One line of the request of the control, and the one of the probe that answers to it; null where there is none. */
@@ -26,10 +28,18 @@ interface Side {
   readonly change: string | null;
 }
 
+/** What became of a request that the call was not about. */
+interface Stray {
+  readonly change: string;
+  readonly expected: string;
+}
+
 /** The call that failed beside the one that vouches for it: the same but for what is declared. */
 export interface SideBySide {
-  /** Null where a call needs no other one to vouch for it: it had to succeed. */
+  /** Null where no other call vouches for it. */
   readonly control: Side | null;
+  /** Why there is nothing to compare it with; null where there is. */
+  readonly alone: string | null;
   readonly probe: Side;
   /** The calls of the same case that went before it, which may be what it was answered for; null where none did. */
   readonly before: string | null;
@@ -37,6 +47,8 @@ export interface SideBySide {
   /** What the probe had to be answered with, and what had to become of the request; null where that was not what failed. */
   readonly expectedAnswer: string | null;
   readonly expectedChange: string | null;
+  /** Null where that is not what failed. */
+  readonly stray: Stray | null;
 }
 
 const lineWidth = 300;
@@ -51,12 +63,15 @@ export function sideBySide(check: CheckReport, all: Digest): SideBySide | null {
   if (own === undefined || probe === undefined) return null;
   const vouching = own.control === null ? undefined : all.caseById.get(own.control);
   const control = vouching && (all.exchangesByCase.get(vouching.id) ?? []).findLast(isProbe);
-  const failed = (all.checksByCase.get(check.caseId) ?? []).filter(({ verdict }) => verdict === 'failed');
-  const findings = failed.flatMap((one) => one.findings);
-  const onAnswer = [...check.findings, ...findings].find(({ exchangeId }) => exchangeId === probe.id);
-  const onRequest = [...check.findings, ...findings].find(({ exchangeId }) => exchangeId === null);
+  const found = shownWith(check, all).flatMap((one) =>
+    one.findings.map((finding) => ({ ...finding, isStray: consequenceOf(one) === 'touched' })),
+  );
+  const onAnswer = found.find(({ exchangeId }) => exchangeId === probe.id);
+  const onRequest = found.find(({ exchangeId, isStray }) => exchangeId === null && !isStray);
+  const stray = found.find(({ exchangeId, isStray }) => exchangeId === null && isStray);
   return {
     control: vouching && control ? sideOf(vouching, control) : null,
+    alone: vouching && control ? null : aloneWords(check, all),
     probe: sideOf(own, probe),
     before: beforeWords(all.exchangesByCase.get(check.caseId) ?? [], probe),
     lines:
@@ -65,14 +80,30 @@ export function sideBySide(check: CheckReport, all: Digest): SideBySide | null {
         : linesOf({ entry: own, exchange: probe }).map(({ text }) => ({ control: null, probe: text, kind: 'same' })),
     expectedAnswer: onAnswer?.expected ?? refusalDue(check, probe, all),
     expectedChange: onRequest?.expected ?? null,
+    stray: stray === undefined ? null : { change: stray.message, expected: stray.expected },
   };
+}
+
+/** Why a call stands beside no other one, and which like it did not fail. */
+function aloneWords(check: CheckReport, all: Digest): string {
+  const none = 'Nothing to compare it with';
+  if (rootWords(all.report) !== null) return `${none}: no call of this run succeeded.`;
+  const row = all.requirementById.get(filedUnder(check));
+  const told = (row === undefined ? [] : checksOf(row, all)).filter(({ verdict }) =>
+    ['passed', 'failed'].includes(verdict),
+  );
+  const passed = told.filter(({ verdict }) => verdict === 'passed');
+  const [example] = passed;
+  return example === undefined
+    ? `${none}: no other call vouches for this one, and all ${told.length} that were looked at so fail alike.`
+    : `${none}: no other call vouches for this one. ${passed.length} of ${told.length} that were looked at so passed, such as ${example.caseId}.`;
 }
 
 const isProbe = ({ role }: Exchange): boolean => role === 'probe';
 
 /** A success of a call that changed what it must not is wrong as well, where only the change is told. */
-const refusalDue = ({ caseId }: CheckReport, { response }: Exchange, all: Digest): string | null =>
-  worstIn(caseId, all) === 'changed' && response !== null && response.status < 300 ? 'a refusal' : null;
+const refusalDue = (check: CheckReport, { response }: Exchange, all: Digest): string | null =>
+  worstShown(check, all) === 'changed' && response !== null && response.status < 300 ? 'a refusal' : null;
 
 /** `Before it: POST, as requestor, over the same connection: HTTP 400`. */
 function beforeWords(exchanges: readonly Exchange[], probe: Exchange): string | null {

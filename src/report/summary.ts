@@ -1,5 +1,5 @@
 import { againCommand, someAgain, targetOption } from './again.js';
-import { cardsOf, likelySentence, type Card } from './cards.js';
+import { cardsOf, likelySentence, toRuleOut, type Card } from './cards.js';
 import { decisionOf } from './decision.js';
 import { digest, type Digest, firstFinding } from './digest.js';
 import { historySentence } from './history/words.js';
@@ -106,17 +106,19 @@ function cardLines(card: Card, all: Digest): readonly Markdown[] {
   const pair = check === undefined ? null : sideBySide(check, all);
   const ids = rows.slice(0, mostIds).map(({ id }) => id);
   const more = rows.length > mostIds ? [`and ${rows.length - mostIds} more`] : [];
+  const first = toRuleOut(all.report);
   return [
     ...(pair === null ? [line`## ${cell(title)}`, blank] : pairLines(title, pair)),
     line`${[...ids, ...more].join(', ')}. Again: ${code(someAgain(rows, targetOption(all.report)))}`,
     blank,
     ...(pattern !== null ? [line`Pattern: ${cell(pattern)}`, blank] : []),
+    ...(first === null ? [] : [line`See first: ${first.words}: ${code(first.command)}`, blank]),
     ...(likely === null ? [] : [line`Likely cause: ${likelySentence(likely, all.report)}`, blank]),
   ];
 }
 
 function pairLines(title: string, pair: SideBySide): readonly Markdown[] {
-  const { control, probe, lines, expectedAnswer, expectedChange } = pair;
+  const { control, probe, lines, expectedAnswer, expectedChange, stray } = pair;
   const expected = (text: string | null): string => (text === null ? '' : ` (expected: ${text})`);
   const told = folded(lines).flatMap((own) =>
     own[0]?.kind === 'same'
@@ -124,12 +126,14 @@ function pairLines(title: string, pair: SideBySide): readonly Markdown[] {
       : own.map((one) => ['sent', one.control ?? '', one.probe ?? '']),
   );
   const rows = [
+    ...(pair.alone === null ? [] : [['', '', pair.alone]]),
     ...(pair.before === null ? [] : [['before', '', pair.before]]),
     ...told,
     ['answered', control?.answer ?? '', `${probe.answer}${expected(expectedAnswer)}`],
     ...(probe.change === null
       ? []
       : [['request', control?.change ?? '', `${probe.change}${expected(expectedChange)}`]]),
+    ...(stray === null ? [] : [['besides', '', `${stray.change}${expected(stray.expected)}`]]),
   ];
   const ofControl = control === null ? 'No control' : `Control, as ${control.persona}`;
   return table(title, { head: ['', ofControl, `Probe, as ${probe.persona}`], rows }, bounds);

@@ -1,5 +1,5 @@
 import { someAgain } from './again.js';
-import { cardsOf, likelySentence, type Card } from './cards.js';
+import { cardsOf, likelySentence, toRuleOut, type Card } from './cards.js';
 import { consequenceWords } from './consequences.js';
 import type { Digest } from './digest.js';
 import { folded, foldedWords, sideBySide, type SideBySide } from './side-by-side.js';
@@ -23,11 +23,13 @@ function cardLines(card: Card, { all, width, runOptions }: Surroundings): readon
   const { consequence, title, rows, check, likely, pattern } = card;
   const pair = check === undefined ? null : sideBySide(check, all);
   const [first] = rows;
+  const before = toRuleOut(all.report);
   return [
     `✗ ${consequenceWords[consequence].badge.toUpperCase()}: ${title}`,
     `  Demanded  ${first.id}: ${first.statement}`,
     ...(rows.length === 1 ? [] : [`  Breaks    ${rows.map(({ id }) => id).join(', ')}`]),
     ...(pattern === null ? [] : [`  Pattern   ${pattern}`]),
+    ...(before === null ? [] : [`  See first ${before.words}: ${before.command}`]),
     ...(likely === null ? [] : [`  Likely    ${likelySentence(likely, all.report)}`]),
     ...(pair === null ? [] : pairLines(pair, width)),
     `  Again     ${someAgain(rows, runOptions, typedCommand())}`,
@@ -35,7 +37,7 @@ function cardLines(card: Card, { all, width, runOptions }: Surroundings): readon
 }
 
 function pairLines(pair: SideBySide, width: number): readonly string[] {
-  const { control, probe, expectedAnswer, expectedChange } = pair;
+  const { control, probe, expectedAnswer, expectedChange, stray } = pair;
   const expected = (text: string | null): string => (text === null ? '' : `  (expected: ${text})`);
   const lines: readonly Row[] = [
     {
@@ -43,6 +45,7 @@ function pairLines(pair: SideBySide, width: number): readonly string[] {
       right: `probe, as ${probe.persona}`,
       mark: ' ',
     },
+    ...(pair.alone === null ? [] : [{ left: null, right: pair.alone, mark: ' ' }]),
     ...(pair.before === null ? [] : [{ left: null, right: pair.before, mark: ' ' }]),
     ...folded(pair.lines).flatMap((own): readonly Row[] =>
       own[0]?.kind === 'same'
@@ -57,6 +60,7 @@ function pairLines(pair: SideBySide, width: number): readonly string[] {
     ...(probe.change === null
       ? []
       : [{ left: control?.change ?? null, right: `${probe.change}${expected(expectedChange)}`, mark: '→' }]),
+    ...(stray === null ? [] : [{ left: null, right: `${stray.change}${expected(stray.expected)}`, mark: '→' }]),
   ];
   return lines.flatMap((line) => (control === null ? [oneColumn(line)] : columns(line, width)));
 }

@@ -228,8 +228,12 @@ export function byLevel(rows: readonly Pick<RequirementReport, 'level'>[]): stri
     const count = rows.filter((row) => row.level === level).length;
     return count === 0 ? [] : [`${grouped(count)} ${level}`];
   });
-  return `${counts.join(' and ')} requirement${rows.length === 1 ? '' : 's'}`;
+  return `${inSeries(counts)} requirement${rows.length === 1 ? '' : 's'}`;
 }
+
+/** `a, b and c`. */
+const inSeries = (parts: readonly string[]): string =>
+  [parts.slice(0, -1).join(', '), ...parts.slice(-1)].filter((part) => part !== '').join(' and ');
 
 /** An integer with its thousands separated, the same in every locale. */
 export function grouped(count: number): string {

@@ -31,15 +31,23 @@ export function describeConfiguration(
       .join(', '),
     ...describeRequests(target),
     ...describeReach(target),
-    identities: Object.entries(target.tokens)
-      .map(([persona, source]) => `${persona} from ${tokenSourceInWords(source)}`)
-      .join(', '),
+    identities: describeIdentities(target),
     cannotArrange: statuses.join('; '),
     ...(target.gatewayStatuses && { gatewayStatuses: target.gatewayStatuses.join(', ') }),
     settleMs: `${target.settleMs} (${from('settleMs')})`,
     timeoutMs: `${target.timeoutMs} (${from('timeoutMs')})`,
     totalMs: `${target.totalMs} (${from('totalMs')})`,
   };
+}
+
+/** Whose token comes from where; the control protocol need not offer all that it is asked for. */
+function describeIdentities({ tokens }: Omit<Target, 'configuration'>): string {
+  const named = Object.entries(tokens).map(([persona, source]) => ({ persona, from: tokenSourceInWords(source) }));
+  const asked = named.filter(({ from }) => from === control).map(({ persona }) => persona);
+  return [
+    ...named.filter(({ from }) => from !== control).map(({ persona, from }) => `${persona} from ${from}`),
+    ...(asked.length === 0 ? [] : [`asked of control, which need not offer all of them: ${asked.join(', ')}`]),
+  ].join(', ');
 }
 
 /** What stands between, in words: of secrets where they are kept, of proxies no credentials. */
@@ -81,13 +89,16 @@ function proxiesOf({
   });
 }
 
+/** Where tokens come from that nothing else was named for. */
+const control = 'control';
+
 /** Where a token comes from, in words. Of a command only the program is named: an argument may be a secret. */
 export function tokenSourceInWords(source: TokenSource): string {
   if ('env' in source) return source.env;
   if ('file' in source) return `the file ${source.file}`;
   if ('command' in source) return `the command ${source.command[0]}`;
   if ('platform' in source) return platformInWords(source.platform);
-  return 'control';
+  return control;
 }
 
 /** A token of the identity platform, in words: how it is asked for, where, and where it is kept. */

@@ -122,12 +122,20 @@ export const successEndsCancelled: Judge = (facts, expectation) =>
     ? endsCancelled(facts, expectation)
     : mootUnlessSilent(facts.record, 'no call was answered with success');
 
-export const staysReadable: Judge = ({ record }) => {
-  const after = lookAt(record, 'subject', 'after');
+/** What a cancel leaves alone is told by one that was carried out: a call that should have been, and was refused, tells nothing of it. */
+function ofSuccess({ case: { then }, record }: Facts, judgement: Judgement): Judgement {
+  const isDue = then.some(({ verb }) => verb === 'success-ends-cancelled');
+  if (!isDue || judgement.verdict !== 'passed' || answersOf(record).some(({ response }) => isSuccess(response)))
+    return judgement;
+  return mootUnlessSilent(record, 'no call was answered with success');
+}
+
+export const staysReadable: Judge = (facts) => {
+  const after = lookAt(facts.record, 'subject', 'after');
   if (!after) return inconclusive('the request could not be read after the call');
   const actual = 'the arranging side no longer knows the request';
   return after.found
-    ? passed
+    ? ofSuccess(facts, passed)
     : failedBy([{ message: 'the cancelled request is gone', expected: 'readable', actual, exchangeId: null }]);
 };
 
@@ -138,13 +146,14 @@ const changed = (member: string, expected: string, actual: string): Finding => (
   exchangeId: null,
 });
 
-export const memberUnchanged: Judge = ({ record }, { member = '' }) => {
+export const memberUnchanged: Judge = (facts, { member = '' }) => {
+  const { record } = facts;
   const before = lookAt(record, 'subject', 'before')?.resource;
   const after = lookAt(record, 'subject', 'after')?.resource;
   if (!before || !after) return inconclusive('the arranging side does not give the whole resource');
   const [was, is] = [memberOf(before, member), memberOf(after, member)];
   if (was === undefined && is === undefined) return notApplicable(`the resource has no ${member}`);
-  if (isDeepStrictEqual(was, is)) return passed;
+  if (isDeepStrictEqual(was, is)) return ofSuccess(facts, passed);
   const [expected, actual] = [was, is].map((value) => (value === undefined ? 'absent' : JSON.stringify(value)));
   return failedBy([changed(member, expected ?? '', actual ?? '')]);
 };
@@ -153,7 +162,8 @@ export const memberUnchanged: Judge = ({ record }, { member = '' }) => {
 function bystanderUnchanged(facts: Facts, role: 'sibling' | 'stranger'): Judgement {
   const before = lookAt(facts.record, role, 'before');
   const { cancellable } = facts.rules.edition;
-  if (!before || cancellable.some((status) => sameStatus(before.status, status))) return unchanged(facts, role);
+  if (!before || cancellable.some((status) => sameStatus(before.status, status)))
+    return ofSuccess(facts, unchanged(facts, role));
   const reads = before.status ?? 'nothing';
   return inconclusive(`${roleName[role]} was made to be cancellable, but read ${reads} before the call`);
 }

@@ -46,14 +46,21 @@ export async function exchange(given: Message, settings: ExchangeSettings): Prom
   };
 }
 
-/** Keeps every byte that is written to a socket, the proof of what was sent: who has handed one on changes it no more. */
-function recordWrites(socket: Socket, written: Buffer[]): void {
+/**
+ * Keeps every byte that is written to a socket, the proof of what was sent: who has handed one on changes it no more.
+ * @returns ends that
+ */
+function recordWrites(socket: Socket, written: Buffer[]): () => void {
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
   socket.write = (chunk: Uint8Array | string, ...rest: unknown[]): boolean => {
     const encoding = typeof rest[0] === 'string' ? (rest[0] as BufferEncoding) : 'utf8';
     const { buffer, byteOffset, byteLength } = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
     written.push(Buffer.from(buffer, byteOffset, byteLength));
     return write(chunk, ...rest);
+  };
+  return () => {
+    // The one of its class stands behind it.
+    Reflect.deleteProperty(socket, 'write');
   };
 }
 
@@ -79,12 +86,15 @@ function roundTrip(message: Message, settings: ExchangeSettings, written: Buffer
   return new Promise((resolve, reject) => {
     let reception: Reception | undefined;
     let end = (): void => undefined;
+    let leave = (): void => undefined;
     const finish = (answer: Answer): void => {
       // Nobody waits for one that ended before it came so far.
       void settings.barrier?.arrive();
       unwatch();
-      if (kept) kept.answered();
-      else end();
+      if (kept) {
+        leave();
+        kept.answered();
+      } else end();
       resolve(answer);
     };
     const unwatch = watch(timeoutMs, signal, (ending) => {
@@ -95,8 +105,13 @@ function roundTrip(message: Message, settings: ExchangeSettings, written: Buffer
       if (reception?.isWhole !== true) finish(noAnswerOf(error as Error, secrets));
     };
     const begin = ({ socket, ready }: Connection): void => {
-      recordWrites(socket, written);
+      const recorded = recordWrites(socket, written);
       const tap = settings.tap === true ? new Tap(socket) : null;
+      leave = () => {
+        recorded();
+        tap?.leave();
+        socket.off('error', fail);
+      };
       const wire = kept?.wireOver(socket) ?? tap?.wire ?? socket;
       const speak = (): void => {
         try {

@@ -24,9 +24,7 @@ export class Tap {
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    socket.on('data', (bytes) => {
-      this.#add(bytes);
-    });
+    socket.on('data', this.#add);
     this.wire = wireOver(socket);
   }
 
@@ -43,22 +41,30 @@ export class Tap {
     this.#pieces = [];
   }
 
+  /** Listens no more: a connection that is kept has a tap for each of its calls. */
+  leave(): void {
+    this.#socket.off('data', this.#add);
+    this.wire.destroy();
+  }
+
   /** Ends when the peer closes, when more than the cap is behind the head, and at the latest after the stray window. */
   quiet(): Promise<void> {
+    const socket = this.#socket;
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, strayWindowMs);
-      this.#socket.on('data', () => {
-        if (this.bytesBehind > transferCapBytes) resolve();
-      });
-      this.#socket.on('end', resolve);
-      this.#socket.on('close', () => {
+      const look = (): void => {
+        if (this.bytesBehind > transferCapBytes) done();
+      };
+      const done = (): void => {
         clearTimeout(timer);
+        socket.off('data', look).off('end', done).off('close', done);
         resolve();
-      });
+      };
+      const timer = setTimeout(done, strayWindowMs);
+      socket.on('data', look).on('end', done).on('close', done);
     });
   }
 
-  #add(bytes: Buffer): void {
+  readonly #add = (bytes: Buffer): void => {
     if (this.#behind !== null) {
       this.#behind += bytes.length;
       return;
@@ -66,7 +72,7 @@ export class Tap {
     this.#pieces.push(bytes);
     this.#size += bytes.length;
     if (this.#size > 2 * headCapBytes) this.#forgetInterim();
-  }
+  };
 
   /** A peer may send interim answers without end; what stays is no larger than a head may be. */
   #forgetInterim(): void {

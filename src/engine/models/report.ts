@@ -860,6 +860,10 @@ export interface Provenance {
      * Who started it, as the service names people.
      */
     readonly by?: string;
+    /**
+     * The machine that carries it out, as the service names machines.
+     */
+    readonly runner?: string;
   };
 }
 /**

@@ -27,7 +27,8 @@ export function sentenceOf(runs: readonly PastRun[], levelOf: (id: string) => Le
   if (before === undefined || own === undefined) return 'This is the first run of its history.';
   const rows = rowHistories(runs).filter(({ id }) => levelOf(id) !== 'MAY');
   const waived = new Set(own.waived);
-  const parts = partsOf(rows, runs, (id) => (waived.has(id) ? `${id} (waived)` : id));
+  const marked = (id: string): string => (levelOf(id) === 'SHOULD' ? `${id} (SHOULD)` : id);
+  const parts = partsOf(rows, runs, (id) => (waived.has(id) ? `${id} (waived)` : marked(id)));
   const text = [...parts, ...judgedOtherwise(before, own)].join('; ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
@@ -55,7 +56,15 @@ function partsOf(rows: readonly RowHistory[], runs: readonly PastRun[], named: N
     part('could not be told, and failed before', lost, named),
     untold.length === 0 ? [] : [`${untold.length} passed in the run before and could not be told now`],
   ].flat();
-  return [...(moved.length === 0 ? ['as before'] : moved), ...lasting(inState('failing'), named, runs)];
+  const none = [
+    ...(inState('repaired').length === 0 ? ['repaired'] : []),
+    ...(inState('flaky').length === 0 ? ['flaky'] : []),
+  ];
+  return [
+    ...(moved.length === 0 ? ['as before'] : moved),
+    ...lasting(inState('failing'), named, runs),
+    ...(none.length === 0 || moved.length === 0 ? [] : [`none ${none.join(' or ')}`]),
+  ];
 }
 
 /** What the run before this one told, and this one tried in vain. */

@@ -3,6 +3,7 @@ import type { Outcome, Report } from '../model.js';
 import { provenanceRows } from '../provenance.js';
 import type { Seal } from '../seal.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
+import { consequenceNotes } from '../consequences.js';
 import { levelMeanings, markMeanings, outcomeMeanings, usageExit } from '../words.js';
 import { linkTo } from './anchors.js';
 import { MarkView } from './marks.js';
@@ -42,16 +43,6 @@ export function ProvenanceView({
   return (
     <section aria-labelledby="provenance">
       <h2 id="provenance">Where this comes from</h2>
-      <p>
-        <code>sha256sum evidence.jsonl</code> gives the first hash. The command below, in the folder of this page,
-        recomputes both, every verdict and every file that a run writes (report.json, index.html, junit.xml,
-        results.sarif, summary.md, badge.svg, ctrf.json and evidence.jsonl), and says what it cannot tell. Pages that
-        other commands make (doc.html, comparison.html, history.html, kill-matrix.html) are not covered: make them
-        again.{' '}
-        {isCarried
-          ? 'This page carries its evidence and the judge, too: where scripts run, it computes all its verdicts anew as it opens, and says above what came of it. Whoever changed the page could have changed that as well, so the command is what counts.'
-          : 'This page does not carry its evidence, so it cannot judge by itself.'}
-      </p>
       <p class="command">
         <code>{installedCommand} judge . --verify</code>
       </p>
@@ -60,6 +51,16 @@ export function ProvenanceView({
           <Pair name={name}>{/^[0-9a-f]{64}$/.test(value) ? <code>{value}</code> : value}</Pair>
         ))}
       </dl>
+      <p>
+        <code>sha256sum evidence.jsonl</code> gives the first hash. The command above, in the folder of this page,
+        recomputes both, every verdict and every file that a run writes (report.json, index.html, junit.xml,
+        results.sarif, summary.md, badge.svg, ctrf.json and evidence.jsonl), and says what it cannot tell. Pages that
+        other commands make (doc.html, comparison.html, history.html, kill-matrix.html) are not covered: make them
+        again.{' '}
+        {isCarried
+          ? 'This page carries its evidence and the judge, too: where scripts run, it computes all its verdicts anew as it opens, and says above what came of it. Whoever changed the page could have changed that as well, so the command is what counts.'
+          : 'This page does not carry its evidence, so it cannot judge by itself.'}
+      </p>
     </section>
   );
 }
@@ -133,6 +134,9 @@ function Glossary(): VNode {
       </Pair>
       <Pair name="bystander">A request that a case watches and that nobody may touch.</Pair>
       <Pair name="persona">Whose credential was used.</Pair>
+      {Object.entries(consequenceNotes).map(([noun, meaning]) => (
+        <Pair name={noun}>{meaning}</Pair>
+      ))}
       <Pair name="reading">The named way in which a clause was taken on which the sources disagree.</Pair>
       <Pair name="known to catch">Faults that make this check fail when they are built into a server on purpose.</Pair>
       <Pair name="\u001b">

@@ -5,7 +5,7 @@ import {
   insteadWords,
   likelyWords,
   namedMistakes,
-  tokensInstead,
+  toRuleOut,
   unlikeAny,
   unlikeAnyWords,
   type Card,
@@ -118,6 +118,7 @@ function Told({ card, all }: CardProps): VNode {
           <dd>{pattern}</dd>
         </div>
       )}
+      <RuleOut all={all} />
       <LikelyCause card={card} all={all} />
       {rows.length === 1 ? null : (
         <div>
@@ -143,6 +144,19 @@ function Proof({ row, all }: { readonly row: RequirementReport; readonly all: Di
   );
 }
 
+function RuleOut({ all }: { readonly all: Digest }): VNode | null {
+  const first = toRuleOut(all.report);
+  if (first === null) return null;
+  return (
+    <div>
+      <dt>See first</dt>
+      <dd>
+        {first.words}: <code>{first.command}</code>
+      </dd>
+    </div>
+  );
+}
+
 /** What mistakes would leave this trace, of those that the suite was tried on. */
 function LikelyCause({ card: { likely }, all }: CardProps): VNode | null {
   if (likely === null) return null;
@@ -164,7 +178,6 @@ function LikelyCause({ card: { likely }, all }: CardProps): VNode | null {
             )}
           </>
         )}
-        {tokensInstead(all.report)}
       </dd>
     </div>
   );
@@ -174,7 +187,7 @@ const Mistakes = ({ of }: { readonly of: ReturnType<typeof namedMistakes>['exact
   <>
     {of.map(({ id, sentence }, at) => (
       <>
-        {at === 0 ? '' : ' Or: '}
+        {at === 0 ? '' : '; or: '}
         {sentence} <span class="id">{id}</span>
       </>
     ))}

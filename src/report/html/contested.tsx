@@ -13,9 +13,9 @@ export function Contested({ report }: { readonly report: Report }): VNode | null
       <h2 id="contested">Where the sources disagree</h2>
       <p>
         How each contested clause was read in this run, what the target did, and what would change if it were read
-        otherwise (<code>run --reading</code> chooses). Whoever takes a reading or a check to be wrong finds how to
-        challenge it in docs/challenge-a-check.md of the suite.
+        otherwise (<code>run --reading</code> chooses).
       </p>
+      <ReadOtherwise report={report} />
       <table class="stack">
         <thead>
           <tr>
@@ -51,6 +51,29 @@ export function Contested({ report }: { readonly report: Report }): VNode | null
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** What whoever takes a clause to be read wrongly has to tell, as text to fill in. */
+function ReadOtherwise({ report: { suite, run, target } }: { readonly report: Report }): VNode {
+  return (
+    <details class="checks told-on">
+      <summary>Challenge a reading, or a check that did not fail</summary>
+      <p class="note">
+        For whoever keeps this suite for you; what it takes stands in docs/challenge-a-check.md of the suite. A failed
+        check has such a text of its own on its card.
+      </p>
+      <pre>
+        {[
+          '## (C-… or CANCEL-…) is wrong',
+          '',
+          `- ${suite.name} ${suite.version}, edition ${target.edition}, run ${run.id} of ${run.startedAt}`,
+          '- It is read as, or claims: ',
+          '- I read the source otherwise, because: ',
+          '- What my target does is right, because: ',
+        ].join('\n')}
+      </pre>
+    </details>
   );
 }
 
@@ -90,6 +113,9 @@ function WhatIf({
   );
 }
 
+const nothingWords = (readings: readonly { readonly reading: string }[]): string =>
+  `under ${readings.map(({ reading }) => reading).join(', ')}: nothing would change`;
+
 /** What the other readings of a clause would have changed. */
 function Otherwise({
   clause,
@@ -100,11 +126,9 @@ function Otherwise({
 }): VNode {
   const { others = [] } = clause;
   const changing = changingReadings(clause);
+  const rest = others.filter((other) => !changing.includes(other));
   if (changing.length === 0) {
-    const names = others.map(({ reading }) => reading).join(', ');
-    return (
-      <span class="muted">{others.length === 0 ? 'no other reading applies' : `${names}: nothing would change`}</span>
-    );
+    return <span class="muted">{others.length === 0 ? 'no other reading applies' : nothingWords(rest)}</span>;
   }
   return (
     <ul class="plain">
@@ -123,9 +147,10 @@ function Otherwise({
               {would}
             </>
           ))}
-          {other.outcome === outcome ? '' : `, the run ${other.outcome}`}
+          {other.outcome === outcome ? '' : `; the run would be ${other.outcome}`}
         </li>
       ))}
+      {rest.length === 0 ? null : <li class="muted">{nothingWords(rest)}</li>}
     </ul>
   );
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
-import { hasFailures, type Digest } from '../digest.js';
+import type { Digest } from '../digest.js';
 import type { Report } from '../model.js';
-import { byLevel, counted, durationWords } from '../words.js';
+import { byLevel, counted, durationWords, grouped } from '../words.js';
 import { linkTo } from './anchors.js';
 
 /** What was tested, by what, and how the one clause that everybody asks about was answered. */
@@ -17,7 +17,6 @@ export function Facts({ all }: { readonly all: Digest }): VNode {
       <Fact name="Edition">{target.edition}</Fact>
       {clause === undefined ? null : <SuccessStatus clause={clause} />}
       <Ran report={report} />
-      {report.history === undefined && hasNews(all) ? <RunsBefore /> : null}
       <Fact name="Could not be told">{all.untold.length === 0 ? nothingUntold(report) : <UntoldLink all={all} />}</Fact>
     </dl>
   );
@@ -30,25 +29,12 @@ export function Circumstances({ report }: { readonly report: Report }): VNode {
     <dl class="facts circumstances">
       <Readings report={report} />
       <Fact name="Carried out">
-        {counted(totals.cases, 'case')}, {counted(totals.checks.passed + totals.checks.failed, 'judged check')},{' '}
-        {counted(totals.exchanges, 'exchange')}
+        {counted(totals.cases, 'case')}, {counted(report.checks.length, 'check')} of which{' '}
+        {grouped(totals.checks.passed + totals.checks.failed)} passed or failed, {counted(totals.exchanges, 'exchange')}
       </Fact>
     </dl>
   );
 }
-
-/** Whether there is anything of which somebody could ask whether it is new; what is carried out again alone is known. */
-const hasNews = (all: Digest): boolean => {
-  const { run } = all.report;
-  return run.outcome !== 'suite-fault' && run.only === undefined && (hasFailures(all) || all.untold.length > 0);
-};
-
-/** Where no run before is known, nothing tells what is new. */
-const RunsBefore = (): VNode => (
-  <Fact name="New or known?">
-    cannot be said: no run before is known (<code>--history</code> keeps them)
-  </Fact>
-);
 
 function Ran({ report: { run } }: { readonly report: Report }): VNode {
   return (

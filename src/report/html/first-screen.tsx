@@ -13,8 +13,8 @@ import {
   percentWords,
   unscoredNote,
 } from '../words.js';
-import { errandsOf, lackWords, reasonWithGain } from '../shopping.js';
-import { againCommand, targetOption } from '../again.js';
+import { errandsOf, lackWords, reasonWithGain, targetThen } from '../shopping.js';
+import { againCommand } from '../again.js';
 import { Cards } from './cards.js';
 import { Contested } from './contested.js';
 import { Circumstances, Facts } from './facts.js';
@@ -74,9 +74,10 @@ function Outcome({ all }: { readonly all: Digest }): VNode {
         </p>
         <h1>{headline}</h1>
         <p>{extent}</p>
+        <RunsBefore all={all} />
       </Decided>
       <Ticks all={all} />
-      {all.failedMust.length > 0 || run.outcome === 'suite-fault' ? null : <p>{run.explanation}</p>}
+      {all.failedMust.length > 0 || run.outcome === 'suite-fault' ? null : <p>{whatKeeps(all)}</p>}
       {run.partial ? <p class="partial">{partialNote(report)}</p> : null}
       {unscored === null ? null : <p>{unscored}.</p>}
       {report.waivers.length === 0 ? null : (
@@ -92,6 +93,25 @@ function Outcome({ all }: { readonly all: Digest }): VNode {
         </ul>
       )}
     </div>
+  );
+}
+
+/** What keeps more from being said: what to do about it where that is known, else why it is so. */
+function whatKeeps(all: Digest): string {
+  const [lack, ...more] = all.report.run.partial ? [] : errandsOf(all);
+  if (lack === undefined) return all.report.run.explanation;
+  return `${lackWords(lack, all.report)}${more.length === 0 ? '.' : `, and ${counted(more.length, 'thing')} more below.`}`;
+}
+
+/** Where no run before is known, nothing tells what is new. What is carried out again alone is known. */
+function RunsBefore({ all }: { readonly all: Digest }): VNode | null {
+  const { run, history } = all.report;
+  const hasNews = hasFailures(all) || all.untold.length > 0;
+  if (history !== undefined || run.outcome === 'suite-fault' || run.only !== undefined || !hasNews) return null;
+  return (
+    <p class="meaning">
+      New or known? No run before is known; <code>--history</code> keeps them.
+    </p>
   );
 }
 
@@ -135,7 +155,7 @@ function Ticks({ all }: { readonly all: Digest }): VNode | null {
         {proven.count} of {proven.of} MUST requirements that apply passed
         {provable.count === provable.of
           ? '.'
-          : `; ${provable.count} of ${provable.of} MUST requirements could be checked at all (${percentWords(provable)}).`}
+          : `; ${provable.count} could be checked at all (${percentWords(provable)}).`}
       </p>
     </div>
   );
@@ -219,7 +239,7 @@ function Untold({ all }: { readonly all: Digest }): VNode | null {
         <code>
           {againCommand(
             all.untold.flatMap(({ requirements }) => requirements),
-            targetOption(all.report),
+            targetThen(all),
           )}
         </code>
       </p>

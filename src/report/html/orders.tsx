@@ -18,19 +18,19 @@ const orders: Readonly<Record<PageKind, Order>> = {
     name: 'By consequence',
     file: 'index.html',
     shows: 'a run, what is worst first',
-    command: 'report reports',
+    command: 'report .',
   },
   document: {
     name: 'By document',
     file: 'doc.html',
     shows: 'the page of the documentation, each sentence in the colour of what was found of it',
-    command: 'report reports --doc PAGE.md',
+    command: 'report . --doc PAGE.md',
   },
   comparison: {
     name: 'By implementation',
     file: 'comparison.html',
     shows: 'several targets or runs, requirement by requirement',
-    command: 'compare reports OTHER',
+    command: 'compare . OTHER',
   },
   history: {
     name: 'By night',
@@ -91,7 +91,7 @@ export function Orders(): VNode {
           <div>
             <dt>{name}</dt>
             <dd>
-              <a href={file}>{file}</a>, where it was made beside this page: {shows}
+              {shows}: <a href={file}>{file}</a>, once this has made it in the folder of this page
               <p class="command">
                 <code>{`${installedCommand} ${command}`}</code>
               </p>

@@ -12,7 +12,7 @@ export function Past({ report }: { readonly report: Report }): VNode {
   const count = counted(history.length + 1, 'run');
   return (
     <div class="past">
-      <p id="past">{history.length === 0 ? count : `${count}, the latest last`}</p>
+      <p id="past">{history.length === 0 ? count : `${count}${spanOf(report)}, the latest last`}</p>
       <ol class="strip" aria-labelledby="past">
         {history.map((run) => (
           <li>
@@ -26,6 +26,14 @@ export function Past({ report }: { readonly report: Report }): VNode {
       <p>{historySentence(report)}</p>
     </div>
   );
+}
+
+/** From which day to which the strip goes; nothing where all of it is of one. */
+function spanOf({ history = [], run }: Report): string {
+  const [first, last] = [history[0]?.startedAt ?? run.startedAt, run.startedAt].map((at) =>
+    at.slice(0, 'YYYY-MM-DD'.length),
+  );
+  return first === last ? ` of ${first}` : ` from ${first} to ${last}`;
 }
 
 function Bar({ run, isOwn = false }: { readonly run: PastRun; readonly isOwn?: boolean }): VNode {

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { worstIn } from '../cards.js';
+import { worstShown } from '../cards.js';
 import { consequenceWords } from '../consequences.js';
 import type { Digest } from '../digest.js';
 import { folded, foldedWords, sideBySide, type PairedLine, type SideBySide } from '../side-by-side.js';
@@ -23,9 +23,10 @@ export function SideBySideView({ check, all }: { readonly check: CheckReport; re
         <b>
           {control === null ? 'Call' : 'Probe'}, as {probe.persona}
         </b>{' '}
-        <span class="did bad">✗ {consequenceWords[worstIn(check.caseId, all)].call}</span>{' '}
+        <span class="did bad">✗ {consequenceWords[worstShown(check, all)].call}</span>{' '}
         <a href={linkTo('exchange', probe.exchangeId)}>exchange</a>
       </p>
+      {pair.alone === null ? null : <p class="of-probe source">{pair.alone}</p>}
       {pair.before === null ? null : <p class="of-probe source">{pair.before}</p>}
       {folded(pair.lines).map((lines) =>
         lines[0]?.kind === 'same' ? <Alike lines={lines} pair={pair} /> : lines.map((line) => <Lines line={line} />),
@@ -56,13 +57,14 @@ function Alike({ lines, pair }: { readonly lines: readonly PairedLine[]; readonl
 
 /** What was answered, and what became of the request: the last lines of both. */
 function Outcomes({ pair }: { readonly pair: SideBySide }): VNode {
-  const { control, probe, expectedAnswer, expectedChange } = pair;
+  const { control, probe, expectedAnswer, expectedChange, stray } = pair;
   return (
     <>
       {control === null ? null : <code class="of-control good">{control.answer}</code>}
       <Seen text={probe.answer} expected={expectedAnswer} />
       {control?.change == null ? null : <code class="of-control good">{control.change}</code>}
       {probe.change === null ? null : <Seen text={probe.change} expected={expectedChange} />}
+      {stray === null ? null : <Seen text={stray.change} expected={stray.expected} />}
     </>
   );
 }

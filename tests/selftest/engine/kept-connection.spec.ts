@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test';
+import { KeptConnection } from '../../../src/engine/exchange/kept-connection.js';
 import { overOneConnection } from '../../../src/engine/perform/opening.js';
-import { messageTo, settings, test, type Answer } from '../support/loopback-peer.js';
+import { messageTo, settings, tapped, test, type Answer } from '../support/loopback-peer.js';
 
 const refused = 'HTTP/1.1 401 Unauthorized\r\n';
 const none = 'HTTP/1.1 204 No Content\r\n\r\n';
@@ -98,4 +99,21 @@ test('an opening without an answer is a missing prerequisite', async ({ peer }) 
   await expect(overOneConnection(messageTo(origin), messageTo(origin), settings())).rejects.toThrow(
     /the call before it got no answer/,
   );
+});
+
+test('a connection is left as it was by each of the calls that go over it', async ({ peer }) => {
+  const { origin } = await peer((socket) => {
+    socket.write(none);
+    socket.on('data', () => socket.write(none));
+  });
+  const connection = new KeptConnection();
+  const listeners: number[] = [];
+  for (let call = 0; call < 12; call++) {
+    const { response } = await tapped({ ...messageTo(origin), keeps: true }, { ...settings(), connection });
+    expect(response?.status).toBe(204);
+    const { socket } = connection;
+    listeners.push(['data', 'end', 'close', 'error'].reduce((sum, name) => sum + (socket?.listenerCount(name) ?? 0), 0));
+  }
+  connection.end();
+  expect(new Set(listeners.slice(1))).toEqual(new Set([listeners[0]]));
 });

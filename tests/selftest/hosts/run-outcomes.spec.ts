@@ -27,6 +27,9 @@ for (const fault of ['always-401', 'always-500', 'always-empty-200']) {
       ({ verdict, reason }) => verdict === 'inconclusive' && /control \S+ did not succeed/.test(reason ?? ''),
     );
     expect(untold).toEqual(refusals);
+    // Where nothing was cancelled, nothing tells what a cancel leaves alone.
+    const effects = report.requirements.filter(({ area, verdict }) => area === 'EFFECT' && verdict === 'passed');
+    expect(effects.map(({ id }) => id).slice(0, fault === 'always-empty-200' ? 0 : undefined)).toEqual([]);
   });
 }
 

@@ -89,19 +89,19 @@ const said = (rows: Readonly<Record<string, string>>): string =>
 for (const [rows, sentence] of [
   [{ A: 'p' }, 'This is the first run of its history.'],
   [{ A: 'pp' }, 'As before.'],
-  [{ A: 'pf', B: 'pp' }, 'New in this run: A.'],
-  [{ A: 'fp', S: 'pf' }, 'New in this run: S; repaired: A.'],
-  [{ A: 'fpf' }, 'Back again: A.'],
+  [{ A: 'pf', B: 'pp' }, 'New in this run: A; none repaired or flaky.'],
+  [{ A: 'fp', S: 'pf' }, 'New in this run: S (SHOULD); repaired: A; none flaky.'],
+  [{ A: 'fpf' }, 'Back again: A; none repaired or flaky.'],
   [{ A: 'ffff', B: 'pppp' }, 'As before; failing for 4 runs since 2031-01-01: A.'],
   [
     { A: 'ffff', B: 'ppff', C: 'pppf' },
-    'New in this run: C; failing for 4 runs since 2031-01-01: A; failing for 2 runs since 2031-01-03: B.',
+    'New in this run: C; failing for 4 runs since 2031-01-01: A; failing for 2 runs since 2031-01-03: B; none repaired or flaky.',
   ],
-  [{ A: 'pfpf', B: 'fpfp', C: 'fpfpp' }, 'Flaky, failing now: A; flaky, passing now: B.'],
-  [{ A: 'pf?', B: 'ppp' }, 'Could not be told, and failed before: A.'],
+  [{ A: 'pfpf', B: 'fpfp', C: 'fpfpp' }, 'Flaky, failing now: A; flaky, passing now: B; none repaired.'],
+  [{ A: 'pf?', B: 'ppp' }, 'Could not be told, and failed before: A; none repaired or flaky.'],
   [{ A: 'pp', M: 'pf' }, 'As before.'],
-  [{ A: 'pf', B: 'p?', C: 'p?', D: '??' }, 'New in this run: A; 2 passed in the run before and could not be told now.'],
-  [{ A: 'pf', B: 'pf', C: 'pf', D: 'pf', E: 'pf', F: 'pf' }, 'New in this run: A, B, C, D, and 2 more.'],
+  [{ A: 'pf', B: 'p?', C: 'p?', D: '??' }, 'New in this run: A; 2 passed in the run before and could not be told now; none repaired or flaky.'],
+  [{ A: 'pf', B: 'pf', C: 'pf', D: 'pf', E: 'pf', F: 'pf' }, 'New in this run: A, B, C, D, and 2 more; none repaired or flaky.'],
 ] as const) {
   test(`after ${JSON.stringify(rows)} it is said: ${sentence}`, () => {
     // Rows of another length end alike: what is not told of a day is not told at all.
@@ -115,6 +115,6 @@ test('what else a run was judged by is said, and a waived failure says that it i
   const before = pastRun(1, { A: 'f', B: 'p' });
   const own = pastRun(2, { A: 'f', B: 'f' }, { suiteVersion: '0.2.0', readings: { 'C-1': '200' }, waived: ['B'] });
   expect(sentenceOf([before, own], () => 'MUST')).toBe(
-    'New in this run: B (waived); failing for 2 runs since 2031-01-01: A; judged otherwise than the run before: suite 0.1.0 → 0.2.0, reading C-1 either → 200.',
+    'New in this run: B (waived); failing for 2 runs since 2031-01-01: A; none repaired or flaky; judged otherwise than the run before: suite 0.1.0 → 0.2.0, reading C-1 either → 200.',
   );
 });

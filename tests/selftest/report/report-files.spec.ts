@@ -186,9 +186,9 @@ test('what other readings would have changed stands in the summary and on the pa
   const { conformant } = runs;
   expect(renderSummary(conformant)).toMatch(/^Read otherwise: .*C-8=404: CANCEL-PERM-003 would fail ·.*\.$/m);
   const page = renderHtml(conformant).replaceAll(/<[^>]*>/g, '');
-  expect(page).toContain('under 404: CANCEL-PERM-003 would fail, the run nonconformant');
+  expect(page).toContain('under 404: CANCEL-PERM-003 would fail; the run would be nonconformant');
   expect(page).toContain('under role-suffices: CANCEL-PERM-004 would not be demanded');
-  expect(page).toContain('refuse, allow-administrator: nothing would change');
+  expect(page).toContain('under refuse, allow-administrator: nothing would change');
   const older = {
     ...conformant,
     contested: conformant.contested.map(({ id, title, reading, observed, seenIn }) => ({
