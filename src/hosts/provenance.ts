@@ -58,7 +58,10 @@ export function provenanceHere(variables: Variables = process.env): Provenance {
   };
 }
 
-function pipelineOf({ name, run, commit, by, runner }: Service, variables: Variables): NonNullable<Provenance['pipeline']> {
+function pipelineOf(
+  { name, run, commit, by, runner }: Service,
+  variables: Variables,
+): NonNullable<Provenance['pipeline']> {
   const told = (value: string | undefined): string | undefined => value?.slice(0, longest);
   const [which, what, who, where] = [run(variables), variables[commit], variables[by], variables[runner]].map(told);
   return {

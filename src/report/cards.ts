@@ -1,5 +1,5 @@
 import type { Consequence } from '../engine/endpoint.js';
-import { consequenceOf, consequenceOfRow, graver } from './consequences.js';
+import { consequenceOf, consequenceOfRow, demandsSuccess, graver } from './consequences.js';
 import { doctorCommand } from './again.js';
 import { isAboutTokens } from './shopping.js';
 import { successPattern } from './success-pattern.js';
@@ -101,6 +101,9 @@ function titleOf(row: RequirementReport, check: CheckReport | undefined, all: Di
     return `A call as ${check.persona} ${did}: such a call has to be refused`;
   }
   if (consequence === 'touched' && check !== undefined) return `A call as ${check.persona} changed another request`;
+  if (check !== undefined && demandsSuccess(check)) {
+    return `A call as ${check.persona} did not cancel: such a call has to succeed`;
+  }
   return `Does not hold: ${row.title}`;
 }
 

@@ -38,6 +38,10 @@ export function consequenceOf({ id, findings }: Pick<CheckReport, 'id' | 'findin
   return own === 'changed' && !findings.some(({ exchangeId }) => exchangeId === null) ? 'answer' : own;
 }
 
+/** Whether a check fails because a call did not do what it had to do. */
+export const demandsSuccess = ({ id }: Pick<CheckReport, 'id'>): boolean =>
+  rules[partsOfCheckId(id).verb]?.demandsSuccess === true;
+
 /** The gravest of some consequences. */
 const gravestConsequence = (found: readonly Consequence[]): Consequence =>
   consequences.find((one) => found.includes(one)) ?? 'form';

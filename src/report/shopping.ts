@@ -122,8 +122,10 @@ export const isAboutTokens = (report: Report): boolean => [401, 403].includes(Nu
 export function rootWords(report: Report): string | null {
   const answer = answerToAll(report);
   if (answer === null) return null;
-  const seen = `No cancel succeeded: ${grouped(answer.count)} of ${grouped(answer.of)} calls were answered ${answer.status}.`;
-  return isAboutTokens(report) ? `${seen} It refuses everybody, or does not take the tokens of this run.` : seen;
+  const seen = `${grouped(answer.count)} of ${grouped(answer.of)} calls were answered ${answer.status}.`;
+  return isAboutTokens(report)
+    ? `No cancel succeeded; it refuses everybody, or does not take the tokens of this run: ${seen}`
+    : `No cancel succeeded: ${seen}`;
 }
 
 /** `Supply tokens for application: provable 74 % → 95 %`. */

@@ -95,8 +95,8 @@ function aloneWords(check: CheckReport, all: Digest): string {
   const passed = told.filter(({ verdict }) => verdict === 'passed');
   const [example] = passed;
   return example === undefined
-    ? `${none}: no other call vouches for this one, and all ${told.length} that were looked at so fail alike.`
-    : `${none}: no other call vouches for this one. ${passed.length} of ${told.length} that were looked at so passed, such as ${example.caseId}.`;
+    ? `${none}: no other call vouches for this one, and in none of the ${counted(told.length, 'case')} that tell it did it pass.`
+    : `${none}: no other call vouches for this one. ${passed.length} of the ${counted(told.length, 'case')} that tell it passed, such as ${example.caseId}.`;
 }
 
 const isProbe = ({ role }: Exchange): boolean => role === 'probe';

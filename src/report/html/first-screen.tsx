@@ -73,8 +73,8 @@ function Outcome({ all }: { readonly all: Digest }): VNode {
           </span>
         </p>
         <h1>{headline}</h1>
-        <p>{extent}</p>
         <RunsBefore all={all} />
+        <p>{extent}</p>
       </Decided>
       <Ticks all={all} />
       {all.failedMust.length > 0 || run.outcome === 'suite-fault' ? null : <p>{whatKeeps(all)}</p>}
@@ -153,9 +153,7 @@ function Ticks({ all }: { readonly all: Digest }): VNode | null {
       </svg>
       <p class="meaning">
         {proven.count} of {proven.of} MUST requirements that apply passed
-        {provable.count === provable.of
-          ? '.'
-          : `; ${provable.count} could be checked at all (${percentWords(provable)}).`}
+        {provable.count === provable.of ? '' : `; ${provable.count} could be checked (${percentWords(provable)})`}.
       </p>
     </div>
   );

@@ -19,7 +19,9 @@ test('a run goes on with its history: a line, a strip, a sentence everywhere, an
   writeTarget(folder, { name: 'gw', embedded: {} });
   writeFileSync(path.join(folder, 'faulty.yaml'), 'name: gw\nembedded: { fault: mixed-success-status }\n');
   expect(saidOf((await run('target.yaml', 'one')).stdout)).toBe('This is the first run of its history.');
-  expect(saidOf((await run('faulty.yaml', 'two')).stdout)).toBe('New in this run: CANCEL-RESP-002; none repaired or flaky.');
+  expect(saidOf((await run('faulty.yaml', 'two')).stdout)).toBe(
+    'New in this run: CANCEL-RESP-002; none repaired or flaky.',
+  );
   const third = await run('faulty.yaml', 'three');
   const sentence = saidOf(third.stdout);
   expect(sentence).toMatch(/^As before; failing for 2 runs since \d{4}-\d\d-\d\d: CANCEL-RESP-002\.$/);

@@ -112,7 +112,9 @@ test('a connection is left as it was by each of the calls that go over it', asyn
     const { response } = await tapped({ ...messageTo(origin), keeps: true }, { ...settings(), connection });
     expect(response?.status).toBe(204);
     const { socket } = connection;
-    listeners.push(['data', 'end', 'close', 'error'].reduce((sum, name) => sum + (socket?.listenerCount(name) ?? 0), 0));
+    listeners.push(
+      ['data', 'end', 'close', 'error'].reduce((sum, name) => sum + (socket?.listenerCount(name) ?? 0), 0),
+    );
   }
   connection.end();
   expect(new Set(listeners.slice(1))).toEqual(new Set([listeners[0]]));

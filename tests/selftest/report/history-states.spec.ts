@@ -100,8 +100,14 @@ for (const [rows, sentence] of [
   [{ A: 'pfpf', B: 'fpfp', C: 'fpfpp' }, 'Flaky, failing now: A; flaky, passing now: B; none repaired.'],
   [{ A: 'pf?', B: 'ppp' }, 'Could not be told, and failed before: A; none repaired or flaky.'],
   [{ A: 'pp', M: 'pf' }, 'As before.'],
-  [{ A: 'pf', B: 'p?', C: 'p?', D: '??' }, 'New in this run: A; 2 passed in the run before and could not be told now; none repaired or flaky.'],
-  [{ A: 'pf', B: 'pf', C: 'pf', D: 'pf', E: 'pf', F: 'pf' }, 'New in this run: A, B, C, D, and 2 more; none repaired or flaky.'],
+  [
+    { A: 'pf', B: 'p?', C: 'p?', D: '??' },
+    'New in this run: A; 2 passed in the run before and could not be told now; none repaired or flaky.',
+  ],
+  [
+    { A: 'pf', B: 'pf', C: 'pf', D: 'pf', E: 'pf', F: 'pf' },
+    'New in this run: A, B, C, D, and 2 more; none repaired or flaky.',
+  ],
 ] as const) {
   test(`after ${JSON.stringify(rows)} it is said: ${sentence}`, () => {
     // Rows of another length end alike: what is not told of a day is not told at all.

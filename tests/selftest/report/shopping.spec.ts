@@ -76,7 +76,9 @@ test('what is missing is listed with what it would bring, the greatest gain firs
     expect(text.replaceAll(/\s+/g, ' ')).toContain('Supply tokens for application, personalAccount: provable 74 % → 9');
 });
 
-test('a target that was named by its address gets a whole target file, and is named by that from then on', ({ runs }) => {
+test('a target that was named by its address gets a whole target file, and is named by that from then on', ({
+  runs,
+}) => {
   const configuration = {
     ...runs.conformant.target.configuration,
     target: 'http://127.0.0.1:9 (flag)',
@@ -121,7 +123,7 @@ test('where no cancel succeeded at all, that is said first, with what most calls
     })),
   };
   const probes = refused.exchanges.filter(({ role }) => role === 'probe').length;
-  const words = `No cancel succeeded: ${grouped(probes - 1)} of ${grouped(probes)} calls were answered 401. It refuses everybody, or does not take the tokens of this run.`;
+  const words = `No cancel succeeded; it refuses everybody, or does not take the tokens of this run: ${grouped(probes - 1)} of ${grouped(probes)} calls were answered 401.`;
   expect(rootWords(refused)).toBe(words);
   expect(decisionOf(digest(refused)).extent.startsWith(words)).toBe(true);
   // That somebody who may is refused says too little of it.
