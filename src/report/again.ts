@@ -5,7 +5,7 @@ import { installedCommand } from '../engine/typed.js';
 /** More requirements than this are carried out again by carrying out all. */
 const mostIds = 6;
 /** Of what has one cause so many show it. */
-const mostOfCause = 3;
+export const mostOfCause = 3;
 
 /** As `againCommand`, for what has one cause: as many of its requirements as show it. */
 export const someAgain = (

@@ -87,7 +87,7 @@ function cardOf(rows: readonly RequirementReport[], likely: Likely, all: Digest)
   ];
 }
 
-/** What somebody did who had to be refused; else what is demanded, which does not hold. */
+/** What somebody did who had to be refused; else what is demanded, which is broken. */
 function titleOf(row: RequirementReport, check: CheckReport | undefined, all: Digest): string {
   const consequence = check === undefined ? 'answer' : worstShown(check, all);
   const looks = (all.caseById.get(check?.caseId ?? '')?.looks ?? []).filter(({ role }) => role === 'subject');
@@ -104,7 +104,7 @@ function titleOf(row: RequirementReport, check: CheckReport | undefined, all: Di
   if (check !== undefined && demandsSuccess(check)) {
     return `A call as ${check.persona} did not cancel: such a call has to succeed`;
   }
-  return `Does not hold: ${row.title}`;
+  return `Broken: ${row.title}`;
 }
 
 /**

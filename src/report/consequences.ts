@@ -38,6 +38,10 @@ export function consequenceOf({ id, findings }: Pick<CheckReport, 'id' | 'findin
   return own === 'changed' && !findings.some(({ exchangeId }) => exchangeId === null) ? 'answer' : own;
 }
 
+/** Where what a check looks at stands in an answer. */
+export const placeOf = ({ id }: Pick<CheckReport, 'id'>): VerbRule['place'] =>
+  rules[partsOfCheckId(id).verb]?.place ?? 'status';
+
 /** Whether a check fails because a call did not do what it had to do. */
 export const demandsSuccess = ({ id }: Pick<CheckReport, 'id'>): boolean =>
   rules[partsOfCheckId(id).verb]?.demandsSuccess === true;

@@ -1,6 +1,6 @@
 import { consequences, type Consequence } from '../engine/endpoint.js';
 import { consequenceOfRow, consequenceWords } from './consequences.js';
-import type { Digest } from './digest.js';
+import { checksOf, type Digest } from './digest.js';
 import { cut } from './excerpt.js';
 import type { Outcome, Report, RequirementReport } from './model.js';
 import { rootWords } from './shopping.js';
@@ -49,13 +49,16 @@ function worstOf(all: Digest): string {
   const rows = graded.filter(({ consequence }) => consequence === worst).map(({ row }) => row);
   // A part of a run tried but some of them.
   const nothingCancelled = worst === 'denied' && !all.report.run.partial && rootWords(all.report) !== null;
-  return `${name} ${nothingCancelled ? 'cancels nothing at all' : doesWrong(worst, rows)}.`;
+  return `${name} ${nothingCancelled ? 'cancels nothing at all' : doesWrong(worst, rows, all)}.`;
 }
 
 const isOf = (rows: readonly RequirementReport[], areas: readonly string[]): boolean =>
   rows.some(({ area }) => areas.includes(area));
 
-function doesWrong(consequence: Consequence, rows: readonly RequirementReport[]): string {
+const failuresOf = (rows: readonly RequirementReport[], all: Digest): number =>
+  rows.flatMap((row) => checksOf(row, all)).filter(({ verdict }) => verdict === 'failed').length;
+
+function doesWrong(consequence: Consequence, rows: readonly RequirementReport[], all: Digest): string {
   switch (consequence) {
     case 'changed':
       // Either alone would name but half of it.
@@ -66,7 +69,9 @@ function doesWrong(consequence: Consequence, rows: readonly RequirementReport[])
         ? 'changes a request that is past cancelling'
         : 'carries out a call that it has to refuse';
     case 'touched':
-      return 'changes a request that the call was not about';
+      return failuresOf(rows, all) > 1
+        ? 'changes requests that the call was not about'
+        : 'changes a request that the call was not about';
     case 'leaked':
       return 'lets out what has to stay inside';
     case 'denied':
@@ -90,10 +95,12 @@ function extentOf(all: Digest): string {
     ...(root === null ? [] : [root]),
     must.failed === 0
       ? `None of ${counted(applicable, 'MUST requirement')} is known to be broken.`
-      : `${must.failed} of ${counted(applicable, 'MUST requirement')} ${must.failed === 1 ? 'is' : 'are'} broken${newsOf(all)}${kindsOf(all)}.`,
+      : `${must.failed} of ${counted(applicable, 'MUST requirement')} ${must.failed === 1 ? 'is' : 'are'} broken${newsOf(all)}${kindsOf(failedMust, all)}.`,
     ...(waived > 0 ? [`${waived} of these ${waived === 1 ? 'is' : 'are'} waived.`] : []),
     ...(must.inconclusive > 0 ? [`${must.inconclusive} could not be told.`] : []),
-    ...(all.warnings.length > 0 ? [`Besides, ${counted(all.warnings.length, 'SHOULD requirement')} failed.`] : []),
+    ...(all.warnings.length > 0
+      ? [`Besides, ${counted(all.warnings.length, 'SHOULD requirement')} failed${kindsOf(all.warnings, all)}.`]
+      : []),
     ...waiverTrouble(report),
     ...addressDoubt(report),
   ];
@@ -125,9 +132,8 @@ function newsOf({ report, failedMust }: Digest): string {
 }
 
 /** `: 1 security hole, 1 wrong answer`, gravest first. */
-function kindsOf(all: Digest): string {
-  const { failedMust } = all;
-  const found = failedMust.map((row) => consequenceOfRow(row, all));
+function kindsOf(rows: readonly RequirementReport[], all: Digest): string {
+  const found = rows.map((row) => consequenceOfRow(row, all));
   const kinds = consequences.flatMap((one) => {
     const count = found.filter((consequence) => consequence === one).length;
     return count === 0 ? [] : [counted(count, consequenceWords[one].noun)];

@@ -29,12 +29,9 @@ export function provenanceRows(
     ...(pipeline === undefined
       ? [['Pipeline', 'none that the environment named: no commit, no job'] as const]
       : [
-          [
-            'Pipeline',
-            [pipeline.name, pipeline.run, pipeline.commit && `at commit ${pipeline.commit} of what it was started for`]
-              .filter(Boolean)
-              .join(', '),
-          ] as const,
+          ['Pipeline', pipeline.name] as const,
+          ...(pipeline.run === undefined ? [] : [['Run of the pipeline', pipeline.run] as const]),
+          ...(pipeline.commit === undefined ? [] : [['Commit that the pipeline was at', pipeline.commit] as const]),
         ]),
     ['Started by', pipeline?.by ?? 'nobody that the environment named'] as const,
     ...(version === null ? [] : [['Target says it is', version] as const]),

@@ -76,7 +76,7 @@ function fileFor({ target }: Pick<Report, 'target'>): readonly string[] | null {
   const control = /^control at (\S+)$/.exec(target.configuration['requests.provider'] ?? '')?.[1];
   if (control === undefined || !/^https?:/.test(targetOption({ target })[1] ?? '')) return null;
   return [
-    `# ${newFile}`,
+    `# save as ${newFile}`,
     `name: ${JSON.stringify(target.name)}`,
     `baseUrl: ${target.baseUrl}`,
     `requests: { provider: control, url: ${control} }`,

@@ -3,10 +3,10 @@ import { personas } from '../cancel/personas.js';
 import type { PersonaRule } from '../engine/endpoint.js';
 import type { Exchange, Look } from '../engine/evidence/records.js';
 import { shownWith, worstShown } from './cards.js';
-import { consequenceOf } from './consequences.js';
+import { consequenceOf, placeOf } from './consequences.js';
 import { checksOf, filedUnder, type Digest } from './digest.js';
 import { cut } from './excerpt.js';
-import type { CaseReport, CheckReport } from './model.js';
+import type { CaseReport, CheckReport, Finding } from './model.js';
 import { rootWords } from './shopping.js';
 import { counted } from './words.js';
 
@@ -28,9 +28,9 @@ interface Side {
   readonly change: string | null;
 }
 
-/** What became of a request that the call was not about. */
-interface Stray {
-  readonly change: string;
+/** Something that was seen besides status and request: a form, content, what became of another request. */
+interface Further {
+  readonly seen: string;
   readonly expected: string;
 }
 
@@ -38,8 +38,8 @@ interface Stray {
 export interface SideBySide {
   /** Null where no other call vouches for it. */
   readonly control: Side | null;
-  /** Why there is nothing to compare it with; null where there is. */
-  readonly alone: string | null;
+  /** What it can be compared with all the same where no other call vouches for it; null where one does. */
+  readonly alone: Alone | null;
   readonly probe: Side;
   /** The calls of the same case that went before it, which may be what it was answered for; null where none did. */
   readonly before: string | null;
@@ -47,8 +47,14 @@ export interface SideBySide {
   /** What the probe had to be answered with, and what had to become of the request; null where that was not what failed. */
   readonly expectedAnswer: string | null;
   readonly expectedChange: string | null;
-  /** Null where that is not what failed. */
-  readonly stray: Stray | null;
+  readonly further: readonly Further[];
+}
+
+/** What stands in the place of a control. */
+interface Alone {
+  readonly words: string;
+  /** A case of the same requirement whose call succeeded, and that passed. */
+  readonly caseId: string | null;
 }
 
 const lineWidth = 300;
@@ -64,11 +70,14 @@ export function sideBySide(check: CheckReport, all: Digest): SideBySide | null {
   const vouching = own.control === null ? undefined : all.caseById.get(own.control);
   const control = vouching && (all.exchangesByCase.get(vouching.id) ?? []).findLast(isProbe);
   const found = shownWith(check, all).flatMap((one) =>
-    one.findings.map((finding) => ({ ...finding, isStray: consequenceOf(one) === 'touched' })),
+    one.findings.map((finding) => ({
+      ...finding,
+      isFurther: consequenceOf(one) === 'touched' || (finding.exchangeId !== null && placeOf(one) !== 'status'),
+    })),
   );
-  const onAnswer = found.find(({ exchangeId }) => exchangeId === probe.id);
-  const onRequest = found.find(({ exchangeId, isStray }) => exchangeId === null && !isStray);
-  const stray = found.find(({ exchangeId, isStray }) => exchangeId === null && isStray);
+  const onAnswer = found.find(({ exchangeId, isFurther }) => exchangeId === probe.id && !isFurther);
+  const onRequest = found.find(({ exchangeId, isFurther }) => exchangeId === null && !isFurther);
+  const isOfProbe = ({ exchangeId }: Finding): boolean => exchangeId === null || exchangeId === probe.id;
   return {
     control: vouching && control ? sideOf(vouching, control) : null,
     alone: vouching && control ? null : aloneWords(check, all),
@@ -80,24 +89,36 @@ export function sideBySide(check: CheckReport, all: Digest): SideBySide | null {
         : linesOf({ entry: own, exchange: probe }).map(({ text }) => ({ control: null, probe: text, kind: 'same' })),
     expectedAnswer: onAnswer?.expected ?? refusalDue(check, probe, all),
     expectedChange: onRequest?.expected ?? null,
-    stray: stray === undefined ? null : { change: stray.message, expected: stray.expected },
+    further: found
+      .filter((one) => one.isFurther && isOfProbe(one))
+      .map(({ message, expected }) => ({ seen: message, expected })),
   };
 }
 
-/** Why a call stands beside no other one, and which like it did not fail. */
-function aloneWords(check: CheckReport, all: Digest): string {
-  const none = 'Nothing to compare it with';
-  if (rootWords(all.report) !== null) return `${none}: no call of this run succeeded.`;
+/** What a call can be compared with for which no other one vouches: one that succeeded as well, and for which the same held. */
+function aloneWords(check: CheckReport, all: Digest): Alone {
+  const nothing = (why: string): Alone => ({ words: `Nothing to compare it with: ${why}.`, caseId: null });
+  if (rootWords(all.report) !== null) return nothing('no call of this run succeeded');
   const row = all.requirementById.get(filedUnder(check));
-  const told = (row === undefined ? [] : checksOf(row, all)).filter(({ verdict }) =>
-    ['passed', 'failed'].includes(verdict),
-  );
-  const passed = told.filter(({ verdict }) => verdict === 'passed');
-  const [example] = passed;
-  return example === undefined
-    ? `${none}: no other call vouches for this one, and in none of the ${counted(told.length, 'case')} that tell it did it pass.`
-    : `${none}: no other call vouches for this one. ${passed.length} of the ${counted(told.length, 'case')} that tell it passed, such as ${example.caseId}.`;
+  const own = row === undefined ? [] : checksOf(row, all);
+  const succeeded = own.filter(({ caseId }) => hasSucceeded(all.exchangesByCase.get(caseId) ?? []));
+  const good = succeeded.filter(({ verdict }) => verdict === 'passed');
+  const failed = own.filter(({ verdict }) => verdict === 'failed').length;
+  const [example] = good;
+  if (example === undefined)
+    return nothing(`it fails in ${counted(failed, 'case')}, and holds of no call that succeeded`);
+  const holds = good.length === 1 ? 'It holds of one call' : `It holds of ${good.length} calls`;
+  return {
+    words: `${holds} that succeeded, and fails in ${counted(failed, 'case')}. One of which it holds:`,
+    caseId: example.caseId,
+  };
 }
+
+const hasSucceeded = (exchanges: readonly Exchange[]): boolean =>
+  exchanges.some(({ role, response }) => role === 'probe' && response !== null && response.status < 300);
+
+/** The same as one text. */
+export const aloneText = ({ words, caseId }: Alone): string => (caseId === null ? words : `${words} ${caseId}`);
 
 const isProbe = ({ role }: Exchange): boolean => role === 'probe';
 

@@ -8,7 +8,7 @@ import type { Report, RequirementReport, VerdictCounts } from './model.js';
 import { changingReadings, otherReadingWords } from './other-readings.js';
 import { errandsOf, lackWords, reasonWithGain } from './shopping.js';
 import { sealOf, type Seal } from './seal.js';
-import { folded, foldedWords, sideBySide, type SideBySide } from './side-by-side.js';
+import { aloneText, folded, foldedWords, sideBySide, type SideBySide } from './side-by-side.js';
 import { visibleReport } from './visible.js';
 import { waiverStates } from './waived.js';
 import {
@@ -118,7 +118,7 @@ function cardLines(card: Card, all: Digest): readonly Markdown[] {
 }
 
 function pairLines(title: string, pair: SideBySide): readonly Markdown[] {
-  const { control, probe, lines, expectedAnswer, expectedChange, stray } = pair;
+  const { control, probe, lines, expectedAnswer, expectedChange, further } = pair;
   const expected = (text: string | null): string => (text === null ? '' : ` (expected: ${text})`);
   const told = folded(lines).flatMap((own) =>
     own[0]?.kind === 'same'
@@ -126,14 +126,14 @@ function pairLines(title: string, pair: SideBySide): readonly Markdown[] {
       : own.map((one) => ['sent', one.control ?? '', one.probe ?? '']),
   );
   const rows = [
-    ...(pair.alone === null ? [] : [['', '', pair.alone]]),
+    ...(pair.alone === null ? [] : [['', '', aloneText(pair.alone)]]),
     ...(pair.before === null ? [] : [['before', '', pair.before]]),
     ...told,
     ['answered', control?.answer ?? '', `${probe.answer}${expected(expectedAnswer)}`],
     ...(probe.change === null
       ? []
       : [['request', control?.change ?? '', `${probe.change}${expected(expectedChange)}`]]),
-    ...(stray === null ? [] : [['besides', '', `${stray.change}${expected(stray.expected)}`]]),
+    ...further.map((one) => ['seen', '', `${one.seen}${expected(one.expected)}`]),
   ];
   const ofControl = control === null ? 'No control' : `Control, as ${control.persona}`;
   return table(title, { head: ['', ofControl, `Probe, as ${probe.persona}`], rows }, bounds);

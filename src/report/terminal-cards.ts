@@ -2,7 +2,7 @@ import { someAgain } from './again.js';
 import { cardsOf, likelySentence, toRuleOut, type Card } from './cards.js';
 import { consequenceWords } from './consequences.js';
 import type { Digest } from './digest.js';
-import { folded, foldedWords, sideBySide, type SideBySide } from './side-by-side.js';
+import { aloneText, folded, foldedWords, sideBySide, type SideBySide } from './side-by-side.js';
 import { typedCommand } from '../engine/typed.js';
 
 /** Below this many columns the control stands above the probe. */
@@ -37,7 +37,7 @@ function cardLines(card: Card, { all, width, runOptions }: Surroundings): readon
 }
 
 function pairLines(pair: SideBySide, width: number): readonly string[] {
-  const { control, probe, expectedAnswer, expectedChange, stray } = pair;
+  const { control, probe, expectedAnswer, expectedChange, further } = pair;
   const expected = (text: string | null): string => (text === null ? '' : `  (expected: ${text})`);
   const lines: readonly Row[] = [
     {
@@ -45,7 +45,7 @@ function pairLines(pair: SideBySide, width: number): readonly string[] {
       right: `probe, as ${probe.persona}`,
       mark: ' ',
     },
-    ...(pair.alone === null ? [] : [{ left: null, right: pair.alone, mark: ' ' }]),
+    ...(pair.alone === null ? [] : [{ left: null, right: aloneText(pair.alone), mark: ' ' }]),
     ...(pair.before === null ? [] : [{ left: null, right: pair.before, mark: ' ' }]),
     ...folded(pair.lines).flatMap((own): readonly Row[] =>
       own[0]?.kind === 'same'
@@ -60,7 +60,7 @@ function pairLines(pair: SideBySide, width: number): readonly string[] {
     ...(probe.change === null
       ? []
       : [{ left: control?.change ?? null, right: `${probe.change}${expected(expectedChange)}`, mark: '→' }]),
-    ...(stray === null ? [] : [{ left: null, right: `${stray.change}${expected(stray.expected)}`, mark: '→' }]),
+    ...further.map((one) => ({ left: null, right: `${one.seen}${expected(one.expected)}`, mark: '→' })),
   ];
   return lines.flatMap((line) => (control === null ? [oneColumn(line)] : columns(line, width)));
 }

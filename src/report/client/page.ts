@@ -87,6 +87,10 @@
         if (element !== form) element.hidden = false;
       }
       if (wasHidden && told) told.textContent += ' What a link led to is shown beside it.';
+      // What a clause is about is folded in its row.
+      if (target instanceof HTMLTableRowElement)
+        for (const fold of target.querySelectorAll('details')) fold.open = true;
+      if (target === form) search?.focus();
       scrollTo(target);
     }
 

@@ -2,6 +2,7 @@ import type { Level } from '../../engine/contract/types.js';
 import type { PastRun } from '../../engine/models/report.js';
 import { groupBy } from '../digest.js';
 import type { Report } from '../model.js';
+import { startedWords } from '../words.js';
 import { asPastRun } from './past-run.js';
 import { rowHistories, type RowHistory } from './states.js';
 
@@ -85,11 +86,17 @@ function lasting(rows: readonly RowHistory[], named: Named, all: readonly PastRu
   const rest = groups.slice(mostLasting).flatMap(([, own]) => own);
   return [
     ...groups.slice(0, mostLasting).flatMap(([runs, own]) => {
-      const begun = all[own[0]?.since ?? -1]?.startedAt.slice(0, 'YYYY-MM-DD'.length);
+      const begun = begunWords(all[own[0]?.since ?? -1]?.startedAt, all.at(-1)?.startedAt);
       return part(`failing for ${runs} runs${begun === undefined ? '' : ` since ${begun}`}`, own, named);
     }),
     ...(rest.length === 0 ? [] : [`${rest.length} more fail as before`]),
   ];
+}
+
+/** The day on which something began; where that is the day of the last run, with the time. */
+function begunWords(begun: string | undefined, last = ''): string | undefined {
+  const length = 'YYYY-MM-DD'.length;
+  return begun?.startsWith(last.slice(0, length)) ? startedWords({ startedAt: begun }) : begun?.slice(0, length);
 }
 
 /** By what else than the run before this one was judged. */

@@ -44,11 +44,12 @@ export function ProvenanceView({
     <section aria-labelledby="provenance">
       <h2 id="provenance">Where this comes from</h2>
       <p class="command">
+        <small>Was anything edited since? In the folder of this page:</small>
         <code>{installedCommand} judge . --verify</code>
       </p>
       <dl class="pairs">
         {provenanceRows(report, seal).map(([name, value]) => (
-          <Pair name={name}>{/^[0-9a-f]{64}$/.test(value) ? <code>{value}</code> : value}</Pair>
+          <Pair name={name}>{valueView(value)}</Pair>
         ))}
       </dl>
       <p>
@@ -56,13 +57,19 @@ export function ProvenanceView({
         recomputes both, every verdict and every file that a run writes (report.json, index.html, junit.xml,
         results.sarif, summary.md, badge.svg, ctrf.json and evidence.jsonl), and says what it cannot tell. Pages that
         other commands make (doc.html, comparison.html, history.html, kill-matrix.html) are not covered: make them
-        again.{' '}
+        again. Evidence and all that was made of it, rewritten together, would agree: hold the root against one that was
+        kept elsewhere, or against a signature.{' '}
         {isCarried
           ? 'This page carries its evidence and the judge, too: where scripts run, it computes all its verdicts anew as it opens, and says above what came of it. Whoever changed the page could have changed that as well, so the command is what counts.'
           : 'This page does not carry its evidence, so it cannot judge by itself.'}
       </p>
     </section>
   );
+}
+
+function valueView(value: string): ComponentChildren {
+  if (/^[0-9a-f]{64}$/.test(value)) return <code>{value}</code>;
+  return /^https:\/\/[^\s"<>]+$/.test(value) ? <a href={value}>{value}</a> : value;
 }
 
 /** The effective configuration; secrets stand as where they come from. */

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { someAgain, targetOption } from '../again.js';
+import { mostOfCause, someAgain, targetOption } from '../again.js';
 import {
   cardsOf,
   insteadWords,
@@ -11,7 +11,7 @@ import {
   type Card,
 } from '../cards.js';
 import { consequenceWords } from '../consequences.js';
-import { proofOf, type Digest } from '../digest.js';
+import { gravestCheckOf, proofOf, type Digest } from '../digest.js';
 import { cut } from '../excerpt.js';
 import type { RequirementReport } from '../model.js';
 import { byLevel } from '../words.js';
@@ -60,7 +60,7 @@ function CardView({ card, all, isOpen }: CardProps & { readonly isOpen: boolean 
       <Told card={card} all={all} />
       {card.check === undefined ? null : <SideBySideView check={card.check} all={all} />}
       <p class="command">
-        <small>Again:</small>
+        <small>{rows.length > mostOfCause ? `Again, ${mostOfCause} of the ${rows.length}:` : 'Again:'}</small>
         <code>{someAgain(rows, targetOption(all.report))}</code>
       </p>
       <details class="checks repeat told-on">
@@ -137,8 +137,11 @@ function Told({ card, all }: CardProps): VNode {
 function Proof({ row, all }: { readonly row: RequirementReport; readonly all: Digest }): VNode | null {
   const exchangeId = proofOf(row, all);
   if (exchangeId === undefined) return null;
+  const check = gravestCheckOf(row, all);
+  // What was seen in the readings of requests stands at the case.
+  const isRead = check?.findings[0]?.exchangeId === null;
   return (
-    <a class="proof" href={linkTo('exchange', exchangeId)}>
+    <a class="proof" href={isRead ? linkTo('case', check.caseId) : linkTo('exchange', exchangeId)}>
       see the proof<span class="hidden"> of {row.id}</span>
     </a>
   );

@@ -32,7 +32,7 @@ export function Contested({ report }: { readonly report: Report }): VNode | null
               <tr id={anchor('clause', id)}>
                 <th scope="row">
                   <span class="id">{id}</span> {title}
-                  <Disagreement clause={clause} />
+                  <Disagreement clause={clause} report={report} />
                 </th>
                 <td>
                   {reading}
@@ -54,42 +54,46 @@ export function Contested({ report }: { readonly report: Report }): VNode | null
   );
 }
 
-/** What whoever takes a clause to be read wrongly has to tell, as text to fill in. */
-function ReadOtherwise({ report: { suite, run, target } }: { readonly report: Report }): VNode {
+/** What whoever takes a requirement to be wrong that did not fail has to tell, as text to fill in. */
+function ReadOtherwise({ report }: { readonly report: Report }): VNode {
   return (
-    <details class="checks told-on">
-      <summary>Challenge a reading, or a check that did not fail</summary>
+    <details class="checks repeat told-on">
+      <summary>Challenge a requirement that did not fail</summary>
       <p class="note">
-        For whoever keeps this suite for you; what it takes stands in docs/challenge-a-check.md of the suite. A failed
-        check has such a text of its own on its card.
+        For whoever keeps this suite for you; what it takes stands in docs/challenge-a-check.md of the suite. A clause
+        has such a text beside what the sources say, and a failed check on its card.
       </p>
-      <pre>
-        {[
-          '## (C-… or CANCEL-…) is wrong',
-          '',
-          `- ${suite.name} ${suite.version}, edition ${target.edition}, run ${run.id} of ${run.startedAt}`,
-          '- It is read as, or claims: ',
-          '- I read the source otherwise, because: ',
-          '- What my target does is right, because: ',
-        ].join('\n')}
-      </pre>
+      <pre>{challengeOf('CANCEL-… is wrong', 'It claims: ', report)}</pre>
     </details>
   );
 }
 
+const challengeOf = (what: string, claim: string, { suite, run, target }: Report): string =>
+  [
+    `## ${what}`,
+    '',
+    `- ${suite.name} ${suite.version}, edition ${target.edition}, run ${run.id} of ${run.startedAt}`,
+    `- ${claim}`,
+    '- I read the source otherwise, because: ',
+    '- What my target does is right, because: ',
+  ].join('\n');
+
 /** What cannot all be so, and where it stands. */
 function Disagreement({
-  clause: { disagreement, source },
+  clause: { id, reading, disagreement, source },
+  report,
 }: {
   readonly clause: Report['contested'][number];
+  readonly report: Report;
 }): VNode | null {
   if (disagreement === undefined || source === undefined) return null;
   return (
-    <details class="checks told-on">
-      <summary>What the sources say</summary>
+    <details class="checks repeat told-on">
+      <summary>What the sources say, and how to challenge it</summary>
       <p>
         {disagreement} <Sources row={{ source }} />
       </p>
+      <pre>{challengeOf(`${id} is read wrongly`, `It is read as ${reading}`, report)}</pre>
     </details>
   );
 }

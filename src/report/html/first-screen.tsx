@@ -13,7 +13,7 @@ import {
   percentWords,
   unscoredNote,
 } from '../words.js';
-import { errandsOf, lackWords, reasonWithGain, targetThen } from '../shopping.js';
+import { errandsOf, lackWords, reasonWithGain, rootWords, targetThen } from '../shopping.js';
 import { againCommand } from '../again.js';
 import { Cards } from './cards.js';
 import { Contested } from './contested.js';
@@ -110,7 +110,7 @@ function RunsBefore({ all }: { readonly all: Digest }): VNode | null {
   if (history !== undefined || run.outcome === 'suite-fault' || run.only !== undefined || !hasNews) return null;
   return (
     <p class="meaning">
-      New or known? No run before is known; <code>--history</code> keeps them.
+      New or known? No run before is known; <code>run --history FILE</code> keeps them.
     </p>
   );
 }
@@ -153,7 +153,12 @@ function Ticks({ all }: { readonly all: Digest }): VNode | null {
       </svg>
       <p class="meaning">
         {proven.count} of {proven.of} MUST requirements that apply passed
-        {provable.count === provable.of ? '' : `; ${provable.count} could be checked (${percentWords(provable)})`}.
+        {provable.count === provable.of
+          ? ''
+          : provable.count === proven.count
+            ? ` (${percentWords(proven)})`
+            : `; ${provable.count} could be checked (${percentWords(provable)})`}
+        .
       </p>
     </div>
   );
@@ -215,23 +220,39 @@ function Shopping({ all }: { readonly all: Digest }): VNode | null {
   );
 }
 
+function Reasons({ all }: { readonly all: Digest }): VNode {
+  return (
+    <ul class="rows">
+      {all.untold.map((group) => (
+        <li>
+          <VerdictMark verdict="inconclusive" level="MUST" />
+          <div>
+            {reasonWithGain(group, all)} <small>{byLevel(group.requirements)}</small>
+            <RequirementLinks rows={group.requirements} />
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Untold({ all }: { readonly all: Digest }): VNode | null {
   if (all.untold.length === 0) return null;
   return (
     <section aria-labelledby="untold">
       <h2 id="untold">What could not be told</h2>
       <Shopping all={all} />
-      <ul class="rows">
-        {all.untold.map((group) => (
-          <li>
-            <VerdictMark verdict="inconclusive" level="MUST" />
-            <div>
-              {reasonWithGain(group, all)} <small>{byLevel(group.requirements)}</small>
-              <RequirementLinks rows={group.requirements} />
-            </div>
-          </li>
-        ))}
-      </ul>
+      {rootWords(all.report) === null ? (
+        <Reasons all={all} />
+      ) : (
+        <>
+          <p>As long as no cancel succeeds, next to nothing can be told. That is to be mended first.</p>
+          <details class="checks">
+            <summary>{counted(all.untold.length, 'reason')}, requirement by requirement</summary>
+            <Reasons all={all} />
+          </details>
+        </>
+      )}
       <p class="command">
         <small>Again, when that is mended:</small>
         <code>

@@ -24,8 +24,22 @@ export function VerdictMark({ verdict, level, isWaived = false }: VerdictMarkPro
   return <MarkView mark={markOf(verdict, level, isWaived)} />;
 }
 
-/** Links to requirements by their id, in one flowing line. */
+/** So few requirements are told with their titles. */
+const fewRows = 3;
+
+/** Links to requirements: a few with their titles, more by their ids in one flowing line. */
 export function RequirementLinks({ rows }: { readonly rows: readonly RequirementReport[] }): VNode {
+  if (rows.length <= fewRows) {
+    return (
+      <ul class="plain">
+        {rows.map(({ id, title }) => (
+          <li>
+            <a href={linkTo('requirement', id)}>{title}</a> <span class="id">{id}</span>
+          </li>
+        ))}
+      </ul>
+    );
+  }
   return (
     <p class="ids">
       {rows.map(({ id, title }) => (

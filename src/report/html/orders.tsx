@@ -91,7 +91,7 @@ export function Orders(): VNode {
           <div>
             <dt>{name}</dt>
             <dd>
-              {shows}: <a href={file}>{file}</a>, once this has made it in the folder of this page
+              {shows}. <a href={file}>{file}</a> is there only where this made it, in the folder of this page:
               <p class="command">
                 <code>{`${installedCommand} ${command}`}</code>
               </p>

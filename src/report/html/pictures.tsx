@@ -80,8 +80,9 @@ export function Timeline({ all }: { readonly all: Digest }): VNode | null {
     <section aria-labelledby="timeline">
       <h2 id="timeline">When it was sent</h2>
       <p>
-        {counted(exchanges.length, 'exchange')} within {durationWords(span)}. Each bar is one, as long as its answer
-        took.
+        {counted(exchanges.length, 'exchange')} within {durationWords(span)}
+        {all.quiet.size === 0 ? '' : '; those of cells in which nothing is to be seen are left out'}. Each bar is one,
+        as long as its answer took.
       </p>
       <div class="timeline">
         {Array.from(lanes, ([area, own]) => (

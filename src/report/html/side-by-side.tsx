@@ -26,13 +26,27 @@ export function SideBySideView({ check, all }: { readonly check: CheckReport; re
         <span class="did bad">✗ {consequenceWords[worstShown(check, all)].call}</span>{' '}
         <a href={linkTo('exchange', probe.exchangeId)}>exchange</a>
       </p>
-      {pair.alone === null ? null : <p class="of-probe source">{pair.alone}</p>}
+      {pair.alone === null ? null : <Instead alone={pair.alone} />}
       {pair.before === null ? null : <p class="of-probe source">{pair.before}</p>}
       {folded(pair.lines).map((lines) =>
         lines[0]?.kind === 'same' ? <Alike lines={lines} pair={pair} /> : lines.map((line) => <Lines line={line} />),
       )}
       <Outcomes pair={pair} />
     </div>
+  );
+}
+
+function Instead({ alone: { words, caseId } }: { readonly alone: NonNullable<SideBySide['alone']> }): VNode {
+  return (
+    <p class="of-probe source">
+      {words}
+      {caseId === null ? null : (
+        <>
+          {' '}
+          <a href={linkTo('case', caseId)}>{caseId}</a>
+        </>
+      )}
+    </p>
   );
 }
 
@@ -57,14 +71,16 @@ function Alike({ lines, pair }: { readonly lines: readonly PairedLine[]; readonl
 
 /** What was answered, and what became of the request: the last lines of both. */
 function Outcomes({ pair }: { readonly pair: SideBySide }): VNode {
-  const { control, probe, expectedAnswer, expectedChange, stray } = pair;
+  const { control, probe, expectedAnswer, expectedChange, further } = pair;
   return (
     <>
       {control === null ? null : <code class="of-control good">{control.answer}</code>}
       <Seen text={probe.answer} expected={expectedAnswer} />
       {control?.change == null ? null : <code class="of-control good">{control.change}</code>}
       {probe.change === null ? null : <Seen text={probe.change} expected={expectedChange} />}
-      {stray === null ? null : <Seen text={stray.change} expected={stray.expected} />}
+      {further.map(({ seen, expected }) => (
+        <Seen text={seen} expected={expected} />
+      ))}
     </>
   );
 }

@@ -300,25 +300,3 @@ test('a card of a call that came first tells of none before it', ({ broken }) =>
   const [card] = cardsOf(all.failedMust, all);
   expect(card?.check && sideBySide(card.check, all)?.before).toBeNull();
 });
-
-test('a card tells of its own requirement alone, and why no other call vouches for what it shows', async () => {
-  const fault = ['requests-of-others-cancelled', 'null-on-success'];
-  const all = digest(await runOn(embeddedWith({ fault }), { fewCells: true, explained: true }));
-  const shown = cardsOf(all.failedMust, all).map(({ rows: [row], title, check }) => {
-    const pair = check === undefined ? null : sideBySide(check, all);
-    return [row.id, { title, pair }] as const;
-  });
-  const card = new Map(shown);
-  const stray = card.get('CANCEL-EFFECT-002');
-  expect(stray?.title).toMatch(/^A call as \w+ changed another request$/);
-  expect(stray?.pair).toMatchObject({
-    control: null,
-    alone: expect.stringMatching(/^Nothing to compare it with: no other call vouches for this one/),
-    expectedAnswer: null,
-    expectedChange: null,
-    stray: { change: expect.stringMatching(/^another user's request was \w+ before the call/) },
-  });
-  const content = card.get('CANCEL-RESP-003');
-  expect(content?.title).toBe('Does not hold: A success carries no content');
-  expect(content?.pair).toMatchObject({ expectedAnswer: '0 bytes', expectedChange: null, stray: null });
-});

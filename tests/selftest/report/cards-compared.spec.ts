@@ -1,0 +1,62 @@
+import { expect } from '@playwright/test';
+import { cardsOf } from '../../../src/report/cards.js';
+import { decisionOf } from '../../../src/report/decision.js';
+import { digest } from '../../../src/report/digest.js';
+import { renderHtml } from '../../../src/report/html/page.js';
+import { withoutScripts } from '../../../src/report/html/script.js';
+import { sideBySide } from '../../../src/report/side-by-side.js';
+import { renderSummary } from '../../../src/report/summary.js';
+import { renderTerminal } from '../../../src/report/terminal.js';
+import { embeddedWith, runOn } from '../support/engine-runs.js';
+import { test } from '../support/finished-runs.js';
+
+test('a card tells of its own requirement alone, and why no other call vouches for what it shows', async () => {
+  const fault = ['requests-of-others-cancelled', 'null-on-success'];
+  const all = digest(await runOn(embeddedWith({ fault }), { fewCells: true, explained: true }));
+  const shown = cardsOf(all.failedMust, all).map(({ rows: [row], title, check }) => {
+    const pair = check === undefined ? null : sideBySide(check, all);
+    return [row.id, { title, pair }] as const;
+  });
+  const card = new Map(shown);
+  const stray = card.get('CANCEL-EFFECT-002');
+  expect(stray?.title).toMatch(/^A call as \w+ changed another request$/);
+  expect(stray?.pair).toMatchObject({
+    control: null,
+    // Calls that were refused are no comparison: every one that succeeded did this.
+    alone: {
+      words: expect.stringMatching(
+        /^Nothing to compare it with: it fails in \d+ cases, and holds of no call that succeeded/,
+      ),
+      caseId: null,
+    },
+    expectedAnswer: null,
+    expectedChange: null,
+    further: [{ seen: expect.stringMatching(/^another user's request was \w+ before the call/) }],
+  });
+  const content = card.get('CANCEL-RESP-003');
+  expect(content?.title).toBe('Broken: A success carries no content');
+  expect(content?.pair).toMatchObject({
+    expectedAnswer: null,
+    expectedChange: null,
+    further: [{ seen: 'the success carries content of 4 bytes', expected: '0 bytes' }],
+  });
+  expect(decisionOf(all).headline).toMatch(/ changes requests that the call was not about\.$/);
+});
+
+test('a call for which no other one vouches is compared with one that succeeded as well, and for which the same held', async () => {
+  const target = embeddedWith({ fault: 'content-for-requestors' });
+  const all = digest(await runOn(target, { areas: ['RESP', 'PERM'], explained: true }));
+  const [check] = cardsOf(all.failedMust, all).flatMap((card) => card.check ?? []);
+  const alone = check === undefined ? null : sideBySide(check, all)?.alone;
+  expect(alone?.words).toMatch(
+    /^It holds of (?:one call|\d+ calls) that succeeded, and fails in \d+ cases?\. One of which it holds:$/,
+  );
+  const caseId = alone?.caseId ?? '';
+  expect(all.exchangesByCase.get(caseId)?.some(({ response }) => response?.status === 200)).toBe(true);
+  expect(all.checkById.get(`${caseId}/success-without-content`)?.verdict).toBe('passed');
+  const verbose = renderTerminal(all.report, { colour: false, reportPath: 'x', width: 400, verbose: true });
+  for (const text of [withoutScripts(renderHtml(all.report)), renderSummary(all.report), verbose])
+    expect(text.replaceAll(/<[^>]*>|&#45;/g, (tag) => (tag === '&#45;' ? '-' : ''))).toContain(
+      `One of which it holds: ${caseId}`,
+    );
+});
