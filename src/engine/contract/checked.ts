@@ -31,9 +31,17 @@ export function hashOfSources(): string {
   return hash.digest('hex');
 }
 
+/** What the build left, read once: it is of no use to a process when a source had changed by then. */
+let known: CheckedContracts['contracts'] | undefined;
+
+function readAll(): CheckedContracts['contracts'] {
+  if (!existsSync(checkedContractsFile)) return {};
+  const { sources, contracts } = JSON.parse(readFileSync(checkedContractsFile, 'utf8')) as CheckedContracts;
+  return sources === hashOfSources() ? contracts : {};
+}
+
 /** The contract as the build checked it; null when it did not, or when a source has changed since. */
 export function readCheckedContract(editionId: string): ContractData | null {
-  if (!existsSync(checkedContractsFile)) return null;
-  const { sources, contracts } = JSON.parse(readFileSync(checkedContractsFile, 'utf8')) as CheckedContracts;
-  return sources === hashOfSources() && Object.hasOwn(contracts, editionId) ? (contracts[editionId] ?? null) : null;
+  known ??= readAll();
+  return Object.hasOwn(known, editionId) ? (known[editionId] ?? null) : null;
 }

@@ -5,9 +5,14 @@ import type { Contract, OpenRow, Requirement } from './types.js';
 /** What rows are asked of. */
 type Rows = Pick<Contract, 'requirements' | 'edition'>;
 
+const indexes = new WeakMap<readonly Requirement[], ReadonlyMap<string, Requirement>>();
+
 /** The row of that id; undefined when there is none. */
-export const rowOf = ({ requirements }: Pick<Rows, 'requirements'>, id: string): Requirement | undefined =>
-  requirements.find((row) => row.id === id);
+export function rowOf({ requirements }: Pick<Rows, 'requirements'>, id: string): Requirement | undefined {
+  const known = indexes.get(requirements) ?? new Map(requirements.map((row) => [row.id, row]));
+  indexes.set(requirements, known);
+  return known.get(id);
+}
 
 /** Whether a row applies to the contract's edition. */
 export const applies = ({ editions }: Pick<Requirement, 'editions'>, { edition }: Pick<Rows, 'edition'>): boolean =>

@@ -61,7 +61,7 @@ test('the headline names the worst that the target does, and the extent counts M
   const { headline, extent } = decisionOf(digest(broken));
   expect(headline).toMatch(/ lets the wrong caller cancel a request\.$/);
   expect(extent).toMatch(/^2 of \d+ MUST requirements are broken: 1 security hole, 1 wrong answer\. /);
-  expect(extent).toContain('Besides, 1 SHOULD requirement failed.');
+  expect(extent).toContain('Besides, 1 SHOULD requirement failed: 1 wrong form.');
   expect(decisionOf(digest(runs.nonconformant)).headline).not.toContain('wrong caller');
   expect(decisionOf(digest(runs.incomplete)).extent).toMatch(/ \d+ could not be told\.$/);
 });

@@ -87,7 +87,7 @@ test('a target that was named by its address gets a whole target file, and is na
   const { target } = runs.conformant;
   const report = lacking({ ...runs.conformant, target: { ...target, configuration } }, [[token('application')]]);
   expect(shoppingList(digest(report))[0]?.lines.slice(0, 5)).toEqual([
-    '# target.yaml',
+    '# save as target.yaml',
     `name: "${target.name}"`,
     `baseUrl: ${target.baseUrl}`,
     'requests: { provider: control, url: http://127.0.0.1:9/conformance/v1 }',
