@@ -12,8 +12,8 @@ export const consequenceWords: Readonly<
   Record<Consequence, { readonly badge: string; readonly noun: string; readonly call: string }>
 > = {
   changed: { badge: 'security', noun: 'security hole', call: 'had to be refused' },
-  touched: { badge: 'security', noun: 'stray change', call: 'reached another request' },
-  leaked: { badge: 'security', noun: 'leak', call: 'was told too much' },
+  touched: { badge: 'stray change', noun: 'stray change', call: 'reached another request' },
+  leaked: { badge: 'leak', noun: 'leak', call: 'was told too much' },
   denied: { badge: 'denied', noun: 'denial', call: 'had to succeed' },
   answer: { badge: 'answer', noun: 'wrong answer', call: 'had to be answered otherwise' },
   form: { badge: 'form', noun: 'wrong form', call: 'was answered in a wrong form' },

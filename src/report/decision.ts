@@ -95,11 +95,13 @@ function extentOf(all: Digest): string {
     ...(root === null ? [] : [root]),
     must.failed === 0
       ? `None of ${counted(applicable, 'MUST requirement')} is known to be broken.`
-      : `${must.failed} of ${counted(applicable, 'MUST requirement')} ${must.failed === 1 ? 'is' : 'are'} broken${newsOf(all)}${kindsOf(failedMust, all)}.`,
+      : `${must.failed} of ${counted(applicable, 'MUST requirement')} ${must.failed === 1 ? 'is' : 'are'} broken${newsOf(failedMust, report)}${kindsOf(failedMust, all)}.`,
     ...(waived > 0 ? [`${waived} of these ${waived === 1 ? 'is' : 'are'} waived.`] : []),
     ...(must.inconclusive > 0 ? [`${must.inconclusive} could not be told.`] : []),
     ...(all.warnings.length > 0
-      ? [`Besides, ${counted(all.warnings.length, 'SHOULD requirement')} failed${kindsOf(all.warnings, all)}.`]
+      ? [
+          `Besides, ${counted(all.warnings.length, 'SHOULD requirement')} failed${newsOf(all.warnings, report)}${kindsOf(all.warnings, all)}.`,
+        ]
       : []),
     ...waiverTrouble(report),
     ...addressDoubt(report),
@@ -119,13 +121,13 @@ function waiverTrouble(report: Report): readonly string[] {
   return failing === 0 ? [] : [`${counted(failing, 'waiver')} did not hold.`];
 }
 
-/** How many of the broken requirements did not fail in the run before; nothing where no run before is known. */
-function newsOf({ report, failedMust }: Digest): string {
-  const before = report.history?.at(-1);
-  if (before === undefined || failedMust.length === 0) return '';
+/** How many of some failed requirements did not fail in the run before; nothing where no run before is known. */
+function newsOf(rows: readonly RequirementReport[], { history }: Report): string {
+  const before = history?.at(-1);
+  if (before === undefined || rows.length === 0) return '';
   const failed = new Set(before.verdicts.failed);
-  const fresh = failedMust.filter(({ id }) => !failed.has(id)).length;
-  const all = failedMust.length;
+  const fresh = rows.filter(({ id }) => !failed.has(id)).length;
+  const all = rows.length;
   if (fresh === 0) return all === 1 ? ', as before' : ', all as before';
   if (fresh < all) return `, ${fresh} of them new`;
   return all === 1 ? ', which is new' : `, ${all === 2 ? 'both' : 'all'} new`;

@@ -2,6 +2,7 @@ import { someAgain, targetOption } from './again.js';
 import { likelySentence, toRuleOut, type Card } from './cards.js';
 import type { Digest } from './digest.js';
 import { blank, cell, code, line, markdownFile } from './markdown.js';
+import type { Report, RequirementReport } from './model.js';
 
 /** A failure as an issue for whoever keeps the target, in Markdown that mentions nobody and links nowhere but to the sources. */
 export function issueText(
@@ -27,14 +28,25 @@ export function issueText(
   ]);
 }
 
+/** The contested clauses by other readings of which a requirement would come to another verdict. */
+export const clausesOf = ({ id }: Pick<RequirementReport, 'id'>, { contested }: Report): Report['contested'] =>
+  contested.filter(({ others = [] }) => others.some(({ requirements }) => requirements.some((one) => one.id === id)));
+
+/** The beginning of a challenge, to be filled in by whoever makes it. */
+export const challengeOf = (what: string, claim: string, { suite, run, target }: Report): string =>
+  [
+    `## ${what}`,
+    '',
+    `- ${suite.name} ${suite.version}, edition ${target.edition}, run ${run.id} of ${run.startedAt}`,
+    `- ${claim}`,
+    '- I read the source otherwise, because: ',
+    '- What my target does is right, because: ',
+  ].join('\n');
+
 /** The same failure as a challenge to the suite: what it claims, and what its authors have to be told. */
 export function challengeText({ rows: [row], finding, check }: Card, { report }: Digest): string {
   const { target, run, suite } = report;
-  const readings = report.contested.flatMap(({ id, reading, others = [] }) =>
-    others.some(({ requirements }) => requirements.some((one) => one.id === row.id))
-      ? [`${id} read as ${reading}`]
-      : [],
-  );
+  const readings = clausesOf(row, report).map(({ id, reading }) => `${id} read as ${reading}`);
   return markdownFile([
     line`## ${row.id} is wrong about my target`,
     blank,

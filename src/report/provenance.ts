@@ -31,7 +31,9 @@ export function provenanceRows(
       : [
           ['Pipeline', pipeline.name] as const,
           ...(pipeline.run === undefined ? [] : [['Run of the pipeline', pipeline.run] as const]),
-          ...(pipeline.commit === undefined ? [] : [['Commit that the pipeline was at', pipeline.commit] as const]),
+          ...(pipeline.commit === undefined
+            ? []
+            : [['Commit of the repository of the pipeline', pipeline.commit] as const]),
         ]),
     ['Started by', pipeline?.by ?? 'nobody that the environment named'] as const,
     ...(version === null ? [] : [['Target says it is', version] as const]),

@@ -2,7 +2,7 @@ import { isLeftOut, kindOfMessage, share, type Share } from '../engine/verdict/o
 import { checksOf, groupBy, reasonOf, type Digest, type ReasonGroup } from './digest.js';
 import type { Report, RequirementReport } from './model.js';
 import { targetOption } from './again.js';
-import { grouped, percentWords } from './words.js';
+import { grouped, inSeries, percentWords } from './words.js';
 
 /** Something that a target lacks, and what it would bring. */
 export interface Lack {
@@ -52,7 +52,7 @@ function lacksIn(all: Digest): readonly Lack[] {
       return {
         what:
           errand === 'tokens'
-            ? `Supply tokens for ${personas.join(', ')}`
+            ? `Supply tokens for ${inSeries(personas)}`
             : `Mend this: ${own[0]?.reasons[0] ?? errand}`,
         kind: errand === 'tokens' ? null : errand,
         rows: own.map(({ row }) => row),

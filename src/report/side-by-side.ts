@@ -59,6 +59,7 @@ interface Alone {
 
 const lineWidth = 300;
 const mostBodyLines = 40;
+const mostContent = 80;
 
 /** The call that a failed check was judged on beside its control; null where nothing was sent. Pure. */
 export function sideBySide(check: CheckReport, all: Digest): SideBySide | null {
@@ -72,6 +73,7 @@ export function sideBySide(check: CheckReport, all: Digest): SideBySide | null {
   const found = shownWith(check, all).flatMap((one) =>
     one.findings.map((finding) => ({
       ...finding,
+      isContent: finding.exchangeId === probe.id && placeOf(one) === 'body',
       isFurther: consequenceOf(one) === 'touched' || (finding.exchangeId !== null && placeOf(one) !== 'status'),
     })),
   );
@@ -91,7 +93,10 @@ export function sideBySide(check: CheckReport, all: Digest): SideBySide | null {
     expectedChange: onRequest?.expected ?? null,
     further: found
       .filter((one) => one.isFurther && isOfProbe(one))
-      .map(({ message, expected }) => ({ seen: message, expected })),
+      .map(({ message, expected, isContent }) => ({
+        seen: isContent ? `${message}${contentOf(probe)}` : message,
+        expected,
+      })),
   };
 }
 
@@ -119,6 +124,12 @@ const hasSucceeded = (exchanges: readonly Exchange[]): boolean =>
 
 /** The same as one text. */
 export const aloneText = ({ words, caseId }: Alone): string => (caseId === null ? words : `${words} ${caseId}`);
+
+/** `: null`, as much of the content of an answer as fits beside what is said of it. */
+function contentOf({ response }: Exchange): string {
+  const text = response?.body.text ?? '';
+  return text === '' ? '' : `: ${cut(text, mostContent)}`;
+}
 
 const isProbe = ({ role }: Exchange): boolean => role === 'probe';
 

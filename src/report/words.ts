@@ -232,7 +232,7 @@ export function byLevel(rows: readonly Pick<RequirementReport, 'level'>[]): stri
 }
 
 /** `a, b and c`. */
-const inSeries = (parts: readonly string[]): string =>
+export const inSeries = (parts: readonly string[]): string =>
   [parts.slice(0, -1).join(', '), ...parts.slice(-1)].filter((part) => part !== '').join(' and ');
 
 /** An integer with its thousands separated, the same in every locale. */

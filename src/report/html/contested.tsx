@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { Report } from '../model.js';
 import { changingReadings, otherVerdicts } from '../other-readings.js';
 import { anchor, linkTo } from './anchors.js';
+import { challengeOf } from '../issue-text.js';
 import { SeenIn } from './facts.js';
 import { Sources } from './sources.js';
 
@@ -58,7 +59,7 @@ export function Contested({ report }: { readonly report: Report }): VNode | null
 function ReadOtherwise({ report }: { readonly report: Report }): VNode {
   return (
     <details class="checks repeat told-on">
-      <summary>Challenge a requirement that did not fail</summary>
+      <summary>Challenge any requirement</summary>
       <p class="note">
         For whoever keeps this suite for you; what it takes stands in docs/challenge-a-check.md of the suite. A clause
         has such a text beside what the sources say, and a failed check on its card.
@@ -67,16 +68,6 @@ function ReadOtherwise({ report }: { readonly report: Report }): VNode {
     </details>
   );
 }
-
-const challengeOf = (what: string, claim: string, { suite, run, target }: Report): string =>
-  [
-    `## ${what}`,
-    '',
-    `- ${suite.name} ${suite.version}, edition ${target.edition}, run ${run.id} of ${run.startedAt}`,
-    `- ${claim}`,
-    '- I read the source otherwise, because: ',
-    '- What my target does is right, because: ',
-  ].join('\n');
 
 /** What cannot all be so, and where it stands. */
 function Disagreement({

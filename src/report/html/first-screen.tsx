@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { decisionOf } from '../decision.js';
-import { hasFailures, type Digest } from '../digest.js';
+import { checksOf, hasFailures, type Digest } from '../digest.js';
 import type { Report, RequirementReport } from '../model.js';
 import { failingWaivers } from '../waived.js';
 import {
@@ -110,7 +110,7 @@ function RunsBefore({ all }: { readonly all: Digest }): VNode | null {
   if (history !== undefined || run.outcome === 'suite-fault' || run.only !== undefined || !hasNews) return null;
   return (
     <p class="meaning">
-      New or known? No run before is known; <code>run --history FILE</code> keeps them.
+      New or known? No run before is known; <code>run --history FILE</code> keeps runs.
     </p>
   );
 }
@@ -220,6 +220,10 @@ function Shopping({ all }: { readonly all: Digest }): VNode | null {
   );
 }
 
+/** Whether no case about some requirements got so far as to make a call. */
+const isNeverSent = (rows: readonly RequirementReport[], all: Digest): boolean =>
+  rows.every((row) => checksOf(row, all).every(({ caseId }) => (all.exchangesByCase.get(caseId) ?? []).length === 0));
+
 function Reasons({ all }: { readonly all: Digest }): VNode {
   return (
     <ul class="rows">
@@ -228,6 +232,9 @@ function Reasons({ all }: { readonly all: Digest }): VNode {
           <VerdictMark verdict="inconclusive" level="MUST" />
           <div>
             {reasonWithGain(group, all)} <small>{byLevel(group.requirements)}</small>
+            {isNeverSent(group.requirements, all) ? (
+              <p class="note">Nothing was sent for it, so no call can be compared with one that succeeded.</p>
+            ) : null}
             <RequirementLinks rows={group.requirements} />
           </div>
         </li>
@@ -254,7 +261,7 @@ function Untold({ all }: { readonly all: Digest }): VNode | null {
         </>
       )}
       <p class="command">
-        <small>Again, when that is mended:</small>
+        <small>Again, when that is mended (then the whole run, which decides):</small>
         <code>
           {againCommand(
             all.untold.flatMap(({ requirements }) => requirements),

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { againCommand, targetOption } from '../again.js';
 import { checksOf, type Digest, groupBy, reasonOf } from '../digest.js';
+import { challengeOf, clausesOf } from '../issue-text.js';
 import type { CheckReport, RequirementReport, VerdictWord } from '../model.js';
 import { counted, markOf, verdictWords } from '../words.js';
 import { anchor, linkTo } from './anchors.js';
@@ -43,6 +44,7 @@ export function Requirement({ row, all }: RequirementProps): VNode {
         </p>
         <p class="source">
           Source: <Sources row={row} />
+          <Readings row={row} all={all} />
         </p>
         {row.reason === undefined ? null : (
           <p class="reason">
@@ -55,9 +57,40 @@ export function Requirement({ row, all }: RequirementProps): VNode {
           </p>
         ) : null}
         <KnownToCatch row={row} all={all} />
+        {row.verdict === 'inconclusive' ? (
+          <details class="checks repeat told-on">
+            <summary>Challenge this requirement</summary>
+            <pre>
+              {challengeOf(
+                `${row.id} is wrong about my target`,
+                `It claims (${row.level}): ${row.statement}`,
+                all.report,
+              )}
+            </pre>
+          </details>
+        ) : null}
         <Checks row={row} all={all} />
       </div>
     </details>
+  );
+}
+
+/** The clauses that decide on it, where another reading would have come to something else. */
+function Readings({ row, all }: RequirementProps): VNode | null {
+  const clauses = clausesOf(row, all.report);
+  if (clauses.length === 0) return row.verdict === 'passed' ? null : <>; no other reading would change it</>;
+  return (
+    <>
+      ; other readings would change it:{' '}
+      {clauses.map(({ id, title }, at) => (
+        <>
+          {at === 0 ? '' : ', '}
+          <a href={linkTo('clause', id)}>
+            {id} ({title})
+          </a>
+        </>
+      ))}
+    </>
   );
 }
 
@@ -77,6 +110,7 @@ function Checks({ row, all }: RequirementProps): VNode {
   const own = checksOf(row, all);
   const checks = own.filter(({ caseId }) => !all.quiet.has(caseId));
   const quiet = own.length - checks.length;
+  const hasPassed = own.some((check) => all.quiet.has(check.caseId) && check.verdict === 'passed');
   if (own.length === 0) return <p class="source">This run had no check for it.</p>;
   const groups = groupBy(checks, (check) => check.verdict);
   return (
@@ -87,7 +121,8 @@ function Checks({ row, all }: RequirementProps): VNode {
       })}
       {quiet === 0 ? null : (
         <p class="source">
-          {counted(quiet, 'check')} more in <a href="#gates">cells</a>, none of which failed.
+          {counted(quiet, 'check')} more in <a href="#gates">cells</a>, none of which{' '}
+          {hasPassed ? 'failed' : 'could be tried'}.
         </p>
       )}
     </>

@@ -76,8 +76,8 @@ function Outcomes({ pair }: { readonly pair: SideBySide }): VNode {
     <>
       {control === null ? null : <code class="of-control good">{control.answer}</code>}
       <Seen text={probe.answer} expected={expectedAnswer} />
-      {control?.change == null ? null : <code class="of-control good">{control.change}</code>}
-      {probe.change === null ? null : <Seen text={probe.change} expected={expectedChange} />}
+      {control?.change == null ? null : <code class="of-control good">the request: {control.change}</code>}
+      {probe.change === null ? null : <Seen text={`the request: ${probe.change}`} expected={expectedChange} />}
       {further.map(({ seen, expected }) => (
         <Seen text={seen} expected={expected} />
       ))}

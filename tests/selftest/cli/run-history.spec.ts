@@ -24,7 +24,9 @@ test('a run goes on with its history: a line, a strip, a sentence everywhere, an
   );
   const third = await run('faulty.yaml', 'three');
   const sentence = saidOf(third.stdout);
-  expect(sentence).toMatch(/^As before; failing for 2 runs since \d{4}-\d\d-\d\d(?: \d\d:\d\d UTC)?: CANCEL-RESP-002\.$/);
+  expect(sentence).toMatch(
+    /^As before; failing for 2 runs since \d{4}-\d\d-\d\d(?: \d\d:\d\d UTC)?: CANCEL-RESP-002\.$/,
+  );
 
   const out = path.join(folder, 'three');
   const lines = readHistory(path.join(folder, 'kept', 'h.jsonl'));

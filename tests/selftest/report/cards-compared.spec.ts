@@ -38,7 +38,7 @@ test('a card tells of its own requirement alone, and why no other call vouches f
   expect(content?.pair).toMatchObject({
     expectedAnswer: null,
     expectedChange: null,
-    further: [{ seen: 'the success carries content of 4 bytes', expected: '0 bytes' }],
+    further: [{ seen: 'the success carries content of 4 bytes: null', expected: '0 bytes' }],
   });
   expect(decisionOf(all).headline).toMatch(/ changes requests that the call was not about\.$/);
 });

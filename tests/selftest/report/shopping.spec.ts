@@ -60,7 +60,7 @@ test('what is missing is listed with what it would bring, the greatest gain firs
   const list = shoppingList(digest(report));
   expect(list.map(({ rows }) => rows.length)).toEqual([2, 1]);
   expect(list.map((lack) => lackWords(lack, report))[0]).toMatch(
-    /^Supply tokens for application, personalAccount: provable 74 % → 9\d\.\d %$/,
+    /^Supply tokens for application and personalAccount: provable 74 % → 9\d\.\d %$/,
   );
   expect(list[0]?.lines).toEqual([
     'identities:',
@@ -73,7 +73,9 @@ test('what is missing is listed with what it would bring, the greatest gain firs
     renderSummary(report),
     renderTerminal({ ...report, run: { ...report.run, outcome: 'incomplete' } }, plain),
   ])
-    expect(text.replaceAll(/\s+/g, ' ')).toContain('Supply tokens for application, personalAccount: provable 74 % → 9');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      'Supply tokens for application and personalAccount: provable 74 % → 9',
+    );
 });
 
 test('a target that was named by its address gets a whole target file, and is named by that from then on', ({
