@@ -8,7 +8,18 @@ import { writeWhole } from '../src/engine/files.js';
 import { packageRoot } from '../src/engine/package.js';
 
 /** The schemas whose models the code works on; each gives a module of types of the same name. */
-export const modelled = ['comparison', 'history-line', 'kill-matrix', 'nights', 'report', 'waivers'] as const;
+export const modelled = [
+  'comparison',
+  'contested',
+  'edition',
+  'history-line',
+  'kill-matrix',
+  'nights',
+  'report',
+  'requirements',
+  'target',
+  'waivers',
+] as const;
 
 /** Where the types of a schema stand. */
 export const typesFile = (name: string): string => path.join('src', 'engine', 'models', `${name}.ts`);

@@ -28,7 +28,7 @@ export const clouds = {
   },
 } as const satisfies Readonly<Record<string, Cloud>>;
 
-export type CloudName = keyof typeof clouds;
+type CloudName = keyof typeof clouds;
 
 /** The cloud that an address is the Graph of; null: it is none of Microsoft's. */
 const cloudAt = (baseUrl: string): CloudName | null =>

@@ -1,13 +1,6 @@
 import path from 'node:path';
 import type { TargetFile } from './target-file.js';
 
-/** An access package that stands ready, with the policies of it that do. */
-interface StandingPackage {
-  readonly package: string;
-  readonly directPolicy?: string;
-  readonly approvalPolicy?: string;
-}
-
 /** A live tenant, whose requests are arranged through Microsoft Graph itself. */
 export interface LiveTenant {
   readonly provider: 'graph';
@@ -16,7 +9,7 @@ export interface LiveTenant {
   readonly arrangeAs: string;
   /** A persona, or `owner` for the user whose request it is. */
   readonly readAs: string;
-  readonly standing: readonly StandingPackage[];
+  readonly standing: NonNullable<NonNullable<TargetFile['requests']>['standing']>;
   /** Folder of journals, of the lock and of prepared requests. */
   readonly state: string;
   readonly cases: 'fewest' | 'all';

@@ -2,17 +2,12 @@ import path from 'node:path';
 import { ConfigurationError } from '../engine/errors.js';
 import type { DataFile } from '../engine/data-file.js';
 import type { ClientProof, PlatformGrant, PlatformToken, Reference } from './token-source.js';
-import { clouds, type CloudName } from './clouds.js';
+import type { Certificate, Target } from '../engine/models/target.js';
+import { clouds } from './clouds.js';
 import { isLoopback } from '../engine/loopback.js';
 
 /** What a file may say once for all identities, and again for one of them. */
-export interface PlatformSettings {
-  readonly tenant?: string;
-  readonly clientId?: string;
-  readonly cloud?: CloudName;
-  readonly authority?: string;
-  readonly cache?: string;
-}
+type PlatformSettings = NonNullable<Target['identityPlatform']>;
 
 interface AskedSettings extends PlatformSettings {
   readonly scopes?: readonly string[];
@@ -27,7 +22,7 @@ export type PlatformSource =
 
 interface FileProof {
   readonly secret?: Reference;
-  readonly certificate?: { readonly file: string; readonly key?: string; readonly passphrase?: Reference };
+  readonly certificate?: Omit<Certificate, 'passphrase'> & { readonly passphrase?: Reference };
   readonly assertion?: Reference;
 }
 

@@ -3,39 +3,19 @@ import { addressInWords } from '../engine/address.js';
 import { ConfigurationError } from '../engine/errors.js';
 import { readDataFile, type DataFile } from '../engine/data-file.js';
 import { assertMatches, schemaValidator } from '../engine/contract/schemas.js';
-import type { LiveTenant } from './live-tenant.js';
-import { platformGrants, type PlatformSettings, type PlatformSource } from './platform-token.js';
+import type { Target } from '../engine/models/target.js';
+import { platformGrants, type PlatformSource } from './platform-token.js';
 import type { ReachFile } from './reach.js';
 import type { TokenSource } from './target.js';
 
 /** A token source as a file names it. */
 type FileTokenSource = Exclude<TokenSource, { readonly platform: unknown }> | PlatformSource;
 
-/** What a target file says of a live tenant. */
-type LiveTenantFile = Omit<LiveTenant, 'provider' | 'readAs'>;
-
-/** A target file as it stands. */
-export interface TargetFile extends ReachFile {
-  readonly name: string;
-  readonly baseUrl?: string;
-  readonly embedded?: { readonly fault?: string | readonly string[]; readonly variant?: string };
-  readonly edition?: string;
-  readonly readings?: Readonly<Record<string, string>>;
-  readonly identityPlatform?: PlatformSettings;
+/**
+ * A target file as it stands. Of several members of which one is to be there its schema says so, which its types do not: these stand here.
+ */
+export interface TargetFile extends Omit<Target, keyof ReachFile | 'identities'>, ReachFile {
   readonly identities?: Readonly<Record<string, { readonly token: FileTokenSource }>>;
-  readonly requests?: {
-    readonly provider: 'control' | 'inventory' | 'graph';
-    readonly url?: string;
-    readonly key?: { readonly env: string };
-    readonly file?: string;
-    readonly readAs?: string;
-  } & Partial<LiveTenantFile>;
-  readonly expensive?: boolean;
-  readonly cannotArrange?: Readonly<Record<string, string>>;
-  readonly gatewayStatuses?: readonly number[];
-  readonly settleMs?: number;
-  readonly timeoutMs?: number;
-  readonly totalMs?: number;
 }
 
 /** Far more than any target takes, in bytes. */
