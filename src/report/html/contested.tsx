@@ -14,7 +14,9 @@ export function Contested({ report }: { readonly report: Report }): VNode | null
       <h2 id="contested">Where the sources disagree</h2>
       <p>
         How each contested clause was read in this run, what the target did, and what would change if it were read
-        otherwise (<code>run --reading</code> chooses).
+        otherwise (<code>run --reading</code> chooses). Whoever reads a clause or a requirement otherwise fills in the
+        text that stands with it, for whoever keeps this suite for them; docs/challenge-a-check.md of the suite says
+        what it takes.
       </p>
       <ReadOtherwise report={report} />
       <table class="stack">
@@ -60,10 +62,6 @@ function ReadOtherwise({ report }: { readonly report: Report }): VNode {
   return (
     <details class="checks repeat told-on">
       <summary>Challenge any requirement</summary>
-      <p class="note">
-        For whoever keeps this suite for you; what it takes stands in docs/challenge-a-check.md of the suite. A clause
-        has such a text beside what the sources say, and a failed check on its card.
-      </p>
       <pre>{challengeOf('CANCEL-… is wrong', 'It claims: ', report)}</pre>
     </details>
   );

@@ -68,9 +68,7 @@ function Outcome({ all }: { readonly all: Digest }): VNode {
       <Decided report={report}>
         <p class="word">
           <strong class="decision">{word}</strong> {[run.outcome, ...additions].join(', ')}{' '}
-          <span>
-            exit code {run.exitCode}: {outcomeMeaning(report)}
-          </span>
+          <span title={outcomeMeaning(report)}>exit code {run.exitCode}</span>
         </p>
         <h1>{headline}</h1>
         <RunsBefore all={all} />

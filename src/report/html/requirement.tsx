@@ -2,7 +2,8 @@ import type { VNode } from 'preact';
 import { againCommand, targetOption } from '../again.js';
 import { checksOf, type Digest, groupBy, reasonOf } from '../digest.js';
 import { challengeOf, clausesOf } from '../issue-text.js';
-import type { CheckReport, RequirementReport, VerdictWord } from '../model.js';
+import type { CheckReport, OtherReading, RequirementReport, VerdictWord } from '../model.js';
+import { otherVerdicts } from '../other-readings.js';
 import { counted, markOf, verdictWords } from '../words.js';
 import { anchor, linkTo } from './anchors.js';
 import { CheckLine } from './check.js';
@@ -60,6 +61,7 @@ export function Requirement({ row, all }: RequirementProps): VNode {
         {row.verdict === 'inconclusive' ? (
           <details class="checks repeat told-on">
             <summary>Challenge this requirement</summary>
+            <p class="note">For whoever keeps this suite for you: docs/challenge-a-check.md of the suite.</p>
             <pre>
               {challengeOf(
                 `${row.id} is wrong about my target`,
@@ -75,19 +77,24 @@ export function Requirement({ row, all }: RequirementProps): VNode {
   );
 }
 
+/** What another reading would make of a requirement, in words; none where it would not touch it. */
+const wouldOf = (id: string, other: OtherReading): readonly string[] =>
+  otherVerdicts(other).flatMap(({ ids, would }) => (ids.includes(id) ? [`under ${other.reading} it ${would}`] : []));
+
 /** The clauses that decide on it, where another reading would have come to something else. */
 function Readings({ row, all }: RequirementProps): VNode | null {
   const clauses = clausesOf(row, all.report);
   if (clauses.length === 0) return row.verdict === 'passed' ? null : <>; no other reading would change it</>;
   return (
     <>
-      ; other readings would change it:{' '}
-      {clauses.map(({ id, title }, at) => (
+      ; otherwise by{' '}
+      {clauses.map(({ id, title, others = [] }, at) => (
         <>
-          {at === 0 ? '' : ', '}
+          {at === 0 ? '' : ', by '}
           <a href={linkTo('clause', id)}>
             {id} ({title})
           </a>
+          : {others.flatMap((other) => wouldOf(row.id, other)).join('; ')}
         </>
       ))}
     </>
