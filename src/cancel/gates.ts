@@ -86,6 +86,8 @@ const byAddress: Readonly<Record<AddressForm, Gate | null>> = {
   'other-collection': null,
   'collection-in-capitals': null,
   'with-query': null,
+  'key-in-parentheses': null,
+  'doubled-slash': null,
 };
 
 /** Gates that a body breaks where one is due. */
@@ -111,6 +113,9 @@ const byBody: Readonly<Record<BodyForm, Gate | null>> = {
   'without-status': 'members',
   'status-approved': 'members',
   'status-pending-approval': 'members',
+  'status-longer': 'members',
+  'status-denied': 'members',
+  'status-under-another-name': 'members',
   'id-as-object': 'members',
   'id-null': 'members',
   'id-empty': 'members',

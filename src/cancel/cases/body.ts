@@ -67,6 +67,9 @@ export const bodyGroups: readonly CaseGroup[] = [
       refusedBody('a-phrase-that-holds-the-status', 'status-phrase', 'CANCEL-BODY-005'),
       refusedBody('a-state-in-place-of-the-status', 'state-in-its-place', 'CANCEL-BODY-004'),
       refusedBody('members-within-a-member', 'members-nested', 'CANCEL-BODY-003'),
+      refusedBody('a-status-that-goes-on', 'status-longer', 'CANCEL-BODY-005'),
+      refusedBody('another-status-of-the-list', 'status-denied', 'CANCEL-BODY-005'),
+      refusedBody('a-status-under-another-name', 'status-under-another-name', 'CANCEL-BODY-004'),
     ],
   },
   {

@@ -3,7 +3,16 @@ import type { CredentialForm } from '../forms/credentials.js';
 import type { Gate } from '../gates.js';
 import type { Case, CaseGroup, Expectation, Persona, Place, Probe } from '../words.js';
 import { methodRows } from './addr.js';
-import { bodies, chunked, columns, isWithoutMembers, spellings, type Base, type Column } from './columns.js';
+import {
+  bodies,
+  chunked,
+  columns,
+  furtherSpellings,
+  isWithoutMembers,
+  spellings,
+  type Base,
+  type Column,
+} from './columns.js';
 import { allPairs, pairsBesideStatus, pairsOfStatusAndBody } from './pairs.js';
 import { subjectControl } from './perm.js';
 import { administratorControl, notCancellable, requestorControl } from './state.js';
@@ -139,7 +148,7 @@ const foreignCells = (persona: Persona, row: string): readonly Case[] => {
   const breaker: Breaker = { ...expired, name: persona, row, probe: { persona } };
   return [
     owned('AUTH', breaker, { owner: persona, who: 'own' }),
-    ...[...bodies, ...spellings, chunked].map((column) => cell('AUTH', breaker, column)),
+    ...[...bodies, ...spellings, ...furtherSpellings, chunked].map((column) => cell('AUTH', breaker, column)),
   ];
 };
 

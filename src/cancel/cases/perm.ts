@@ -160,6 +160,15 @@ export const permGroups: readonly CaseGroup[] = [
         then: [expects('sibling-unchanged', 'CANCEL-PERM-003'), expects('stranger-unchanged', 'CANCEL-EFFECT-002')],
       },
       {
+        // What the body names is refused for itself as well, so only what becomes of the request tells.
+        id: 'perm-other-user-names-a-request-of-their-own',
+        title: 'does not take who owns the request in the body for the owner of that in the path',
+        given: { status: 'pendingApproval' },
+        when: [{ persona: 'otherUser', address: 'sibling', body: 'id-of-stranger' }],
+        control: { caseId: administratorControl, mutates: ['header:authorization', 'path', 'body'] },
+        then: [expects('sibling-unchanged', 'CANCEL-PERM-003')],
+      },
+      {
         id: 'perm-malformed-administrator-then-other-user',
         title: 'does not take another user for the administrator whose body was refused before',
         given: { status: 'pendingApproval' },

@@ -110,6 +110,11 @@ export const addresses = {
   },
   'collection-in-capitals': (context) => ofSubject({ ...context, collection: context.collection.toUpperCase() }),
   'with-query': (context) => belowSubject(context, 'cancel?api-version=1'),
+  /** The key as OData writes it: within it, a quote is written twice. */
+  'key-in-parentheses': ({ ids, collection }) => ({
+    path: `/${collection}('${segmentOf(ids.subject).replaceAll("'", "''")}')/cancel`,
+  }),
+  'doubled-slash': ({ ids, collection }) => ({ path: `/${collection}//${segmentOf(ids.subject)}/cancel` }),
 } satisfies Record<string, (context: AddressContext) => NamedPath | null>;
 
 export type AddressForm = keyof typeof addresses;

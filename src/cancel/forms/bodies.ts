@@ -53,6 +53,15 @@ export const bodies = {
   'without-id': (context) => json(without(context, 'id')),
   'without-status': (context) => json(without(context, context.edition.resource.statusMember)),
   'status-approved': (context) => json(withStatus(context, 'approved')),
+  'status-longer': (context) => json(withStatus(context, `${context.edition.body.cancelledLiteral}Again`)),
+  /** Another value of the same list. */
+  'status-denied': (context) => json(withStatus(context, 'denied')),
+  /** As the member is called in the other version of the service. */
+  'status-under-another-name': (context) => {
+    const { statusMember } = context.edition.resource;
+    const other = statusMember === 'status' ? 'requestStatus' : 'status';
+    return json({ ...without(context, statusMember), [other]: context.edition.body.cancelledLiteral });
+  },
   'status-pending-approval': (context) => json(withStatus(context, 'pendingApproval')),
   'id-of-sibling': (context) => json({ ...required(context), id: context.ids.sibling }),
   'id-of-stranger': (context) => json({ ...required(context), id: context.ids.stranger }),

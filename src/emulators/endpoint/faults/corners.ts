@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { Edition } from '../../../engine/contract/types.js';
 import { isJsonObject } from '../defaults/body.js';
 import { alteringAnswers, type Fault } from '../alterations.js';
 import type { Call, ParsedBody, Seams } from '../seams.js';
@@ -20,6 +21,22 @@ const failingOn = (concerns: (bytes: Buffer, call: Call) => boolean): Fault['ove
     parseBody: (bytes, call) => {
       if (concerns(bytes, call)) throw new RangeError('the reader cannot cope with the body');
       return seams.parseBody(bytes, call);
+    },
+  });
+};
+
+/** A check that takes the status in a body for the right one where it is not. */
+const takingForRight = (
+  isTaken: (status: unknown, edition: Edition, value: Readonly<Record<string, unknown>>) => boolean,
+): Fault['override'] => {
+  return (seams: Seams) => ({
+    checkBody: (body, call) => {
+      const { edition } = call;
+      const { statusMember } = edition.resource;
+      if (!body.present || !isJsonObject(body.value) || !isTaken(body.value[statusMember], edition, body.value))
+        return seams.checkBody(body, call);
+      const value = { ...body.value, [statusMember]: edition.body.cancelledLiteral };
+      return seams.checkBody({ present: true, value }, call);
     },
   });
 };
@@ -67,6 +84,31 @@ export const cornerFaults: readonly Fault[] = [
         return seams.checkBody(same, call);
       },
     }),
+  },
+  {
+    id: 'status-compared-by-its-beginning',
+    readsBody: true,
+    breaks: ['CANCEL-BODY-005'],
+    sentence: 'Takes a status in the body that begins like the right one for it.',
+    override: takingForRight((status, { body: { cancelledLiteral } }) => String(status).startsWith(cancelledLiteral)),
+  },
+  {
+    id: 'any-status-of-the-list-taken',
+    readsBody: true,
+    breaks: ['CANCEL-BODY-005'],
+    sentence: 'Asks of the status in the body no more than that it is one of the list.',
+    override: takingForRight((status, { cancellable, notCancellable }) =>
+      [...cancellable, ...notCancellable].includes(String(status)),
+    ),
+  },
+  {
+    id: 'status-read-under-another-name',
+    readsBody: true,
+    breaks: ['CANCEL-BODY-004'],
+    sentence: 'Binds the status in the body under the name that the other version of the service has for it, too.',
+    override: takingForRight((status, { body: { cancelledLiteral } }, value) =>
+      status === undefined ? [value['status'], value['requestStatus']].includes(cancelledLiteral) : false,
+    ),
   },
   {
     id: 'members-found-at-any-depth',

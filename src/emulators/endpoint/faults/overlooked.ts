@@ -100,6 +100,9 @@ function partsOf({ dimension, value }: Overlooked): ReadonlyMap<string, string> 
   return new Map(value.split('+').map((part) => [dimensionOf(part), part]));
 }
 
+/** The last two segments of an action whose key is written as OData does. */
+export const keyInParentheses = /\('([^']*)'\)\/cancel$/;
+
 const uuid = /^[0-9a-f-]{36}$/;
 
 function isSpelled(value: string, call: Call): boolean {
@@ -120,6 +123,10 @@ function isSpelled(value: string, call: Call): boolean {
       return segments.at(-1) === '%63ancel';
     case 'collection-in-capitals':
       return segments.at(-3) === call.edition.collections[0].toUpperCase();
+    case 'key-in-parentheses':
+      return keyInParentheses.test(segments.slice(-2).join('/'));
+    case 'doubled-slash':
+      return segments.at(-3) === '';
     case 'other-collection':
       return segments.at(-3) === otherCollection(call.edition.collections[0]);
     default:
@@ -141,6 +148,10 @@ function served(value: string, path: string, collection: string): string {
     case 'id-percent-encoded':
     case 'action-percent-encoded':
       return path.replaceAll(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+    case 'key-in-parentheses':
+      return path.replace(keyInParentheses, '/$1/cancel');
+    case 'doubled-slash':
+      return path.replace(/\/\/(?=[^/]+\/cancel$)/, '/');
     case 'collection-in-capitals':
     case 'other-collection':
       return [...segments.slice(0, -3), collection, ...segments.slice(-2)].join('/');

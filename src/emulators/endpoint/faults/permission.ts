@@ -1,6 +1,18 @@
 import { refusingWith, type Fault } from '../alterations.js';
-import type { Caller } from '../seams.js';
+import { isJsonObject } from '../defaults/body.js';
+import type { RefusalCause } from '../refusals.js';
+import type { Call, Caller } from '../seams.js';
 import { carriedOutAllTheSame } from './refused-but-done.js';
+
+/** The id that a body names; empty where it names none. */
+function idIn(bytes: Buffer): string {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return isJsonObject(value) && typeof value['id'] === 'string' ? value['id'] : '';
+  } catch {
+    return '';
+  }
+}
 
 /** Faults about who may cancel. */
 export const permissionFaults: readonly Fault[] = [
@@ -27,6 +39,33 @@ export const permissionFaults: readonly Fault[] = [
     breaks: ['CANCEL-PERM-003'],
     sentence: 'Knows the requestor by the display name, and takes a namesake for the requestor.',
     override: () => ({ owns: ({ claims }, { requestor }) => claims['name'] === requestor?.displayName }),
+  },
+  {
+    id: 'owner-of-the-request-in-the-body-asked',
+    readsBody: true,
+    breaks: ['CANCEL-PERM-003'],
+    sentence: 'Asks whether the caller owns the request that the body names, and cancels the one in the path.',
+    override: (seams) => {
+      const bodies = new WeakMap<Call, Promise<Buffer | RefusalCause>>();
+      const readBody = (call: Call): Promise<Buffer | RefusalCause> => {
+        const known = bodies.get(call) ?? Promise.resolve(seams.readBody(call));
+        bodies.set(call, known);
+        return known;
+      };
+      const passed = new WeakSet<Call>();
+      return {
+        readBody,
+        overlooks: async (cause, call) => {
+          const bytes = cause === 'notOwner' ? await readBody(call) : '';
+          const named = typeof bytes === 'string' ? null : call.store.get(idIn(bytes));
+          if (named === null || call.caller === null || !seams.owns(call.caller, named))
+            return seams.overlooks(cause, call);
+          passed.add(call);
+          return true;
+        },
+        checkBody: (body, call) => (passed.has(call) ? null : seams.checkBody(body, call)),
+      };
+    },
   },
   {
     id: 'ownership-cached-by-request',

@@ -1,6 +1,7 @@
 import type { Variant } from '../alterations.js';
 import { refusingWith } from '../alterations.js';
 import { isJsonObject } from '../defaults/body.js';
+import { keyInParentheses } from '../faults/overlooked.js';
 import type { AdmittedCall, ParsedBody, Seams } from '../seams.js';
 
 /** A service that refuses bodies of one kind beyond those that it must refuse. */
@@ -151,6 +152,18 @@ export const requestVariants: readonly Variant[] = [
     override: (seams) => ({
       rawPath: (target) => seams.rawPath(target).replace(/(?<=\/cancel)\/$/i, ''),
       namesAction: (segment) => seams.namesAction(segment.toLowerCase()),
+    }),
+  },
+  {
+    id: 'keys-in-parentheses-and-doubled-slashes-served',
+    touches: ['CANCEL-ADDR-015'],
+    sentence: 'Serves the action with its key in parentheses, and with a slash too many.',
+    override: (seams) => ({
+      rawPath: (target) =>
+        seams
+          .rawPath(target)
+          .replace(keyInParentheses, '/$1/cancel')
+          .replace(/\/\/(?=[^/]+\/cancel$)/, '/'),
     }),
   },
   {
