@@ -3,16 +3,7 @@ import type { CredentialForm } from '../forms/credentials.js';
 import type { Gate } from '../gates.js';
 import type { Case, CaseGroup, Expectation, Persona, Place, Probe } from '../words.js';
 import { methodRows } from './addr.js';
-import {
-  bodies,
-  chunked,
-  columns,
-  furtherSpellings,
-  isWithoutMembers,
-  spellings,
-  type Base,
-  type Column,
-} from './columns.js';
+import { allSpellings, bodies, chunked, columns, isWithoutMembers, type Base, type Column } from './columns.js';
 import { allPairs, pairsBesideStatus, pairsOfStatusAndBody } from './pairs.js';
 import { subjectControl } from './perm.js';
 import { administratorControl, notCancellable, requestorControl } from './state.js';
@@ -148,7 +139,7 @@ const foreignCells = (persona: Persona, row: string): readonly Case[] => {
   const breaker: Breaker = { ...expired, name: persona, row, probe: { persona } };
   return [
     owned('AUTH', breaker, { owner: persona, who: 'own' }),
-    ...[...bodies, ...spellings, ...furtherSpellings, chunked].map((column) => cell('AUTH', breaker, column)),
+    ...[...bodies, ...allSpellings, chunked].map((column) => cell('AUTH', breaker, column)),
   ];
 };
 

@@ -58,7 +58,7 @@ export const spellings: readonly Column[] = [
 ];
 
 /** Those that came later are tried one by one: in pairs they would give other rows, whose ids are permanent. */
-export const furtherSpellings: readonly Column[] = (['key-in-parentheses', 'doubled-slash'] as const).map(spelling);
+const furtherSpellings: readonly Column[] = (['key-in-parentheses', 'doubled-slash'] as const).map(spelling);
 
 export const bodies: readonly Column[] = [
   { value: 'absent', mutates: ['body', 'header:content-type'] as const },
@@ -94,15 +94,11 @@ export const chunked: Column = {
   isOpen: true,
 };
 
+/** Every spelling that a target may serve. */
+export const allSpellings: readonly Column[] = [...spellings, ...furtherSpellings];
+
 /** What differs and may; the documented call itself is tried by the cases of each area. */
-export const columns: readonly Column[] = [
-  ...statusColumns,
-  ...bodies,
-  ...spellings,
-  ...furtherSpellings,
-  ...mediaTypes,
-  chunked,
-];
+export const columns: readonly Column[] = [...statusColumns, ...bodies, ...allSpellings, ...mediaTypes, chunked];
 
 /** Whether a body lacks what a non-administrator must send. */
 export const isWithoutMembers = (body: Probe['body']): boolean => body === 'absent' || body === 'empty-object';
@@ -124,7 +120,7 @@ export const servedGroups: readonly CaseGroup[] = [
   {
     area: 'ADDR',
     title: 'spellings that a target may serve',
-    cases: [...spellings, ...furtherSpellings].flatMap((one) => served(one, observes('CANCEL-ADDR-015'))),
+    cases: allSpellings.flatMap((one) => served(one, observes('CANCEL-ADDR-015'))),
   },
   {
     area: 'BODY',

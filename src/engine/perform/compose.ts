@@ -104,5 +104,6 @@ function headersOf(probe: Probe, { version, credential, body }: HeaderParts): re
     ...(probe.headers ?? []),
     ...(body === null || contentType === null ? [] : [['content-type', contentType] as const]),
   ];
-  return probe.capitals === true ? pairs.map(([name, value]) => [name.toUpperCase(), value]) : pairs;
+  const sent = pairs.filter(([name]) => probe.leavesOut?.includes(name) !== true);
+  return probe.capitals === true ? sent.map(([name, value]) => [name.toUpperCase(), value]) : sent;
 }
