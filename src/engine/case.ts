@@ -37,8 +37,6 @@ export interface Probe<W extends Words = Words> {
   readonly accepts?: string | null;
   /** Headers besides all others. */
   readonly headers?: readonly HeaderPair[];
-  /** Names of headers of the suite's own that are left out, in small letters. */
-  readonly leavesOut?: readonly string[];
   /** True: the names of headers in capitals, which says nothing else (RFC 9110 section 5.1). */
   readonly capitals?: true;
   /** Query string with its question mark. */

@@ -160,14 +160,6 @@ export const permGroups: readonly CaseGroup[] = [
         then: [expects('sibling-unchanged', 'CANCEL-PERM-003'), expects('stranger-unchanged', 'CANCEL-EFFECT-002')],
       },
       {
-        id: 'perm-administrator-without-a-client-request-id',
-        title: 'cancels for an administrator who sends no client-request-id',
-        given: { status: 'pendingApproval' },
-        when: [{ persona: 'administrator', leavesOut: ['client-request-id'] }],
-        control: { caseId: administratorControl, mutates: ['header:client-request-id'] },
-        then: [expects('cancels', 'CANCEL-PERM-001')],
-      },
-      {
         // What the body names is refused for itself as well, so only what becomes of the request tells.
         id: 'perm-other-user-names-a-request-of-their-own',
         title: 'does not take who owns the request in the body for the owner of that in the path',

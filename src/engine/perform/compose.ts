@@ -104,6 +104,5 @@ function headersOf(probe: Probe, { version, credential, body }: HeaderParts): re
     ...(probe.headers ?? []),
     ...(body === null || contentType === null ? [] : [['content-type', contentType] as const]),
   ];
-  const sent = pairs.filter(([name]) => probe.leavesOut?.includes(name) !== true);
-  return probe.capitals === true ? sent.map(([name, value]) => [name.toUpperCase(), value]) : sent;
+  return probe.capitals === true ? pairs.map(([name, value]) => [name.toUpperCase(), value]) : pairs;
 }

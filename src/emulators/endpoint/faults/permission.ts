@@ -41,17 +41,6 @@ export const permissionFaults: readonly Fault[] = [
     override: () => ({ owns: ({ claims }, { requestor }) => claims['name'] === requestor?.displayName }),
   },
   {
-    id: 'client-request-id-taken-for-granted',
-    breaks: ['CANCEL-PERM-001'],
-    sentence: 'Fails for whoever sends no client-request-id.',
-    override: (seams) => ({
-      intercept: (call) => {
-        if (call.headers['client-request-id'] === undefined) throw new TypeError('there is no id to write down');
-        return seams.intercept(call);
-      },
-    }),
-  },
-  {
     id: 'owner-of-the-request-in-the-body-asked',
     readsBody: true,
     breaks: ['CANCEL-PERM-003'],
