@@ -97,8 +97,15 @@ export const chunked: Column = {
 /** Every spelling that a target may serve. */
 export const allSpellings: readonly Column[] = [...spellings, ...furtherSpellings];
 
-/** What differs and may; the documented call itself is tried by the cases of each area. */
-export const columns: readonly Column[] = [...statusColumns, ...bodies, ...allSpellings, ...mediaTypes, chunked];
+/** What differs and may, what came later last, since some cells take turns by their place; the documented call itself is tried by the cases of each area. */
+export const columns: readonly Column[] = [
+  ...statusColumns,
+  ...bodies,
+  ...spellings,
+  ...mediaTypes,
+  chunked,
+  ...furtherSpellings,
+];
 
 /** Whether a body lacks what a non-administrator must send. */
 export const isWithoutMembers = (body: Probe['body']): boolean => body === 'absent' || body === 'empty-object';

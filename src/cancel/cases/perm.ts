@@ -166,7 +166,7 @@ export const permGroups: readonly CaseGroup[] = [
         given: { status: 'pendingApproval' },
         when: [{ persona: 'otherUser', address: 'sibling', body: 'id-of-stranger' }],
         control: { caseId: administratorControl, mutates: ['header:authorization', 'path', 'body'] },
-        then: [expects('sibling-unchanged', 'CANCEL-PERM-003')],
+        then: [expects('sibling-unchanged', 'CANCEL-PERM-003'), expects('stranger-unchanged', 'CANCEL-EFFECT-002')],
       },
       {
         id: 'perm-malformed-administrator-then-other-user',
