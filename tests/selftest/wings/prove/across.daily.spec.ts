@@ -8,7 +8,18 @@ import { dailySeed } from '../../support/daily-seed.js';
 /** Where the personas stand is for the target to choose: every fault has to show under each layout. */
 const layouts = ['defective-personas-without-a-role', 'defective-personas-owners'];
 
-/** There are some 20,000 faults over variants: each day another share of them, chosen by the day's seed. */
+/** What the whole cross left to be asked, fault by variant: docs/how-it-proves-itself.md says why each may be. */
+const asked: Readonly<Record<string, readonly string[]>> = {
+  'effect-within-settle-time': ['cancel-undone-a-moment-later', 'lost-race-crashes', 'lost-race-rolled-back-too-far'],
+  'bodies-of-administrators-unread': ['role-cached-by-request', 'administrator-cached-by-address'],
+  'invalid-utf8-replaced': ['unreadable-body-crashes'],
+  'first-duplicate-counts': ['ids-asserted-equal'],
+  'overlong-id-414': ['malformed-id-crashes', 'overlong-id-crashes'],
+  'lower-case-header-names': ['allow-in-lower-case'],
+  'capital-header-names': ['allow-in-lower-case'],
+};
+
+/** There are some 24,000 faults over variants: each day another share of them, chosen by the day's seed. */
 const shares = 20;
 
 /** Longest that it may take on a busy machine of two cores, in milliseconds. */
@@ -22,9 +33,10 @@ test('no freedom of a target hides a mistake: each layout of the personas, and t
   const { exitCode, stdout } = await spawnCli(['prove', '--across', ...layouts, share], { cwd: folder, boundMs });
   const matrix = JSON.parse(readFileSync(path.join(folder, 'reports', 'kill-matrix.json'), 'utf8')) as KillMatrix;
   const across = matrix.across ?? [];
-  expect(across.filter(({ state }) => state !== 'killed' && state !== 'hidden')).toEqual([]);
+  const survivors = across.filter(({ state }) => !['killed', 'hidden', 'not-demanded'].includes(state));
+  expect(survivors.filter(({ fault, variant }) => asked[variant]?.includes(fault) !== true)).toEqual([]);
   expect(stdout).toMatch(/^ {2}Across /m);
-  expect(exitCode).toBe(0);
+  expect(exitCode).toBe(Number(survivors.length > 0));
   const named = matrix.faults.filter(({ id }) => !id.startsWith('derived:'));
   for (const layout of layouts) {
     const results = across.filter(({ variant }) => variant === layout);
