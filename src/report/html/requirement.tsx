@@ -15,7 +15,7 @@ const mostOpenInconclusive = 12;
 /** So many failed checks of one requirement show all they have; more would bury the next requirement. */
 const mostDetailed = 10;
 /** Names of faults are long, and a gate is overlooked in dozens of ways. */
-const mostFaults = 12;
+const mostFaults = 6;
 
 interface RequirementProps {
   readonly row: RequirementReport;
