@@ -3,7 +3,7 @@ import { shellText } from '../engine/shell.js';
 import { installedCommand } from '../engine/typed.js';
 
 /** More requirements than this are carried out again by carrying out all. */
-const mostIds = 6;
+export const mostIds = 6;
 /** Of what has one cause so many show it. */
 export const mostOfCause = 3;
 

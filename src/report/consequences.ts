@@ -7,26 +7,41 @@ import { isWaivedFor } from './waived.js';
 
 const rules: Readonly<Record<string, VerbRule>> = verbs;
 
-/** What each consequence is called: on a card, and counted in a sentence. */
+/** What each consequence is called: on a card, and counted in a sentence; and what it is. */
 export const consequenceWords: Readonly<
-  Record<Consequence, { readonly badge: string; readonly noun: string; readonly call: string }>
+  Record<Consequence, { readonly badge: string; readonly noun: string; readonly call: string; readonly note: string }>
 > = {
-  changed: { badge: 'security', noun: 'security hole', call: 'had to be refused' },
-  touched: { badge: 'stray change', noun: 'stray change', call: 'reached another request' },
-  leaked: { badge: 'leak', noun: 'leak', call: 'was told too much' },
-  denied: { badge: 'denied', noun: 'denial', call: 'had to succeed' },
-  answer: { badge: 'answer', noun: 'wrong answer', call: 'had to be answered otherwise' },
-  form: { badge: 'form', noun: 'wrong form', call: 'was answered in a wrong form' },
-};
-
-/** What each of them is, by the noun that counts it. */
-export const consequenceNotes: Readonly<Record<string, string>> = {
-  [consequenceWords.changed.noun]: 'A call that had to be refused changed something: a wrong caller, or a wrong state.',
-  [consequenceWords.touched.noun]: 'A request changed that the call was not about.',
-  [consequenceWords.leaked.noun]: 'An answer told what has to stay inside.',
-  [consequenceWords.denied.noun]: 'Somebody who may was refused, or nothing came of it.',
-  [consequenceWords.answer.noun]: 'A status or code that the documentation rules out.',
-  [consequenceWords.form.noun]: 'The right answer in a form that the documentation rules out.',
+  changed: {
+    badge: 'security',
+    noun: 'security hole',
+    call: 'had to be refused',
+    note: 'A call that had to be refused changed something: a wrong caller, or a wrong state.',
+  },
+  touched: {
+    badge: 'stray change',
+    noun: 'stray change',
+    call: 'reached another request',
+    note: 'A request changed that the call was not about.',
+  },
+  leaked: { badge: 'leak', noun: 'leak', call: 'was told too much', note: 'An answer told what has to stay inside.' },
+  denied: {
+    badge: 'denied',
+    noun: 'denial',
+    call: 'had to succeed',
+    note: 'Somebody who may was refused, or nothing came of it.',
+  },
+  answer: {
+    badge: 'answer',
+    noun: 'wrong answer',
+    call: 'had to be answered otherwise',
+    note: 'A status or code that the documentation rules out.',
+  },
+  form: {
+    badge: 'form',
+    noun: 'wrong form',
+    call: 'was answered in a wrong form',
+    note: 'The right answer in a form that the documentation rules out.',
+  },
 };
 
 /**

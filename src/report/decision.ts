@@ -2,6 +2,8 @@ import { consequences, type Consequence } from '../engine/endpoint.js';
 import { consequenceOfRow, consequenceWords } from './consequences.js';
 import { checksOf, type Digest } from './digest.js';
 import { cut } from './excerpt.js';
+import { asPastRun } from './history/past-run.js';
+import { rowHistories, type RowState } from './history/states.js';
 import type { Outcome, Report, RequirementReport } from './model.js';
 import { rootWords } from './shopping.js';
 import { failingWaivers, waivedMust } from './waived.js';
@@ -121,14 +123,15 @@ function waiverTrouble(report: Report): readonly string[] {
   return failing === 0 ? [] : [`${counted(failing, 'waiver')} did not hold.`];
 }
 
-/** How many of some failed requirements did not fail in the run before; nothing where no run before is known. */
-function newsOf(rows: readonly RequirementReport[], { history }: Report): string {
-  const before = history?.at(-1);
-  if (before === undefined || rows.length === 0) return '';
-  const failed = new Set(before.verdicts.failed);
-  const fresh = rows.filter(({ id }) => !failed.has(id)).length;
-  const all = rows.length;
-  if (fresh === 0) return all === 1 ? ', as before' : ', all as before';
+/** How many of some failed requirements are new, as the history has it; nothing where no run before is known. */
+function newsOf(rows: readonly RequirementReport[], report: Report): string {
+  const { history = [] } = report;
+  if (history.length === 0 || rows.length === 0) return '';
+  const states = new Map(rowHistories([...history, asPastRun(report)]).map(({ id, state }) => [id, state]));
+  const inState = (wanted: RowState): number => rows.filter(({ id }) => states.get(id) === wanted).length;
+  const [fresh, all] = [inState('new'), rows.length];
+  if (inState('failing') === all) return all === 1 ? ', as before' : ', all as before';
+  if (fresh === 0) return all === 1 ? ', not new' : ', none of them new';
   if (fresh < all) return `, ${fresh} of them new`;
   return all === 1 ? ', which is new' : `, ${all === 2 ? 'both' : 'all'} new`;
 }

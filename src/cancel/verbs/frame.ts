@@ -122,12 +122,17 @@ export const successEndsCancelled: Judge = (facts, expectation) =>
     ? endsCancelled(facts, expectation)
     : mootUnlessSilent(facts.record, 'no call was answered with success');
 
-/** What a cancel leaves alone is told by one that was carried out: a call that should have been, and was refused, tells nothing of it. */
+/**
+ * What a cancel leaves alone is told by one that was carried out: a call that should have been, and was refused or came to nothing,
+ * tells nothing of it.
+ */
 function ofSuccess({ case: { then }, record }: Facts, judgement: Judgement): Judgement {
   const isDue = then.some(({ verb }) => verb === 'success-ends-cancelled');
-  if (!isDue || judgement.verdict !== 'passed' || answersOf(record).some(({ response }) => isSuccess(response)))
-    return judgement;
-  return mootUnlessSilent(record, 'no call was answered with success');
+  if (!isDue || judgement.verdict !== 'passed') return judgement;
+  if (!answersOf(record).some(({ response }) => isSuccess(response)))
+    return mootUnlessSilent(record, 'no call was answered with success');
+  const after = lookAt(record, 'subject', 'after');
+  return after && !readsCancelled(after.status) ? moot('no request was cancelled') : judgement;
 }
 
 export const staysReadable: Judge = (facts) => {

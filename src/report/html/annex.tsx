@@ -3,7 +3,7 @@ import type { Outcome, Report } from '../model.js';
 import { provenanceRows } from '../provenance.js';
 import type { Seal } from '../seal.js';
 import { exitCodes } from '../../engine/verdict/outcome.js';
-import { consequenceNotes } from '../consequences.js';
+import { consequenceWords } from '../consequences.js';
 import { levelMeanings, markMeanings, outcomeMeanings, usageExit } from '../words.js';
 import { linkTo } from './anchors.js';
 import { MarkView } from './marks.js';
@@ -141,8 +141,8 @@ function Glossary(): VNode {
       </Pair>
       <Pair name="bystander">A request that a case watches and that nobody may touch.</Pair>
       <Pair name="persona">Whose credential was used.</Pair>
-      {Object.entries(consequenceNotes).map(([noun, meaning]) => (
-        <Pair name={noun}>{meaning}</Pair>
+      {Object.values(consequenceWords).map(({ noun, note }) => (
+        <Pair name={noun}>{note}</Pair>
       ))}
       <Pair name="reading">The named way in which a clause was taken on which the sources disagree.</Pair>
       <Pair name="known to catch">Faults that make this check fail when they are built into a server on purpose.</Pair>

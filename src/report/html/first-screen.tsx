@@ -14,7 +14,7 @@ import {
   unscoredNote,
 } from '../words.js';
 import { errandsOf, lackWords, reasonWithGain, rootWords, targetThen } from '../shopping.js';
-import { againCommand } from '../again.js';
+import { againCommand, mostIds } from '../again.js';
 import { Cards } from './cards.js';
 import { Contested } from './contested.js';
 import { Circumstances, Facts } from './facts.js';
@@ -218,9 +218,11 @@ function Shopping({ all }: { readonly all: Digest }): VNode | null {
   );
 }
 
-/** Whether no case about some requirements got so far as to make a call. */
-const isNeverSent = (rows: readonly RequirementReport[], all: Digest): boolean =>
-  rows.every((row) => checksOf(row, all).every(({ caseId }) => (all.exchangesByCase.get(caseId) ?? []).length === 0));
+/** Whether no case about some requirements got so far as to make a call. What is told of all calls together has no case. */
+function isNeverSent(rows: readonly RequirementReport[], all: Digest): boolean {
+  const cases = rows.flatMap((row) => checksOf(row, all).map(({ caseId }) => caseId));
+  return cases.length > 0 && cases.every((id) => all.caseById.has(id) && !all.exchangesByCase.has(id));
+}
 
 function Reasons({ all }: { readonly all: Digest }): VNode {
   return (
@@ -243,6 +245,8 @@ function Reasons({ all }: { readonly all: Digest }): VNode {
 
 function Untold({ all }: { readonly all: Digest }): VNode | null {
   if (all.untold.length === 0) return null;
+  const rows = all.untold.flatMap(({ requirements }) => requirements);
+  const isPart = rows.length <= mostIds;
   return (
     <section aria-labelledby="untold">
       <h2 id="untold">What could not be told</h2>
@@ -259,13 +263,8 @@ function Untold({ all }: { readonly all: Digest }): VNode | null {
         </>
       )}
       <p class="command">
-        <small>Again, when that is mended (then the whole run, which decides):</small>
-        <code>
-          {againCommand(
-            all.untold.flatMap(({ requirements }) => requirements),
-            targetThen(all),
-          )}
-        </code>
+        <small>Again, when that is mended{isPart ? ' (then the whole run, which decides)' : ''}:</small>
+        <code>{againCommand(rows, targetThen(all))}</code>
       </p>
     </section>
   );

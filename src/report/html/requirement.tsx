@@ -128,8 +128,8 @@ function Checks({ row, all }: RequirementProps): VNode {
       })}
       {quiet === 0 ? null : (
         <p class="source">
-          {counted(quiet, 'check')} more in <a href="#gates">cells</a>, none of which{' '}
-          {hasPassed ? 'failed' : 'could be tried'}.
+          {counted(quiet, 'check')} more in <a href="#gates">cells</a>, none of which {hasPassed ? 'failed' : 'applied'}
+          .
         </p>
       )}
     </>

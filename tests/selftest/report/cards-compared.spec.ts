@@ -1,7 +1,9 @@
 import { expect } from '@playwright/test';
+import type { PastRun } from '../../../src/engine/models/report.js';
 import { cardsOf } from '../../../src/report/cards.js';
 import { decisionOf } from '../../../src/report/decision.js';
 import { digest } from '../../../src/report/digest.js';
+import { asPastRun } from '../../../src/report/history/past-run.js';
 import { renderHtml } from '../../../src/report/html/page.js';
 import { withoutScripts } from '../../../src/report/html/script.js';
 import { sideBySide } from '../../../src/report/side-by-side.js';
@@ -59,4 +61,21 @@ test('a call for which no other one vouches is compared with one that succeeded 
     expect(text.replaceAll(/<[^>]*>|&#45;/g, (tag) => (tag === '&#45;' ? '-' : ''))).toContain(
       `One of which it holds: ${caseId}`,
     );
+});
+
+test('how many of the broken requirements are new is said as the history has it', async () => {
+  const fault = ['requests-of-others-cancelled', 'null-on-success'];
+  const nonconformant = await runOn(embeddedWith({ fault }), { fewCells: true });
+  const { failedMust } = digest(nonconformant);
+  const ids = failedMust.map(({ id }) => id);
+  const before = (verdicts: PastRun['verdicts']): PastRun => ({ ...asPastRun(nonconformant), verdicts });
+  const said = (...history: readonly PastRun[]): string => decisionOf(digest({ ...nonconformant, history })).extent;
+  expect(ids).toHaveLength(2);
+  expect(said()).toMatch(/ are broken: /);
+  expect(said(before({ passed: ids }))).toMatch(/ are broken, both new: /);
+  expect(said(before({ failed: ids }))).toMatch(/ are broken, all as before: /);
+  // A night that told nothing makes nothing new, and what was repaired in between is back again.
+  expect(said(before({ failed: ids }), before({ inconclusive: ids }))).toMatch(/ are broken, all as before: /);
+  expect(said(before({ failed: ids }), before({ passed: ids }))).toMatch(/ are broken, none of them new: /);
+  expect(said(before({ failed: ids.slice(1), passed: ids.slice(0, 1) }))).toMatch(/ are broken, 1 of them new: /);
 });

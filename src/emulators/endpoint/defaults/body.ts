@@ -12,6 +12,25 @@ export function isJsonObject(value: unknown): value is Readonly<Record<string, u
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The JSON value in some bytes; undefined where they are none. */
+export function jsonIn(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a body once for whoever asks, however often: it comes over the connection once. */
+export function readingOnce(read: Seams['readBody']): (call: Call) => Promise<Buffer | RefusalCause> {
+  const bodies = new WeakMap<Call, Promise<Buffer | RefusalCause>>();
+  return (call) => {
+    const known = bodies.get(call) ?? Promise.resolve(read(call));
+    bodies.set(call, known);
+    return known;
+  };
+}
+
 /** A body above the cap is read to its end and dropped, so that the client, still writing, gets to see the answer. */
 async function readBody(call: Call): Promise<Buffer | RefusalCause> {
   const chunks: Buffer[] = [];

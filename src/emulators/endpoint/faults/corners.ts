@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Edition } from '../../../engine/contract/types.js';
-import { isJsonObject } from '../defaults/body.js';
+import { isJsonObject, jsonIn } from '../defaults/body.js';
 import { alteringAnswers, type Fault } from '../alterations.js';
 import type { Call, ParsedBody, Seams } from '../seams.js';
 import { withHeader } from '../wire.js';
@@ -39,14 +39,6 @@ const takingForRight = (
       return seams.checkBody({ present: true, value }, call);
     },
   });
-};
-
-const jsonIn = (bytes: Buffer): unknown => {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 };
 
 /** The first object at any depth that has a member. */

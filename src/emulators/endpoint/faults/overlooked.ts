@@ -1,5 +1,5 @@
 import type { Fault } from '../alterations.js';
-import { isJsonObject } from '../defaults/body.js';
+import { isJsonObject, jsonIn, readingOnce } from '../defaults/body.js';
 import { claimsOf, findPersona, personas } from '../personas.js';
 import type { RefusalCause } from '../refusals.js';
 import type { Call, Seams } from '../seams.js';
@@ -46,14 +46,6 @@ interface Read {
   readonly seams: Seams;
 }
 
-const jsonOf = (bytes: Buffer): unknown => {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-};
-
 const segmentsOf = ({ target }: Call): readonly string[] => target.replace(/\?.*$/s, '').split('/');
 
 const requestOf = ({ call, seams }: Read): ReturnType<Call['store']['get']> => {
@@ -65,7 +57,7 @@ const userIdOf = (name: string): string | null => personas.find((persona) => per
 
 function isBody(value: string, { bytes }: Read): boolean {
   if (value === 'absent') return bytes.length === 0;
-  const body = jsonOf(bytes);
+  const body = jsonIn(bytes);
   if (!isJsonObject(body)) return false;
   return value === 'empty-object' ? Object.keys(body).length === 0 : 'requestType' in body;
 }
@@ -101,7 +93,7 @@ function partsOf({ dimension, value }: Overlooked): ReadonlyMap<string, string> 
 }
 
 /** The last two segments of an action whose key is written as OData does. */
-export const keyInParentheses = /\('([^']*)'\)\/cancel$/;
+const keyInParentheses = /\('([^']*)'\)\/cancel$/;
 
 const uuid = /^[0-9a-f-]{36}$/;
 
@@ -138,7 +130,7 @@ const otherCollection = (collection: string): string =>
   collection === 'assignmentRequests' ? 'accessPackageAssignmentRequests' : 'assignmentRequests';
 
 /** Serves one spelling like the documented one, as a target may. */
-function served(value: string, path: string, collection: string): string {
+export function served(value: string, path: string, collection: string): string {
   const segments = path.split('/');
   switch (value) {
     case 'trailing-slash':
@@ -161,7 +153,7 @@ function served(value: string, path: string, collection: string): string {
 }
 
 const isForeignId = ({ call, bytes }: Read): boolean => {
-  const body = jsonOf(bytes);
+  const body = jsonIn(bytes);
   const id = isJsonObject(body) ? body['id'] : undefined;
   return typeof id === 'string' && id.toLowerCase() !== call.id;
 };
@@ -183,12 +175,7 @@ export function overlooking(overlooked: Overlooked, breaks: readonly string[] = 
     breaks,
     derived: true,
     override: (seams) => {
-      const bodies = new WeakMap<Call, Promise<Buffer | RefusalCause>>();
-      const bodyOf = (call: Call): Promise<Buffer | RefusalCause> => {
-        const known = bodies.get(call) ?? Promise.resolve(seams.readBody(call));
-        bodies.set(call, known);
-        return known;
-      };
+      const bodyOf = readingOnce(seams.readBody);
       const readOf = async (call: Call): Promise<Read> => {
         const bytes = await bodyOf(call);
         return { call, bytes: typeof bytes === 'string' ? Buffer.alloc(0) : bytes, seams };

@@ -1,17 +1,12 @@
 import { refusingWith, type Fault } from '../alterations.js';
-import { isJsonObject } from '../defaults/body.js';
-import type { RefusalCause } from '../refusals.js';
+import { isJsonObject, jsonIn, readingOnce } from '../defaults/body.js';
 import type { Call, Caller } from '../seams.js';
 import { carriedOutAllTheSame } from './refused-but-done.js';
 
 /** The id that a body names; empty where it names none. */
 function idIn(bytes: Buffer): string {
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return isJsonObject(value) && typeof value['id'] === 'string' ? value['id'] : '';
-  } catch {
-    return '';
-  }
+  const value = jsonIn(bytes);
+  return isJsonObject(value) && typeof value['id'] === 'string' ? value['id'] : '';
 }
 
 /** Faults about who may cancel. */
@@ -46,12 +41,7 @@ export const permissionFaults: readonly Fault[] = [
     breaks: ['CANCEL-PERM-003'],
     sentence: 'Asks whether the caller owns the request that the body names, and cancels the one in the path.',
     override: (seams) => {
-      const bodies = new WeakMap<Call, Promise<Buffer | RefusalCause>>();
-      const readBody = (call: Call): Promise<Buffer | RefusalCause> => {
-        const known = bodies.get(call) ?? Promise.resolve(seams.readBody(call));
-        bodies.set(call, known);
-        return known;
-      };
+      const readBody = readingOnce(seams.readBody);
       const passed = new WeakSet<Call>();
       return {
         readBody,

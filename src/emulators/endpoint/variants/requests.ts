@@ -1,7 +1,7 @@
 import type { Variant } from '../alterations.js';
 import { refusingWith } from '../alterations.js';
 import { isJsonObject } from '../defaults/body.js';
-import { keyInParentheses } from '../faults/overlooked.js';
+import { served } from '../faults/overlooked.js';
 import type { AdmittedCall, ParsedBody, Seams } from '../seams.js';
 
 /** A service that refuses bodies of one kind beyond those that it must refuse. */
@@ -160,10 +160,7 @@ export const requestVariants: readonly Variant[] = [
     sentence: 'Serves the action with its key in parentheses, and with a slash too many.',
     override: (seams) => ({
       rawPath: (target) =>
-        seams
-          .rawPath(target)
-          .replace(keyInParentheses, '/$1/cancel')
-          .replace(/\/\/(?=[^/]+\/cancel$)/, '/'),
+        ['key-in-parentheses', 'doubled-slash'].reduce((path, value) => served(value, path, ''), seams.rawPath(target)),
     }),
   },
   {
