@@ -56,8 +56,8 @@ export async function startArranging(from: ArrangingParts): Promise<ArrangingSid
   return requests.provider === 'inventory' ? inventorySide(from, requests) : controlSide(from);
 }
 
-const shared = (provider: Provider, { expensive }: Target): Provider =>
-  expensive ? new PooledProvider(provider) : provider;
+const shared = (provider: Provider, { target: { expensive }, clock }: ArrangingParts): Provider =>
+  expensive ? new PooledProvider(provider, clock) : provider;
 
 const nothingKnown = {
   isOutOfReach: () => false,
@@ -67,11 +67,12 @@ const nothingKnown = {
   remarks: () => null,
 } as const;
 
-function controlSide({ target, control }: ArrangingParts): ArrangingSide {
+function controlSide(from: ArrangingParts): ArrangingSide {
+  const { target, control } = from;
   if (!control) throw new Error(`${target.name} has no control protocol`);
   return {
     ...nothingKnown,
-    provider: shared(control.provider, target),
+    provider: shared(control.provider, from),
     offer: control.offer,
     name: 'the control protocol',
     supplyOf: (persona) => `; offer it there, or ${namedInFile(persona)}`,
@@ -87,7 +88,7 @@ function inventorySide(from: ArrangingParts, source: InventorySource): Arranging
   const inventory = new InventoryProvider(inventorySettings(from, source));
   return {
     ...nothingKnown,
-    provider: shared(inventory, from.target),
+    provider: shared(inventory, from),
     offer: offerOf(items),
     name: `the inventory ${file}`,
     supplyOf: () => '; list requests of theirs there',

@@ -44,7 +44,7 @@ const declarations: Readonly<Record<CommandName, () => Command>> = {
       .addOption(onlyOption())
       .option(
         '--workers <n>',
-        'lanes: groups of cases carried out side by side (default: by how fast the target answers)',
+        'lanes: groups of cases carried out side by side, or refused calls at one moment where requests are shared (default: by how fast the target answers)',
       )
       .addOption(insecureOption())
       .addOption(waitOption())

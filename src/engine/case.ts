@@ -118,6 +118,9 @@ export interface CaseGroup<W extends Words = Words> {
 export const controlsOf = ({ control }: Pick<Case, 'control'>): readonly string[] =>
   control === undefined ? [] : [control.caseId, ...(control.alsoServed ?? [])];
 
+/** What request a case is about: cases of which this is the same may share one. */
+export const requestOf = ({ given }: Pick<Case, 'given'>): string => `${given.status} ${given.requestor ?? ''}`;
+
 /** How many calls a case makes, where all of them are answered. */
 export const callsOf = ({ opening, when }: Pick<Case, 'opening' | 'when'>): number =>
   when.length + (opening === undefined ? 0 : 1);

@@ -9,14 +9,17 @@ import type { JudgedCheck } from '../engine/judge/facts.js';
 import { controlDoubt, judgeCase } from '../engine/judge/judge-case.js';
 import { RunClock, unlessStopped } from '../engine/patience.js';
 import { lookOnceMore } from '../engine/perform/last-look.js';
-import { performGroup } from '../engine/perform/perform.js';
-import type { Remarks } from '../engine/perform/provider.js';
+import { performGroup } from '../engine/perform/group.js';
+import { goesTogether } from '../engine/perform/together.js';
+import { obstacleTo } from '../engine/perform/obstacles.js';
+import type { Remarks, Wanted } from '../engine/perform/provider.js';
+import { countNeeded, isPassing } from '../engine/plan/arranged.js';
 import type { RunParts, Session } from '../engine/perform/session.js';
 import { reportOf, type EndedRun } from '../report/assemble/report-of.js';
 import type { Report } from '../report/model.js';
 import type { Target } from '../target/target.js';
 import { RunEnding } from './ending.js';
-import { lanesFor, portionsOf } from './lanes.js';
+import { callsAtOnce, lanesFor, portionsOf } from './lanes.js';
 import { openSession } from './open-session.js';
 import type { OpenedWay } from './reaching.js';
 
@@ -45,6 +48,8 @@ export interface FinishedRun {
   readonly remarks: Remarks | null;
   readonly secrets: SecretRegistry;
 }
+
+type Performing = InProcessOptions & Pick<RunParts<Target>, 'target'>;
 
 /** A run that was carried out and is not judged yet. */
 interface PerformedRun {
@@ -84,7 +89,7 @@ export async function performRun(parts: RunParts<Target>, options: InProcessOpti
   const suiteFaults: string[] = [];
   let isDone = false;
   try {
-    isDone = await performAll(session, options, records);
+    isDone = await performAll(session, { ...options, target: parts.target }, records);
   } catch (error) {
     suiteFaults.push(secrets.redact(error instanceof Error ? error.message : String(error)));
   }
@@ -117,63 +122,113 @@ export const runInProcess = async (parts: RunParts<Target>, options: InProcessOp
  * Controls first and one by one, then in lanes those that rest on them, and the groups, then alone what failed beside others.
  * @returns false when the run ended before all was carried out again alone that should have been
  */
-async function performAll(session: Session, options: InProcessOptions, records: CaseRecord[]): Promise<boolean> {
-  const { plan, target } = session;
+async function performAll(session: Session, options: Performing, records: CaseRecord[]): Promise<boolean> {
+  const { plan } = session;
+  const { target } = options;
   const context = {
     known: records,
     onCase: (entry: Case, record: CaseRecord): void =>
       options.onCase?.(entry, () => judgedSoFar(session, entry, { record, records }).filter(hasFailed)),
   };
   // One after the other, so that what a target does to other requests changes no control.
-  for (const entry of plan.controls.filter(isFirst))
+  const first = plan.controls.filter(isFirst);
+  const isBrief = ({ given }: Case): boolean => isPassing(given.status, session.contract.endpoint);
+  const performOne = async (entry: Case): Promise<void> => {
     records.push(...(await performGroup(session, { cases: [entry] }, context)));
-  // Requests that are shared are passed from case to case, so nothing runs beside anything there.
+  };
+  // A race for a status that passes leaves requests of another one where it is lost: those are counted in what is foreseen.
+  for (const entry of first.filter(isBrief)) await performOne(entry);
+  session.arranging.provider.foresee?.(neededIn(session));
+  for (const entry of first.filter((one) => !isBrief(one))) await performOne(entry);
+  // Requests that are shared are passed from case to case, so no group runs beside another one there.
   const lanes = target.expensive ? 1 : (options.lanes ?? lanesFor(records));
+  const atOnce = callsAtOnce(target, options.lanes, records);
+  let isDone = true;
+  const perform = async (group: Pick<CaseGroup, 'cases'>, known: readonly CaseRecord[]): Promise<CaseRecord[]> => {
+    const seen = [...(await performGroup(session, group, { ...context, known, atOnce }))];
+    const beside = group.cases.filter(({ id }) => session.besideOthers.has(id));
+    // While there are requests left: those that come later would have used them up.
+    if (beside.length > 0) isDone = (await performAlone(session, beside, { records: seen, controls: known })) && isDone;
+    return seen;
+  };
   // Controls that rest on these are many, and a target need not serve what they ask for.
-  const served = await inLanes(
-    plan.controls.filter((entry) => !isFirst(entry)),
-    lanes,
-    (entry) => performGroup(session, { cases: [entry] }, context),
-  );
+  const resting = plan.controls.filter((entry) => !isFirst(entry));
+  const apart = target.expensive ? [{ cases: resting }] : resting.map((entry) => ({ cases: [entry] }));
+  const served = await inLanes(apart, lanes, (group) => perform(group, [...records]));
   records.push(...served.flat());
   const controls = [...records];
   const [closing, groups] = [plan.groups.filter(isClosing), plan.groups.filter((group) => !isClosing(group))];
-  const performed = await inLanes(portionsOf(groups, lanes), lanes, (group) =>
-    performGroup(session, group, { ...context, known: controls }),
-  );
+  // What goes together is done before the rest, whatever group it is of: it uses nothing up.
+  const goes = (entry: Case): boolean => atOnce > 1 && goesTogether(session, entry);
+  const together = { cases: casesOf(groups).filter(goes) };
+  records.push(...(await perform(together, controls)));
+  const others = groups.map((group) => ({ ...group, cases: group.cases.filter((entry) => !goes(entry)) }));
+  const performed = await inLanes(portionsOf(others, lanes), lanes, (group) => perform(group, controls));
   records.push(...performed.flat());
-  const isDone = lanes === 1 || (await performAlone(session, records));
+  if (lanes > 1) isDone = await performAlone(session, casesOf(plan.groups), { records, controls });
   for (const group of closing) records.push(...(await performGroup(session, group, { ...context, known: [] })));
   if (options.lastLook !== false) records.push(...(await lookOnceMore(session, plan.cases, lanes)));
   return isDone;
+}
+
+/** What requests the run takes in any case, where they are shared. */
+function neededIn(session: Session): readonly Wanted[] {
+  const { plan, contract } = session;
+  const { controls, groups, carriedBy } = plan;
+  const isMet = (entry: Case): boolean => obstacleTo(session, entry) === null;
+  const met = groups.map((group) => ({ ...group, cases: group.cases.filter(isMet) }));
+  const needed = countNeeded({ controls: controls.filter(isMet), groups: met, carriedBy }, contract);
+  return Object.entries(needed).flatMap(([status, owners]) =>
+    Object.entries(owners).map(([requestor, count]) => ({ status, requestor, count })),
+  );
 }
 
 const isFirst = ({ control }: Case): boolean => control === undefined;
 
 const isClosing = ({ closing }: CaseGroup): boolean => closing === true;
 
+const casesOf = (groups: readonly CaseGroup[]): readonly Case[] => groups.flatMap(({ cases }) => cases);
+
+/** What was seen so far. */
+interface Seen {
+  /** Of cases; what is carried out again is added. */
+  readonly records: CaseRecord[];
+  readonly controls: readonly CaseRecord[];
+}
+
 /**
  * Carries out again alone what failed, or could not be told, beside other cases: what a target does to a request that another
  * case watches must not be blamed on this one. Both are told; the second time is judged.
  * @returns false when the run ended before that was done: then the first time stands
  */
-async function performAlone(session: Session, records: CaseRecord[]): Promise<boolean> {
-  const { plan } = session;
-  const doubtful = plan.groups.flatMap((group) =>
-    group.cases.flatMap((entry) => {
-      const beside = troubleIn(session, entry, records);
-      return beside.length > 0 ? [{ entry, beside }] : [];
-    }),
-  );
-  const controls = new Set(plan.controls.filter(isFirst).map(({ id }) => id));
-  for (const { entry, beside } of doubtful) {
-    if (controls.has(entry.id) || session.breaker.reason !== null) continue;
+async function performAlone(session: Session, cases: readonly Case[], seen: Seen): Promise<boolean> {
+  const { records } = seen;
+  const doubtful = cases.flatMap((entry) => {
+    const trouble = troubleIn(session, entry, seen);
+    return trouble.beside.length > 0 ? [{ entry, ...trouble }] : [];
+  });
+  const controls = new Set(session.plan.controls.filter(isFirst).map(({ id }) => id));
+  let hasFailedAlone = false;
+  for (const { entry, first, beside, failed } of doubtful) {
+    if (controls.has(entry.id)) continue;
+    // What was seen is not untold because it cannot be seen again, unless another call is known to have done it.
+    const stands = (why: string): boolean => {
+      if (!first || !failed || hasFailedAlone || !session.besideOthers.has(entry.id)) return false;
+      records.push({ ...first, beside: [...beside, `it could not be carried out again alone: ${why}`] });
+      return true;
+    };
+    if (session.breaker.reason !== null) {
+      stands(session.breaker.reason);
+      continue;
+    }
     // What was done before may still have an effect on its way, on whatever request there is.
     await session.clock.pause(longestEffectMs(session)).catch(unlessStopped);
     const [again] = await performGroup(session, { cases: [entry] }, { known: [] });
     // What was cut off by the end of the run tells nothing.
     if (session.clock.signal.aborted) return false;
-    if (again) records.push({ ...again, beside });
+    if (!again || (again.blocked !== null && stands(again.blocked))) continue;
+    records.push({ ...again, beside });
+    hasFailedAlone ||= troubleIn(session, entry, seen).failed;
   }
   return true;
 }
@@ -182,22 +237,34 @@ async function performAlone(session: Session, records: CaseRecord[]): Promise<bo
 const longestEffectMs = ({ plan, target }: Session): number =>
   Math.max(target.settleMs, ...[...plan.cases.values()].map(({ watchedMs = 0 }) => watchedMs));
 
-/** What failed in a case or could not be told of it, in words; nothing of what was known before it was tried. */
-function troubleIn(session: Session, entry: Case, records: readonly CaseRecord[]): readonly string[] {
-  const record = recordOf(entry.id, records);
-  const control = recordOf(entry.control?.caseId, records);
-  if (!record || record.exchanges.length === 0) return [];
+/** What failed in a case or could not be told of it. */
+interface Trouble {
+  /** Its latest record. */
+  readonly first: CaseRecord | null;
+  /** In words. */
+  readonly beside: readonly string[];
+  readonly failed: boolean;
+}
+
+const noTrouble: Trouble = { first: null, beside: [], failed: false };
+
+/** What there is of it in a case; nothing of what was known before it was tried. */
+function troubleIn(session: Session, entry: Case, { records, controls }: Seen): Trouble {
+  const record = records.findLast(({ caseId }) => caseId === entry.id);
+  if (!record || record.exchanges.length === 0) return noTrouble;
+  const all = [...controls, ...records];
   // Behind a control in doubt nothing can be told, and the second time would tell no more; what failed all the same did fail.
-  const isDoubted = controlDoubt(entry, control, session.rules) !== null;
-  const trouble = judgedSoFar(session, entry, { record, records }).flatMap(({ verdict, findings, reason }) => {
+  const isDoubted = controlDoubt(entry, recordOf(entry.control?.caseId, all), session.rules) !== null;
+  const judged = judgedSoFar(session, entry, { record, records: all });
+  const beside = judged.flatMap(({ verdict, findings, reason }) => {
     if (verdict === 'failed') return findings.map(({ message }) => message);
     return verdict === 'inconclusive' && !isDoubted ? [reason ?? verdict] : [];
   });
-  return [...new Set(trouble)];
+  return { first: record, beside: [...new Set(beside)], failed: judged.some(hasFailed) };
 }
 
 const recordOf = (id: string | undefined, records: readonly CaseRecord[]): CaseRecord | undefined =>
-  records.find(({ caseId }) => caseId === id);
+  records.findLast(({ caseId }) => caseId === id);
 
 const hasFailed = ({ verdict }: JudgedCheck): boolean => verdict === 'failed';
 

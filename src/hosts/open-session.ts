@@ -147,6 +147,7 @@ function sessionOf(parts: Opening, { side: arranging, ...met }: Met): Session {
     kept: [],
     captured: { bytes: 0 },
     held: new Set(),
+    besideOthers: new Set(),
   };
 }
 

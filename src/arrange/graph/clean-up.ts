@@ -1,4 +1,5 @@
 import { PrerequisiteError, StoppedError } from '../../engine/errors.js';
+import { inLanes } from '../../engine/in-lanes.js';
 import { poll } from '../../engine/patience.js';
 import { adminRemoveBody } from './bodies.js';
 import { RefusedError } from './calls.js';
@@ -19,6 +20,9 @@ export interface Leftover {
 
 /** Calls that a clean-up may send, beside those of the run. */
 const callsOfCleanUp = 2000;
+
+/** Objects of one kind that are ended at the same time: each waits for answers, and for the tenant to carry out what was asked. */
+const mostAtOnce = 8;
 
 /** In this order things can be deleted. */
 const order: readonly ObjectKind[] = ['request', 'policy', 'package', 'catalog'];
@@ -50,12 +54,15 @@ export async function cleanUp(
     const tried = new Set<string>();
     // A request may bring forth another one, which removes what the first one assigned: that is seen by another look.
     for (let open = journal.standing().filter(isMeant); open.length > 0;) {
-      for (const next of removalsLast(open)) {
-        tried.add(next.id);
-        // Below what is left nothing can go: one attempt shows whether it does all the same.
-        const patienceMs = leftovers.length === 0 ? tenant.settings.patienceMs : 0;
-        const why = end.why ?? (await reasonLeft(tenant, next, { cancelAs, patienceMs, end }));
-        if (why !== null) leftovers.push({ kind, id: next.id, name: next.name, why });
+      for (const wave of removalsLast(open)) {
+        const left = await inLanes(wave, mostAtOnce, async (next) => {
+          tried.add(next.id);
+          // Below what is left nothing can go: one attempt shows whether it does all the same.
+          const patienceMs = leftovers.length === 0 ? tenant.settings.patienceMs : 0;
+          const why = end.why ?? (await reasonLeft(tenant, next, { cancelAs, patienceMs, end }));
+          return why === null ? [] : [{ kind, id: next.id, name: next.name, why }];
+        });
+        leftovers.push(...left.flat());
       }
       open = journal.standing().filter((one) => isMeant(one) && !tried.has(one.id));
     }
@@ -71,9 +78,9 @@ export async function cleanUp(
 }
 
 /** What removes an assignment goes last: as long as it is there, the other one knows that it was made. */
-const removalsLast = (open: readonly JournalledObject[]): readonly JournalledObject[] => [
-  ...open.filter(({ name }) => !isRemoval(name)),
-  ...open.filter(({ name }) => isRemoval(name)),
+const removalsLast = (open: readonly JournalledObject[]): readonly (readonly JournalledObject[])[] => [
+  open.filter(({ name }) => !isRemoval(name)),
+  open.filter(({ name }) => isRemoval(name)),
 ];
 
 /** Why nothing more can be done in the tenant; null as long as something can. */

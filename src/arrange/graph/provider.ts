@@ -1,5 +1,5 @@
 import { AbsentError, PrerequisiteError, StoppedError, UnreachableError } from '../../engine/errors.js';
-import type { Offer, Provider, StateReading } from '../../engine/perform/provider.js';
+import type { Offer, Provider, StateReading, Wanted } from '../../engine/perform/provider.js';
 import { adminAddBody, userAddBody, type PolicyKind, type RequestFor } from './bodies.js';
 import { RefusedError } from './calls.js';
 import { cleanUp, type Leftover } from './clean-up.js';
@@ -134,6 +134,17 @@ export class GraphProvider implements Provider {
       calls.close();
       this.#leftovers = [...this.#leftovers, ...(await prepared.close(cancelAs))];
     }
+  }
+
+  /**
+   * Which requests can be made before they are asked for: whenever that is wanted, and never where the run may not make all
+   * that it needs: those that are needed first would then be lacking.
+   */
+  affordable(wanted: readonly Wanted[]): readonly Wanted[] {
+    const { mostCreated, users } = this.#settings;
+    const known = wanted.filter(({ status, requestor }) => requestsFor(status) !== null && users.has(requestor));
+    const takes = known.reduce((sum, { status, count }) => sum + count * (requestsFor(status) ?? 0), 0);
+    return takes > mostCreated ? [] : known.filter(({ status }) => !isOutOfReach(status));
   }
 
   /** What is still in the tenant after `close`. */

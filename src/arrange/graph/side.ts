@@ -27,7 +27,12 @@ export async function liveSide(from: ArrangingParts, live: LiveTenant): Promise<
   }
   const provider = await openLive(from, live, from.journal);
   const offer = await provider.describe();
-  return { ...traits, provider: new PooledProvider(provider), offer, remarks: () => remarksOf(provider) };
+  return {
+    ...traits,
+    provider: new PooledProvider(provider, from.clock, (wanted) => provider.affordable(wanted)),
+    offer,
+    remarks: () => remarksOf(provider),
+  };
 }
 
 /** A live tenant is in some statuses never, or not on demand. */

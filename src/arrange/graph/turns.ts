@@ -36,9 +36,17 @@ export class Turns {
     this.#spent = `the clean-up has sent all ${calls} calls that it may send at once: go on with recover`;
   }
 
-  /** Counts a call that somebody else sends. */
+  /** Counts a call that somebody else sends at once: those after it wait for as long as it takes. */
   count(): void {
     this.#given += 1;
+    this.#take();
+  }
+
+  /** @returns when the next call may be sent, by the clock; the one after it has to wait from then on */
+  #take(): number {
+    const atMs = Math.max(this.#clock.nowMs(), this.#nextAtMs);
+    this.#nextAtMs = atMs + this.#intervalMs;
+    return atMs;
   }
 
   /**
@@ -50,10 +58,9 @@ export class Turns {
     if (this.#given >= this.#most) throw new SpentError(this.#spent);
     const { signal } = this.#clock;
     if (signal.aborted) throw new StoppedError(signal.reason);
-    this.count();
+    this.#given += 1;
     const nowMs = this.#clock.nowMs();
-    const atMs = Math.max(nowMs, this.#nextAtMs);
-    this.#nextAtMs = atMs + this.#intervalMs;
+    const atMs = this.#take();
     if (atMs > nowMs) await this.#clock.pause(atMs - nowMs);
   }
 }

@@ -266,7 +266,7 @@ export interface Target {
      */
     readonly mostCalls?: number;
     /**
-     * graph: most calls in a second that are sent to arrange and to read.
+     * graph: most calls in a second. Some 10 of those that are judged may be sent at one moment, or fewer where this is less; what comes after them waits for as long.
      */
     readonly callsPerSecond?: number;
     /**
@@ -342,7 +342,7 @@ export interface Target {
    */
   readonly timeoutMs?: number;
   /**
-   * true: requests are hard to come by here. Refused calls of the same given then share a request as long as it stays untouched, and cases that send the same call are told from one exchange; the run goes one case after the other. An inventory is expensive unless this says otherwise.
+   * true: requests are hard to come by here. Refused calls of the same given then share a request as long as it stays untouched, and cases that send the same call are told from one exchange; no group of cases runs beside another one, and several of these refused calls may be sent at one moment. An inventory is expensive unless this says otherwise.
    */
   readonly expensive?: boolean;
   /**

@@ -16,6 +16,7 @@ export function knownRecord(
   records: readonly CaseRecord[],
 ): CaseRecord | undefined {
   const carrier = carriedBy.get(id) ?? id;
-  const record = records.find(({ caseId }) => caseId === carrier);
+  // What was carried out again alone is told by that.
+  const record = records.findLast(({ caseId }) => caseId === carrier);
   return record && { ...record, caseId: id };
 }

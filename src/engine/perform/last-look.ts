@@ -3,7 +3,7 @@ import { PrerequisiteError } from '../errors.js';
 import { inLanes } from '../in-lanes.js';
 import type { CaseRecord, FrameRole } from '../evidence/records.js';
 import { unlessStopped } from '../patience.js';
-import { performGroup } from './perform.js';
+import { performGroup } from './group.js';
 import type { Kept, Session } from './session.js';
 
 /** How long after their answer calls are looked at again that something came late of, in milliseconds. */

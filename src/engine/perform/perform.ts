@@ -1,4 +1,4 @@
-import type { Case, CaseGroup, Probe } from '../case.js';
+import type { Case, Probe } from '../case.js';
 import { ownerOf } from '../endpoint.js';
 import { AbsentError, PrerequisiteError, UnreachableError } from '../errors.js';
 import type { CaseRecord, Exchange, FrameRole, Look, NoAnswerReason } from '../evidence/records.js';
@@ -7,41 +7,10 @@ import { barrierFor, type ExchangeSettings, type Message } from '../exchange/mes
 import { header, isRefusal, sameStatus } from '../judge/facts.js';
 import { mostTries, poll, retry, waitMs } from '../patience.js';
 import { compose, type Composition } from './compose.js';
-import { FrameKeeper, type Frame, type Settled } from './frame.js';
-import { knownRecord } from './known.js';
+import type { Frame, FrameKeeper, Settled } from './frame.js';
 import { obstacleTo } from './obstacles.js';
 import { overOneConnection } from './opening.js';
 import { isCheap, type Session } from './session.js';
-
-/** What carrying out a group may know, and tells. */
-export interface GroupContext {
-  /** Records that are there already: those of the controls. */
-  readonly known: readonly CaseRecord[];
-  /** Called after each case, with what was seen so far. */
-  readonly onCase?: (entry: Case, record: CaseRecord) => void;
-}
-
-/**
- * Carries out cases one after the other on shared bystanders: the one way to do it, whatever the host.
- * @returns a record for each case that was begun: fewer than there are cases when the run was ended
- * @throws only for faults of the suite
- */
-export async function performGroup(
-  session: Session,
-  { cases }: Pick<CaseGroup, 'cases'>,
-  { known, onCase }: GroupContext,
-): Promise<readonly CaseRecord[]> {
-  const keeper = new FrameKeeper(session);
-  const records: CaseRecord[] = [];
-  for (const entry of cases) {
-    if (session.clock.signal.aborted) break;
-    const record = knownRecord(entry.id, session.plan, known) ?? (await performCase(session, keeper, entry));
-    records.push(record);
-    onCase?.(entry, record);
-  }
-  await keeper.close();
-  return records;
-}
 
 /**
  * Carries out one case: arranges its frame, sends its calls, reads the frame again. A frame that is watched is read once
@@ -49,7 +18,7 @@ export async function performGroup(
  * @returns the record; what was missing stands in `blocked`, and trouble of the network in the exchanges
  * @throws only for faults of the suite
  */
-async function performCase(session: Session, keeper: FrameKeeper, entry: Case): Promise<CaseRecord> {
+export async function performCase(session: Session, keeper: FrameKeeper, entry: Case): Promise<CaseRecord> {
   const isCell = entry.cell !== undefined;
   const startedAt = new Date().toISOString();
   const begin = performance.now();
@@ -134,7 +103,7 @@ async function performCase(session: Session, keeper: FrameKeeper, entry: Case): 
  * A live request may leave its status before it is called; then it is left alone, for whoever wants it as it is now.
  * @throws AbsentError when it has
  */
-function assertStillIn({ arranging }: Session, { before }: Frame, { given }: Case): void {
+export function assertStillIn({ arranging }: Session, { before }: Frame, { given }: Case): void {
   const status = before.find(({ role }) => role === 'subject')?.status ?? null;
   if (!arranging.movesOn || sameStatus(status, given.status)) return;
   throw new AbsentError(
@@ -154,10 +123,14 @@ function watchedFor({ target }: Session, { watchedMs = 0 }: Case, exchanges: rea
 }
 
 /** What goes before a call over its connection does nothing to the request. */
-const wasRefused = ({ role, response }: Exchange): boolean =>
-  role === 'opening' || (response !== null && isRefusal(response));
+export const wasRefused = ({ role, response }: Exchange): boolean =>
+  harmless.includes(role) || (response !== null && isRefusal(response));
 
-async function callAll(session: Session, frame: Frame, entry: Case): Promise<readonly Exchange[]> {
+/** What was throttled was not processed, and what went before it over its connection was such a call. */
+const harmless: readonly Exchange['role'][] = ['opening', 'throttled'];
+
+/** Sends the calls of a case on a frame, and what else tells something of their answers. */
+export async function callAll(session: Session, frame: Frame, entry: Case): Promise<readonly Exchange[]> {
   const resource = frame.before.find((look) => look.role === 'subject')?.resource ?? null;
   const composition: Composition = { session, ids: frame.ids, resource };
   const messages = entry.when.map((probe) => compose(probe, composition));
@@ -259,7 +232,7 @@ const settingsOf = ({ target, secrets, clock, captured, reach }: Session, tap: b
 });
 
 /** Cases that judge a hang must tell it from a target that is gone. */
-const asksForLife = ({ contract: { endpoint } }: Session, entry: Case): boolean =>
+export const asksForLife = ({ contract: { endpoint } }: Session, entry: Case): boolean =>
   entry.then.some(({ verb }) => endpoint.verbs[verb]?.asksForLife === true);
 
 const livenessMessage = (composition: Composition): Message => ({
@@ -279,7 +252,7 @@ function settledFor({ contract: { endpoint } }: Session, exchanges: readonly Exc
  * A call without any answer counts against the target's health, unless the endpoint proved to be alive. Whoever sends what
  * is no HTTP is there: nothing is told by it, but what stands behind an answer may be.
  */
-async function noteHealth(session: Session, { ids }: Frame, exchanges: readonly Exchange[]): Promise<void> {
+export async function noteHealth(session: Session, { ids }: Frame, exchanges: readonly Exchange[]): Promise<void> {
   const { breaker } = session;
   // Whoever hung up behind an answer is there as well.
   const last = exchanges.findLast(({ role }) => role === 'opening') ?? exchanges.at(-1);

@@ -28,6 +28,13 @@ export interface Offer {
 /** A request as the arranging side reads it. */
 export type StateReading = Pick<Look, 'found' | 'status' | 'resource'>;
 
+/** Requests of one kind that will be asked for. */
+export interface Wanted {
+  readonly status: string;
+  readonly requestor: string;
+  readonly count: number;
+}
+
 /**
  * Brings requests into a status and reads them back, independent of the identity that acts on them.
  * Every method throws PrerequisiteError when it cannot do its part; that is never a finding.
@@ -38,6 +45,11 @@ export interface Provider {
   /** A request in `status` that belongs to the persona `requestor`; returns its id. */
   create(status: string, requestor: string): Promise<string>;
   read(id: string): Promise<StateReading>;
+  /**
+   * Tells how many requests will be asked for in any case, those that were there already counted in, so that some can be made while
+   * others are at work; whoever makes them at once has no use for it.
+   */
+  foresee?(wanted: readonly Wanted[]): void;
   /**
    * Notes that the suite is about to send a call on a request, before it is sent.
    * @param what a verb

@@ -77,6 +77,8 @@ export interface Session extends Omit<RunParts, 'waivers'> {
   readonly captured: { bytes: number };
   /** Ids of the requests that were arranged and not given back yet. */
   readonly held: Set<string>;
+  /** Ids of the cases whose calls were sent at one moment with those of others on the same request. */
+  readonly besideOthers: Set<string>;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Edition } from '../contract/types.js';
 import { ownerOf, type Endpoint } from '../endpoint.js';
 import type { CarriedOut } from './alike.js';
 import { groupBy } from './group-by.js';
-import { mustBeRefused } from './spared.js';
+import { mustBeRefused, mustSucceed } from './spared.js';
 
 /** Numbers by status, then by owner. */
 type Owned = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -21,14 +21,27 @@ interface Circumstances {
  * succeed does.
  */
 export function countArranged(carried: CarriedOut, from: Circumstances): Owned {
+  const { expensive } = from;
+  return owned([
+    ...(expensive ? subjectsShared(carried, from, (entry) => !mustBeRefused(entry, from)) : subjects(carried, from)),
+    ...(expensive ? bystandersShared(carried, from) : bystanders(carried, from)),
+  ]);
+}
+
+/** How many requests a run takes in any case where they are shared: those of calls that must succeed, and those that stand by. */
+export const countNeeded = (carried: CarriedOut, from: Omit<Circumstances, 'expensive'>): Owned =>
+  owned([
+    ...subjectsShared(carried, from, (entry) => mustSucceed(entry, from.endpoint)),
+    ...bystandersShared(carried, { ...from, expensive: true }),
+  ]);
+
+/** Numbers by status and owner, added up and in order. */
+function owned(all: readonly Count[]): Owned {
   const counts = new Map<string, Map<string, number>>();
-  const add = ([status, owner, count]: Count): void => {
+  for (const [status, owner, count] of all) {
     const owners = counts.get(status) ?? new Map<string, number>();
     counts.set(status, owners.set(owner, (owners.get(owner) ?? 0) + count));
-  };
-  const { expensive } = from;
-  (expensive ? subjectsShared(carried, from) : subjects(carried, from)).forEach(add);
-  (expensive ? bystandersShared(carried, from) : bystanders(carried, from)).forEach(add);
+  }
   const sorted = [...counts].sort(([a], [b]) => a.localeCompare(b));
   return Object.fromEntries(sorted.map(([status, owners]) => [status, Object.fromEntries(owners)]));
 }
@@ -85,11 +98,15 @@ function subjects(carried: CarriedOut, from: Circumstances): readonly Count[] {
   return [...alone, ...shared.values()].map((entry) => [entry.given.status, ownerOf(entry, from), 1]);
 }
 
-/** A call that may succeed uses its request up; all that must be refused share one. */
-function subjectsShared(carried: CarriedOut, from: Circumstances): readonly Count[] {
+/** A call that succeeds uses its request up; all that are refused share one. */
+function subjectsShared(
+  carried: CarriedOut,
+  from: Omit<Circumstances, 'expensive'>,
+  isUsedUp: (entry: Case) => boolean,
+): readonly Count[] {
   const kinds = groupBy(carriedOut(carried), (entry) => `${entry.given.status} ${ownerOf(entry, from)}`);
   return [...kinds.values()].map((cases): Count => {
-    const usedUp = cases.filter((entry) => !mustBeRefused(entry, from)).length;
+    const usedUp = cases.filter(isUsedUp).length;
     const [first] = cases as [Case, ...Case[]];
     return [first.given.status, ownerOf(first, from), usedUp + (usedUp < cases.length ? 1 : 0)];
   });

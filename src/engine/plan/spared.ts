@@ -38,6 +38,10 @@ export function mustBeRefused(entry: Case, { endpoint, edition }: Pick<Contract,
   return isAboutRefusal(entry, endpoint) && !mayBeAccepted;
 }
 
+/** Whether the contract has a target accept the call of a case, which uses its request up. */
+export const mustSucceed = ({ then }: Case, { verbs }: Pick<Endpoint, 'verbs'>): boolean =>
+  then.some(({ verb }) => verbs[verb]?.demandsSuccess === true || verbs[verb]?.needsSuccess === true);
+
 /**
  * Which cases to leave out where every created request counts. Each requirement that can fail or warn is still told by at
  * least one case; where several tell it, those that use no request up come first, then those that were declared first.

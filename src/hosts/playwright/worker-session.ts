@@ -7,7 +7,7 @@ import { makeFolder, readText, refusal } from '../../engine/files.js';
 import { registryFor } from '../../target/shown.js';
 import { systemClock } from '../../engine/patience.js';
 import { knownRecord } from '../../engine/perform/known.js';
-import { performGroup } from '../../engine/perform/perform.js';
+import { performGroup } from '../../engine/perform/group.js';
 import type { Remarks } from '../../engine/perform/provider.js';
 import type { RunParts, Session } from '../../engine/perform/session.js';
 import { onlyCases } from '../../engine/plan/plan.js';

@@ -210,11 +210,14 @@ test('a long journal is cleaned up as far as the calls go, and no further: anoth
   const { ended, leftovers } = await recover({ ...contrary, clock }, contrary.live, { file, spares: false });
   // With a look at the whole journal for each object it was minutes.
   expect(performance.now() - begin).toBeLessThan(45_000);
-  expect(ended).toEqual({ deleted: 0, missing: 1000 });
-  expect(leftovers).toHaveLength(count - 1000);
+  // Each takes two calls, and several are at work when all are sent.
+  expect(ended.deleted).toBe(0);
+  expect(ended.missing).toBeLessThanOrEqual(1000);
+  expect(ended.missing).toBeGreaterThan(1000 - 8);
+  expect(leftovers).toHaveLength(count - ended.missing);
   expect(new Set(leftovers.map(({ why }) => why))).toEqual(
     new Set(['the clean-up has sent all 2000 calls that it may send at once: go on with recover']),
   );
-  expect(readJournal(file).standing).toHaveLength(count - 1000);
+  expect(readJournal(file).standing).toHaveLength(count - ended.missing);
   expect(contrary.seen).toHaveLength(2000);
 });

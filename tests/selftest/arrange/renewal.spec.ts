@@ -11,7 +11,7 @@ import { PrerequisiteError } from '../../../src/engine/errors.js';
 import { SecretRegistry } from '../../../src/engine/evidence/secrets.js';
 import type { CaseRecord } from '../../../src/engine/evidence/records.js';
 import { systemClock } from '../../../src/engine/patience.js';
-import { performGroup } from '../../../src/engine/perform/perform.js';
+import { performGroup } from '../../../src/engine/perform/group.js';
 import type { Credential } from '../../../src/engine/perform/provider.js';
 import { planRun } from '../../../src/engine/plan/plan.js';
 import { openSession } from '../../../src/hosts/open-session.js';

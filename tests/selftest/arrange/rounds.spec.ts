@@ -1,9 +1,11 @@
 import { expect, test } from '@playwright/test';
+import { GraphProvider, type GraphSettings } from '../../../src/arrange/graph/provider.js';
 import { Rounds } from '../../../src/arrange/graph/rounds.js';
 import type { Tenant } from '../../../src/arrange/graph/tenant.js';
+import { Turns } from '../../../src/arrange/graph/turns.js';
 import { PooledProvider } from '../../../src/arrange/pool.js';
 import { UnreachableError } from '../../../src/engine/errors.js';
-import type { Provider, StateReading } from '../../../src/engine/perform/provider.js';
+import type { Provider, StateReading, Wanted } from '../../../src/engine/perform/provider.js';
 
 const reading = (status: string): StateReading => ({ found: true, status, resource: { status } });
 
@@ -50,30 +52,185 @@ test('a tenant that refuses to list is asked for each by its id, and for no list
   expect(asked.filter((call) => call === 'list p')).toHaveLength(1);
 });
 
-test('a request that is lent again was read just then, and is lent only where it reads as it did when it was new', async () => {
+/**
+ * A pool over requests whose statuses may be changed, and what it asks for.
+ * @param isSlow true: a creation ends when the test says so
+ */
+function pooled(isSlow = false): {
+  readonly pool: PooledProvider;
+  readonly statuses: Map<string, string>;
+  readonly asked: string[];
+  readonly removed: string[];
+  readonly clock: { ms: number };
+  /** Of each creation: ends it; with a reason, as a failure. */
+  readonly ends: ((reason?: string) => void)[];
+} {
   const statuses = new Map<string, string>();
   const asked: string[] = [];
+  const removed: string[] = [];
+  const clock = { ms: 0 };
+  const ends: ((reason?: string) => void)[] = [];
   const source: Partial<Provider> = {
     create: () => {
       const id = `made ${statuses.size + 1}`;
       statuses.set(id, 'new');
-      return Promise.resolve(id);
+      if (!isSlow) return Promise.resolve(id);
+      return new Promise((resolve, reject) => {
+        ends.push((reason) => {
+          if (reason === undefined) resolve(id);
+          else reject(new UnreachableError(reason));
+        });
+      });
     },
     read: (id) => {
       asked.push(id);
       return Promise.resolve(reading(statuses.get(id) ?? ''));
     },
-    remove: () => Promise.resolve(),
+    intend: () => Promise.resolve(),
+    remove: (id) => {
+      removed.push(id);
+      return Promise.resolve();
+    },
+    close: () => Promise.resolve(),
   };
-  const pool = new PooledProvider(source as Provider);
+  const affordable = (wanted: readonly Wanted[]): readonly Wanted[] => wanted.filter(({ status }) => status === 'new');
+  const pool = new PooledProvider(source as Provider, { nowMs: () => clock.ms }, affordable);
+  return { pool, statuses, asked, removed, clock, ends };
+}
+
+test('a request that is lent again was read just then, and is lent only where it reads as it did when it was new', async () => {
+  const { pool, statuses, asked, clock } = pooled();
   const first = await pool.create('new', 'requestor');
   expect((await pool.read(first)).status).toBe('new');
   expect(asked).toEqual([first]);
   await pool.release(first);
+  clock.ms += 1001;
   expect(await pool.create('new', 'requestor')).toBe(first);
   expect((await pool.read(first)).status).toBe('new');
   expect(asked).toEqual([first, first]);
   await pool.release(first);
+  clock.ms += 1001;
   statuses.set(first, 'touched late');
   expect(await pool.create('new', 'requestor')).not.toBe(first);
+});
+
+test('what was read behind the last call is not read again a moment later, and is read again behind another call and later on', async () => {
+  const { pool, statuses, asked, clock } = pooled();
+  const id = await pool.create('new', 'requestor');
+  const lendAgain = async (): Promise<string> => {
+    await pool.release(id);
+    return pool.create('new', 'requestor');
+  };
+  const readFresh = async (): Promise<number> => {
+    await pool.read(id);
+    const before = asked.length;
+    await pool.read(id);
+    return asked.length - before;
+  };
+  expect(await readFresh()).toBe(1);
+  await pool.intend(id, 'a call');
+  expect(await readFresh()).toBe(1);
+  let before = asked.length;
+  clock.ms += 1000;
+  expect(await lendAgain()).toBe(id);
+  expect((await pool.read(id)).status).toBe('new');
+  expect(asked).toHaveLength(before);
+
+  clock.ms += 1;
+  expect(await lendAgain()).toBe(id);
+  expect(asked).toHaveLength(before + 1);
+
+  await readFresh();
+  before = asked.length;
+  await pool.intend('another', 'a call');
+  expect(await lendAgain()).toBe(id);
+  expect(asked).toHaveLength(before + 1);
+
+  statuses.set(id, 'touched');
+  await pool.read(id);
+  await pool.read(id);
+  expect(await lendAgain()).not.toBe(id);
+});
+
+test('what is wanted in any case is made while others are at work: one of a kind at a time, and no more than that', async () => {
+  const { pool, statuses } = pooled();
+  const made = async (): Promise<number> => {
+    await new Promise(setImmediate);
+    return statuses.size;
+  };
+  await pool.create('new', 'requestor');
+  pool.foresee([
+    { status: 'new', requestor: 'requestor', count: 3 },
+    { status: 'old', requestor: 'requestor', count: 9 },
+  ]);
+  // One was there already, and what cannot be afforded is not made.
+  expect(await made()).toBe(2);
+  expect(await pool.create('new', 'requestor')).toBe('made 2');
+  expect(await made()).toBe(3);
+  expect(await pool.create('new', 'requestor')).toBe('made 3');
+  expect(await made()).toBe(3);
+  expect(await pool.create('new', 'requestor')).toBe('made 4');
+  expect(await made()).toBe(4);
+});
+
+test('whoever wants what is being made waits for it, and is told only of what they tried themselves', async () => {
+  const { pool, ends } = pooled(true);
+  pool.foresee([{ status: 'new', requestor: 'requestor', count: 3 }]);
+  const first = pool.create('new', 'requestor');
+  ends[0]?.();
+  expect(await first).toBe('made 1');
+  const second = pool.create('new', 'requestor');
+  ends[1]?.('nobody is there');
+  while (ends.length < 3) await new Promise(setImmediate);
+  ends[2]?.('nobody is there any more');
+  await expect(second).rejects.toThrow('nobody is there any more');
+  // It is not made ahead again behind one that could not be made.
+  expect(ends).toHaveLength(3);
+});
+
+test('what is being made when the run ends is removed, too', async () => {
+  const { pool, ends, removed } = pooled(true);
+  pool.foresee([{ status: 'new', requestor: 'requestor', count: 1 }]);
+  const closed = pool.close();
+  ends[0]?.();
+  await closed;
+  expect(removed).toEqual(['made 1']);
+});
+
+test('a call that somebody else sends at once takes its turn from those after it', async () => {
+  let nowMs = 0;
+  const waits: number[] = [];
+  const pause = (ms: number): Promise<void> => {
+    waits.push(ms);
+    nowMs += ms;
+    return Promise.resolve();
+  };
+  const clock = { nowMs: () => nowMs, pause, signal: new AbortController().signal };
+  const turns = new Turns({ callsPerSecond: 10, mostCalls: 6 }, clock);
+  await turns.next();
+  expect(waits).toEqual([]);
+  for (let call = 0; call < 4; call += 1) turns.count();
+  expect(nowMs).toBe(0);
+  await turns.next();
+  expect(waits).toEqual([500]);
+  await expect(turns.next()).rejects.toThrow('the run has sent all 6 calls that it may');
+});
+
+test('what can be made whenever it is wanted is made ahead where the run may make all that it needs, and else nothing is', () => {
+  const providerFor = (mostCreated: number): GraphProvider =>
+    new GraphProvider({ mostCreated, users: new Map([['requestor', 'a user']]) } as unknown as GraphSettings);
+  const wanted = [
+    { status: 'accepted', requestor: 'requestor', count: 1 },
+    { status: 'pendingApproval', requestor: 'requestor', count: 2 },
+    { status: 'delivered', requestor: 'requestor', count: 1 },
+    { status: 'expired', requestor: 'requestor', count: 1 },
+    { status: 'denied', requestor: 'nobody', count: 1 },
+  ];
+  // Accepted is a race, and what is delivered is removed by a request of its own.
+  expect(
+    providerFor(5)
+      .affordable(wanted)
+      .map(({ status }) => status),
+  ).toEqual(['pendingApproval', 'delivered']);
+  expect(providerFor(4).affordable(wanted)).toEqual([]);
 });

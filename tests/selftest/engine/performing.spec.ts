@@ -2,7 +2,7 @@ import type { Case } from '../../../src/engine/case.js';
 import type { CaseRecord, Exchange } from '../../../src/engine/evidence/records.js';
 import { SecretRegistry } from '../../../src/engine/evidence/secrets.js';
 import { judgeCase } from '../../../src/engine/judge/judge-case.js';
-import { performGroup } from '../../../src/engine/perform/perform.js';
+import { performGroup } from '../../../src/engine/perform/group.js';
 import type { Session } from '../../../src/engine/perform/session.js';
 import { planRun, type Plan } from '../../../src/engine/plan/plan.js';
 import { openSession } from '../../../src/hosts/open-session.js';
