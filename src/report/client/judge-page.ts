@@ -1,5 +1,5 @@
 // What has the judge that a page carries judge the run again: as the page opens, and whenever somebody reads a clause otherwise.
-// `judgeCarried` stands in front of this in the same script. It asks for nothing and stores nothing.
+// `judgeCarried` stands in front of this in the same script, which the script of the page starts. It asks for nothing and stores nothing.
 interface JudgedInPage {
   readonly checks: number;
   readonly requirements: number;
@@ -144,23 +144,16 @@ declare const judgeCarried: (carried: unknown) => JudgedInPage;
     offer({});
     // Verdicts come first: to make the page once more takes longer.
     if (document.querySelector('.judged-here.wrong') === null)
-      setTimeout(() => {
+      whenIdle(() => {
         tellWords(known, shown);
       });
   }
 
   const carried = document.querySelector('#carried');
   if (!carried) return;
-  const waiting = document.querySelector<HTMLElement>('.judged-here');
-  if (waiting) waiting.textContent = 'Being computed again in this page …';
-  // First the page can be read; then it is judged.
-  addEventListener('load', () => {
-    setTimeout(() => {
-      judge(carried.textContent.trim()).catch((error: unknown) => {
-        const told = document.querySelector<HTMLElement>('.judged-here');
-        if (!told) return;
-        told.textContent = `This page could not be judged again here: ${String(error)}`;
-      });
-    });
+  judge(carried.textContent.trim()).catch((error: unknown) => {
+    const told = document.querySelector<HTMLElement>('.judged-here');
+    if (!told) return;
+    told.textContent = `This page could not be judged again here: ${String(error)}`;
   });
 })();

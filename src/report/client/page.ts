@@ -1,5 +1,11 @@
 // The page is whole without this script. It adds what needs one: the filter, the search, links that open what they lead to
 // although it is filtered out, and buttons that copy a command, keys that lead from failure to failure, and the filter in the address. It asks for nothing and stores nothing.
+/** Does what takes a while when nobody is at work in the page, or a little later all the same; not every browser knows when that is. */
+function whenIdle(work: () => void): void {
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(work, { timeout: 2000 });
+  else setTimeout(work);
+}
+
 (() => {
   /** What keys and links lead to in the main part of the page that is shown. */
   interface Shown {
@@ -21,15 +27,16 @@
 
     const rows = all('details.requirement');
     const cases = all('details.case');
-    // Thousands of lines: who called is read of the case that each one links to.
-    const callers = new Map(
-      cases.map((item) => [`#${item.querySelector('.inside')?.id ?? ''}`, item.dataset['persona']]),
-    );
-    const checks = all('details.requirement li[data-verdict]');
+    // Thousands of lines: who called is read of the case that each one links to, and not before somebody asks.
+    let callers: ReadonlyMap<string, string | undefined> | undefined;
     const callerOf = (check: HTMLElement): string | undefined => {
+      callers ??= new Map(
+        cases.map((item) => [`#${item.querySelector('.inside')?.id ?? ''}`, item.dataset['persona']]),
+      );
       const link = all('a[href^="#case-"]', check).find(({ parentElement }) => parentElement === check);
       return callers.get(link?.getAttribute('href') ?? '');
     };
+    let checks: readonly HTMLElement[] = [];
     const sections = all('section.of-area');
 
     const known = new Map<HTMLElement, string>();
@@ -57,6 +64,7 @@
       const who = persona?.value ?? '';
       const isOf = (element: HTMLElement): boolean =>
         area(element.dataset['area']) && words.every((word) => textOf(element).includes(word));
+      if (who !== '' && checks.length === 0) checks = all('details.requirement li[data-verdict]');
       for (const check of checks) check.hidden = who !== '' && callerOf(check) !== who;
       for (const row of rows) {
         const hasPersona = who === '' || row.querySelector('li[data-verdict]:not([hidden])') !== null;
@@ -243,5 +251,18 @@
   // The judge shows the run as it would be under other readings.
   document.addEventListener('replaced', () => {
     shown = show();
+  });
+
+  // First the page can be read; then it is judged: what does that is long, and nobody reads it before.
+  const late = document.querySelector('#late');
+  const told = document.querySelector('.judged-here');
+  if (!late || !told) return;
+  told.textContent = 'Being computed again in this page …';
+  addEventListener('load', () => {
+    whenIdle(() => {
+      const script = document.createElement('script');
+      script.textContent = late.textContent;
+      late.replaceWith(script);
+    });
   });
 })();

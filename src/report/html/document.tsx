@@ -8,6 +8,8 @@ interface PageParts {
   readonly stylesheet: string;
   /** Constants: the only scripts of the page, in order. */
   readonly scripts?: readonly string[];
+  /** Another constant: one that the others start when the page has been drawn; null: none. */
+  readonly late?: string | null;
   readonly children: ComponentChildren;
 }
 
@@ -15,12 +17,13 @@ interface PageParts {
  * One offline page. Its content security policy admits nothing but the one style sheet and the suite's own scripts, by hash, so that
  * even an escaping error could not run or fetch anything.
  */
-export function renderPage({ title, stylesheet, scripts = [], children }: PageParts): string {
+export function renderPage({ title, stylesheet, scripts = [], late = null, children }: PageParts): string {
+  const admitted = late === null ? scripts : [...scripts, late];
   const page = (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={contentSecurityPolicy(stylesheet, scripts)} />
+        <meta http-equiv="Content-Security-Policy" content={contentSecurityPolicy(stylesheet, admitted)} />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
@@ -29,6 +32,7 @@ export function renderPage({ title, stylesheet, scripts = [], children }: PagePa
       </head>
       <body>
         {children}
+        {late === null ? null : <script id="late" type="text/plain" dangerouslySetInnerHTML={{ __html: late }} />}
         {scripts.map((script) => (
           <script dangerouslySetInnerHTML={{ __html: script }} />
         ))}

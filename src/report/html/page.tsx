@@ -20,7 +20,8 @@ export function renderHtml(report: Report): string {
   return renderPage({
     title: `${target.name}: ${additions}, conformance of accessPackageAssignmentRequest: cancel`,
     stylesheet: pageStyle,
-    scripts: [pageScript(), ...(carried === null ? [] : [judgeScript()])],
+    scripts: [pageScript()],
+    late: carried === null ? null : judgeScript(),
     children: (
       <>
         <a class="skip" href={toFix ? '#fix-first' : '#requirements'}>

@@ -58,7 +58,7 @@ const ownScripts = [pageScript(), judgeScript()];
 
 for (const kind of kinds) {
   test(`the page of the ${kind} run has its own scripts alone and fetches nothing`, ({ runs }) => {
-    const elements = ownScripts.map((script) => `<script>${script}</script>`).join('');
+    const elements = `<script id="late" type="text/plain">${judgeScript()}</script><script>${pageScript()}</script>`;
     const [whole = '', ...others] = pageOf(runs[kind]).split(elements);
     expect(others).toEqual(['</body></html>\n']);
     expect(whole).toMatch(new RegExp(`${carriedEvidence.source}$`));

@@ -32,7 +32,7 @@ for (const [name, render] of [
 ] as const) {
   test(`${name} holds the text of a waiver as text`, ({ runs }) => {
     const text = withoutEvidence(withoutScripts(render(withHostileWaivers(runs.waived)))).replaceAll(
-      '<script></script>',
+      /<script( id="late" type="text\/plain")?><\/script>/g,
       '',
     );
     expect(text).toContain('alert(1)');
