@@ -165,7 +165,7 @@ async function performAll(session: Session, options: Performing, records: CaseRe
   const others = groups.map((group) => ({ ...group, cases: group.cases.filter((entry) => !goes(entry)) }));
   const performed = await inLanes(portionsOf(others, lanes), lanes, (group) => perform(group, controls));
   records.push(...performed.flat());
-  if (lanes > 1) isDone = await performAlone(session, casesOf(plan.groups), { records, controls });
+  if (lanes > 1) isDone = (await performAlone(session, casesOf(plan.groups), { records, controls })) && isDone;
   for (const group of closing) records.push(...(await performGroup(session, group, { ...context, known: [] })));
   if (options.lastLook !== false) records.push(...(await lookOnceMore(session, plan.cases, lanes)));
   return isDone;

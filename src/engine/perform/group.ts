@@ -3,6 +3,7 @@ import type { CaseRecord } from '../evidence/records.js';
 import { groupBy } from '../plan/group-by.js';
 import { FrameKeeper } from './frame.js';
 import { knownRecord } from './known.js';
+import { obstacleTo } from './obstacles.js';
 import { performCase } from './perform.js';
 import type { Session } from './session.js';
 import { goesTogether, performTogether } from './together.js';
@@ -36,7 +37,8 @@ export async function performGroup(
   };
   const isOver = (): boolean => session.clock.signal.aborted;
   const recordKnown = ({ id }: Case): CaseRecord | undefined => knownRecord(id, session.plan, known);
-  const mayGo = (entry: Case): boolean => atOnce > 1 && !recordKnown(entry) && goesTogether(session, entry);
+  const mayGo = (entry: Case): boolean =>
+    atOnce > 1 && !recordKnown(entry) && goesTogether(session, entry) && obstacleTo(session, entry) === null;
   for (const entries of portionsOf(cases, mayGo, atOnce)) {
     if (isOver()) break;
     const together = entries.length === 1 ? null : await performTogether(session, keeper, entries);

@@ -1,6 +1,6 @@
 import type { Case } from '../case.js';
 import { ownerOf } from '../endpoint.js';
-import { PrerequisiteError } from '../errors.js';
+import { PrerequisiteError, UnreachableError } from '../errors.js';
 import type { CaseRecord, Exchange, Look } from '../evidence/records.js';
 import { together } from '../in-lanes.js';
 import type { Frame, FrameKeeper } from './frame.js';
@@ -59,6 +59,7 @@ export async function performTogether(
     for (const exchanges of all) await noteHealth(session, frame, exchanges);
   } catch (error) {
     if (!(error instanceof PrerequisiteError)) throw error;
+    if (error instanceof UnreachableError) session.breaker.failed(error.message);
     blocked = error.message;
   } finally {
     await keeper.discard(frame, all.length > 0 && all.flat().every(wasRefused));

@@ -130,3 +130,23 @@ test('a call that was throttled behind another one on its connection uses no req
   };
   expect(await createdBy(1)).toBe(await createdBy(0));
 });
+
+test('a case that cannot be carried out keeps no others from being sent together', async ({ folder }) => {
+  const missing = ['unscopedUser'];
+  const middleman = await startMiddleman(({ isControl, method, target }) => {
+    if (!isControl || method !== 'GET' || target.includes('/requests/')) return 'pass';
+    return (answer) => {
+      const offer = JSON.parse(answer.body) as { readonly personas: readonly string[] };
+      const personas = offer.personas.filter((persona) => !missing.includes(persona));
+      return { ...answer, headers: ['Content-Type', 'application/json'], body: JSON.stringify({ ...offer, personas }) };
+    };
+  });
+  const report = await endedRun(folder, { ...middleman.target, expensive: true }, { lanes: 8, only });
+  await middleman.close();
+  const blocked = report.cases.filter((entry) => entry.blocked !== null).map(({ id }) => id);
+  expect(blocked).toEqual(expect.arrayContaining(['perm-refuses-unscopedUser']));
+  const groups = together(report);
+  expect(Math.max(...groups.map(({ length }) => length))).toBe(8);
+  expect(groups.flat()).toEqual(expect.arrayContaining(['perm-refuses-application', 'auth-a-garbage-token']));
+  expect(report.totals.checks).toMatchObject({ failed: 0 });
+});
