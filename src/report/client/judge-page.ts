@@ -150,10 +150,13 @@ declare const judgeCarried: (carried: unknown) => JudgedInPage;
   }
 
   const carried = document.querySelector('#carried');
-  if (!carried) return;
+  const waiting = document.querySelector<HTMLElement>('.judged-here');
+  if (!carried || !waiting) return;
+  waiting.dataset['judge'] = 'at work';
   judge(carried.textContent.trim()).catch((error: unknown) => {
     const told = document.querySelector<HTMLElement>('.judged-here');
     if (!told) return;
-    told.textContent = `This page could not be judged again here: ${String(error)}`;
+    told.textContent = `✗ This page could not be judged again here: ${String(error)}`;
+    told.classList.add('wrong');
   });
 })();

@@ -255,14 +255,19 @@ function whenIdle(work: () => void): void {
 
   // First the page can be read; then it is judged: what does that is long, and nobody reads it before.
   const late = document.querySelector('#late');
-  const told = document.querySelector('.judged-here');
+  const told = document.querySelector<HTMLElement>('.judged-here');
   if (!late || !told) return;
+  const unjudged = [...told.childNodes];
   told.textContent = 'Being computed again in this page …';
   addEventListener('load', () => {
     whenIdle(() => {
       const script = document.createElement('script');
       script.textContent = late.textContent;
       late.replaceWith(script);
+      // One that somebody changed is not admitted by the policy of the page.
+      if (told.dataset['judge'] === 'at work') return;
+      told.replaceChildren('✗ ', ...unjudged);
+      told.classList.add('wrong');
     });
   });
 })();

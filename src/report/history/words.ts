@@ -8,7 +8,7 @@ import { rowHistories, type RowHistory } from './states.js';
 
 /** Ids in one part of the sentence. */
 const mostIds = 4;
-/** Parts that tell since when something fails. */
+/** Parts that tell since when something fails, or is untold. */
 const mostLasting = 3;
 
 /**
@@ -62,9 +62,11 @@ function partsOf(rows: readonly RowHistory[], runs: readonly PastRun[], named: N
     ...(inState('flaky').length === 0 ? ['flaky'] : []),
   ];
   return [
-    ...(moved.length === 0 ? ['as before'] : moved),
-    ...lasting(inState('failing'), named, runs),
-    ...(none.length === 0 || moved.length === 0 ? [] : [`none ${none.join(' or ')}`]),
+    ...(moved.length === 0 ? ['as before, nothing new'] : moved),
+    ...lasting('failing', inState('failing').map(asLasting), { named, all: runs }),
+    // What was not asked for is untold by intent.
+    ...(runs.at(-1)?.partial === true ? [] : lasting('untold', rows.flatMap(asUntold), { named, all: runs })),
+    ...(none.length === 0 ? [] : [`none ${none.join(' or ')}`]),
   ];
 }
 
@@ -74,22 +76,44 @@ const isLost = (verdicts: RowHistory['verdicts']): boolean =>
 
 const isToldNow = ({ verdicts }: RowHistory): boolean => ['passed', 'failed'].includes(verdicts.at(-1) ?? '');
 
-const part = (words: string, rows: readonly RowHistory[], named: Named): readonly string[] =>
+const part = (words: string, rows: readonly Pick<RowHistory, 'id'>[], named: Named): readonly string[] =>
   rows.length === 0 ? [] : [`${words}: ${idsInWords(rows.map(({ id }) => named(id)))}`];
 
 const idsInWords = (ids: readonly string[]): string =>
   [...ids.slice(0, mostIds), ...(ids.length > mostIds ? [`and ${ids.length - mostIds} more`] : [])].join(', ');
 
-/** What has failed for the longest time comes first. */
-function lasting(rows: readonly RowHistory[], named: Named, all: readonly PastRun[]): readonly string[] {
+/** What has been so in the last runs, one after the other. */
+interface Lasting {
+  readonly id: string;
+  readonly runs: number;
+  /** Which of all runs was the first of them. */
+  readonly since: number;
+}
+
+const asLasting = ({ id, runs, since }: RowHistory): Lasting => ({ id, runs, since: since ?? -1 });
+
+/** A requirement that several runs tried in vain, this one the last. */
+function asUntold({ id, fails, verdicts }: RowHistory): readonly Lasting[] {
+  const since = verdicts.findLastIndex((verdict) => verdict !== 'inconclusive') + 1;
+  const runs = verdicts.length - since;
+  return fails || runs < 2 ? [] : [{ id, runs, since }];
+}
+
+interface Telling {
+  readonly named: Named;
+  readonly all: readonly PastRun[];
+}
+
+/** What has been so for the longest time comes first. */
+function lasting(how: string, rows: readonly Lasting[], { named, all }: Telling): readonly string[] {
   const groups = [...groupBy(rows, ({ runs }) => runs)].toSorted(([a], [b]) => b - a);
   const rest = groups.slice(mostLasting).flatMap(([, own]) => own);
   return [
     ...groups.slice(0, mostLasting).flatMap(([runs, own]) => {
       const begun = begunWords(all[own[0]?.since ?? -1]?.startedAt, all.at(-1)?.startedAt);
-      return part(`failing for ${runs} runs${begun === undefined ? '' : ` since ${begun}`}`, own, named);
+      return part(`${how} for ${runs} runs${begun === undefined ? '' : ` since ${begun}`}`, own, named);
     }),
-    ...(rest.length === 0 ? [] : [`${rest.length} more fail as before`]),
+    ...(rest.length === 0 ? [] : [`${rest.length} more ${how} as before`]),
   ];
 }
 

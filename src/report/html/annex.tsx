@@ -59,9 +59,15 @@ export function ProvenanceView({
         other commands make (doc.html, comparison.html, history.html, kill-matrix.html) are not covered: make them
         again. Evidence and all that was made of it, rewritten together, would agree: hold the root against one that was
         kept elsewhere, or against a signature.{' '}
-        {isCarried
-          ? 'This page carries its evidence and the judge, too: where scripts run, it computes all its verdicts anew as it opens, and says above what came of it. Whoever changed the page could have changed that as well, so the command is what counts.'
-          : 'This page does not carry its evidence, so it cannot judge by itself.'}
+        {isCarried ? (
+          <>
+            This page carries its evidence and the judge, too: where scripts run, it computes all its verdicts anew as
+            it opens, and says <a href="#judged-here">above</a> what came of it. Whoever changed the page could have
+            changed that as well, so the command is what counts.
+          </>
+        ) : (
+          'This page does not carry its evidence, so it cannot judge by itself.'
+        )}
       </p>
     </section>
   );

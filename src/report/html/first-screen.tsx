@@ -50,7 +50,7 @@ export function FirstScreen({ all, isCarried }: { readonly all: Digest; readonly
 /** What the judge that a page carries says of it; until then, that it has said nothing. */
 function JudgedHere(): VNode {
   return (
-    <p class="judged-here" role="status">
+    <p id="judged-here" class="judged-here" role="status">
       Not computed again in this page: scripts did not run in it, or somebody changed them. <code>judge</code> tells.
     </p>
   );

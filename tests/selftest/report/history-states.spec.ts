@@ -88,21 +88,25 @@ const said = (rows: Readonly<Record<string, string>>): string =>
 
 for (const [rows, sentence] of [
   [{ A: 'p' }, 'This is the first run of its history.'],
-  [{ A: 'pp' }, 'As before.'],
+  [{ A: 'pp' }, 'As before, nothing new; none repaired or flaky.'],
   [{ A: 'pf', B: 'pp' }, 'New in this run: A; none repaired or flaky.'],
   [{ A: 'fp', S: 'pf' }, 'New in this run: S (SHOULD); repaired: A; none flaky.'],
   [{ A: 'fpf' }, 'Back again: A; none repaired or flaky.'],
-  [{ A: 'ffff', B: 'pppp' }, 'As before; failing for 4 runs since 2031-01-01: A.'],
+  [{ A: 'ffff', B: 'pppp' }, 'As before, nothing new; failing for 4 runs since 2031-01-01: A; none repaired or flaky.'],
   [
     { A: 'ffff', B: 'ppff', C: 'pppf' },
     'New in this run: C; failing for 4 runs since 2031-01-01: A; failing for 2 runs since 2031-01-03: B; none repaired or flaky.',
   ],
   [{ A: 'pfpf', B: 'fpfp', C: 'fpfpp' }, 'Flaky, failing now: A; flaky, passing now: B; none repaired.'],
   [{ A: 'pf?', B: 'ppp' }, 'Could not be told, and failed before: A; none repaired or flaky.'],
-  [{ A: 'pp', M: 'pf' }, 'As before.'],
+  [
+    { A: 'p???', B: '??p?', C: 'pppp' },
+    '1 passed in the run before and could not be told now; untold for 3 runs since 2031-01-02: A; none repaired or flaky.',
+  ],
+  [{ A: 'pp', M: 'pf' }, 'As before, nothing new; none repaired or flaky.'],
   [
     { A: 'pf', B: 'p?', C: 'p?', D: '??' },
-    'New in this run: A; 2 passed in the run before and could not be told now; none repaired or flaky.',
+    'New in this run: A; 2 passed in the run before and could not be told now; untold for 2 runs since 2031-01-01: D; none repaired or flaky.',
   ],
   [
     { A: 'pf', B: 'pf', C: 'pf', D: 'pf', E: 'pf', F: 'pf' },

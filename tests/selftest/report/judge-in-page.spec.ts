@@ -102,6 +102,20 @@ test('a page says what somebody changed in it: a row, a check, the outcome, a fa
   expect(await violationsOn(page, [1280, 390])).toEqual([]);
 });
 
+test('a page whose judge somebody changed says that nothing was computed again, and shows that as a fault', async ({
+  page,
+  folder,
+}) => {
+  const html = renderHtml(await runOf('conformant'));
+  const forged = html.replace('judgeCarried', 'judgeCarriedNot');
+  expect(forged).not.toBe(html);
+  await open(page, folder, forged);
+  await expect(told(page)).toHaveClass(/wrong/);
+  await expect(told(page)).toHaveText(
+    /^✗ Not computed again in this page: scripts did not run in it, or somebody changed them/,
+  );
+});
+
 test('a reading that somebody chooses recolours the page as the judge would, and lets them go back', async ({
   page,
   folder,
