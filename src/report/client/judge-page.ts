@@ -33,7 +33,7 @@ declare const judgeCarried: (carried: unknown) => JudgedInPage;
   /** What somebody reads of a page, whatever its scripts have added. */
   function wordsOf(main: HTMLElement): readonly string[] {
     const copy = main.cloneNode(true) as HTMLElement;
-    for (const added of copy.querySelectorAll('button, output, .judged-here')) added.remove();
+    for (const added of copy.querySelectorAll('button, output, .judged-here, .judged-again')) added.remove();
     const walker = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
     const words: string[] = [];
     while (walker.nextNode()) words.push(walker.currentNode.textContent ?? '');

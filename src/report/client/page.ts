@@ -257,6 +257,12 @@ function whenIdle(work: () => void): void {
   const late = document.querySelector('#late');
   const told = document.querySelector<HTMLElement>('.judged-here');
   if (!late || !told) return;
+  // Who asks whether somebody edited the page is told where that is asked, too.
+  const tellAgain = (): void => {
+    const again = document.querySelector('.judged-again');
+    if (again) again.textContent = `This page, of itself: ${told.textContent}`;
+  };
+  new MutationObserver(tellAgain).observe(told, { childList: true, characterData: true, subtree: true });
   const unjudged = [...told.childNodes];
   told.textContent = 'Being computed again in this page …';
   addEventListener('load', () => {

@@ -47,6 +47,11 @@ export function ProvenanceView({
         <small>Was anything edited since? In the folder of this page:</small>
         <code>{installedCommand} judge . --verify</code>
       </p>
+      {isCarried ? (
+        <p class="judged-again">
+          What this page finds of itself stands <a href="#judged-here">above</a>, where scripts run.
+        </p>
+      ) : null}
       <dl class="pairs">
         {provenanceRows(report, seal).map(([name, value]) => (
           <Pair name={name}>{valueView(value)}</Pair>
@@ -62,8 +67,8 @@ export function ProvenanceView({
         {isCarried ? (
           <>
             This page carries its evidence and the judge, too: where scripts run, it computes all its verdicts anew as
-            it opens, and says <a href="#judged-here">above</a> what came of it. Whoever changed the page could have
-            changed that as well, so the command is what counts.
+            it opens, and says here and above what came of it. Whoever changed the page could have changed that as well,
+            so the command is what counts.
           </>
         ) : (
           'This page does not carry its evidence, so it cannot judge by itself.'

@@ -12,7 +12,10 @@ export function Past({ report }: { readonly report: Report }): VNode {
   const count = counted(history.length + 1, 'run');
   return (
     <div class="past">
-      <p id="past">{history.length === 0 ? count : `${count}${spanOf(report)}, the latest last`}</p>
+      <p id="past">
+        {history.length === 0 ? count : `${count}${spanOf(report)}, the latest last`}
+        {history.some(({ page }) => page !== undefined) ? '; each square opens the page of its run' : ''}
+      </p>
       <ol class="strip" aria-labelledby="past">
         {history.map((run) => (
           <li>

@@ -63,6 +63,7 @@ for (const kind of Object.keys(kinds) as readonly (keyof typeof kinds)[]) {
     await expect(told(page)).toHaveText(
       `✓ The verdicts on ${counted(report.requirements)} requirements, by ${counted(report.checks)} checks, were computed again in this page from ${counted(report.exchanges)} exchanges: as shown, and so is every word.`,
     );
+    await expect(page.locator('.judged-again')).toHaveText(/^This page, of itself: ✓ .* and so is every word\.$/);
   });
 }
 
