@@ -66,7 +66,9 @@ test('the first screen of a report has the runs before it as a strip, its own fr
   const file = path.join(folder, 'index.html');
   writeFileSync(file, renderHtml({ ...nonconformant, history: runs.slice(-29) }));
   await page.goto(pathToFileURL(file).href);
-  const bars = page.getByRole('list', { name: /^30 runs from .*, the latest last; each square opens the page of its run$/ }).getByRole('listitem');
+  const bars = page
+    .getByRole('list', { name: /^30 runs from .*, the latest last; each square opens the page of its run$/ })
+    .getByRole('listitem');
   await expect(bars).toHaveCount(30);
   await expect(bars.last()).toHaveAttribute('aria-current', 'true');
   await expect(bars.last()).toContainText('nonconformant');
