@@ -51,6 +51,8 @@ export class PooledProvider implements Provider {
   readonly #foreseen = new Map<string, Foreseen>();
   /** How many were made, by kind. */
   readonly #made = new Map<string, number>();
+  /** How many calls were announced. */
+  #calls = 0;
   /** What was read since the last call. */
   readonly #sinceCall = new Map<string, Taken>();
   readonly #clock: Pick<Clock, 'nowMs'>;
@@ -141,23 +143,28 @@ export class PooledProvider implements Provider {
     const id = await this.#source.create(status, requestor);
     this.#made.set(kind, (this.#made.get(kind) ?? 0) + 1);
     this.#standing.add(id);
-    const fresh = await this.#source.read(id);
-    this.#sinceCall.set(id, { reading: fresh, atMs: this.#clock.nowMs() });
-    return { id, kind, fresh, isNew: false };
+    return { id, kind, fresh: await this.#readNow(id), isNew: false };
   }
 
   async read(id: string): Promise<StateReading> {
     const lately = this.#lately.get(id);
     this.#lately.delete(id);
     if (lately !== undefined) return lately;
+    return this.#readNow(id);
+  }
+
+  /** Reads, and remembers it where no call came in between: one that is made ahead is read beside the calls of others. */
+  async #readNow(id: string): Promise<StateReading> {
+    const calls = this.#calls;
     const reading = await this.#source.read(id);
-    this.#sinceCall.set(id, { reading, atMs: this.#clock.nowMs() });
+    if (calls === this.#calls) this.#sinceCall.set(id, { reading, atMs: this.#clock.nowMs() });
     return reading;
   }
 
   intend(id: string, what: string): Promise<void> {
     // It may reach any request.
     this.#sinceCall.clear();
+    this.#calls += 1;
     return this.#source.intend(id, what);
   }
 

@@ -208,12 +208,13 @@ async function performAlone(session: Session, cases: readonly Case[], seen: Seen
     return trouble.beside.length > 0 ? [{ entry, ...trouble }] : [];
   });
   const controls = new Set(session.plan.controls.filter(isFirst).map(({ id }) => id));
-  let hasFailedAlone = false;
+  /** When the calls were sent of which one is known to have done it. */
+  const explained = new Set<string>();
   for (const { entry, first, beside, failed } of doubtful) {
     if (controls.has(entry.id)) continue;
-    // What was seen is not untold because it cannot be seen again, unless another call is known to have done it.
+    // What was seen is not untold because it cannot be seen again, unless another call of that moment is known to have done it.
     const stands = (why: string): boolean => {
-      if (!first || !failed || hasFailedAlone || !session.besideOthers.has(entry.id)) return false;
+      if (!first || !failed || explained.has(first.startedAt) || !session.besideOthers.has(entry.id)) return false;
       records.push({ ...first, beside: [...beside, `it could not be carried out again alone: ${why}`] });
       return true;
     };
@@ -228,7 +229,7 @@ async function performAlone(session: Session, cases: readonly Case[], seen: Seen
     if (session.clock.signal.aborted) return false;
     if (!again || (again.blocked !== null && stands(again.blocked))) continue;
     records.push({ ...again, beside });
-    hasFailedAlone ||= troubleIn(session, entry, seen).failed;
+    if (first && troubleIn(session, entry, seen).failed) explained.add(first.startedAt);
   }
   return true;
 }

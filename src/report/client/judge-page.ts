@@ -33,7 +33,9 @@ declare const judgeCarried: (carried: unknown) => JudgedInPage;
   /** What somebody reads of a page, whatever its scripts have added. */
   function wordsOf(main: HTMLElement): readonly string[] {
     const copy = main.cloneNode(true) as HTMLElement;
-    for (const added of copy.querySelectorAll('button, output, .judged-here, .judged-again')) added.remove();
+    for (const added of copy.querySelectorAll('button, output')) added.remove();
+    // One of each is the page's own; what somebody else calls so counts as words.
+    for (const own of ['.judged-here', '.judged-again']) copy.querySelector(own)?.remove();
     const walker = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
     const words: string[] = [];
     while (walker.nextNode()) words.push(walker.currentNode.textContent ?? '');

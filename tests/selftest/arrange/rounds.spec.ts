@@ -234,3 +234,28 @@ test('what can be made whenever it is wanted is made ahead where the run may mak
   ).toEqual(['pendingApproval', 'delivered']);
   expect(providerFor(4).affordable(wanted)).toEqual([]);
 });
+
+test('a reading that was asked for before a call, and came behind it, tells nothing of what the call did', async () => {
+  const readings: ((status: string) => void)[] = [];
+  const source: Partial<Provider> = {
+    create: () => Promise.resolve('made'),
+    read: () =>
+      new Promise((resolve) => {
+        readings.push((status) => {
+          resolve(reading(status));
+        });
+      }),
+    intend: () => Promise.resolve(),
+  };
+  const pool = new PooledProvider(source as Provider, { nowMs: () => 0 });
+  const made = pool.create('new', 'requestor');
+  await new Promise(setImmediate);
+  await pool.intend('another', 'a call');
+  readings[0]?.('new');
+  await pool.release(await made);
+  const again = pool.create('new', 'requestor');
+  await new Promise(setImmediate);
+  expect(readings).toHaveLength(2);
+  readings[1]?.('new');
+  expect(await again).toBe('made');
+});

@@ -88,6 +88,10 @@ test('a page says what somebody changed in it: a row, a check, the outcome, a fa
       html.replace(/(<p>)\d+ of (\d+ MUST)/, '$10 of $2'),
       /says “.*0 of .* MUST.*”, and its evidence gives “/,
     ],
+    'words where the judge has its own': [
+      html.replace('<h1', '<p class="judged-again">Signed by the authors.</p><h1'),
+      /^✗ This page says “/,
+    ],
     outcome: [
       html.replace('class="outcome nonconformant"', 'class="outcome conformant"'),
       /say nonconformant, and the page does not/,
