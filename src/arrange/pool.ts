@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PrerequisiteError } from '../engine/errors.js';
+import { together } from '../engine/in-lanes.js';
 import type { Clock } from '../engine/patience.js';
 import type { Offer, Provider, StateReading, Wanted } from '../engine/perform/provider.js';
 import { withOneNameOfDelivered } from './status.js';
@@ -55,6 +56,8 @@ export class PooledProvider implements Provider {
   #calls = 0;
   /** What was read since the last call. */
   readonly #sinceCall = new Map<string, Taken>();
+  /** Readings by the way that are under way. */
+  readonly #glances = new Map<string, Promise<unknown>>();
   readonly #clock: Pick<Clock, 'nowMs'>;
   #isClosing = false;
 
@@ -150,7 +153,25 @@ export class PooledProvider implements Provider {
     const lately = this.#lately.get(id);
     this.#lately.delete(id);
     if (lately !== undefined) return lately;
-    return this.#readNow(id);
+    // Whoever is lent next has to be read then as well: where that is told by the way, it is told here.
+    const beside = (this.#source.shownWith?.(id) ?? []).filter((one) => this.#isIdle(one));
+    const [reading] = await together([this.#readNow(id), ...beside.map((one) => this.#glance(one))]);
+    return reading;
+  }
+
+  #isIdle(id: string): boolean {
+    return [...this.#idle.values()].some((lent) => lent.some((one) => one.id === id));
+  }
+
+  /** Reads what is told by the way; where it is not, whoever wants it asks again. */
+  #glance(id: string): Promise<unknown> {
+    const known = this.#glances.get(id);
+    if (known !== undefined) return known;
+    const glance = this.#readNow(id)
+      .catch(unlessMissing)
+      .finally(() => this.#glances.delete(id));
+    this.#glances.set(id, glance);
+    return glance;
   }
 
   /** Reads, and remembers it where no call came in between: one that is made ahead is read beside the calls of others. */

@@ -26,6 +26,8 @@ interface Side {
   readonly answer: string;
   /** `pendingApproval → cancelled`; null where nothing was read. */
   readonly change: string | null;
+  /** The requirement that its own case breaks first; null where it breaks none. */
+  readonly breaks: string | null;
 }
 
 /** Something that was seen besides status and request: a form, content, what became of another request. */
@@ -81,9 +83,9 @@ export function sideBySide(check: CheckReport, all: Digest): SideBySide | null {
   const onRequest = found.find(({ exchangeId, isFurther }) => exchangeId === null && !isFurther);
   const isOfProbe = ({ exchangeId }: Finding): boolean => exchangeId === null || exchangeId === probe.id;
   return {
-    control: vouching && control ? sideOf(vouching, control) : null,
+    control: vouching && control ? sideOf(vouching, control, all) : null,
     alone: vouching && control ? null : aloneWords(check, all),
-    probe: sideOf(own, probe),
+    probe: sideOf(own, probe, all),
     before: beforeWords(all.exchangesByCase.get(check.caseId) ?? [], probe),
     lines:
       vouching && control
@@ -151,13 +153,18 @@ function beforeWords(exchanges: readonly Exchange[], probe: Exchange): string | 
 const answerOf = ({ response, noAnswer }: Pick<Exchange, 'response' | 'noAnswer'>): string =>
   response === null ? (noAnswer?.reason ?? 'no answer') : `HTTP ${response.status}`;
 
-const sideOf = (entry: CaseReport, exchange: Exchange): Side => ({
+const sideOf = (entry: CaseReport, exchange: Exchange, all: Digest): Side => ({
   caseId: entry.id,
   exchangeId: exchange.id,
   persona: exchange.persona,
   answer: answerOf(exchange),
   change: changeOf(entry),
+  breaks: all.checksByCase.get(entry.id)?.find(({ verdict }) => verdict === 'failed')?.requirementIds[0] ?? null,
 });
+
+/** `Control, as administrator`, and that it is broken itself where it is. */
+export const controlWords = ({ persona, breaks }: Side): string =>
+  `Control, as ${persona}${breaks === null ? '' : `, which breaks ${breaks} itself`}`;
 
 function changeOf({ looks }: CaseReport): string | null {
   const own = looks.filter(({ role }) => role === 'subject');

@@ -8,7 +8,7 @@ import type { Report, RequirementReport, VerdictCounts } from './model.js';
 import { changingReadings, otherReadingWords } from './other-readings.js';
 import { errandsOf, lackWords, reasonWithGain } from './shopping.js';
 import { sealOf, type Seal } from './seal.js';
-import { aloneText, folded, foldedWords, sideBySide, type SideBySide } from './side-by-side.js';
+import { aloneText, controlWords, folded, foldedWords, sideBySide, type SideBySide } from './side-by-side.js';
 import { visibleReport } from './visible.js';
 import { waiverStates } from './waived.js';
 import {
@@ -135,7 +135,7 @@ function pairLines(title: string, pair: SideBySide): readonly Markdown[] {
       : [['request', control?.change ?? '', `${probe.change}${expected(expectedChange)}`]]),
     ...further.map((one) => ['seen', '', `${one.seen}${expected(one.expected)}`]),
   ];
-  const ofControl = control === null ? 'No control' : `Control, as ${control.persona}`;
+  const ofControl = control === null ? 'No control' : controlWords(control);
   return table(title, { head: ['', ofControl, `Probe, as ${probe.persona}`], rows }, bounds);
 }
 

@@ -2,7 +2,7 @@ import { someAgain } from './again.js';
 import { cardsOf, likelySentence, toRuleOut, type Card } from './cards.js';
 import { consequenceWords } from './consequences.js';
 import type { Digest } from './digest.js';
-import { aloneText, folded, foldedWords, sideBySide, type SideBySide } from './side-by-side.js';
+import { aloneText, controlWords, folded, foldedWords, sideBySide, type SideBySide } from './side-by-side.js';
 import { typedCommand } from '../engine/typed.js';
 
 /** Below this many columns the control stands above the probe. */
@@ -41,7 +41,7 @@ function pairLines(pair: SideBySide, width: number): readonly string[] {
   const expected = (text: string | null): string => (text === null ? '' : `  (expected: ${text})`);
   const lines: readonly Row[] = [
     {
-      left: control === null ? null : `control, as ${control.persona}`,
+      left: control === null ? null : controlWords(control),
       right: `probe, as ${probe.persona}`,
       mark: ' ',
     },

@@ -8,10 +8,12 @@ import { isSegment } from '../segment.js';
 import { plainReach, type Reach } from '../../engine/exchange/reach.js';
 import { retry, systemClock, waitMs, type Clock } from '../../engine/patience.js';
 import type { Journal, JournalledObject, NewObject, ObjectKind } from './journal.js';
-import { Turns, type Pace } from './turns.js';
+import type { Turns } from './turns.js';
 
 /** How a tenant is called. */
-export interface CallSettings extends Pace {
+export interface CallSettings {
+  /** Gives each call its turn; whoever works in one tenant at the same time shares them. */
+  readonly turns: Turns;
   /** What stands before every path: the base URL with /identityGovernance/entitlementManagement. */
   readonly url: string;
   /**
@@ -111,7 +113,6 @@ export class RefusedError extends PrerequisiteError {
 export class TenantCalls {
   readonly #settings: CallSettings;
   readonly #clients = new Map<string, JsonClient>();
-  readonly #turns: Turns;
   /** The tokens that were answered 401, by their persona, with what to say of it. */
   readonly #untaken = new Map<string, { readonly token: string; readonly error: UntakenError }>();
   /** What all that is done in the tenant waits by. */
@@ -120,7 +121,6 @@ export class TenantCalls {
   constructor(settings: CallSettings) {
     const { clock = systemClock } = settings;
     this.#settings = settings;
-    this.#turns = new Turns(settings, clock);
     this.clock = clock;
   }
 
@@ -130,12 +130,12 @@ export class TenantCalls {
 
   /** Grants further calls, for cleaning up after a run that used its own. */
   allowMore(calls: number): void {
-    this.#turns.allowMore(calls);
+    this.#settings.turns.allowMore(calls);
   }
 
   /** Counts a call that somebody else sends. */
   count(): void {
-    this.#turns.count();
+    this.#settings.turns.count();
   }
 
   /**
@@ -144,7 +144,7 @@ export class TenantCalls {
    */
   async read(as: string, path: string): Promise<JsonAnswer> {
     this.#assertTaken(as);
-    await this.#turns.next();
+    await this.#settings.turns.next();
     return this.#patiently({ as, method: 'GET', path });
   }
 
@@ -181,7 +181,7 @@ export class TenantCalls {
     const { journal } = this.#settings;
     const { path, body, object } = creation;
     this.#assertTaken(object.createdAs);
-    await this.#turns.next();
+    await this.#settings.turns.next();
     const seq = journal.intendCreate(object);
     const create = async (): Promise<string | Outcome> => {
       const outcome = await this.#attempt({ as: object.createdAs, method: 'POST', path, body });
@@ -208,7 +208,7 @@ export class TenantCalls {
    */
   async act(as: string, { verb, kind, id, method, path, body, once }: Act): Promise<JsonAnswer> {
     this.#assertTaken(as);
-    await this.#turns.next();
+    await this.#settings.turns.next();
     const seq = this.#settings.journal.intendCall(verb, kind, id);
     const answer = await this.#patiently({ as, method, path, body, once });
     if (method === 'DELETE' && (answer.status < 300 || answer.status === 404))
@@ -279,7 +279,7 @@ export class TenantCalls {
   ): Promise<T> {
     let sent = 0;
     const sendInTurn = async (): Promise<T | UnreachableError> => {
-      if (sent > 0) await this.#turns.next();
+      if (sent > 0) await this.#settings.turns.next();
       sent += 1;
       return send();
     };

@@ -21,8 +21,8 @@ export interface Leftover {
 /** Calls that a clean-up may send, beside those of the run. */
 const callsOfCleanUp = 2000;
 
-/** Objects of one kind that are ended at the same time: each waits for answers, and for the tenant to carry out what was asked. */
-const mostAtOnce = 8;
+/** Objects that are looked at or ended at the same time: each waits for answers, and for the tenant to carry out what was asked. */
+export const mostAtOnce = 8;
 
 /** In this order things can be deleted. */
 const order: readonly ObjectKind[] = ['request', 'policy', 'package', 'catalog'];
@@ -49,6 +49,12 @@ export async function cleanUp(
   const unsettled = chosen === undefined ? await settleAll(tenant) : null;
   const leftovers: Leftover[] = [];
   const end: End = { why: null };
+  const marked = lookAhead(
+    tenant,
+    journal.standing().filter((one) => chosen?.(one) !== false),
+  );
+  // Whoever waits for it is told.
+  marked.catch(() => undefined);
   for (const kind of order) {
     const isMeant = (one: JournalledObject): boolean => one.kind === kind && chosen?.(one) !== false;
     const tried = new Set<string>();
@@ -59,7 +65,7 @@ export async function cleanUp(
           tried.add(next.id);
           // Below what is left nothing can go: one attempt shows whether it does all the same.
           const patienceMs = leftovers.length === 0 ? tenant.settings.patienceMs : 0;
-          const why = end.why ?? (await reasonLeft(tenant, next, { cancelAs, patienceMs, end }));
+          const why = end.why ?? (await reasonLeft(tenant, next, { cancelAs, patienceMs, end, marked }));
           return why === null ? [] : [{ kind, id: next.id, name: next.name, why }];
         });
         leftovers.push(...left.flat());
@@ -67,6 +73,7 @@ export async function cleanUp(
       open = journal.standing().filter((one) => isMeant(one) && !tried.has(one.id));
     }
   }
+  await marked;
   const unknown = journal.unanswered().filter(({ object }) => unsettled !== null || isRemoval(object.name));
   return [
     ...leftovers,
@@ -93,6 +100,8 @@ interface Means {
   readonly cancelAs: string;
   readonly patienceMs: number;
   readonly end: End;
+  /** Ids of what was looked at before, and bears the mark. */
+  readonly marked: Promise<ReadonlySet<string>>;
 }
 
 /** Whether after an error any other call would end in the same. */
@@ -111,7 +120,7 @@ async function reasonLeft(tenant: Tenant, object: JournalledObject, means: Means
 
 /** Deletes what may be refused for a while, because what it holds is on its way out. It is read first: the journal is not believed. */
 async function remove(tenant: Tenant, object: JournalledObject, means: Means): Promise<string | null> {
-  let isRead = false;
+  let isRead = (await means.marked).has(object.id);
   return until(tenant, means, async () => {
     if (!isRead) {
       const shown = await tenant.readObject(object);
@@ -121,6 +130,29 @@ async function remove(tenant: Tenant, object: JournalledObject, means: Means): P
     }
     return deleteOnce(tenant, object);
   });
+}
+
+/**
+ * Looks at what requests are made in while these are ended, which takes a distant tenant as long.
+ * @returns ids of what bears the mark; whatever else there is of one is told when its turn has come
+ */
+async function lookAhead(tenant: Tenant, objects: readonly JournalledObject[]): Promise<ReadonlySet<string>> {
+  const marked = new Set<string>();
+  await inLanes(
+    objects.filter(({ kind }) => kind !== 'request'),
+    mostAtOnce,
+    async (object) => {
+      try {
+        const shown = await tenant.readObject(object);
+        if (shown === null) return;
+        assertMarked(tenant, object, shown);
+        marked.add(object.id);
+      } catch (error) {
+        if (!(error instanceof PrerequisiteError)) throw error;
+      }
+    },
+  );
+  return marked;
 }
 
 /** What is not there need not be deleted, once it would be there. */

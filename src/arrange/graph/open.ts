@@ -6,11 +6,13 @@ import { Lanes, runPrefix } from './lanes.js';
 import { isReady, PreparedRequests, readBatches, type Batch } from './prepared.js';
 import { GraphProvider, offerOfTenant } from './provider.js';
 import { Tenant } from './tenant.js';
+import { Turns } from './turns.js';
 import type { PolicyUsers } from './bodies.js';
 import type { Credentials, Offer, Remarks } from '../../engine/perform/provider.js';
 import type { Reach } from '../../engine/exchange/reach.js';
 import type { Clock } from '../../engine/patience.js';
 import { PrerequisiteError } from '../../engine/errors.js';
+import { together } from '../../engine/in-lanes.js';
 import type { Contract } from '../../engine/contract/types.js';
 import type { SecretRegistry } from '../../engine/evidence/secrets.js';
 import type { LiveTenant } from '../../target/live-tenant.js';
@@ -27,6 +29,8 @@ export interface LiveParts {
   readonly credentials: Credentials;
   readonly secrets: SecretRegistry;
   readonly clock: Clock;
+  /** Gives each call its turn; left out: calls of each journal have turns of their own. */
+  readonly turns?: Turns;
 }
 
 /** Scopes with which a user can make requests of their own. */
@@ -73,8 +77,10 @@ const readyIn = ({ requests }: Batch, { edition }: Contract): Batch['requests'] 
  * Opens a live tenant for a run: begins the journal, and looks whether another run is at work there.
  * @throws PrerequisiteError when the tenant cannot be worked in, with the reason
  */
-export async function openLive(from: LiveParts, live: LiveTenant, journalFile: string): Promise<GraphProvider> {
-  const { target, contract } = from;
+export async function openLive(parts: LiveParts, live: LiveTenant, journalFile: string): Promise<GraphProvider> {
+  const { target, contract } = parts;
+  // What was prepared stands in journals of its own, in the same tenant.
+  const from = { ...parts, turns: new Turns(live, parts.clock) };
   const { decider } = contract.endpoint.cast;
   for (const persona of new Set([live.arrangeAs, decider])) tokenOf(from, persona);
   const head = headOf(from, live, `${runPrefix}${path.basename(journalFile, '.jsonl').replace(/^run-/, '')}`);
@@ -94,8 +100,7 @@ export async function openLive(from: LiveParts, live: LiveTenant, journalFile: s
     prepared,
   });
   try {
-    await assertAlone(tenant, target, live);
-    await prepared.look();
+    await together([assertAlone(tenant, target, live), prepared.look()]);
     return provider;
   } catch (error) {
     await provider.close();
@@ -120,8 +125,7 @@ export function tenantOf(from: LiveParts, live: LiveTenant, journal: Journal): T
     url: `${from.baseUrl}${servicePath}`,
     tokenOf: (persona) => tokenOf(from, persona),
     timeoutMs: target.timeoutMs,
-    callsPerSecond: live.callsPerSecond,
-    mostCalls: live.mostCalls,
+    turns: from.turns ?? new Turns(live, from.clock),
     secrets: from.secrets,
     reach: from.reach,
     clock: from.clock,

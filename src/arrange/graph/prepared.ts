@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigurationError, PrerequisiteError } from '../../engine/errors.js';
-import { cleanUp, type Leftover } from './clean-up.js';
+import { inLanes } from '../../engine/in-lanes.js';
+import { cleanUp, mostAtOnce, type Leftover } from './clean-up.js';
 import { addressInWords } from '../../engine/address.js';
 import { ForeignError, assertMarked } from './marks.js';
 import { readJournal, type JournalHead, type JournalledObject } from './journal.js';
@@ -117,11 +118,11 @@ export class PreparedRequests {
 
   /** Reads which of the requests are escalated by now; when that was to be is a guess only. */
   async look(): Promise<void> {
-    for (const batch of this.#batches) {
-      for (const request of batch.requests) {
-        const { id, owner = '' } = request;
-        if (await isUsable(batch.tenant, request)) this.#ready.set(id, { owner, batch, request });
-      }
+    const prepared = this.#batches.flatMap((batch) => batch.requests.map((request) => ({ batch, request })));
+    const usable = await inLanes(prepared, mostAtOnce, ({ batch, request }) => isUsable(batch.tenant, request));
+    for (const [at, { batch, request }] of prepared.entries()) {
+      const { id, owner = '' } = request;
+      if (usable[at] === true) this.#ready.set(id, { owner, batch, request });
     }
   }
 

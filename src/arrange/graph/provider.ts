@@ -1,4 +1,5 @@
 import { AbsentError, PrerequisiteError, StoppedError, UnreachableError } from '../../engine/errors.js';
+import { together } from '../../engine/in-lanes.js';
 import type { Offer, Provider, StateReading, Wanted } from '../../engine/perform/provider.js';
 import { adminAddBody, userAddBody, type PolicyKind, type RequestFor } from './bodies.js';
 import { RefusedError } from './calls.js';
@@ -96,10 +97,19 @@ export class GraphProvider implements Provider {
   }
 
   async read(id: string): Promise<StateReading> {
-    const { tenant } = this.#settings;
-    const owner = this.#owners.get(id);
-    const isListed = tenant.settings.readAs !== 'owner';
-    return this.#rounds.read({ id, owner, packageId: isListed ? (this.#packages.get(id) ?? null) : null });
+    return this.#rounds.read({ id, owner: this.#owners.get(id), packageId: this.#listedIn(id) });
+  }
+
+  /** What is in the same package stands in the same list. */
+  shownWith(id: string): readonly string[] {
+    const packageId = this.#rounds.isListing ? this.#listedIn(id) : null;
+    if (packageId === null) return [];
+    return [...this.#packages].flatMap(([other, one]) => (one === packageId && other !== id ? [other] : []));
+  }
+
+  /** The access package whose list shows a request; null where it is read by its id. */
+  #listedIn(id: string): string | null {
+    return this.#settings.tenant.settings.readAs === 'owner' ? null : (this.#packages.get(id) ?? null);
   }
 
   intend(id: string, what: string): Promise<void> {
@@ -128,12 +138,10 @@ export class GraphProvider implements Provider {
   async close(): Promise<void> {
     const { tenant, prepared, cancelAs } = this.#settings;
     const { calls } = tenant.settings;
-    try {
-      this.#leftovers = await cleanUp(tenant, cancelAs);
-    } finally {
+    const own = cleanUp(tenant, cancelAs).finally(() => {
       calls.close();
-      this.#leftovers = [...this.#leftovers, ...(await prepared.close(cancelAs))];
-    }
+    });
+    this.#leftovers = (await together([own, prepared.close(cancelAs)])).flat();
   }
 
   /**

@@ -25,6 +25,11 @@ export class Rounds {
     this.#tenant = tenant;
   }
 
+  /** Whether a reading of a request of the run's own packages shows the others of its package, too. */
+  get isListing(): boolean {
+    return this.#lists;
+  }
+
   /** @throws PrerequisiteError when the tenant does not say */
   async read(wanted: Wanted): Promise<StateReading> {
     if (!this.#lists || wanted.packageId === null) return this.#readOne(wanted);

@@ -123,15 +123,19 @@ export class FrameKeeper {
   /**
    * Reads the frame after the call.
    * @param settled asked with each reading of the subject; reading goes on until it says true or the settle time is over. Null
-   * where no effect is to be waited for: then all are read at once, which takes a distant target half the time
+   * where no effect is to be waited for. All are read at once, which takes a distant target half the time; the bystanders again
+   * where that was before the effect
    * @param caseId whose frame it is
    */
   async look(frame: Frame, settled: Settled | null, caseId: string): Promise<readonly Look[]> {
     const begin = this.#session.clock.nowMs();
     const { ids } = frame;
     const read = (role: FrameRole): Promise<Look> => this.#read(role, ids[role], begin);
-    const done = settled === null ? null : await this.#readUntil(ids.subject, begin, settled);
-    const [subject, sibling, stranger] = await together([done ?? read('subject'), read('sibling'), read('stranger')]);
+    let [subject, sibling, stranger] = await together([read('subject'), read('sibling'), read('stranger')]);
+    if (settled !== null && !settled(subject.status)) {
+      subject = await this.#readUntil(ids.subject, begin, settled);
+      [sibling, stranger] = await together([read('sibling'), read('stranger')]);
+    }
     const [key, bystanders] = this.#sharing(frame);
     const before = bystanders === undefined ? [] : [bystanders.sibling.last, bystanders.stranger.last];
     // A request that was touched is never shared on.

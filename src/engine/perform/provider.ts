@@ -45,6 +45,8 @@ export interface Provider {
   /** A request in `status` that belongs to the persona `requestor`; returns its id. */
   create(status: string, requestor: string): Promise<string>;
   read(id: string): Promise<StateReading>;
+  /** Other requests that the reading of this one shows by the way, at no cost: by their ids; left out: none. */
+  shownWith?(id: string): readonly string[];
   /**
    * Tells how many requests will be asked for in any case, those that were there already counted in, so that some can be made while
    * others are at work; whoever makes them at once has no use for it.

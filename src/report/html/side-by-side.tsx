@@ -15,7 +15,7 @@ export function SideBySideView({ check, all }: { readonly check: CheckReport; re
     <div class={control === null ? 'pair single' : 'pair'}>
       {control === null ? null : (
         <p class="of-control">
-          <b>Control, as {control.persona}</b> <span class="did good">✓ succeeded</span>{' '}
+          <b>Control, as {control.persona}</b> <Succeeded breaks={control.breaks} />{' '}
           <a href={linkTo('exchange', control.exchangeId)}>exchange</a>
         </p>
       )}
@@ -33,6 +33,16 @@ export function SideBySideView({ check, all }: { readonly check: CheckReport; re
       )}
       <Outcomes pair={pair} />
     </div>
+  );
+}
+
+/** A control vouches by its success; what else is wrong with it has a card of its own. */
+function Succeeded({ breaks }: { readonly breaks: string | null }): VNode {
+  if (breaks === null) return <span class="did good">✓ succeeded</span>;
+  return (
+    <span class="did warning">
+      ✓ succeeded, and breaks <a href={linkTo('requirement', breaks)}>{breaks}</a> itself
+    </span>
   );
 }
 
@@ -72,11 +82,12 @@ function Alike({ lines, pair }: { readonly lines: readonly PairedLine[]; readonl
 /** What was answered, and what became of the request: the last lines of both. */
 function Outcomes({ pair }: { readonly pair: SideBySide }): VNode {
   const { control, probe, expectedAnswer, expectedChange, further } = pair;
+  const ofControl = control?.breaks == null ? 'of-control good' : 'of-control plain';
   return (
     <>
-      {control === null ? null : <code class="of-control good">{control.answer}</code>}
+      {control === null ? null : <code class={ofControl}>{control.answer}</code>}
       <Seen text={probe.answer} expected={expectedAnswer} />
-      {control?.change == null ? null : <code class="of-control good">the request: {control.change}</code>}
+      {control?.change == null ? null : <code class={ofControl}>the request: {control.change}</code>}
       {probe.change === null ? null : <Seen text={`the request: ${probe.change}`} expected={expectedChange} />}
       {further.map(({ seen, expected }) => (
         <Seen text={seen} expected={expected} />

@@ -134,6 +134,7 @@ svg.bar { display: block; margin: 0.35rem 0; border-radius: 3px; overflow: hidde
 .pair .of-control.declared, .pair .of-control.good { background: var(--good-ground); }
 .pair .good { color: var(--good); font-weight: 600; }
 .pair .bad { color: var(--bad); background: var(--bad-ground); font-weight: 600; }
+.pair .warning { color: var(--warning); font-weight: 600; }
 .pair .did { background: none; }
 .pair small { margin-left: 1rem; color: inherit; font-weight: 400; }
 .pair .alike { grid-column: 1 / -1; margin: 0; padding: 0.1rem 0.75rem; color: var(--muted); }

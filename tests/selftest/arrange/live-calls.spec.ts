@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { expect } from '@playwright/test';
 import { TenantCalls } from '../../../src/arrange/graph/calls.js';
+import { Turns } from '../../../src/arrange/graph/turns.js';
 import { Journal } from '../../../src/arrange/graph/journal.js';
 import { SecretRegistry } from '../../../src/engine/evidence/secrets.js';
+import { systemClock } from '../../../src/engine/patience.js';
 import { test } from '../support/temporary-folder.js';
 
 interface Listening {
@@ -52,8 +54,7 @@ const callsTo = (url: string, journal: Journal): TenantCalls =>
     url,
     tokenOf: () => 'made-up-token-of-the-self-tests.1',
     timeoutMs: 5000,
-    callsPerSecond: 1000,
-    mostCalls: 10,
+    turns: new Turns({ callsPerSecond: 1000, mostCalls: 10 }, systemClock),
     secrets: new SecretRegistry(),
     journal,
   });

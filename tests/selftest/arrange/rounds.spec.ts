@@ -55,8 +55,12 @@ test('a tenant that refuses to list is asked for each by its id, and for no list
 /**
  * A pool over requests whose statuses may be changed, and what it asks for.
  * @param isSlow true: a creation ends when the test says so
+ * @param shownWith what a reading shows by the way
  */
-function pooled(isSlow = false): {
+function pooled(
+  isSlow = false,
+  shownWith?: Provider['shownWith'],
+): {
   readonly pool: PooledProvider;
   readonly statuses: Map<string, string>;
   readonly asked: string[];
@@ -92,6 +96,7 @@ function pooled(isSlow = false): {
       return Promise.resolve();
     },
     close: () => Promise.resolve(),
+    ...(shownWith && { shownWith }),
   };
   const affordable = (wanted: readonly Wanted[]): readonly Wanted[] => wanted.filter(({ status }) => status === 'new');
   const pool = new PooledProvider(source as Provider, { nowMs: () => clock.ms }, affordable);
@@ -258,4 +263,61 @@ test('a reading that was asked for before a call, and came behind it, tells noth
   expect(readings).toHaveLength(2);
   readings[1]?.('new');
   expect(await again).toBe('made');
+});
+
+test('what waits to be lent is read by the way where a list shows it: it need not be read again, and is not lent where it was touched', async () => {
+  const { pool, statuses, asked, clock } = pooled(false, () => ['made 1', 'made 2', 'made 3']);
+  const [first, second] = [await pool.create('new', 'requestor'), await pool.create('new', 'requestor')];
+  for (const id of [first, second]) await pool.read(id);
+  await pool.release(second);
+  await pool.intend(first, 'a call');
+  const before = asked.length;
+  expect((await pool.read(first)).status).toBe('new');
+  expect(asked.slice(before)).toEqual([first, second]);
+  clock.ms += 1000;
+  expect(await pool.create('new', 'requestor')).toBe(second);
+  expect(asked).toHaveLength(before + 2);
+
+  // What is lent is read by whoever has it, and nobody else.
+  await pool.read(second);
+  expect(asked.at(-1)).toBe(second);
+  await pool.read(second);
+  expect(asked).toHaveLength(before + 3);
+  await pool.release(second);
+  await pool.intend(first, 'a call');
+  statuses.set(second, 'touched');
+  await pool.read(first);
+  expect(await pool.create('new', 'requestor')).not.toBe(second);
+});
+
+test('of requests of the run the list of their package shows the others, as long as the tenant lists, and never to their owners', async () => {
+  const made = ['a', 'b', 'c', 'd'];
+  const providerOn = (readAs: string, listed: readonly string[] | null): GraphProvider => {
+    const { tenant } = tenantShowing(listed);
+    const journal = { sawMade: () => true, head: { tag: 'a run' } };
+    let count = 0;
+    Object.assign(tenant, {
+      settings: { readAs, calls: { journal }, patienceMs: 0 },
+      makeRequest: () => Promise.resolve(made[count++]),
+      waitFor: () => Promise.resolve(reading('pendingApproval')),
+    });
+    const lanes = { next: () => Promise.resolve({ packageId: count < 3 ? 'p' : 'q', policyId: 'any' }) };
+    const users = new Map([['requestor', 'a user']]);
+    return new GraphProvider({ tenant, lanes, users, mostCreated: 9 } as unknown as GraphSettings);
+  };
+  const createAll = async (provider: GraphProvider): Promise<void> => {
+    for (let at = 0; at < made.length; at += 1) await provider.create('pendingApproval', 'requestor');
+  };
+  const listing = providerOn('administrator', made);
+  await createAll(listing);
+  expect(listing.shownWith('a')).toEqual(['b', 'c']);
+  expect(listing.shownWith('d')).toEqual([]);
+  expect(listing.shownWith('of somebody else')).toEqual([]);
+  const refusing = providerOn('administrator', null);
+  await createAll(refusing);
+  await Promise.all([refusing.read('a'), refusing.read('b')]);
+  expect(refusing.shownWith('a')).toEqual([]);
+  const ofOwners = providerOn('owner', made);
+  await createAll(ofOwners);
+  expect(ofOwners.shownWith('a')).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { ControlProvider } from '../../../src/arrange/control.js';
 import { TenantCalls } from '../../../src/arrange/graph/calls.js';
 import { Journal } from '../../../src/arrange/graph/journal.js';
 import { Tenant } from '../../../src/arrange/graph/tenant.js';
+import { Turns } from '../../../src/arrange/graph/turns.js';
 import { PrerequisiteError } from '../../../src/engine/errors.js';
 import { SecretRegistry } from '../../../src/engine/evidence/secrets.js';
 import { deep, many, test, within, type Respond } from '../support/attacks.js';
@@ -65,15 +66,11 @@ function tenantAt(origin: string, folder: string): { readonly tenant: Tenant; re
     ...{ journal: 'cancel-conformance-journal/1', tag: 'cancel-conformance run 1', tenant: 'x', baseUrl: origin },
     ...{ collection: 'requests', edition: 'beta-2021-05', target: 'made up', startedAt: '2026-01-01T00:00:00.000Z' },
   });
+  const { clock } = startFakeClock();
+  const turns = new Turns({ callsPerSecond: 100_000, mostCalls: 2000 }, clock);
   const calls = new TenantCalls({
-    ...{
-      url: `${origin}/beta/service`,
-      tokenOf: () => token,
-      timeoutMs: 2000,
-      callsPerSecond: 100_000,
-      mostCalls: 2000,
-    },
-    ...{ secrets: new SecretRegistry(), journal, clock: startFakeClock().clock },
+    ...{ url: `${origin}/beta/service`, tokenOf: () => token, timeoutMs: 2000, turns },
+    ...{ secrets: new SecretRegistry(), journal, clock },
   });
   const tenant = new Tenant({
     ...{
