@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import type { PastRun } from '../../../src/engine/models/report.js';
 import { cardsOf } from '../../../src/report/cards.js';
 import { decisionOf } from '../../../src/report/decision.js';
-import { digest } from '../../../src/report/digest.js';
+import { digest, type Digest } from '../../../src/report/digest.js';
 import { asPastRun } from '../../../src/report/history/past-run.js';
 import { renderHtml } from '../../../src/report/html/page.js';
 import { withoutScripts } from '../../../src/report/html/script.js';
@@ -61,6 +61,27 @@ test('a call for which no other one vouches is compared with one that succeeded 
     expect(text.replaceAll(/<[^>]*>|&#45;/g, (tag) => (tag === '&#45;' ? '-' : ''))).toContain(
       `One of which it holds: ${caseId}`,
     );
+});
+
+test('a control that breaks a requirement itself vouches for no more than that its call succeeded, and says so', async () => {
+  const broken = digest(
+    await runOn(embeddedWith({ fault: ['ownership-unchecked', 'null-on-success'] }), { fewCells: true }),
+  );
+  const sound = digest(await runOn(embeddedWith({ fault: 'ownership-unchecked' }), { fewCells: true }));
+  const breaksOf = (all: Digest): readonly (string | null | undefined)[] => {
+    const [card] = cardsOf(all.failedMust, all).filter(({ rows: [row] }) => row.area === 'PERM');
+    return [card?.check === undefined ? undefined : sideBySide(card.check, all)?.control?.breaks];
+  };
+  expect(breaksOf(broken)).toEqual(['CANCEL-RESP-003']);
+  expect(breaksOf(sound)).toEqual([null]);
+  const verbose = (all: Digest): string =>
+    renderTerminal(all.report, { colour: false, reportPath: 'x', width: 400, verbose: true });
+  const page = (all: Digest): string => withoutScripts(renderHtml(all.report));
+  for (const text of [renderSummary(broken.report), verbose(broken)])
+    expect(text.replaceAll('&#45;', '-')).toMatch(/Control, as \w+, which breaks CANCEL-RESP-003 itself/);
+  expect(page(broken)).toMatch(/✓ succeeded, and breaks <a href="#[^"]+">CANCEL-RESP-003<\/a> itself/);
+  for (const text of [renderSummary(sound.report), verbose(sound), page(sound)])
+    expect(text).not.toMatch(/breaks (?:<a[^>]*>)?CANCEL[^ ]* itself/);
 });
 
 test('how many of the broken requirements are new is said as the history has it', async () => {
