@@ -34,6 +34,37 @@ const inShell = (words: readonly string[]): readonly string[] =>
 export const doctorCommand = (report: Pick<Report, 'target'>): string =>
   [installedCommand, 'doctor', ...inShell(targetOption(report))].join(' ');
 
+/**
+ * The options of a run, as a part of it needs them to be judged as the whole was: its target, and what was chosen on its command line. What stands in the
+ * target file or in variables stands there still.
+ * @param named how the target is named, as words
+ */
+export function optionsOf(
+  { target }: Pick<Report, 'target'>,
+  named: readonly string[] = targetOption({ target }),
+): readonly string[] {
+  const { edition = '', readings = '' } = target.configuration;
+  const flags = readings.split(', ').flatMap((reading) => chosen(reading) ?? []);
+  return [
+    ...named,
+    ...(chosen(edition) === null ? [] : ['--edition', target.edition]),
+    ...flags.flatMap((reading) => ['--reading', reading]),
+  ];
+}
+
+/** The readings of a run as its configuration tells them, where some were chosen on the command line in the place of those. */
+export const chosenInstead = (readings: string, instead: Readonly<Record<string, string>>): string =>
+  readings
+    .split(', ')
+    .map((reading) => {
+      const [id = ''] = reading.split('=');
+      return instead[id] === undefined ? reading : `${id}=${instead[id]} (flag)`;
+    })
+    .join(', ');
+
+/** What was chosen on the command line; null where it was not chosen there. */
+const chosen = (setting: string): string | null => /^(\S+) \(flag\)$/.exec(setting)?.[1] ?? null;
+
 /** A target as it was named on the command line; the embedded one needs no name, and one that was named elsewhere is the reader's to name. */
 export function targetOption({ target }: Pick<Report, 'target'>): readonly string[] {
   const named = target.configuration['target'] ?? '';

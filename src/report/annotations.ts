@@ -1,4 +1,4 @@
-import { againCommand, targetOption } from './again.js';
+import { againCommand, optionsOf } from './again.js';
 import { digest, firstFinding, type Digest } from './digest.js';
 import type { Report, RequirementReport } from './model.js';
 import type { Pipeline } from './pipelines.js';
@@ -62,7 +62,7 @@ function atMost(severity: Severity, rows: readonly RequirementReport[], all: Dig
   const annotations = shown.map((row): Annotation => {
     const finding = firstFinding(row, all)?.message;
     const seen = finding === undefined ? row.title : `${row.title}: ${finding}`;
-    const message = `${seen}\nAgain: ${againCommand([row], targetOption(all.report))}`;
+    const message = `${seen}\nAgain: ${againCommand([row], optionsOf(all.report))}`;
     return { severity, at: all.report.target.at, title: `${row.id} (${row.level})`, message };
   });
   if (rest.length === 0) return annotations;

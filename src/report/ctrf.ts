@@ -1,4 +1,4 @@
-import { againCommand, targetOption } from './again.js';
+import { againCommand, optionsOf } from './again.js';
 import { digest, type Digest, filedUnder, firstFinding, reasonOf } from './digest.js';
 import type { Report, RequirementReport } from './model.js';
 import { visibleReport } from './visible.js';
@@ -73,7 +73,7 @@ function testOf(row: RequirementReport, duration: number, all: Digest): Test {
     suite: [areaTitle(area)],
     ...(message === null ? {} : { message }),
     tags: [level, area],
-    labels: { level, area, ...(verdict === 'failed' ? { again: againCommand([row], targetOption(all.report)) } : {}) },
+    labels: { level, area, ...(verdict === 'failed' ? { again: againCommand([row], optionsOf(all.report)) } : {}) },
   };
 }
 

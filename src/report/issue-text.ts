@@ -1,4 +1,4 @@
-import { someAgain, targetOption } from './again.js';
+import { someAgain, optionsOf } from './again.js';
 import { likelySentence, toRuleOut, type Card } from './cards.js';
 import type { Digest } from './digest.js';
 import { blank, cell, code, line, markdownFile } from './markdown.js';
@@ -24,7 +24,7 @@ export function issueText(
     ...(pattern === null ? [] : [line`- Pattern: ${cell(pattern)}`]),
     ...(first === null ? [] : [line`- See first: ${first.words}: ${code(first.command)}`]),
     ...(likely === null ? [] : [line`- Likely cause: ${likelySentence(likely, report)}`]),
-    line`- Again: ${code(someAgain([row, ...others], targetOption(report)))}`,
+    line`- Again: ${code(someAgain([row, ...others], optionsOf(report)))}`,
   ]);
 }
 

@@ -1,6 +1,6 @@
 import { type ComponentChild, h } from 'preact';
 import { render } from 'preact-render-to-string';
-import { againCommand, targetOption } from './again.js';
+import { againCommand, optionsOf } from './again.js';
 import { digest, type Digest, filedUnder, groupBy, isCovered, levelOf, reasonOf } from './digest.js';
 import { exchangeText } from './exchange-text.js';
 import { excerptOfBytes } from './excerpt.js';
@@ -149,7 +149,7 @@ function findingsText(check: CheckReport, { report }: Digest): string {
     ({ message, expected, actual, exchangeId }) =>
       `${message}\n  expected: ${expected}\n  actual:   ${actual}\n  evidence: ${exchangeId ?? 'status readings'}`,
   );
-  const again = againCommand([{ id: filedUnder(check) }], targetOption(report));
+  const again = againCommand([{ id: filedUnder(check) }], optionsOf(report));
   return text([...parts, `persona: ${check.persona}`, `again: ${again}`].join('\n'));
 }
 

@@ -1,6 +1,6 @@
 import type { Invocation, Location, Log, Result, Run, ToolComponent } from 'sarif';
 import type { Consequence } from '../engine/endpoint.js';
-import { againCommand, targetOption } from './again.js';
+import { againCommand, optionsOf } from './again.js';
 import { consequenceOfRow, gravestPossible } from './consequences.js';
 import { checksOf, type Digest, digest, firstFinding } from './digest.js';
 import type { CheckReport, Report, RequirementReport } from './model.js';
@@ -63,7 +63,7 @@ function driver(all: Digest): ToolComponent {
 /** What is demanded, where that stands, and how to see whether it is so. */
 function helpText(row: RequirementReport, report: Report): string {
   const sources = row.source.map(({ document, section, url }) => `${document}, ${section}${url ? `: ${url}` : ''}`);
-  const again = againCommand([row], targetOption(report));
+  const again = againCommand([row], optionsOf(report));
   return [`${row.level}: ${row.statement}`, ...sources.map((one) => `Source: ${one}`), `Again: ${again}`].join('\n');
 }
 
@@ -150,6 +150,6 @@ function messageOf(row: RequirementReport, failed: readonly CheckReport[], all: 
     `${row.title}: ${seen}.`,
     ...found.slice(0, mostFindings),
     ...more,
-    `Again: ${againCommand([row], targetOption(all.report))}`,
+    `Again: ${againCommand([row], optionsOf(all.report))}`,
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { isLeftOut, kindOfMessage, share, type Share } from '../engine/verdict/outcome.js';
 import { checksOf, groupBy, reasonOf, type Digest, type ReasonGroup } from './digest.js';
 import type { Report, RequirementReport } from './model.js';
-import { targetOption } from './again.js';
+import { optionsOf, targetOption } from './again.js';
 import { grouped, inSeries, percentWords } from './words.js';
 
 /** Something that a target lacks, and what it would bring. */
@@ -83,11 +83,11 @@ function fileFor({ target }: Pick<Report, 'target'>): readonly string[] | null {
   ];
 }
 
-/** The target as a command names it once all errands are done. */
+/** The options of the run once all errands are done. */
 export const targetThen = (all: Digest): readonly string[] =>
   fileFor(all.report) !== null && errandsOf(all).some(({ lines }) => lines.length > 0)
-    ? ['--target', newFile]
-    : targetOption(all.report);
+    ? optionsOf(all.report, ['--target', newFile])
+    : optionsOf(all.report);
 
 /** As a target file names the variables that tokens are in. */
 const tokenLines = (personas: readonly string[]): readonly string[] => [

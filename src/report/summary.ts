@@ -1,4 +1,4 @@
-import { againCommand, someAgain, targetOption } from './again.js';
+import { againCommand, someAgain, optionsOf } from './again.js';
 import { cardsOf, likelySentence, toRuleOut, type Card } from './cards.js';
 import { decisionOf } from './decision.js';
 import { digest, type Digest, firstFinding } from './digest.js';
@@ -109,7 +109,7 @@ function cardLines(card: Card, all: Digest): readonly Markdown[] {
   const first = toRuleOut(all.report);
   return [
     ...(pair === null ? [line`## ${cell(title)}`, blank] : pairLines(title, pair)),
-    line`${[...ids, ...more].join(', ')}. Again: ${code(someAgain(rows, targetOption(all.report)))}`,
+    line`${[...ids, ...more].join(', ')}. Again: ${code(someAgain(rows, optionsOf(all.report)))}`,
     blank,
     ...(pattern !== null ? [line`Pattern: ${cell(pattern)}`, blank] : []),
     ...(first === null ? [] : [line`See first: ${first.words}: ${code(first.command)}`, blank]),
@@ -152,10 +152,7 @@ function requirementLines(heading: string, rows: readonly RequirementReport[], a
 const againLines = ({ failedMust: failed, report }: Digest): readonly Markdown[] =>
   failed.length === 0
     ? []
-    : [
-        line`These again, alone, with the options of this run: ${code(againCommand(failed, targetOption(report)))}`,
-        blank,
-      ];
+    : [line`These again, alone, with the options of this run: ${code(againCommand(failed, optionsOf(report)))}`, blank];
 
 function waiverLines({ waivers }: Report): readonly Markdown[] {
   const rows = waivers.map(({ state, requirement, check, owner, expires, reason, message }) => [

@@ -27,7 +27,7 @@ export function describeConfiguration(
     ...(target.baseUrl === null ? {} : { baseUrl: `${target.baseUrl} (${from('baseUrl')})` }),
     edition: `${target.edition} (${from('edition')})`,
     readings: Object.entries(target.readings)
-      .map(([id, name]) => `${id}=${name}`)
+      .map(([id, name]) => `${id}=${name}${chosenIn(id, origins)}`)
       .join(', '),
     ...describeRequests(target),
     ...describeReach(target),
@@ -38,6 +38,13 @@ export function describeConfiguration(
     timeoutMs: `${target.timeoutMs} (${from('timeoutMs')})`,
     totalMs: `${target.totalMs} (${from('totalMs')})`,
   };
+}
+
+/** Where a reading was chosen, behind it; nothing where it is the usual one. */
+function chosenIn(id: string, { choice, environment, file, fileName }: Origins): string {
+  if (choice.readings?.[id] !== undefined) return ' (flag)';
+  if (environment.readings?.[id] !== undefined) return ` (${settingVariables.readings})`;
+  return file.readings?.[id] === undefined ? '' : ` (${fileName})`;
 }
 
 /** Whose token comes from where; the control protocol need not offer all that it is asked for. */

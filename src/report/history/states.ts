@@ -31,6 +31,8 @@ export interface RowHistory {
   readonly runs: number;
   /** Index of the run with which that began; null where none told it. */
   readonly since: number | null;
+  /** How many runs, the last one among them, tried it in vain; 0 where that told it, or none ever did. */
+  readonly untold: number;
 }
 
 /** So many changes are no longer a beginning and an end, but a habit. */
@@ -68,6 +70,8 @@ export function rowHistory(id: string, verdicts: readonly HistoryVerdict[]): Row
     fails,
     runs,
     since: told[before + 1]?.[0] ?? null,
+    untold:
+      told.length === 0 ? 0 : verdicts.length - 1 - verdicts.findLastIndex((verdict) => verdict !== 'inconclusive'),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { mostOfCause, someAgain, targetOption } from '../again.js';
+import { mostOfCause, someAgain, optionsOf } from '../again.js';
 import {
   cardsOf,
   insteadWords,
@@ -19,7 +19,7 @@ import { linkTo } from './anchors.js';
 import { challengeText, issueText } from '../issue-text.js';
 import { asPastRun } from '../history/past-run.js';
 import { rowHistories } from '../history/states.js';
-import { stateWords } from '../history/words.js';
+import { judgingChanges, stateWords } from '../history/words.js';
 import { RequirementLinks } from './marks.js';
 import { SideBySideView } from './side-by-side.js';
 import { Sources } from './sources.js';
@@ -61,7 +61,7 @@ function CardView({ card, all, isOpen }: CardProps & { readonly isOpen: boolean 
       {card.check === undefined ? null : <SideBySideView check={card.check} all={all} />}
       <p class="command">
         <small>{rows.length > mostOfCause ? `Again, ${mostOfCause} of the ${rows.length}:` : 'Again:'}</small>
-        <code>{someAgain(rows, targetOption(all.report))}</code>
+        <code>{someAgain(rows, optionsOf(all.report))}</code>
       </p>
       <details class="checks repeat told-on">
         <summary>As an issue</summary>
@@ -85,7 +85,11 @@ function Lasting({ card: { rows }, all: { report } }: CardProps): VNode | null {
   const ids = new Set(rows.map(({ id }) => id));
   const known = rowHistories([...history, asPastRun(report)]).filter(({ id }) => ids.has(id));
   const [first] = known.toSorted((a, b) => a.runs - b.runs);
-  return first === undefined ? null : <span class="lasting">{stateWords(first)}</span>;
+  if (first === undefined) return null;
+  const [before] = history.slice(-1);
+  const otherwise = before === undefined ? [] : judgingChanges(before, asPastRun(report));
+  const words = [stateWords(first), ...(otherwise.length === 0 ? [] : [`judged otherwise: ${otherwise.join(', ')}`])];
+  return <span class="lasting">{words.join('; ')}</span>;
 }
 
 /** What was demanded, what was seen in its place, and why that may be. */

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { againCommand, targetOption } from '../again.js';
+import { againCommand, optionsOf } from '../again.js';
 import { checksOf, type Digest, groupBy, reasonOf } from '../digest.js';
 import { challengeOf, clausesOf } from '../issue-text.js';
 import type { CheckReport, OtherReading, RequirementReport, VerdictWord } from '../model.js';
@@ -54,7 +54,7 @@ export function Requirement({ row, all }: RequirementProps): VNode {
         )}
         {row.verdict === 'failed' ? (
           <p class="source">
-            Again, alone, with the options of this run: <code>{againCommand([row], targetOption(all.report))}</code>
+            Again, alone, with the options of this run: <code>{againCommand([row], optionsOf(all.report))}</code>
           </p>
         ) : null}
         <KnownToCatch row={row} all={all} />

@@ -11,6 +11,7 @@ import {
   newWords,
   notes,
   placesInWords,
+  silenceWords,
   valueWords,
   valuesInWords,
 } from './words.js';
@@ -48,7 +49,7 @@ function headLines(comparison: Comparison): readonly Markdown[] {
     line`- Exit code: ${same ? 0 : 1}`,
     line`- Requirements: ${requirements.same} the same, ${requirements.differing} differ, ${requirements.differingBelow} differ below the verdict, ${requirements.leftOut} left out`,
     line`- Checks: ${checks.changed} of ${checks.all} changed`,
-    line`- Drift: ${drift.all}, ${drift.silent} of it beneath verdicts that stayed`,
+    line`- Drift: ${drift.all}, ${drift.silent} of it beneath verdicts that stayed, in part at least`,
     blank,
   ];
 }
@@ -109,7 +110,7 @@ function driftLines({ drift, runs }: Comparison): readonly Markdown[] {
     driftTitle(one),
     ...one.values.map(valueWords),
     placesInWords(one),
-    one.silentPlaces > 0 ? 'beneath verdicts that stayed' : 'a verdict changed with it',
+    silenceWords(one),
   ]);
   const head = ['What', ...letters(runs), 'Where', 'Verdicts'];
   return table('Drift: what was seen differently', { head, rows }, bounds);

@@ -155,6 +155,17 @@ export function valuesInWords(values: Drift['values'], runs: readonly ComparedRu
     .join('; ');
 }
 
+/** Whether the verdicts tell of a drift. */
+export const isSilent = ({ silentPlaces, places }: Drift): boolean => silentPlaces === places.length;
+
+/** Whether the verdicts tell of a drift, in words. */
+export function silenceWords(drift: Drift): string {
+  const { silentPlaces, places } = drift;
+  if (silentPlaces === 0) return 'a verdict changed with it';
+  const where = isSilent(drift) ? '' : ` in ${silentPlaces} of ${counted(places.length, 'place')}`;
+  return `beneath verdicts that stayed${where}`;
+}
+
 /** `12 places, such as state-refuses-delivered-requestor.1`. */
 export function placesInWords({ places }: Drift): string {
   const [first = ''] = places;

@@ -37,4 +37,8 @@ export function renderTimelineTerminal(model: Timeline, { colour, pagePath }: Ti
   return `${lines.join('\n')}\n`;
 }
 
-const symbolOf = ({ fails, level }: Row): string => (level === 'MAY' ? '•' : fails ? '✗' : '✓');
+const symbolOf = ({ fails, level, untold }: Row): string => {
+  if (level === 'MAY') return '•';
+  if (fails) return '✗';
+  return untold > 0 ? '?' : '✓';
+};

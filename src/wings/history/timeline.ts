@@ -36,7 +36,7 @@ export interface Timeline {
   readonly columns: readonly Column[];
   /** How many runs before the first column are left out. */
   readonly earlier: number;
-  /** The requirements that ever changed, the most urgent first. */
+  /** The requirements that ever changed, or can be told no longer, the most urgent first. */
   readonly rows: readonly Row[];
   /** Those that failed whenever they were told, and MUST or SHOULD be met. */
   readonly alwaysFailed: readonly Row[];
@@ -94,13 +94,16 @@ export function timelineOf(
     ...row,
     title: known.get(row.id)?.title ?? null,
     level: levelOf(row.id),
+    // What was not asked for is untold by intent.
+    untold: runs.at(-1)?.partial === true ? 0 : row.untold,
   }));
-  const still = rows.filter(({ changes }) => changes === 0);
+  const isStill = ({ changes, untold }: Row): boolean => changes === 0 && untold === 0;
+  const still = rows.filter(isStill);
   return {
     target,
     columns: runs.map((run, at) => columnOf(run, runs[at - 1], pageOf(run))),
     earlier: all.length - runs.length,
-    rows: rows.filter(({ changes }) => changes > 0).toSorted((a, b) => urgencyOf(a) - urgencyOf(b)),
+    rows: rows.filter((row) => !isStill(row)).toSorted((a, b) => urgencyOf(a) - urgencyOf(b)),
     alwaysFailed: still.filter(({ fails, level }) => fails && level !== 'MAY'),
     neverFailed: still.filter(({ state }) => state === 'passing').length,
     neverTold: still.filter(({ state }) => state === 'untold').length,
@@ -128,5 +131,7 @@ function rowsOfContract(
 const byUrgency: readonly RowState[] = ['new', 'back', 'failing', 'flaky', 'repaired', 'passing', 'untold'];
 
 /** What fails comes first; what nobody has to do comes last. */
-const urgencyOf = ({ state, fails, level }: Row): number =>
-  byUrgency.indexOf(state) + (fails ? 0 : byUrgency.length) + (level === 'MAY' ? 2 * byUrgency.length : 0);
+const urgencyOf = ({ state, fails, level, untold }: Row): number =>
+  // What can be told no longer comes behind what fails.
+  (untold > 0 && !fails ? byUrgency.length - 1 : byUrgency.indexOf(state) + (fails ? 0 : byUrgency.length)) +
+  (level === 'MAY' ? 2 * byUrgency.length : 0);

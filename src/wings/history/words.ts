@@ -12,8 +12,11 @@ export function cellMark(verdict: HistoryVerdict, { id, level }: Pick<Row, 'id' 
 /** Where a requirement stands, and since when. */
 export function rowWords(row: Row, columns: readonly Column[]): string {
   if (row.level === 'MAY') return 'recorded, never a failure';
-  const begun = columns[row.since ?? -1];
-  return `${stateWords(row)}${begun === undefined ? '' : `, since ${startedWords(begun)}`}`;
+  const since = (column: Column | undefined): string => (column === undefined ? '' : `, since ${startedWords(column)}`);
+  const words = `${stateWords(row)}${since(columns[row.since ?? -1])}`;
+  if (row.untold === 0) return words;
+  const untold = `untold for ${counted(row.untold, 'run')}${since(columns[columns.length - row.untold])}`;
+  return `${untold}; before: ${words}`;
 }
 
 /** What is left out of the matrix, in sentences. */
@@ -27,8 +30,13 @@ export function leftOutWords({ alwaysFailed, neverFailed, neverTold, earlier }: 
 
 /** How many runs, and what came of them. */
 export function headlineOf({ target, columns, rows }: Timeline): string {
-  const changed = rows.length === 0 ? 'no requirement changed' : `${counted(rows.length, 'requirement')} changed`;
-  return `${target}: ${counted(columns.length, 'run')}, ${changed}.`;
+  const changed = rows.filter(({ changes }) => changes > 0).length;
+  const untold = rows.filter((row) => row.untold > 0).length;
+  const words = [
+    ...(changed === 0 ? [] : [`${counted(changed, 'requirement')} changed`]),
+    ...(untold === 0 ? [] : [`${untold} untold now that ${untold === 1 ? 'was' : 'were'} told before`]),
+  ];
+  return `${target}: ${[counted(columns.length, 'run'), ...(words.length === 0 ? ['no requirement changed'] : words)].join(', ')}.`;
 }
 
 /** A run in words. */

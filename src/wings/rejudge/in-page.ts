@@ -3,6 +3,7 @@ import type { Readings } from '../../engine/contract/types.js';
 import { contractOf } from '../../engine/contract/under.js';
 import type { VerdictWord } from '../../engine/evidence/verdicts.js';
 import type { Carried } from '../../report/carried.js';
+import { chosenInstead } from '../../report/again.js';
 import { anchor } from '../../report/html/anchors.js';
 import { renderMain } from '../../report/html/main.js';
 import { judgeRun } from '../../engine/verdict/judge-run.js';
@@ -69,8 +70,11 @@ function judgeCarried({ report, contract: data }: Carried): JudgedInPage {
     },
     under: (readings) => {
       again ??= reportUnder(own);
+      const { target } = report;
+      const { configuration } = target;
+      const chosen = { ...configuration, readings: chosenInstead(configuration['readings'] ?? '', readings) };
       // Which mistakes explain what would fail then, nobody has looked up.
-      const alone = { ...report };
+      const alone = { ...report, target: { ...target, configuration: chosen } };
       delete alone.causes;
       const other = reportUnder({ ...own, ...readings }, alone);
       const changes = changesBetween(again, other).filter(({ about }) => about === 'requirement');

@@ -306,7 +306,7 @@ test('of requests of the run the list of their package shows the others, as long
     return new GraphProvider({ tenant, lanes, users, mostCreated: 9 } as unknown as GraphSettings);
   };
   const createAll = async (provider: GraphProvider): Promise<void> => {
-    for (let at = 0; at < made.length; at += 1) await provider.create('pendingApproval', 'requestor');
+    for (const id of made) expect(await provider.create('pendingApproval', 'requestor')).toBe(id);
   };
   const listing = providerOn('administrator', made);
   await createAll(listing);

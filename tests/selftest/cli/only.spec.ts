@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { optionsOf } from '../../../src/report/again.js';
 import { expect, runCli, test, writeTarget } from '../support/cli.js';
 
 const single = 'perm-refused-owner-then-stranger';
@@ -36,6 +37,8 @@ test('--only with a requirement carries out every case that tells it, and finds 
   expect(stdout).toContain(
     `Again     cancel-conformance run --target ${target} --reading 'C-1=204' --only CANCEL-PERM-003\n`,
   );
+  // The files name the same options: what was chosen for a run is chosen for its part.
+  expect(optionsOf(report)).toEqual(options);
 });
 
 test('--only leaves the report of the whole run as it is', async ({ folder }) => {

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { counted } from '../../../report/words.js';
 import type { ComparedRun, Comparison, Drift } from '../model.js';
 import { Letters } from './letters.js';
-import { driftTitle, shared, valueWords } from '../words.js';
+import { driftTitle, shared, silenceWords, valueWords } from '../words.js';
 
 interface Props {
   readonly comparison: Comparison;
@@ -41,8 +41,7 @@ export function DriftTable({ comparison: { drift, runs } }: Props): VNode | null
         {drift.map((one) => (
           <li class={one.silentPlaces > 0 ? 'silent' : 'known'}>
             <h3>
-              {driftTitle(one)}{' '}
-              <small>{one.silentPlaces > 0 ? 'beneath verdicts that stayed' : 'a verdict changed with it'}</small>
+              {driftTitle(one)} <small>{silenceWords(one)}</small>
             </h3>
             <Values values={one.values} runs={runs} />
             <Places drift={one} />

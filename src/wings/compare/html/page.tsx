@@ -5,7 +5,7 @@ import { pageAddress } from '../../../report/history/page.js';
 import { visibleModel } from '../../../report/visible.js';
 import { counted, shareWords, startedWords } from '../../../report/words.js';
 import type { CauseKind, ComparedRun, Comparison } from '../model.js';
-import { causeMeanings, headline, newRows, notes } from '../words.js';
+import { causeMeanings, headline, isSilent, newRows, notes } from '../words.js';
 import { Circumstances, DriftTable } from './drift.js';
 import { Changes, LeftOut, Matrix, Same } from './rows.js';
 import { comparisonStyle } from './style.js';
@@ -54,7 +54,8 @@ function Page({ comparison }: Props): VNode {
 }
 
 function Head({ comparison }: Props): VNode {
-  const { same, runs, totals } = comparison;
+  const { same, runs, drift } = comparison;
+  const silent = drift.filter(isSilent).length;
   const fresh = newRows(comparison);
   const names = [...new Set(runs.map(({ target }) => target.name))];
   return (
@@ -76,11 +77,8 @@ function Head({ comparison }: Props): VNode {
           <p class="partial">{note}</p>
         ))}
         <Causes comparison={comparison} />
-        {totals.drift.silent === 0 ? null : (
-          <p>
-            {counted(totals.drift.silent, 'drift')} beneath verdicts that stayed: the exit code of none of the runs
-            tells.
-          </p>
+        {silent === 0 ? null : (
+          <p>{counted(silent, 'drift')} beneath verdicts that stayed: the exit code of none of the runs tells.</p>
         )}
       </div>
       <Navigation comparison={comparison} />

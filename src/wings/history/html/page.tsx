@@ -70,18 +70,24 @@ function Head({ timeline }: Props): VNode {
   );
 }
 
-const stateHeadings: readonly (readonly [state: RowState, words: string])[] = [
-  ['new', 'New'],
-  ['back', 'Back again'],
-  ['failing', 'Failing'],
-  ['flaky', 'Flaky'],
-  ['repaired', 'Repaired'],
+const isIn =
+  (state: RowState) =>
+  (row: Row): boolean =>
+    row.state === state && (row.fails || row.untold === 0);
+
+const stateHeadings: readonly (readonly [words: string, isMeant: (row: Row) => boolean])[] = [
+  ['New', isIn('new')],
+  ['Back again', isIn('back')],
+  ['Failing', isIn('failing')],
+  ['Flaky', isIn('flaky')],
+  ['Untold', ({ fails, untold }) => !fails && untold > 0],
+  ['Repaired', isIn('repaired')],
 ];
 
 /** Where the rows stand that somebody may have to do something about. */
 function Now({ timeline: { rows, columns } }: Props): VNode | null {
-  const groups = stateHeadings.flatMap(([state, words]) => {
-    const own = rows.filter((row) => row.state === state && row.level !== 'MAY');
+  const groups = stateHeadings.flatMap(([words, isMeant]) => {
+    const own = rows.filter((row) => isMeant(row) && row.level !== 'MAY');
     return own.length === 0 ? [] : [{ words, own }];
   });
   if (groups.length === 0) return null;
@@ -112,15 +118,16 @@ function Now({ timeline: { rows, columns } }: Props): VNode | null {
   );
 }
 
-/** The requirements that ever changed against the runs. The latest stands first, where it is seen without scrolling. */
+/** The requirements that ever changed, or can be told no longer, against the runs. The latest stands first, where it is seen without scrolling. */
 function Matrix({ timeline }: Props): VNode {
   const latestFirst = timeline.columns.toReversed();
   return (
     <section aria-labelledby="matrix">
       <h2 id="matrix">What changed in which run</h2>
       <p>
-        A row for each requirement that ever went from passed to failed or back, the latest run first. A line between
-        two runs says by what else the later one was judged. † marks a run whose page no longer lies there.
+        A row for each requirement that ever went from passed to failed or back, or can be told no longer, the latest
+        run first. A line between two runs says by what else the later one was judged. † marks a run whose page no
+        longer lies there.
       </p>
       <div class="wide" role="region" aria-label="Requirements by run" tabIndex={0}>
         <table class="matrix runs-by-row">

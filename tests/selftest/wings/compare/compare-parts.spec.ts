@@ -6,6 +6,7 @@ import type { Report } from '../../../../src/report/model.js';
 import { differing } from '../../../../src/wings/compare/checks.js';
 import { compareReports } from '../../../../src/wings/compare/compare-reports.js';
 import type { IndexedRun } from '../../../../src/wings/compare/indexed.js';
+import { renderComparison } from '../../../../src/wings/compare/html/page.js';
 import { renderComparisonMarkdown } from '../../../../src/wings/compare/markdown.js';
 import type { Comparison } from '../../../../src/wings/compare/model.js';
 import { renderComparisonTerminal } from '../../../../src/wings/compare/terminal.js';
@@ -106,6 +107,13 @@ test('what drifted beneath verdicts that stayed is marked, and told in what plac
   expect(lineOf(model)).toMatch(/^ {2}~ \S.*: .* → x-new, in /);
   const told = model.drift.map((one) => ({ ...one, silentPlaces: 0 }));
   expect(lineOf({ ...model, drift: told })).toMatch(/^ {4}\S.*: .* → x-new, in /);
+  // Where verdicts changed in other places, they tell of it.
+  const partly = model.drift.map((one) => ({ ...one, places: [...one.places, 'another', 'a third'] }));
+  const page = (one: Comparison): string => renderComparison(one).replaceAll(/<[^>]+>/g, '');
+  expect(page(model)).toContain('1 drift beneath verdicts that stayed: the exit code of none of the runs tells.');
+  expect(page({ ...model, drift: partly })).not.toContain('the exit code of none of the runs tells');
+  for (const text of [page({ ...model, drift: partly }), renderComparisonMarkdown({ ...model, drift: partly })])
+    expect(text).toContain('beneath verdicts that stayed in 1 of 3 places');
 });
 
 test('the Markdown names one check by its id, and of several how many and one of them', () => {

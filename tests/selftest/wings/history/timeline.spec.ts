@@ -3,7 +3,7 @@ import path from 'node:path';
 import { renderTimeline } from '../../../../src/wings/history/html/page.js';
 import { renderTimelineTerminal } from '../../../../src/wings/history/terminal.js';
 import { mostColumns, timelineOf } from '../../../../src/wings/history/timeline.js';
-import { columnWords, leftOutWords, rowWords } from '../../../../src/wings/history/words.js';
+import { columnWords, headlineOf, leftOutWords, rowWords } from '../../../../src/wings/history/words.js';
 import { expect, runCli, spawnCli, test } from '../../support/cli.js';
 import { leaveHistory, lineOf, pastRun, pastRuns } from '../../support/past-runs.js';
 
@@ -32,6 +32,32 @@ test('the matrix has the rows that ever changed, what fails first, and the rest 
     'Failed whenever told: CANCEL-BODY-001.',
     '1 requirement never failed, 1 could never be told or never applied.',
   ]);
+});
+
+test('what was told and can be told no longer has a row, a heading and a mark of its own, unless nobody asked for it', () => {
+  const lost = {
+    'CANCEL-PERM-004': 'pp??',
+    'CANCEL-PERM-008': 'ppf?',
+    'CANCEL-ERR-005': '??pp',
+    'CANCEL-BODY-002': '????',
+  };
+  const runs = pastRuns(lost);
+  const found = timelineOf('gw', runs, () => undefined);
+  expect(found.rows.map((row) => [row.id, rowWords(row, found.columns)])).toEqual([
+    ['CANCEL-PERM-008', 'untold for 1 run, since 2031-01-04 02:17 UTC; before: new, since 2031-01-03 02:17 UTC'],
+    ['CANCEL-PERM-004', 'untold for 2 runs, since 2031-01-03 02:17 UTC; before: passes, since 2031-01-01 02:17 UTC'],
+  ]);
+  expect(headlineOf(found)).toBe('gw: 4 runs, 1 requirement changed, 2 untold now that were told before.');
+  const told = renderTimelineTerminal(found, { colour: false, pagePath: 'x' });
+  expect(told).toMatch(/\n {2}✗ CANCEL-PERM-008 [^]*\n {2}\? CANCEL-PERM-004 /);
+  const page = renderTimeline(found).replaceAll(/<[^>]+>/g, '\n');
+  expect(page).toMatch(/\nNew\n[^]*\nCANCEL-PERM-008\n[^]*\nUntold\n[^]*\nCANCEL-PERM-004\n/);
+  const partly = timelineOf(
+    'gw',
+    [...runs.slice(0, -1), ...runs.slice(-1).map((run) => ({ ...run, partial: true }))],
+    () => undefined,
+  );
+  expect(partly.rows.map(({ id }) => id)).toEqual(['CANCEL-PERM-008']);
 });
 
 test('the latest 90 runs are shown, and how many are not is said', () => {
