@@ -5,6 +5,7 @@ import type { BodyForm } from './forms/bodies.js';
 import { clients } from './forms/clients.js';
 import type { Probe } from '../engine/case.js';
 import { isCutShort, lookAt, probesOf, type Facts } from '../engine/judge/facts.js';
+import { isMadeForCall } from '../engine/judge/mutation.js';
 
 /** Bodies that are what the edition's rule demands, whatever else they carry. */
 const properBodies: readonly string[] = [
@@ -66,8 +67,6 @@ function flawsOf(sent: Sent, { id, edition, probe }: Meant): readonly string[] {
   ];
 }
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** What the client of a probe is to send as client-request-id: null for none; undefined where it is the suite's own, a GUID. */
 function declaredRequestId({ client }: Probe): string | null | undefined {
   const said = Object.entries(clients).find(([name]) => name === client)?.[1]({ owner: '' }) ?? [];
@@ -85,7 +84,7 @@ function flawsOfHeaders({ headers }: Sent, { edition, probe }: Omit<Meant, 'id'>
       : [
           [
             'client-request-id',
-            (value: string) => (declared === undefined ? uuid.test(value) : value === declared),
+            (value: string) => (declared === undefined ? isMadeForCall(value) : value === declared),
           ] as const,
         ]),
     ...(edition.body.rule === 'none'
