@@ -5,7 +5,7 @@ import type { BodyForm } from './forms/bodies.js';
 import { clients } from './forms/clients.js';
 import type { Probe } from '../engine/case.js';
 import { isCutShort, lookAt, probesOf, type Facts } from '../engine/judge/facts.js';
-import { isMadeForCall } from '../engine/judge/mutation.js';
+import { withoutGuid } from '../engine/judge/mutation.js';
 
 /** Bodies that are what the edition's rule demands, whatever else they carry. */
 const properBodies: readonly string[] = [
@@ -67,10 +67,11 @@ function flawsOf(sent: Sent, { id, edition, probe }: Meant): readonly string[] {
   ];
 }
 
-/** What the client of a probe is to send as client-request-id: null for none; undefined where it is the suite's own, a GUID. */
-function declaredRequestId({ client }: Probe): string | null | undefined {
-  const said = Object.entries(clients).find(([name]) => name === client)?.[1]({ owner: '' }) ?? [];
-  return said.find(([name]) => name === 'client-request-id')?.[1];
+/** What a client-request-id is to be besides the GUID of the call: nothing, unless its client says so; null where none is sent. */
+function declaredRequestId({ client }: Probe): string | null {
+  const said = Object.entries(clients).find(([name]) => name === client)?.[1]({ owner: '', call: '' }) ?? [];
+  const [, declared = ''] = said.find(([name]) => name === 'client-request-id') ?? [];
+  return declared;
 }
 
 function flawsOfHeaders({ headers }: Sent, { edition, probe }: Omit<Meant, 'id'>): readonly string[] {
@@ -81,12 +82,7 @@ function flawsOfHeaders({ headers }: Sent, { edition, probe }: Omit<Meant, 'id'>
     ['authorization', (value) => /^Bearer \S/.test(value)],
     ...(declared === null
       ? []
-      : [
-          [
-            'client-request-id',
-            (value: string) => (declared === undefined ? isMadeForCall(value) : value === declared),
-          ] as const,
-        ]),
+      : [['client-request-id', (value: string) => value !== declared && withoutGuid(value) === declared] as const]),
     ...(edition.body.rule === 'none'
       ? []
       : [['content-type', (value: string) => value === 'application/json'] as const]),

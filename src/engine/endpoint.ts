@@ -153,6 +153,8 @@ export interface NamedPath {
 export interface ClientContext {
   /** Whose request it is: the person's id, and where that is not known the persona's name. */
   readonly owner: string;
+  /** A GUID made for the call: no id of a call is sent again. */
+  readonly call: string;
 }
 
 /** A header that a kind of client sends in the place of the suite's own, or besides; null: that it sends none of the name, which is in lower case. */

@@ -2,7 +2,7 @@ import { diffArrays } from 'diff';
 import { personas } from '../cancel/personas.js';
 import type { PersonaRule } from '../engine/endpoint.js';
 import type { Exchange, Look } from '../engine/evidence/records.js';
-import { isMadeForCall } from '../engine/judge/mutation.js';
+import { withoutGuid } from '../engine/judge/mutation.js';
 import { shownWith, worstShown } from './cards.js';
 import { consequenceOf, placeOf } from './consequences.js';
 import { checksOf, filedUnder, type Digest } from './digest.js';
@@ -193,8 +193,8 @@ function linesOf({ entry, exchange: { request, persona } }: Sent): readonly Wire
   const [path = '', ...query] = request.requestTarget.split('?');
   const head = request.headers.flatMap(([name, value]) => {
     const place = `header:${name.toLowerCase()}`;
-    const isOwn = place === 'header:client-request-id' && isMadeForCall(value);
-    const line = { place, text: `${name}: ${isOwn ? '{its own}' : named(value)}` };
+    const shown = place === 'header:client-request-id' ? withoutGuid(value, '{its own}') : named(value);
+    const line = { place, text: `${name}: ${shown}` };
     const about = place === 'header:authorization' ? personaWords(persona) : null;
     return about === null ? [line] : [line, { place: `${place} of`, text: `  ${about}` }];
   });

@@ -104,12 +104,12 @@ export const allSpellings: readonly Column[] = [...spellings, ...furtherSpelling
 
 /** Where calls of a client differ from the suite's own. */
 const placesOf = (client: ClientForm): readonly Place[] =>
-  clients[client]({ owner: '' }).map(([name]): Place => `header:${name}`);
+  clients[client]({ owner: '', call: '' }).map(([name]): Place => `header:${name}`);
 
 /** Those of them that say whose request it is. */
 const placesOfOwner = (client: ClientForm): readonly Place[] => {
-  const others = clients[client]({ owner: 'somebody else' });
-  return clients[client]({ owner: '' }).flatMap(([name, value], at): readonly Place[] =>
+  const others = clients[client]({ owner: 'somebody else', call: '' });
+  return clients[client]({ owner: '', call: '' }).flatMap(([name, value], at): readonly Place[] =>
     others[at]?.[1] === value ? [] : [`header:${name}`],
   );
 };

@@ -27,12 +27,12 @@ export const clients = {
     ['sec-fetch-dest', 'empty'],
   ],
   // A program by another library, behind a gateway on the same machine that names the requestor.
-  'of-a-gateway': ({ owner }) => [
+  'of-a-gateway': ({ owner, call }) => [
     ['user-agent', 'python-requests/2.32.3'],
     ['accept', 'application/json;odata.metadata=minimal;odata.streaming=true'],
     ['prefer', 'return=minimal'],
     ['consistencylevel', 'eventual'],
-    ['client-request-id', 'call-1'],
+    ['client-request-id', `call-${call}`],
     ['x-forwarded-for', '127.0.0.1'],
     ['x-forwarded-host', 'graph.example'],
     ['forwarded', 'for=127.0.0.1;host=graph.example;proto=https'],

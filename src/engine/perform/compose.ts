@@ -38,8 +38,11 @@ export function compose(probe: Probe, { session, ids, owner, resource }: Composi
     forms.bodies,
     probe.body ?? forms.usual.body(edition),
   )({ edition, ids: meant, callerId: userIdOf(session, probe.persona), resource });
+  const call = randomUUID();
   const said =
-    probe.client === undefined ? [] : named(forms.clients, probe.client)({ owner: userIdOf(session, owner) ?? owner });
+    probe.client === undefined
+      ? []
+      : named(forms.clients, probe.client)({ owner: userIdOf(session, owner) ?? owner, call });
   const base = new URL(session.baseUrl);
   return {
     role: 'probe',
@@ -47,7 +50,7 @@ export function compose(probe: Probe, { session, ids, owner, resource }: Composi
     method: probe.method ?? forms.usual.method,
     origin: base.origin,
     requestTarget: servicePath(session) + address.path + (probe.query ?? credential.query),
-    headers: headersOf(probe, { version: contract.version, credential, body, said }),
+    headers: headersOf(probe, { version: contract.version, credential, body, said, call }),
     body,
     ...(probe.framing === undefined ? {} : { framing: probe.framing }),
   };
@@ -92,11 +95,13 @@ interface HeaderParts {
   readonly version: string;
   readonly credential: PreparedCredential;
   readonly body: Buffer | null;
+  /** The GUID made for the call. */
+  readonly call: string;
   /** What its client says in the place of the suite's own, or besides. */
   readonly said: readonly ClientHeader[];
 }
 
-function headersOf(probe: Probe, { version, credential, body, said }: HeaderParts): readonly HeaderPair[] {
+function headersOf(probe: Probe, { version, credential, body, said, call }: HeaderParts): readonly HeaderPair[] {
   const { authorization, headers = [] } = credential;
   const contentType = probe.contentType === undefined ? 'application/json' : probe.contentType;
   const own: readonly HeaderPair[] = [
@@ -104,7 +109,7 @@ function headersOf(probe: Probe, { version, credential, body, said }: HeaderPart
     // As every client of Graph does: a target that negotiates would answer otherwise, and evidence is never unpacked.
     ...negotiationOf(probe),
     // A fresh GUID for every call, as the guide to good practice asks; its echo is judged.
-    ['client-request-id', randomUUID()],
+    ['client-request-id', call],
     ...(authorization === null ? [] : [['authorization', authorization] as const]),
     ...headers,
     ...(probe.headers ?? []),

@@ -31,7 +31,8 @@ const named = (headers: readonly HeaderPair[], name: string): readonly string[] 
 test('each header of a client is sent once, in the place of the one of the suite, and what it leaves out is not', () => {
   for (const [client, form] of Object.entries(clients)) {
     const headers = headersOf({ client });
-    for (const [name, value] of form({ owner: 'id-of-requestor' }))
+    const call = named(headers, 'client-request-id')[0]?.replace('call-', '') ?? '';
+    for (const [name, value] of form({ owner: 'id-of-requestor', call }))
       expect(named(headers, name), `${client}: ${name}`).toEqual(value === null ? [] : [value]);
     expect(named(headers, 'authorization')).toHaveLength(1);
     expect(named(headers, 'content-type')).toEqual(['application/json']);
@@ -49,8 +50,14 @@ test('a gateway names whose request it is by id, and by name where the id is not
     expect(named(headersOf({ client: 'of-a-gateway' }, owner), 'x-ms-client-principal-id')).toEqual([value]);
 });
 
+test('no call has the id of another one', () => {
+  const ids = Array.from({ length: 3 }, () => named(headersOf({ client: 'of-a-gateway' }), 'client-request-id')[0]);
+  expect(new Set(ids).size).toBe(3);
+  for (const id of ids) expect(id).toMatch(/^call-[0-9a-f]{8}-/);
+});
+
 test('nothing that a client says makes another call of it, or is a credential', () => {
-  const said = Object.values(clients).flatMap((form) => form({ owner: 'x' }).map(([name]) => name));
+  const said = Object.values(clients).flatMap((form) => form({ owner: 'x', call: 'y' }).map(([name]) => name));
   const meant =
     /^(?:authorization|content-.*|transfer-encoding|host|connection|if-.*|x-http-method.*|x-method.*|x-original.*|x-rewrite.*)$/;
   expect(said.filter((name) => meant.test(name))).toEqual([]);

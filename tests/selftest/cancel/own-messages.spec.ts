@@ -90,7 +90,9 @@ const withRequestId = (value: string): Exchange['request'] => ({
 test('a client-request-id is what the client of the probe is to send, and nothing else', () => {
   const wrong = [expect.stringMatching(/its header client-request-id is not right/)];
   expect(flawsOf(withRequestId('call-1'))).toEqual(wrong);
-  expect(flawsOf(withRequestId('call-1'), 'of-a-gateway')).toEqual([]);
+  expect(flawsOf(withRequestId('call-0f0c9e3d-61f5-4c39-9a47-0b2f3c1d4e5f'), 'of-a-gateway')).toEqual([]);
+  expect(flawsOf(withRequestId('call-0f0c9e3d-61f5-4c39-9a47-0b2f3c1d4e5f'))).toEqual(wrong);
+  for (const one of ['call-', 'call-1']) expect(flawsOf(withRequestId(one), 'of-a-gateway')).toEqual(wrong);
   expect(flawsOf(proper, 'of-a-gateway')).toEqual(wrong);
   expect(flawsOf(without('client-request-id'), 'of-a-gateway')).toEqual(wrong);
   expect(flawsOf(without('client-request-id'), 'bare')).toEqual([]);

@@ -65,7 +65,7 @@ for (const [what, change, place] of [
   ['no client-request-id', { headers: without('client-request-id') }, 'header:client-request-id'],
   [
     'a client-request-id that is no GUID',
-    { headers: [...without('client-request-id'), ['client-request-id', 'call-1']] },
+    { headers: [...without('client-request-id'), ['client-request-id', `call-${guidOf('x')}`]] },
     'header:client-request-id',
   ],
   ['one header less', { headers: without('content-type') }, 'header:content-type'],
