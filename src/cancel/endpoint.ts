@@ -4,6 +4,7 @@ import { caseGroups } from './cases/index.js';
 import { clauses } from './clauses.js';
 import { addresses, unknownId } from './forms/addresses.js';
 import { bodies } from './forms/bodies.js';
+import { clients } from './forms/clients.js';
 import { anonymousForms, credentials } from './forms/credentials.js';
 import { brokenGates, gates } from './gates.js';
 import { flawsOfOwnMessages } from './own-messages.js';
@@ -29,6 +30,7 @@ const cancel: Endpoint<CancelWords> = {
     bodies,
     addresses,
     credentials,
+    clients,
     anonymous: anonymousForms,
     usual,
   },

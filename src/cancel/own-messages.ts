@@ -2,8 +2,10 @@ import { schemaValidator } from '../engine/contract/schemas.js';
 import type { Edition } from '../engine/contract/types.js';
 import type { Exchange } from '../engine/evidence/records.js';
 import type { BodyForm } from './forms/bodies.js';
+import { clients } from './forms/clients.js';
 import type { Probe } from '../engine/case.js';
 import { isCutShort, lookAt, probesOf, type Facts } from '../engine/judge/facts.js';
+import { withoutGuid } from '../engine/judge/mutation.js';
 
 /** Bodies that are what the edition's rule demands, whatever else they carry. */
 const properBodies: readonly string[] = [
@@ -34,7 +36,7 @@ export function flawsOfOwnMessages({ case: entry, record, rules }: Facts): reado
   return probesOf(record).flatMap((exchange, index) => {
     const probe = entry.when[index];
     if (!probe || !isProper(probe, rules.edition) || isCutShort(exchange)) return [];
-    return flawsOf(exchange.request, id, rules.edition).map(
+    return flawsOf(exchange.request, { id, edition: rules.edition, probe }).map(
       (flaw) => `${entry.id}: probe ${index + 1} is meant to be well-formed, but ${flaw}`,
     );
   });
@@ -42,7 +44,14 @@ export function flawsOfOwnMessages({ case: entry, record, rules }: Facts): reado
 
 type Sent = Exchange['request'];
 
-function flawsOf(sent: Sent, id: string, edition: Edition): readonly string[] {
+/** What a message was to be. */
+interface Meant {
+  readonly id: string;
+  readonly edition: Edition;
+  readonly probe: Probe;
+}
+
+function flawsOf(sent: Sent, { id, edition, probe }: Meant): readonly string[] {
   // The last one: a base URL may hold the same words, and end with them.
   const begin = sent.requestTarget.lastIndexOf(`${edition.servicePath}/`);
   const segment = begin === -1 ? '' : sent.requestTarget.slice(begin + edition.servicePath.length + 1);
@@ -53,25 +62,39 @@ function flawsOf(sent: Sent, id: string, edition: Edition): readonly string[] {
     ...(isAddressed && action === `/${encodeURIComponent(id)}/cancel`
       ? []
       : [`its target ${sent.requestTarget} is not the cancel of ${id}`]),
-    ...flawsOfHeaders(sent, edition),
+    ...flawsOfHeaders(sent, { edition, probe }),
     ...flawsOfBody(sent, id, edition),
   ];
 }
 
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** What a client-request-id is to be besides the GUID of the call: nothing, unless its client says so; null where none is sent. */
+function declaredRequestId({ client }: Probe): string | null {
+  const said = Object.entries(clients).find(([name]) => name === client)?.[1]({ owner: '', call: '' }) ?? [];
+  const [, declared = ''] = said.find(([name]) => name === 'client-request-id') ?? [];
+  return declared;
+}
 
-function flawsOfHeaders({ headers }: Sent, edition: Edition): readonly string[] {
+function flawsOfHeaders({ headers }: Sent, { edition, probe }: Omit<Meant, 'id'>): readonly string[] {
   const values = (name: string): readonly string[] =>
     headers.flatMap(([known, value]) => (known.toLowerCase() === name ? [value] : []));
-  const demanded: readonly (readonly [name: string, form: RegExp])[] = [
-    ['authorization', /^Bearer \S/],
-    ['client-request-id', uuid],
-    ...(edition.body.rule === 'none' ? [] : [['content-type', /^application\/json$/] as const]),
+  const declared = declaredRequestId(probe);
+  const demanded: readonly (readonly [name: string, isRight: (value: string) => boolean])[] = [
+    ['authorization', (value) => /^Bearer \S/.test(value)],
+    ...(declared === null
+      ? []
+      : [['client-request-id', (value: string) => value !== declared && withoutGuid(value) === declared] as const]),
+    ...(edition.body.rule === 'none'
+      ? []
+      : [['content-type', (value: string) => value === 'application/json'] as const]),
   ];
-  return demanded.flatMap(([name, form]) => {
-    const [value, ...others] = values(name);
-    return value !== undefined && others.length === 0 && form.test(value) ? [] : [`its header ${name} is not right`];
-  });
+  const isBeyond = declared === null && values('client-request-id').length > 0;
+  return [
+    ...(isBeyond ? ['it has a client-request-id'] : []),
+    ...demanded.flatMap(([name, isRight]) => {
+      const [value, ...others] = values(name);
+      return value !== undefined && others.length === 0 && isRight(value) ? [] : [`its header ${name} is not right`];
+    }),
+  ];
 }
 
 function flawsOfBody({ body }: Sent, id: string, edition: Edition): readonly string[] {

@@ -3,6 +3,7 @@ import type { Area } from './areas.js';
 import type { ClauseId } from './clauses.js';
 import type { AddressForm } from './forms/addresses.js';
 import type { BodyForm } from './forms/bodies.js';
+import type { ClientForm } from './forms/clients.js';
 import type { CredentialForm } from './forms/credentials.js';
 import type { Gate } from './gates.js';
 import type { Persona } from './personas.js';
@@ -17,6 +18,7 @@ export interface CancelWords extends engine.Words {
   readonly body: BodyForm;
   readonly address: AddressForm;
   readonly credential: CredentialForm;
+  readonly client: ClientForm;
   readonly gate: Gate;
 }
 

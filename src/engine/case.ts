@@ -12,6 +12,7 @@ export interface Words {
   readonly body: string;
   readonly address: string;
   readonly credential: string;
+  readonly client: string;
   readonly gate: string;
 }
 
@@ -35,6 +36,8 @@ export interface Probe<W extends Words = Words> {
   readonly framing?: 'chunked';
   /** Media type that the caller takes; default `application/json`, as every client of Graph says; null says nothing, of codings neither. */
   readonly accepts?: string | null;
+  /** The kind of client that it comes from, by what it says besides the call; default: the suite's own. */
+  readonly client?: W['client'];
   /** Headers besides all others. */
   readonly headers?: readonly HeaderPair[];
   /** True: the names of headers in capitals, which says nothing else (RFC 9110 section 5.1). */

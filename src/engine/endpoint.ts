@@ -149,6 +149,17 @@ export interface NamedPath {
   readonly named?: string;
 }
 
+/** What a client may say of a call. */
+export interface ClientContext {
+  /** Whose request it is: the person's id, and where that is not known the persona's name. */
+  readonly owner: string;
+  /** A GUID made for the call: no id of a call is sent again. */
+  readonly call: string;
+}
+
+/** A header that a kind of client sends in the place of the suite's own, or besides; null: that it sends none of the name, which is in lower case. */
+export type ClientHeader = readonly [name: string, value: string | null];
+
 /** Everything that a call can be made of, by name. */
 interface Forms<W extends Words = Words> {
   /** The bytes of a body, or null for none. */
@@ -159,6 +170,8 @@ interface Forms<W extends Words = Words> {
   readonly credentials: Readonly<
     Record<W['credential'], (token: string, persona: string) => PreparedCredential | null>
   >;
+  /** What a kind of client says with each of its calls. */
+  readonly clients: Readonly<Record<W['client'], (context: ClientContext) => readonly ClientHeader[]>>;
   /** The credentials that need no token of a persona. */
   readonly anonymous: readonly W['credential'][];
   /** What stands where a probe says nothing. */

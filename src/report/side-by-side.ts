@@ -2,6 +2,7 @@ import { diffArrays } from 'diff';
 import { personas } from '../cancel/personas.js';
 import type { PersonaRule } from '../engine/endpoint.js';
 import type { Exchange, Look } from '../engine/evidence/records.js';
+import { withoutGuid } from '../engine/judge/mutation.js';
 import { shownWith, worstShown } from './cards.js';
 import { consequenceOf, placeOf } from './consequences.js';
 import { checksOf, filedUnder, type Digest } from './digest.js';
@@ -199,7 +200,8 @@ function linesOf({ entry, exchange: { request, persona } }: Sent): readonly Wire
   const [path = '', ...query] = request.requestTarget.split('?');
   const head = request.headers.flatMap(([name, value]) => {
     const place = `header:${name.toLowerCase()}`;
-    const line = { place, text: `${name}: ${place === 'header:client-request-id' ? '{its own}' : named(value)}` };
+    const shown = place === 'header:client-request-id' ? withoutGuid(value, '{its own}') : named(value);
+    const line = { place, text: `${name}: ${shown}` };
     const about = place === 'header:authorization' ? personaWords(persona) : null;
     return about === null ? [line] : [line, { place: `${place} of`, text: `  ${about}` }];
   });

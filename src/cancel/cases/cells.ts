@@ -1,11 +1,22 @@
 import type { Area } from '../areas.js';
 import type { CredentialForm } from '../forms/credentials.js';
 import type { Gate } from '../gates.js';
-import type { Case, CaseGroup, Expectation, Persona, Place, Probe } from '../words.js';
+import type { Case, CaseGroup, Persona, Place, Probe } from '../words.js';
 import { methodRows } from './addr.js';
-import { allSpellings, bodies, chunked, columns, isWithoutMembers, type Base, type Column } from './columns.js';
+import { bodyRows, kebab, notCarriedOut, refused } from './breakers.js';
+import { callersByStatusCells, subjectCells } from './cells-of-callers.js';
+import {
+  allSpellings,
+  bodies,
+  chunked,
+  clientColumns,
+  columns,
+  isWithoutMembers,
+  statusColumns,
+  type Base,
+  type Column,
+} from './columns.js';
 import { allPairs, pairsBesideStatus, pairsOfStatusAndBody } from './pairs.js';
-import { subjectControl } from './perm.js';
 import { administratorControl, notCancellable, requestorControl } from './state.js';
 
 /** The row of the matrix: one way to break one gate. */
@@ -23,23 +34,15 @@ interface Breaker {
   readonly mutates: readonly Place[];
 }
 
-const refused = (row: string): readonly Expectation[] => [{ verb: 'refused-untouched', requirementIds: [row] }];
-
-/** A method other than POST may be refused in any way: it must not cancel. */
-const notCarriedOut = (row: string): readonly Expectation[] => [{ verb: 'subject-unchanged', requirementIds: [row] }];
-
 /** Who is not known to be an administrator has to send a body: without one, whatever refuses them is right. */
 const isSecondReason = (gate: Gate, { probe }: Column): boolean =>
   ['credentials', 'token-kind', 'account-kind', 'permission'].includes(gate) && isWithoutMembers(probe?.body);
-
-/** Methods are in small letters in ids; personas and statuses keep their own spelling. */
-const kebab = (text: string): string =>
-  (/^[A-Z]+$/.test(text) ? text.toLowerCase() : text).replaceAll(/[^A-Za-z0-9]+/g, '-');
 
 /** Breaks a gate in one column: all else is as documented. */
 function cell(area: Area, breaker: Breaker, column: Column): Case {
   const { gate, name, row, base, probe = {}, owner, mutates } = breaker;
   const alsoServed = column.alsoServed?.(base) ?? [];
+  const ofOwner = owner === undefined || owner === 'requestor' ? [] : (column.ofOwner ?? []);
   return {
     id: `${area.toLowerCase()}-cell-${kebab(name)}-${kebab(column.dimension)}-${kebab(column.value)}`,
     title: `refuses ${name}, ${column.dimension} ${column.value}`.slice(0, 80),
@@ -47,14 +50,16 @@ function cell(area: Area, breaker: Breaker, column: Column): Case {
     when: [{ persona: base, ...column.probe, ...probe }],
     control: {
       caseId: column.control(base),
-      mutates: alsoServed.length > 0 ? [...new Set([...mutates, ...column.mutates])] : mutates,
+      mutates: alsoServed.length > 0 ? [...new Set([...mutates, ...column.mutates])] : [...mutates, ...ofOwner],
       ...(column.isOpen && { ifServed: true }),
       ...(alsoServed.length > 0 && { alsoServed }),
     },
     cell: { gate, by: name, dimension: column.dimension, value: column.value },
     // What a target serves alone it need not serve together: then it may answer what it likes.
     then:
-      gate === 'method' || alsoServed.length > 0 || isSecondReason(gate, column) ? notCarriedOut(row) : refused(row),
+      gate === 'method' || alsoServed.length > 0 || column.isShown === true || isSecondReason(gate, column)
+        ? notCarriedOut(row)
+        : refused(row),
   };
 }
 
@@ -139,7 +144,7 @@ const foreignCells = (persona: Persona, row: string): readonly Case[] => {
   const breaker: Breaker = { ...expired, name: persona, row, probe: { persona } };
   return [
     owned('AUTH', breaker, { owner: persona, who: 'own' }),
-    ...[...bodies, ...allSpellings, chunked].map((column) => cell('AUTH', breaker, column)),
+    ...[...bodies, ...allSpellings, chunked, ...statusColumns].map((column) => cell('AUTH', breaker, column)),
   ];
 };
 
@@ -193,8 +198,10 @@ const isOfAdministrator = ({ probe }: Column, turn: number): boolean => isWithou
 /** Every column is tried in every status, by one of the two callers in turn; all pairs in the one that is met most often. */
 const statusCells = notCancellable.map(([status, row], index): readonly Case[] =>
   [
-    ...columns.filter(({ dimension }) => dimension !== 'status'),
+    ...columns.filter(({ dimension }) => dimension !== 'status' && dimension !== 'headers'),
     ...(status === 'delivered' ? pairsBesideStatus : []),
+    // Behind those that were there before, of which each has its turn.
+    ...clientColumns,
   ].map((column, at) =>
     cell(
       'STATE',
@@ -210,17 +217,6 @@ const statusCells = notCancellable.map(([status, row], index): readonly Case[] =
     ),
   ),
 );
-
-const bodyRows = [
-  ['members', 'absent', 'CANCEL-BODY-001'],
-  ['members', 'empty-object', 'CANCEL-BODY-002'],
-  ['members', 'without-id', 'CANCEL-BODY-003'],
-  ['members', 'without-status', 'CANCEL-BODY-004'],
-  ['members', 'status-approved', 'CANCEL-BODY-005'],
-  ['body-id', 'id-of-sibling', 'CANCEL-BODY-006'],
-  ['body-id', 'id-of-stranger', 'CANCEL-BODY-006'],
-  ['syntax', 'malformed', 'CANCEL-BODY-010'],
-] as const;
 
 const bodyCells = bodyRows.map(([gate, body, row]): readonly Case[] =>
   columns
@@ -240,41 +236,6 @@ const bodyCells = bodyRows.map(([gate, body, row]): readonly Case[] =>
       ),
     ),
 );
-
-/** Statuses that no source leaves open. */
-const surelyRefused: readonly string[] = ['delivering', 'delivered', 'partiallyDelivered', 'denied'];
-
-/** Who holds the permission for their own requests alone is served by another branch of many a target, which owes the same. */
-const ofSubjectUser = (
-  row: string,
-  { gate, by }: Pick<NonNullable<Case['cell']>, 'gate' | 'by'>,
-  rest: { readonly status: string; readonly body?: Probe['body']; readonly mutates: readonly Place[] },
-): Case => ({
-  id: `perm-cell-${kebab(by)}-caller-subjectUser`,
-  title: `refuses ${by}, caller subjectUser`,
-  given: { status: rest.status, requestor: 'subjectUser' },
-  when: [{ persona: 'subjectUser', ...(rest.body && { body: rest.body }) }],
-  control: { caseId: subjectControl, mutates: rest.mutates },
-  cell: { gate, by, dimension: 'caller', value: 'subjectUser' },
-  then: refused(row),
-});
-
-const subjectCells: readonly Case[] = [
-  ...surelyRefused.map((status) =>
-    ofSubjectUser('CANCEL-PERM-014', { gate: 'status', by: status }, { status, mutates: [] }),
-  ),
-  ...bodyRows.map(([gate, body]) =>
-    ofSubjectUser(
-      'CANCEL-PERM-015',
-      { gate, by: body },
-      {
-        status: 'pendingApproval',
-        body,
-        mutates: body === 'absent' ? ['body', 'header:content-type'] : ['body'],
-      },
-    ),
-  ),
-];
 
 const methodCells = methodRows.map(([method, row], index): readonly Case[] =>
   columns
@@ -335,6 +296,7 @@ export const cellGroups: readonly CaseGroup[] = [
   ),
   named('PERM', 'cells: SubjectAccess, status and body', subjectCells),
   ...statusCells.map((cases, index) => named('STATE', `cells: ${notCancellable[index]?.[0] ?? ''}`, cases)),
+  named('STATE', 'cells: status, other callers', callersByStatusCells),
   ...bodyCells.map((cases, index) => named('BODY', `cells: ${bodyRows[index]?.[1] ?? ''}`, cases)),
   named('ADDR', 'cells: other methods', methodCells.flat()),
 ];

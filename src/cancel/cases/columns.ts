@@ -1,5 +1,6 @@
 import type { Case, CaseGroup, Expectation, Place, Probe } from '../words.js';
-import { observes } from './expect.js';
+import { clients, type ClientForm } from '../forms/clients.js';
+import { expects, leavesTheRequest, observes } from './expect.js';
 import { administratorControl, requestorControl } from './state.js';
 
 /** Whose documented call a cell is made from: an administrator's on somebody else's request, or the requestor's on their own. */
@@ -7,10 +8,10 @@ export type Base = 'administrator' | 'requestor';
 
 /** One value of one dimension in which a call may differ from the documented one without being wrong. */
 export interface Column {
-  readonly dimension: 'status' | 'body' | 'address' | 'framing' | 'media-type' | 'pairs';
+  readonly dimension: 'status' | 'body' | 'address' | 'framing' | 'media-type' | 'headers' | 'pairs';
   readonly value: string;
   readonly status?: string;
-  readonly probe?: Pick<Probe, 'body' | 'address' | 'framing' | 'contentType'>;
+  readonly probe?: Pick<Probe, 'body' | 'address' | 'framing' | 'contentType' | 'client'>;
   readonly mutates: readonly Place[];
   /** The call of this column that breaks no gate. */
   readonly control: (base: Base) => string;
@@ -18,6 +19,10 @@ export interface Column {
   readonly alsoServed?: (base: Base) => readonly string[];
   /** True: the documents leave it open whether the control succeeds. */
   readonly isOpen?: true;
+  /** Where its call differs, too, when the request is somebody else's than the control's. */
+  readonly ofOwner?: readonly Place[];
+  /** True: a refusal may be another one than programs get, such as a page, or the way to one where people sign in. */
+  readonly isShown?: true;
 }
 
 const servedBy = (column: string) => (base: Base) => `serves-${column}-${base}`;
@@ -97,6 +102,32 @@ export const chunked: Column = {
 /** Every spelling that a target may serve. */
 export const allSpellings: readonly Column[] = [...spellings, ...furtherSpellings];
 
+/** Where calls of a client differ from the suite's own. */
+const placesOf = (client: ClientForm): readonly Place[] =>
+  clients[client]({ owner: '', call: '' }).map(([name]): Place => `header:${name}`);
+
+/** Those of them that say whose request it is. */
+const placesOfOwner = (client: ClientForm): readonly Place[] => {
+  const others = clients[client]({ owner: 'somebody else', call: '' });
+  return clients[client]({ owner: '', call: '' }).flatMap(([name, value], at): readonly Place[] =>
+    others[at]?.[1] === value ? [] : [`header:${name}`],
+  );
+};
+
+/** Headers that have nothing to do with a call, and those that it can do without: no gate may rest on them. */
+export const clientColumns: readonly Column[] = (['of-a-browser', 'of-a-gateway', 'bare'] as const).map(
+  (client): Column => ({
+    dimension: 'headers',
+    value: client,
+    probe: { client },
+    mutates: placesOf(client),
+    ofOwner: placesOfOwner(client),
+    control: (base) => `robust-${servedBy(client)(base)}`,
+    isOpen: true,
+    ...(client === 'of-a-browser' && { isShown: true }),
+  }),
+);
+
 /** What differs and may, what came later last, since some cells take turns by their place; the documented call itself is tried by the cases of each area. */
 export const columns: readonly Column[] = [
   ...statusColumns,
@@ -105,6 +136,7 @@ export const columns: readonly Column[] = [
   ...mediaTypes,
   chunked,
   ...furtherSpellings,
+  ...clientColumns,
 ];
 
 /** Whether a body lacks what a non-administrator must send. */
@@ -141,5 +173,17 @@ export const servedGroups: readonly CaseGroup[] = [
       { verb: 'reads-chunks', requirementIds: ['CANCEL-ROBUST-007'] },
       ...observes('CANCEL-BODY-022'),
     ]),
+  },
+  {
+    area: 'ROBUST',
+    title: 'calls as other clients send them',
+    // Whether they are served, no document says: what is served is carried out, and what is not leaves all as it was.
+    cases: clientColumns.flatMap((one) =>
+      served(one, [
+        expects('answers-no-server-error', 'CANCEL-ROBUST-008'),
+        expects('success-ends-cancelled', 'CANCEL-STATE-005'),
+        ...leavesTheRequest,
+      ]),
+    ),
   },
 ];

@@ -29,6 +29,10 @@ const wrongBody: Case['then'] = [expects('answers-no-server-error', 'CANCEL-BODY
 /** A call by the least permission, on the caller's own request. */
 export const subjectControl = 'perm-subject-user-cancels-own';
 
+/** Calls by callers whom a branch of its own may serve. */
+export const administratorsOwnControl = 'perm-administrator-cancels-own';
+export const manyScopesControl = 'perm-manyScopesUser-cancels';
+
 export const permGroups: readonly CaseGroup[] = [
   {
     area: 'PERM',
@@ -63,7 +67,7 @@ export const permGroups: readonly CaseGroup[] = [
         then: cancels('CANCEL-PERM-002'),
       },
       {
-        id: 'perm-administrator-cancels-own',
+        id: administratorsOwnControl,
         title: 'cancels their own request, as administrator',
         given: { status: 'pendingApproval', requestor: 'administrator' },
         when: [{ persona: 'administrator' }],
@@ -111,7 +115,7 @@ export const permGroups: readonly CaseGroup[] = [
     title: 'several scopes',
     cases: [
       {
-        id: 'perm-manyScopesUser-cancels',
+        id: manyScopesControl,
         title: 'cancels as somebody whose permission is the last of several scopes',
         given: { status: 'pendingApproval' },
         when: [{ persona: 'manyScopesUser' }],

@@ -25,8 +25,10 @@ export function successStatuses(
 ): ReadonlyMap<number, readonly string[]> {
   const seen = new Map<number, string[]>();
   for (const record of records) {
-    const otherMethod = cases.get(record.caseId)?.when.some((probe) => probe.method !== undefined) === true;
-    if (otherMethod || !readsCancelled(lookAt(record, 'subject', 'after')?.status ?? null)) continue;
+    // Another client may prefer another answer, and get it (RFC 7240 section 4.2).
+    const isOther =
+      cases.get(record.caseId)?.when.some(({ method, client }) => (method ?? client) !== undefined) === true;
+    if (isOther || !readsCancelled(lookAt(record, 'subject', 'after')?.status ?? null)) continue;
     for (const { exchange, response } of answersOf(record)) {
       if (!isSuccess(response)) continue;
       // Cases may share an exchange; it is one success.

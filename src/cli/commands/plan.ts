@@ -83,7 +83,7 @@ function inWords(plan: Plan, target: Target, contract: Contract): string {
 }
 
 /** Columns of a matrix are as wide as their names, at least as their numbers; rows take what is left of a terminal's width. */
-const rowNameWidth = 20;
+const rowNameWidth = 19;
 
 /** One small matrix for each gate: the cells themselves are hundreds, and each is named in the data. */
 function cellsInWords(matrices: readonly GateMatrix[]): readonly string[] {
@@ -95,7 +95,7 @@ function cellsInWords(matrices: readonly GateMatrix[]): readonly string[] {
     ...matrices.flatMap(({ gate, cells, dimensions, rows }) => {
       const names = [...dimensions.keys()];
       const line = (name: string, values: readonly string[]): string =>
-        [cut(name), ...values.map((value, at) => value.padStart(names[at]?.length ?? 0))].join('  ').trimEnd();
+        [cut(name), ...values.map((value, at) => value.padStart(names[at]?.length ?? 0))].join(' ').trimEnd();
       return [
         '',
         line(`${gate} (${cells})`, names),

@@ -17,6 +17,8 @@ export interface Fault extends Alteration {
   readonly breaks: readonly string[];
   /** True: it was derived from a gate, so any requirement of that gate may show it. */
   readonly derived?: true;
+  /** The column whose cells look for it; left out: whatever is no cell. */
+  readonly column?: { readonly dimension: string; readonly value: string };
   /** True: it lies in how a body is read, so it changes nothing where the edition has none. */
   readonly readsBody?: true;
   /** Ids of variants over which it does nothing wrong, although it changes what is answered. */

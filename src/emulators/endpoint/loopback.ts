@@ -38,39 +38,45 @@ const ownHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
  * Why a call is not answered: a page in a browser may reach this machine by a name of its own (DNS rebinding), or from another
  * origin, and there is a key to everything here for whoever asks.
  */
-function strangerIn({ host, origin }: IncomingMessage['headers'], hosts: readonly string[]): string | null {
+function strangerIn({ headers: { host, origin }, url = '' }: IncomingMessage, called: Called): string | null {
+  const { hosts = [], servesPages } = called;
   if (host !== undefined && !ownHost.test(host) && !hosts.includes(host.replace(/:\d{1,5}$/, '').toLowerCase()))
     return 'This server answers to names and addresses of its own machine only.';
-  if (origin === undefined || origin === `http://${host ?? ''}`) return null;
+  if (origin === undefined || origin === `http://${host ?? ''}` || servesPages?.(url) === true) return null;
   return 'This server answers no page of another origin.';
 }
 
 type Serve = (incoming: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** What is served, and by which names besides those of this machine. */
-interface Served {
+/** Who is served besides callers by the names of this machine that are no page of another origin. */
+interface Called {
+  /** Names by which it is called, as behind a gateway; without a port. */
+  readonly hosts?: readonly string[] | undefined;
+  /** Whether a request target is of something that asks for a token, of whoever calls: so it may know pages of other origins. */
+  readonly servesPages?: (target: string) => boolean;
+}
+
+interface Served extends Called {
   readonly serve: Serve;
-  /** In lower case, without a port. */
-  readonly hosts: readonly string[];
 }
 
 /**
  * Starts an HTTP server on 127.0.0.1.
  * @param serve answers one call; when it throws, the caller sees a bare 500, or a connection that ends
  * @param port 0: any free one
- * @param hosts names by which it is called besides those of this machine, as behind a gateway
+ * @param called who is served besides
  * @returns where it listens, and what ends it at once: open connections are cut, answers still owed are never given
  * @throws Error when the port is taken
  */
 export async function listenOnLoopback(
   serve: Serve,
   port: number,
-  hosts: readonly string[] = [],
+  called: Called = {},
 ): Promise<{ readonly origin: string; readonly close: () => Promise<void> }> {
   const server = createServer(
     { maxHeaderSize: maxHeaderBytes, keepAliveTimeout: keepAliveMs },
     (incoming, response) => {
-      void guarded({ serve, hosts: hosts.map((name) => name.toLowerCase()) }, incoming, response);
+      void guarded({ ...called, serve, hosts: called.hosts?.map((name) => name.toLowerCase()) }, incoming, response);
     },
   );
   server.on('clientError', refuseMalformed);
@@ -78,10 +84,14 @@ export async function listenOnLoopback(
   return { origin, close: () => closeAtOnce(server) };
 }
 
-async function guarded({ serve, hosts }: Served, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+async function guarded(
+  { serve, ...called }: Served,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   // The sender may leave at any time; what it then misses is no trouble of ours.
   response.on('error', () => undefined);
-  const stranger = strangerIn(incoming.headers, hosts);
+  const stranger = strangerIn(incoming, called);
   if (stranger !== null) {
     refuse(response, 403, stranger);
     return;

@@ -53,7 +53,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedT
   const { origin, close } = await listenOnLoopback(
     (incoming, response) => serve(service, incoming, response),
     options.port ?? 0,
-    options.hosts,
+    // As the service itself: it asks pages for a token like everybody else, and lets none of another origin read its answer.
+    { hosts: options.hosts, servesPages: (target) => target.startsWith(`/${edition.api}/`) },
   );
   return {
     baseUrl: `${origin}/${edition.api}`,

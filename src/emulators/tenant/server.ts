@@ -98,7 +98,7 @@ export async function startTenant(options: TenantOptions): Promise<RunningTenant
   const listening = await listenOnLoopback(
     (incoming, response) => serve({ tenant, extensions, controlKey: options.controlKey ?? null }, incoming, response),
     options.port ?? 0,
-    options.hosts,
+    { hosts: options.hosts },
   );
   origin = listening.origin;
   return {

@@ -6,6 +6,11 @@ import { isCutShort, probesOf } from './facts.js';
 const framing = new Set(['content-length', 'transfer-encoding']);
 const differsByNature = new Set(['client-request-id']);
 
+const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
+
+/** A client-request-id without the GUID that the suite makes for each call: what is left of it is the same in all of a kind. */
+export const withoutGuid = (value: string, instead = ''): string => value.replace(guid, instead);
+
 /** What a body brings with it. */
 const ofBody: ReadonlySet<string> = new Set<Place>(['body', 'header:content-type']);
 
@@ -73,7 +78,7 @@ function comparable(exchange: Exchange, record: CaseRecord): Comparable {
   const headers = request.headers
     .map(([name, value]) => [name.toLowerCase(), value] as const)
     .filter(([name]) => !framing.has(name))
-    .map(([name, value]) => [name, differsByNature.has(name) ? '' : value] as const);
+    .map(([name, value]) => [name, differsByNature.has(name) ? withoutGuid(value) : value] as const);
   const body = request.body && hasBody(exchange) ? comparableBody(request.body, masked) : '';
   const chunked = request.headers.some(([name]) => name.toLowerCase() === 'transfer-encoding');
   return {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Probe } from '../case.js';
 import type { FrameIds, HeaderPair } from '../evidence/records.js';
-import type { PreparedCredential } from '../endpoint.js';
+import type { ClientHeader, PreparedCredential } from '../endpoint.js';
 import { AbsentError } from '../errors.js';
 import type { Message } from '../exchange/message.js';
 import { credentialOf, type Session } from './session.js';
@@ -10,6 +10,8 @@ import { credentialOf, type Session } from './session.js';
 export interface Composition {
   readonly session: Pick<Session, 'contract' | 'secrets' | 'target' | 'baseUrl' | 'credentials'>;
   readonly ids: FrameIds;
+  /** The persona whose request the subject is. */
+  readonly owner: string;
   /** The subject as read before the call; null when the arranging side gives no resource. */
   readonly resource: Readonly<Record<string, unknown>> | null;
 }
@@ -18,7 +20,7 @@ export interface Composition {
  * Turns a declared call into the bytes that will be sent.
  * @throws PrerequisiteError when the persona has no token; AbsentError when the target has nothing that the call could be made of
  */
-export function compose(probe: Probe, { session, ids, resource }: Composition): Message {
+export function compose(probe: Probe, { session, ids, owner, resource }: Composition): Message {
   const { contract, secrets } = session;
   const { edition, endpoint } = contract;
   const { forms } = endpoint;
@@ -35,7 +37,12 @@ export function compose(probe: Probe, { session, ids, resource }: Composition): 
   const body = named(
     forms.bodies,
     probe.body ?? forms.usual.body(edition),
-  )({ edition, ids: meant, callerId: userIdOf(session, probe), resource });
+  )({ edition, ids: meant, callerId: userIdOf(session, probe.persona), resource });
+  const call = randomUUID();
+  const said =
+    probe.client === undefined
+      ? []
+      : named(forms.clients, probe.client)({ owner: userIdOf(session, owner) ?? owner, call });
   const base = new URL(session.baseUrl);
   return {
     role: 'probe',
@@ -43,13 +50,13 @@ export function compose(probe: Probe, { session, ids, resource }: Composition): 
     method: probe.method ?? forms.usual.method,
     origin: base.origin,
     requestTarget: servicePath(session) + address.path + (probe.query ?? credential.query),
-    headers: headersOf(probe, { version: contract.version, credential, body }),
+    headers: headersOf(probe, { version: contract.version, credential, body, said, call }),
     body,
     ...(probe.framing === undefined ? {} : { framing: probe.framing }),
   };
 }
 
-function userIdOf({ credentials }: Pick<Session, 'credentials'>, { persona }: Probe): string | null {
+function userIdOf({ credentials }: Pick<Session, 'credentials'>, persona: string): string | null {
   const credential = credentials[persona];
   return credential && 'token' in credential ? credential.userId : null;
 }
@@ -88,21 +95,29 @@ interface HeaderParts {
   readonly version: string;
   readonly credential: PreparedCredential;
   readonly body: Buffer | null;
+  /** The GUID made for the call. */
+  readonly call: string;
+  /** What its client says in the place of the suite's own, or besides. */
+  readonly said: readonly ClientHeader[];
 }
 
-function headersOf(probe: Probe, { version, credential, body }: HeaderParts): readonly HeaderPair[] {
+function headersOf(probe: Probe, { version, credential, body, said, call }: HeaderParts): readonly HeaderPair[] {
   const { authorization, headers = [] } = credential;
   const contentType = probe.contentType === undefined ? 'application/json' : probe.contentType;
-  const pairs: readonly HeaderPair[] = [
+  const own: readonly HeaderPair[] = [
     ['user-agent', `cancel-conformance/${version}`],
     // As every client of Graph does: a target that negotiates would answer otherwise, and evidence is never unpacked.
     ...negotiationOf(probe),
     // A fresh GUID for every call, as the guide to good practice asks; its echo is judged.
-    ['client-request-id', randomUUID()],
+    ['client-request-id', call],
     ...(authorization === null ? [] : [['authorization', authorization] as const]),
     ...headers,
     ...(probe.headers ?? []),
     ...(body === null || contentType === null ? [] : [['content-type', contentType] as const]),
+  ];
+  const pairs: readonly HeaderPair[] = [
+    ...own.filter(([name]) => !said.some(([other]) => other === name)),
+    ...said.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])),
   ];
   return probe.capitals === true ? pairs.map(([name, value]) => [name.toUpperCase(), value]) : pairs;
 }

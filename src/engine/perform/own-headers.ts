@@ -25,7 +25,10 @@ const anyToken = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffe
 function ofProbes({ groups, forms }: Endpoint): ReadonlySet<string> {
   const probes = groups.flatMap(({ cases }) => cases.flatMap(({ when }) => when));
   const carried = Object.values(forms.credentials).flatMap((form) => form(anyToken, 'nobody')?.headers ?? []);
-  return new Set([...probes.flatMap(({ headers = [] }) => headers), ...carried].map(([name]) => name.toLowerCase()));
+  const said = Object.values(forms.clients).flatMap((form) => form({ owner: 'nobody', call: 'none' }));
+  return new Set(
+    [...probes.flatMap(({ headers = [] }) => headers), ...carried, ...said].map(([name]) => name.toLowerCase()),
+  );
 }
 
 /**

@@ -132,7 +132,8 @@ const harmless: readonly Exchange['role'][] = ['opening', 'throttled'];
 /** Sends the calls of a case on a frame, and what else tells something of their answers. */
 export async function callAll(session: Session, frame: Frame, entry: Case): Promise<readonly Exchange[]> {
   const resource = frame.before.find((look) => look.role === 'subject')?.resource ?? null;
-  const composition: Composition = { session, ids: frame.ids, resource };
+  const owner = ownerOf(entry, session.contract);
+  const composition: Composition = { session, ids: frame.ids, owner, resource };
   const messages = entry.when.map((probe) => compose(probe, composition));
   const call = (message: Message, index: number): Promise<Result> =>
     exchange(message, {
@@ -271,8 +272,9 @@ const restartMs = 3000;
 
 /** Whether a harmless call is answered: what breaks down on certain calls, and is there again, is judged by all the others. */
 async function lives(session: Session, ids: Frame['ids']): Promise<boolean> {
-  const { target, clock } = session;
-  const message = livenessMessage({ session, ids, resource: null });
+  const { target, clock, contract } = session;
+  const { owner } = contract.endpoint.cast;
+  const message = livenessMessage({ session, ids, owner, resource: null });
   const answer = await poll(() => exchange(message, settingsOf(session, false)), {
     settled: ({ response }) => response !== null,
     patienceMs: Math.min(target.timeoutMs, restartMs),

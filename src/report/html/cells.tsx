@@ -19,8 +19,9 @@ export function GateMatrices({ all }: { readonly all: Digest }): VNode | null {
       <h2 id="gates">Where each gate was tried</h2>
       <p>
         A gate that holds for one status, body or spelling need not hold for the next. Each row breaks one gate and
-        nothing else; each column is one value in which the call differs from the documented one. A dash: the target
-        does not serve that column, so a refusal there would have a second reason, or has not whom the cell needs.
+        nothing else; each column is one value in which the call differs from the documented one. A check mark: it held.
+        A dash: the target does not serve that column, so a refusal there would have a second reason, or has not whom
+        the cell needs.
       </p>
       {Array.from(
         groupBy(cells, ({ cell }) => cell.gate),
@@ -87,7 +88,7 @@ function CellView({ item, all }: { readonly item: Cell | undefined; readonly all
   const verdict = gravest.check.verdict;
   if (all.quiet.has(item.id))
     return (
-      <td class={mark.tone} data-cell={verdict} title={mark.word}>
+      <td class={mark.tone} data-cell={verdict}>
         {mark.symbol}
       </td>
     );

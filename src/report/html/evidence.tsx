@@ -19,7 +19,8 @@ export function Evidence({ all }: { readonly all: Digest }): VNode {
       <h2 id="evidence">Evidence</h2>
       <p>
         Every case with what was sent, what came back, and how the requests it watched read before and after.
-        Credentials stand as names such as <code>‹token:requestor›</code>.
+        Credentials stand as names such as <code>‹token:requestor›</code>. What is cut here stands whole, as far as it
+        was captured, in <code>evidence.jsonl</code>.
       </p>
       {Array.from(byArea, ([area, cases]) => (
         <AreaEvidence area={area} cases={cases} all={all} />

@@ -133,7 +133,7 @@ function Head({ text, room }: { readonly text: string; readonly room: Room }): V
     <>
       <pre class="head">{shown}</pre>
       {left === 0 ? null : (
-        <p class="note">Cut here: {grouped(left + fitting.length - shown.length)} more characters in evidence.jsonl</p>
+        <p class="note">Cut here: {grouped(left + fitting.length - shown.length)} more characters</p>
       )}
     </>
   );
@@ -151,7 +151,7 @@ function Body({ body, room }: { readonly body: CapturedBody; readonly room: Room
     ...(body.encoding === 'base64' ? ['not valid UTF-8, shown in base64'] : []),
     ...(pretty === null ? [] : ['sent in one line']),
     ...(body.truncated ? ['captured in part'] : []),
-    ...(left === 0 ? [] : [`cut here: ${grouped(left)} more captured characters are in evidence.jsonl`]),
+    ...(left === 0 ? [] : [`cut here: ${grouped(left)} more characters`]),
   ];
   return (
     <>

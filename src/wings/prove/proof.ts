@@ -92,7 +92,7 @@ async function proveOn(threads: Threads, settings: ProofSettings): Promise<KillM
   };
 }
 
-/** A derived fault is looked for by the cells that could see it, a named one by all that is no cell. */
+/** A derived fault is looked for by the cells that could see it, a named one by all that is no cell, or those of its column. */
 const seenBy = (id: string, { cases }: ProofSettings): Pick<Subject, 'cases' | 'withoutCells'> => {
   const own = cases?.get(id);
   return own === undefined ? { withoutCells: true } : { cases: own };

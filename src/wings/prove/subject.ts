@@ -5,7 +5,7 @@ import type { Area, Contract, Level, Readings } from '../../engine/contract/type
 import { onlyCases, planRun } from '../../engine/plan/plan.js';
 import type { Fault, Variant } from '../../emulators/endpoint/alterations.js';
 import { faults } from '../../emulators/endpoint/faults/index.js';
-import { derivedFaults } from './derived.js';
+import { cellsLookingFor, derivedFaults } from './derived.js';
 import { variants } from '../../emulators/endpoint/variants/index.js';
 import { judgeRun, type RunEvidence, type RunVerdict } from '../../engine/verdict/judge-run.js';
 import type { Outcome } from '../../engine/verdict/outcome.js';
@@ -172,7 +172,7 @@ interface Subjects {
   readonly contract: Contract;
   readonly faults: readonly Fault[];
   readonly variants: readonly Variant[];
-  /** The cases that could see a derived fault, by its id. */
+  /** The cases that could see a fault that only cells can, by its id. */
   readonly cases: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -192,7 +192,13 @@ export function subjectsOf(editionId?: string): Subjects {
     contract,
     faults: [...concerned, ...derived.map(({ fault }) => fault)],
     variants,
-    cases: new Map(derived.map(({ fault, cases }) => [fault.id, cases])),
+    cases: new Map([
+      ...concerned.flatMap((fault) => {
+        const cells = cellsLookingFor(fault, contract);
+        return cells === null ? [] : [[fault.id, cells] as const];
+      }),
+      ...derived.map(({ fault, cases }) => [fault.id, cases] as const),
+    ]),
   };
 }
 

@@ -38,7 +38,8 @@ const { edition } = loadContract();
 const servers = {
   'the embedded target': async () => {
     const { baseUrl, close } = await startEmbedded({ edition });
-    return { origin: new URL(baseUrl).origin, close, paths: ['/conformance/v1/', '/conformance/v1/tokens', '/beta/x'] };
+    const paths = ['/conformance/v1/', '/conformance/v1/tokens', '/v1.0/x', '/'];
+    return { origin: new URL(baseUrl).origin, close, paths };
   },
   'the tenant': async () => {
     const extensions = [identityExtension({ secret: null, controlKey: null })];
@@ -50,6 +51,9 @@ const servers = {
     };
   },
 } as const;
+
+/** What asks for a token of whoever calls, and that pages may know of. */
+const ofService = '/beta/identityGovernance/entitlementManagement/accessPackageAssignmentRequests/x/cancel';
 
 const strangeHosts: readonly string[] = [
   ...[
@@ -84,6 +88,22 @@ const strangeOrigins: readonly string[] = [
   ],
   ...['chrome-extension://abc', '', 'http://127.0.0.1.evil.example'],
 ];
+
+test('the embedded service asks a page of another origin for a token, and lets none read what it answers', async () => {
+  const { origin, close } = await servers['the embedded target']();
+  const { host } = new URL(origin);
+  for (const strange of strangeOrigins) {
+    for (const [method, status] of Object.entries({ POST: 401, OPTIONS: 405 })) {
+      const answer = await call(origin, { method, path: ofService, headers: { host, origin: strange } });
+      expect(answer.status, `${method} from ${strange}`).toBe(status);
+      expect(Object.keys(answer.headers).filter((header) => header.startsWith('access-control'))).toEqual([]);
+    }
+    // By another name it is nothing that a page may know of.
+    const rebound = await call(origin, { path: ofService, headers: { host: 'evil.example', origin: strange } });
+    expect(rebound.status).toBe(403);
+  }
+  await close();
+});
 
 for (const [name, start] of Object.entries(servers)) {
   test(`${name} answers no page that reached it by another name, or from another origin`, async () => {

@@ -31,12 +31,14 @@ const proper: Exchange['request'] = {
   body: textBody(JSON.stringify({ id, requestStatus: 'cancelled' })),
 };
 
-function flawsOf(request: Exchange['request']): readonly string[] {
+function flawsOf(request: Exchange['request'], client?: string): readonly string[] {
+  const [probe] = entry.when;
+  const as = client === undefined ? entry : { ...entry, when: [{ ...probe, client }] as const };
   const record: CaseRecord = {
     ...madeUpRecord(entry, {}),
     exchanges: [madeUpExchange(entry.id, { status: 403 }, { request })],
   };
-  return flawsOfOwnMessages({ case: entry, record, rules });
+  return flawsOfOwnMessages({ case: as, record, rules });
 }
 
 const without = (name: string): Exchange['request'] => ({
@@ -79,6 +81,25 @@ for (const [what, request, says] of [
     expect(flawsOf(request)).toEqual([expect.stringMatching(says)]);
   });
 }
+
+const withRequestId = (value: string): Exchange['request'] => ({
+  ...proper,
+  headers: [...without('client-request-id').headers, ['client-request-id', value]],
+});
+
+test('a client-request-id is what the client of the probe is to send, and nothing else', () => {
+  const wrong = [expect.stringMatching(/its header client-request-id is not right/)];
+  expect(flawsOf(withRequestId('call-1'))).toEqual(wrong);
+  expect(flawsOf(withRequestId('call-0f0c9e3d-61f5-4c39-9a47-0b2f3c1d4e5f'), 'of-a-gateway')).toEqual([]);
+  expect(flawsOf(withRequestId('call-0f0c9e3d-61f5-4c39-9a47-0b2f3c1d4e5f'))).toEqual(wrong);
+  for (const one of ['call-', 'call-1']) expect(flawsOf(withRequestId(one), 'of-a-gateway')).toEqual(wrong);
+  expect(flawsOf(proper, 'of-a-gateway')).toEqual(wrong);
+  expect(flawsOf(without('client-request-id'), 'of-a-gateway')).toEqual(wrong);
+  expect(flawsOf(without('client-request-id'), 'bare')).toEqual([]);
+  expect(flawsOf(proper, 'bare')).toEqual([expect.stringMatching(/it has a client-request-id/)]);
+  expect(flawsOf(proper, 'of-a-browser')).toEqual([]);
+  expect(flawsOf(without('client-request-id'), 'of-a-browser')).toEqual(wrong);
+});
 
 /** Forms of a probe that break its message on purpose. */
 const isDeclaredProper = (caseId: string): boolean =>

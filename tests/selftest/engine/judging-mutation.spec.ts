@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from '@playwright/test';
 import type { Case, Place } from '../../../src/engine/case.js';
 import { suiteFaultsOf } from '../../../src/engine/judge/judge-case.js';
@@ -21,12 +22,19 @@ import { planRun } from '../../../src/engine/plan/plan.js';
 const refusal = caseOf('perm-refuses-otherUser');
 const control = caseOf(refusal.control?.caseId ?? '');
 
+/** A GUID for each text. */
+const guidOf = (text: string): string =>
+  createHash('sha256')
+    .update(text)
+    .digest('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+
 /** A cancel as it is sent for the subject of a case; every case has a subject and a client-request-id of its own. */
 function sentFor(entry: Case, persona: string): Exchange['request'] {
   const id = requestIdOf(entry.id, 'subject');
   const requestTarget = `/beta/requests/${id}/cancel`;
   const headers: readonly HeaderPair[] = [
-    ['client-request-id', `id-of-${entry.id}`],
+    ['client-request-id', guidOf(entry.id)],
     ['authorization', `Bearer ‹token:${persona}›`],
     ['content-type', 'application/json'],
     ['content-length', String(id.length)],
@@ -54,6 +62,12 @@ const without = (name: string): readonly HeaderPair[] => proper.headers.filter((
 
 for (const [what, change, place] of [
   ['one more header', { headers: [...proper.headers, ['prefer', 'x']] }, 'header:prefer'],
+  ['no client-request-id', { headers: without('client-request-id') }, 'header:client-request-id'],
+  [
+    'a client-request-id that is no GUID',
+    { headers: [...without('client-request-id'), ['client-request-id', `call-${guidOf('x')}`]] },
+    'header:client-request-id',
+  ],
   ['one header less', { headers: without('content-type') }, 'header:content-type'],
   ['another header value', { headers: [...without('content-type'), ['content-type', 'a/b']] }, 'header:content-type'],
   ['another method', { method: 'PUT' }, 'method'],

@@ -93,7 +93,7 @@ test('a caller with a defect calls a request of their own as well', () => {
 test('a fault is derived from every gate and column, and looked for by the cells of both', () => {
   const derived = derivedFaults(loadContract());
   // Those of SubjectAccess are of another edition: in columns that others have, and in one of their own.
-  const ofDefault = cells.filter(({ cell }) => cell?.dimension !== 'caller');
+  const ofDefault = cells.filter(({ cell }) => cell?.value !== 'subjectUser');
   const pairs = new Set(ofDefault.map(({ cell }) => [cell?.gate, cell?.dimension, cell?.value].join(':')));
   expect(derived.map(({ fault }) => fault.id.replace('derived:', '')).toSorted()).toEqual([...pairs].toSorted());
   expect(derived.every(({ cases, fault }) => cases.length > 0 && fault.breaks.length > 0)).toBe(true);

@@ -142,7 +142,12 @@ test('an opaque token with one character changed, as the suite sends it, is a se
   const { target, contract } = resolveTarget({});
   const session = { target, contract, secrets, baseUrl: 'http://127.0.0.1/beta', credentials: tokens(opaque) };
   const probe = { persona: 'requestor', credential: 'tampered-signature' };
-  const { headers } = compose(probe, { session, ids: { subject: '1', sibling: '2', stranger: '3' }, resource: null });
+  const { headers } = compose(probe, {
+    session,
+    ids: { subject: '1', sibling: '2', stranger: '3' },
+    owner: 'requestor',
+    resource: null,
+  });
   const tampered = headers.find(([name]) => name === 'authorization')?.[1].replace('Bearer ', '') ?? '';
   expect(tampered).toHaveLength(opaque.length);
   expect(tampered).not.toBe(opaque);

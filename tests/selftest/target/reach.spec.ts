@@ -29,7 +29,9 @@ function sentBy(edition: string): readonly string[] {
   const probes = endpoint.groups.flatMap(({ cases }) => cases.flatMap(({ when }) => when));
   return [endpoint.liveness, ...probes].flatMap((probe) => {
     try {
-      return compose(probe, { session, ids, resource: { id: 'id-1' } }).headers.map(([name]) => name);
+      return compose(probe, { session, ids, owner: 'requestor', resource: { id: 'id-1' } }).headers.map(
+        ([name]) => name,
+      );
     } catch (error) {
       // Ids of others have no spelling of some kinds; their headers are those of all.
       if (error instanceof Error && error.name === 'AbsentError') return [];

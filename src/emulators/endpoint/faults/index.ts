@@ -2,6 +2,7 @@ import type { Fault } from '../alterations.js';
 import { addressFaults } from './address.js';
 import { authenticationFaults } from './authentication.js';
 import { bodyFaults } from './body.js';
+import { clientFaults } from './clients.js';
 import { connectionFaults } from './connections.js';
 import { cornerFaults } from './corners.js';
 import { editionFaults } from './editions.js';
@@ -33,5 +34,6 @@ export const faults: readonly Fault[] = [
   ...errorFaults,
   ...robustnessFaults,
   ...parsingFaults,
+  ...clientFaults,
   ...wholeTargetFaults,
 ];

@@ -65,6 +65,14 @@ function isBody(value: string, { bytes }: Read): boolean {
 const callerOf = ({ headers }: Call): string | undefined =>
   decodeClaims(headers.authorization?.replace(/^\S* /, '') ?? '')?.oid;
 
+/** What each kind of client says and no other, or leaves out. */
+const signOf: Readonly<Record<string, string>> = { 'of-a-browser': 'origin', 'of-a-gateway': 'x-forwarded-for' };
+
+function isFrom(client: string, headers: Call['headers']): boolean {
+  const sign = signOf[client];
+  return sign === undefined ? headers['user-agent'] === undefined : headers[sign] !== undefined;
+}
+
 /** Whether a call has a value in a dimension, as this service reads it. */
 const readers: Readonly<Record<string, (value: string, read: Read) => boolean>> = {
   status: (value, read) => requestOf(read)?.status === value,
@@ -72,6 +80,7 @@ const readers: Readonly<Record<string, (value: string, read: Read) => boolean>> 
   address: (value, { call }) => isSpelled(value, call),
   framing: (_, { call }) => call.headers['transfer-encoding'] !== undefined,
   'media-type': (value, { call }) => call.headers['content-type'] === (value === 'text' ? 'text/plain' : undefined),
+  headers: (value, { call: { headers } }) => isFrom(value, headers),
   caller: (value, { call }) => callerOf(call) === userIdOf(value),
   request: (value, read) => {
     const owner = requestOf(read)?.requestor?.userId;

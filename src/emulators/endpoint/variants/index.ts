@@ -1,6 +1,7 @@
 import type { Variant } from '../alterations.js';
 import { answerVariants } from './answers.js';
 import { callerVariants } from './callers.js';
+import { clientVariants } from './clients.js';
 import { errorVariants } from './errors.js';
 import { framingVariants } from './framing.js';
 import { requestVariants } from './requests.js';
@@ -16,4 +17,5 @@ export const variants: readonly Variant[] = [
   ...callerVariants,
   ...errorVariants,
   ...framingVariants,
+  ...clientVariants,
 ];
