@@ -93,13 +93,16 @@ function extentOf(all: Digest): string {
   if (report.run.outcome === 'suite-fault') return report.run.explanation;
   const waived = must.failed - failedMust.length;
   const root = rootWords(report);
+  // Where that is broken the headline has said it, and how much is comes first.
+  const isHeadline = report.run.outcome === 'nonconformant';
   const parts = [
-    ...(root === null ? [] : [root]),
+    ...(root === null || isHeadline ? [] : [root]),
     must.failed === 0
       ? `None of ${counted(applicable, 'MUST requirement')} is known to be broken.`
       : `${must.failed} of ${counted(applicable, 'MUST requirement')} ${must.failed === 1 ? 'is' : 'are'} broken${newsOf(failedMust, report)}${kindsOf(failedMust, all)}.`,
     ...(waived > 0 ? [`${waived} of these ${waived === 1 ? 'is' : 'are'} waived.`] : []),
-    ...(must.inconclusive > 0 ? [`${must.inconclusive} could not be told.`] : []),
+    ...(must.inconclusive > 0 ? [`${must.inconclusive} could not be told${untoldBefore(report)}.`] : []),
+    ...(root !== null && isHeadline ? [root] : []),
     ...(all.warnings.length > 0
       ? [
           `Besides, ${counted(all.warnings.length, 'SHOULD requirement')} failed${newsOf(all.warnings, report)}${kindsOf(all.warnings, all)}.`,
@@ -134,6 +137,20 @@ function newsOf(rows: readonly RequirementReport[], report: Report): string {
   if (fresh === 0) return all === 1 ? ', not new' : ', none of them new';
   if (fresh < all) return `, ${fresh} of them new`;
   return all === 1 ? ', which is new' : `, ${all === 2 ? 'both' : 'all'} new`;
+}
+
+/** Whether what could not be told of MUST requirements was told before; nothing where no run before is known, or no more was asked for. */
+function untoldBefore(report: Report): string {
+  const { history = [], run, requirements } = report;
+  if (history.length === 0 || run.partial) return '';
+  const untold = new Set(
+    requirements.flatMap(({ id, level, verdict }) => (level === 'MUST' && verdict === 'inconclusive' ? [id] : [])),
+  );
+  const rows = rowHistories([...history, asPastRun(report)]).filter(({ id }) => untold.has(id));
+  const lost = rows.filter(({ verdicts }) => ['passed', 'failed'].includes(verdicts.at(-2) ?? '')).length;
+  if (lost === 0) return rows.every(({ verdicts }) => verdicts.at(-2) === 'inconclusive') ? ', as before' : '';
+  if (lost < untold.size) return `, ${lost} of them told before`;
+  return lost === 1 ? ', but was before' : ', but were before';
 }
 
 /** `: 1 security hole, 1 wrong answer`, gravest first. */

@@ -6,6 +6,7 @@ import { digest, type Digest } from '../../../src/report/digest.js';
 import { asPastRun } from '../../../src/report/history/past-run.js';
 import { renderHtml } from '../../../src/report/html/page.js';
 import { withoutScripts } from '../../../src/report/html/script.js';
+import type { Report } from '../../../src/report/model.js';
 import { sideBySide } from '../../../src/report/side-by-side.js';
 import { renderSummary } from '../../../src/report/summary.js';
 import { renderTerminal } from '../../../src/report/terminal.js';
@@ -99,4 +100,28 @@ test('how many of the broken requirements are new is said as the history has it'
   expect(said(before({ failed: ids }), before({ inconclusive: ids }))).toMatch(/ are broken, all as before: /);
   expect(said(before({ failed: ids }), before({ passed: ids }))).toMatch(/ are broken, none of them new: /);
   expect(said(before({ failed: ids.slice(1), passed: ids.slice(0, 1) }))).toMatch(/ are broken, 1 of them new: /);
+});
+
+test('whether what could not be told was told before is said as the history has it', async () => {
+  const run = await runOn(embeddedWith({}), { fewCells: true });
+  const own = run.requirements.filter(({ level, verdict }) => level === 'MUST' && verdict === 'passed').slice(0, 2);
+  const ids = own.map(({ id }) => id);
+  const untold: Report = {
+    ...run,
+    run: { ...run.run, outcome: 'incomplete', partial: false },
+    totals: { ...run.totals, must: { ...run.totals.must, inconclusive: ids.length } },
+    requirements: run.requirements.map((row) => (ids.includes(row.id) ? { ...row, verdict: 'inconclusive' } : row)),
+  };
+  const before = (verdicts: PastRun['verdicts']): PastRun => ({ ...asPastRun(untold), verdicts });
+  const said = (...history: readonly PastRun[]): string => decisionOf(digest({ ...untold, history })).extent;
+  expect(said()).toMatch(/ 2 could not be told\.$/);
+  expect(said(before({ inconclusive: ids }))).toMatch(/ 2 could not be told, as before\.$/);
+  expect(said(before({ passed: ids }))).toMatch(/ 2 could not be told, but were before\.$/);
+  expect(said(before({ passed: ids.slice(1), inconclusive: ids.slice(0, 1) }))).toMatch(
+    / 2 could not be told, 1 of them told before\.$/,
+  );
+  // What no run before was asked for is neither.
+  expect(said(before({}))).toMatch(/ 2 could not be told\.$/);
+  const partial = { ...untold, run: { ...untold.run, partial: true }, history: [before({ passed: ids })] };
+  expect(decisionOf(digest(partial)).extent).not.toContain('before');
 });
