@@ -36,7 +36,7 @@ export function provenanceRows(
             : [['Commit of the repository of the pipeline', pipeline.commit] as const]),
         ]),
     ['Started by', pipeline?.by ?? 'nobody that the environment named'] as const,
-    ...(version === null ? [] : [['Target says it is', version] as const]),
+    ['Target says it is', version ?? 'nothing in Server: which build of it was judged is not told'] as const,
     ...(offset === null ? [] : [["Target's clock", offset] as const]),
     ['SHA-256 of evidence.jsonl', evidence],
     ['Root of the chain of exchanges', root],

@@ -56,14 +56,19 @@ export function ProvenanceView({
         {provenanceRows(report, seal).map(([name, value]) => (
           <Pair name={name}>{valueView(value)}</Pair>
         ))}
+        <Pair name="judge covers">
+          every file that a run writes: report.json, index.html, junit.xml, results.sarif, summary.md, badge.svg,
+          ctrf.json and evidence.jsonl
+        </Pair>
+        <Pair name="judge does not cover">
+          what other commands make, which are to make it again: doc.html, history.html, comparison and kill-matrix
+          (.html, .json, .md), evidence.har
+        </Pair>
       </dl>
       <p>
         <code>sha256sum evidence.jsonl</code> gives the first hash. The command above, in the folder of this page,
-        recomputes both, every verdict and every file that a run writes (report.json, index.html, junit.xml,
-        results.sarif, summary.md, badge.svg, ctrf.json and evidence.jsonl), and says what it cannot tell. Pages that
-        other commands make (doc.html, comparison.html, history.html, kill-matrix.html) are not covered: make them
-        again. Evidence and all that was made of it, rewritten together, would agree: hold the root against one that was
-        kept elsewhere, or against a signature.{' '}
+        recomputes both and every verdict, and says what it cannot tell. Evidence and all that was made of it, rewritten
+        together, would agree: hold the root against one that was kept elsewhere, or against a signature.{' '}
         {isCarried ? (
           <>
             This page carries its evidence and the judge, too: where scripts run, it computes all its verdicts anew as
