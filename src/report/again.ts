@@ -35,8 +35,8 @@ export const doctorCommand = (report: Pick<Report, 'target'>): string =>
   [installedCommand, 'doctor', ...inShell(targetOption(report))].join(' ');
 
 /**
- * The options of a run, as a part of it needs them to be judged as the whole was: its target, and what was chosen on its command line. What stands in the
- * target file or in variables stands there still.
+ * The options of a run, as a part of it needs them to be judged as the whole was: its target, and the edition and the readings that were chosen on its
+ * command line. What stands in the target file or in variables stands there still; of its other options a report tells nothing.
  * @param named how the target is named, as words
  */
 export function optionsOf(

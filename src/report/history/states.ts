@@ -31,7 +31,7 @@ export interface RowHistory {
   readonly runs: number;
   /** Index of the run with which that began; null where none told it. */
   readonly since: number | null;
-  /** How many runs, the last one among them, tried it in vain; 0 where that told it, or none ever did. */
+  /** How many runs, the last one among them, tried it in vain; 0 where that told it, or did not try. */
   readonly untold: number;
 }
 
@@ -70,8 +70,7 @@ export function rowHistory(id: string, verdicts: readonly HistoryVerdict[]): Row
     fails,
     runs,
     since: told[before + 1]?.[0] ?? null,
-    untold:
-      told.length === 0 ? 0 : verdicts.length - 1 - verdicts.findLastIndex((verdict) => verdict !== 'inconclusive'),
+    untold: verdicts.length - 1 - verdicts.findLastIndex((verdict) => verdict !== 'inconclusive'),
   };
 }
 

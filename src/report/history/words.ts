@@ -93,11 +93,8 @@ interface Lasting {
 const asLasting = ({ id, runs, since }: RowHistory): Lasting => ({ id, runs, since: since ?? -1 });
 
 /** A requirement that several runs tried in vain, this one the last. */
-function asUntold({ id, fails, verdicts }: RowHistory): readonly Lasting[] {
-  const since = verdicts.findLastIndex((verdict) => verdict !== 'inconclusive') + 1;
-  const runs = verdicts.length - since;
-  return fails || runs < 2 ? [] : [{ id, runs, since }];
-}
+const asUntold = ({ id, fails, verdicts, untold }: RowHistory): readonly Lasting[] =>
+  fails || untold < 2 ? [] : [{ id, runs: untold, since: verdicts.length - untold }];
 
 interface Telling {
   readonly named: Named;

@@ -128,7 +128,10 @@ function driftLines({ drift }: Comparison): readonly string[] {
     return `  ${one.silentPlaces > 0 ? '~' : ' '} ${driftTitle(one)}: ${values}, in ${placesInWords(one)}`;
   });
   const more = drift.length - mostDrift;
-  return section('Drift (~ beneath verdicts that stayed)', [...shown, ...(more > 0 ? [`    and ${more} more`] : [])]);
+  return section('Drift (~ beneath verdicts that stayed, in part at least)', [
+    ...shown,
+    ...(more > 0 ? [`    and ${more} more`] : []),
+  ]);
 }
 
 const section = (heading: string, lines: readonly string[]): readonly string[] =>

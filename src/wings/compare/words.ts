@@ -155,7 +155,7 @@ export function valuesInWords(values: Drift['values'], runs: readonly ComparedRu
     .join('; ');
 }
 
-/** Whether the verdicts tell of a drift. */
+/** Whether no verdict tells of a drift. */
 export const isSilent = ({ silentPlaces, places }: Drift): boolean => silentPlaces === places.length;
 
 /** Whether the verdicts tell of a drift, in words. */

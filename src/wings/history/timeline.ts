@@ -94,8 +94,8 @@ export function timelineOf(
     ...row,
     title: known.get(row.id)?.title ?? null,
     level: levelOf(row.id),
-    // What was not asked for is untold by intent.
-    untold: runs.at(-1)?.partial === true ? 0 : row.untold,
+    // What was not asked for is untold by intent, and what never was told can be told no less.
+    untold: runs.at(-1)?.partial === true || row.state === 'untold' ? 0 : row.untold,
   }));
   const isStill = ({ changes, untold }: Row): boolean => changes === 0 && untold === 0;
   const still = rows.filter(isStill);
