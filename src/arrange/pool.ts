@@ -14,7 +14,8 @@ interface Lent {
   readonly isNew: boolean;
 }
 
-const kindOf = (status: string, requestor: string): string => `${status} of ${requestor}`;
+/** What requests that can stand for each other have in common. */
+export const kindOf = (status: string, requestor: string): string => `${status} of ${requestor}`;
 
 /** What will be wanted of a kind, and what is being made of it. */
 interface Foreseen {

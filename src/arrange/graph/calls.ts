@@ -6,7 +6,7 @@ import { JsonClient, type JsonAnswer } from '../json-client.js';
 import { claimsInWords } from '../claims.js';
 import { isSegment } from '../segment.js';
 import { plainReach, type Reach } from '../../engine/exchange/reach.js';
-import { retry, systemClock, waitMs, type Clock } from '../../engine/patience.js';
+import { longestWaitMs, retry, systemClock, waitMs, type Clock } from '../../engine/patience.js';
 import type { Journal, JournalledObject, NewObject, ObjectKind } from './journal.js';
 import type { Turns } from './turns.js';
 
@@ -294,7 +294,10 @@ export class TenantCalls {
     if (last instanceof UnreachableError) throw last;
     const answer = passingIn(last);
     if (answer === null) return last;
-    throw new UnreachableError(`${call}: answered ${answer.status} ${sent} times`);
+    const asked = `asks for a longer wait than the ${longestWaitMs / 1000} s that one call may take`;
+    throw new UnreachableError(
+      `${call}: answered ${answer.status}${sent < mostTries ? `, and ${asked}` : ` ${sent} times`}`,
+    );
   }
 
   async #attempt({ as, method, path, body }: Call): Promise<Outcome> {

@@ -1,6 +1,7 @@
 import { AbsentError, PrerequisiteError, StoppedError, UnreachableError } from '../../engine/errors.js';
 import { together } from '../../engine/in-lanes.js';
 import type { Offer, Provider, StateReading, Wanted } from '../../engine/perform/provider.js';
+import { kindOf } from '../pool.js';
 import { adminAddBody, userAddBody, type PolicyKind, type RequestFor } from './bodies.js';
 import { RefusedError } from './calls.js';
 import { cleanUp, type Leftover } from './clean-up.js';
@@ -34,9 +35,31 @@ const reads =
   (reading: StateReading): boolean =>
     reading.status?.toLowerCase() === status.toLowerCase();
 
+/** Statuses that a request stays in by itself: what reads so while another one is awaited will not come to that. */
+const lasting: readonly string[] = ['delivered', 'partiallydelivered', 'deliveryfailed', 'denied', 'canceled'];
+
+/** How often one request is waited for as long as the tenant may take; after that it is looked at, and not waited for. */
+const mostWaits = 2;
+
+/** How many requests may end elsewhere than they were to; after that no more are made of their kind. */
+const mostAstray = 2;
+
 const readsAccepted = (status: string | null): boolean => status?.toLowerCase() === 'accepted';
 
 type Make = (owner: string) => Promise<string>;
+
+/** A request that has not come to its status yet. */
+interface Late {
+  readonly id: string;
+  /** How often it was waited for in vain. */
+  readonly waits: number;
+}
+
+/** Requests that went elsewhere than they were to: how many, and what was said of the last. */
+interface Astray {
+  readonly count: number;
+  readonly why: string;
+}
 
 /** How a request is made: by which policy, as whom, with what. */
 interface Making {
@@ -54,8 +77,12 @@ interface Making {
 export class GraphProvider implements Provider {
   readonly #settings: GraphSettings;
   readonly #owners = new Map<string, string>();
-  /** Requests that wait for approval because a race for an earlier status was lost. */
-  readonly #spare = new Map<string, string[]>();
+  /**
+   * Requests on their way, by what they are to be: those that were waited for in vain, and those that go on to wait for
+   * approval because a race for an earlier status was lost. Whoever wants one takes it: no other is made.
+   */
+  readonly #late = new Map<string, Late[]>();
+  readonly #astray = new Map<string, Astray>();
   /** Requests that the suite has announced a call on. */
   readonly #called = new Set<string>();
   #created = 0;
@@ -75,8 +102,10 @@ export class GraphProvider implements Provider {
     accepted: (owner) => this.#raceForAccepted(owner),
     pendingapproval: (owner) => this.#pendingApproval(owner),
     pendingnotbefore: (owner) =>
-      this.#settled('pendingNotBefore', this.#adminAdd(owner, new Date(Date.now() + startsInMs).toISOString()), owner),
-    delivered: (owner) => this.#settled('delivered', this.#adminAdd(owner, null), owner),
+      this.#settled('pendingNotBefore', owner, () =>
+        this.#adminAdd(owner, new Date(Date.now() + startsInMs).toISOString()),
+      ),
+    delivered: (owner) => this.#settled('delivered', owner, () => this.#adminAdd(owner, null)),
     denied: (owner) => this.#denied(owner),
     pendingapprovalescalated: (owner) => this.#settings.prepared.take(owner),
   };
@@ -126,8 +155,8 @@ export class GraphProvider implements Provider {
   async remove(id: string): Promise<void> {
     const owner = this.#owners.get(id);
     if (owner === undefined || this.#called.has(id)) return;
-    const reading = await this.#settings.tenant.waitFor(id, owner, ({ status }) => !readsAccepted(status));
-    if (reads('pendingApproval')(reading)) this.#keep(owner, id);
+    const reading = await this.#settings.tenant.waitFor({ id, owner }, ({ status }) => !readsAccepted(status));
+    if (reads('pendingApproval')(reading)) this.#keepPending(owner, id);
   }
 
   release(): Promise<void> {
@@ -165,45 +194,71 @@ export class GraphProvider implements Provider {
     return this.#created;
   }
 
-  async #settled(status: string, making: Promise<string>, owner: string): Promise<string> {
-    const id = await making;
-    const reading = await this.#settings.tenant.waitFor(id, owner, reads(status));
+  /**
+   * Makes a request and waits until it is in a status. One that is late is kept for who wants the like next, so that a slow
+   * tenant uses nothing up.
+   * @throws PrerequisiteError when it is not in time, or went elsewhere
+   */
+  async #settled(status: string, owner: string, make: () => Promise<string>): Promise<string> {
+    const kind = kindOf(status, owner);
+    const { id, waits } = this.#late.get(kind)?.pop() ?? { id: await this.#unlessAstray(kind, make), waits: 0 };
+    const { tenant } = this.#settings;
+    const patienceMs = waits < mostWaits ? tenant.settings.patienceMs : 0;
+    const reading = await tenant.waitFor({ id, owner }, reads(status), patienceMs);
     if (reads(status)(reading)) return id;
-    const { patienceMs } = this.#settings.tenant.settings;
     const shown = reading.found ? (reading.status ?? 'nothing') : 'not found';
-    throw new PrerequisiteError(
-      `the request ${id} did not come to ${status} within ${patienceMs} ms; it reads ${shown}`,
-    );
+    const waitedMs = Math.min(waits + 1, mostWaits) * tenant.settings.patienceMs;
+    const why = `the request ${id} did not come to ${status} within ${waitedMs} ms; it reads ${shown}`;
+    if (lasting.includes(shown.toLowerCase()))
+      this.#astray.set(kind, { count: (this.#astray.get(kind)?.count ?? 0) + 1, why });
+    else this.#keep(kind, { id, waits: waits + 1 });
+    throw new PrerequisiteError(why);
   }
 
-  async #pendingApproval(owner: string): Promise<string> {
-    const spare = this.#spare.get(owner)?.pop();
-    return this.#settled('pendingApproval', spare === undefined ? this.#userAdd(owner) : Promise.resolve(spare), owner);
+  #unlessAstray(kind: string, make: () => Promise<string>): Promise<string> {
+    const { count, why } = this.#astray.get(kind) ?? { count: 0, why: '' };
+    if (count < mostAstray) return make();
+    throw new PrerequisiteError(`${why}, as ${count} did in this run: no more are made`);
+  }
+
+  #pendingApproval(owner: string): Promise<string> {
+    return this.#settled('pendingApproval', owner, () => this.#userAdd(owner));
   }
 
   async #denied(owner: string): Promise<string> {
     const { tenant, approver } = this.#settings;
     if (approver === owner) throw new PrerequisiteError(`${owner} cannot deny a request of their own`);
-    const id = await this.#pendingApproval(owner);
-    await tenant.deny(id, approver);
-    return this.#settled('denied', Promise.resolve(id), owner);
+    return this.#settled('denied', owner, async () => {
+      const id = await this.#pendingApproval(owner);
+      try {
+        await tenant.deny(id, approver);
+      } catch (error) {
+        this.#keepPending(owner, id);
+        throw error;
+      }
+      return id;
+    });
   }
 
   /** A request is accepted for a moment only. One that has moved on is kept for those who want it as it is then. */
   async #raceForAccepted(owner: string): Promise<string> {
     for (let race = 1; race <= mostRaces; race += 1) {
       const id = await this.#userAdd(owner);
-      const reading = await this.#settings.tenant.waitFor(id, owner, ({ found }) => found);
+      const reading = await this.#settings.tenant.waitFor({ id, owner }, ({ found }) => found);
       if (reads('accepted')(reading)) return id;
-      this.#keep(owner, id);
+      this.#keepPending(owner, id);
     }
     throw new AbsentError(
       `the race for accepted was lost ${mostRaces} times: each request had moved on before it could be read`,
     );
   }
 
-  #keep(owner: string, id: string): void {
-    this.#spare.set(owner, [...(this.#spare.get(owner) ?? []), id]);
+  #keepPending(owner: string, id: string): void {
+    this.#keep(kindOf('pendingApproval', owner), { id, waits: 0 });
+  }
+
+  #keep(kind: string, late: Late): void {
+    this.#late.set(kind, [...(this.#late.get(kind) ?? []), late]);
   }
 
   #userAdd(owner: string): Promise<string> {

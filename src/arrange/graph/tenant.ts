@@ -176,10 +176,14 @@ export class Tenant {
 
   /**
    * Reads a request again and again, ever slower, until `settled` says true.
+   * @param patienceMs how long at most, in milliseconds; default: as long as the tenant may take
    * @returns the last reading, settled or not
    */
-  waitFor(id: string, owner: string | undefined, settled: (reading: StateReading) => boolean): Promise<StateReading> {
-    const { patienceMs } = this.settings;
+  waitFor(
+    { id, owner }: { readonly id: string; readonly owner: string | undefined },
+    settled: (reading: StateReading) => boolean,
+    patienceMs = this.settings.patienceMs,
+  ): Promise<StateReading> {
     return poll(() => this.readRequest(id, owner), { settled, patienceMs, clock: this.#calls.clock });
   }
 

@@ -85,12 +85,13 @@ function advanceClock({ clock }: Tenant, { advanceMs }: Members): ControlAnswer 
 
 function changeSettings({ settings }: Tenant, changes: Members): ControlAnswer {
   try {
-    const { nuisances, delays, licensed, retryAfterS } = changes;
+    const { nuisances, delays, licensed, retryAfterS, turnedAwayPercent: percent } = changes;
     const next = {
       nuisances: nuisances === undefined ? settings.nuisances : readNuisances(namesIn(nuisances)),
       delays: delays === undefined ? settings.delays : readDelays({ ...(delays as object) }, settings.delays),
       licensed: licensed === undefined ? settings.licensed : licensed === true,
       retryAfterS: typeof retryAfterS === 'number' ? retryAfterS : settings.retryAfterS,
+      turnedAwayPercent: typeof percent === 'number' ? percent : settings.turnedAwayPercent,
     };
     Object.assign(settings, next);
     return { status: 200, body: { ...next, nuisances: [...next.nuisances] } };

@@ -5,7 +5,7 @@ import type { Nuisance } from './choices.js';
 import type { TenantSettings } from './settings.js';
 
 /** Shares of the calls concerned; high enough that a run of a hundred calls meets every one of them. */
-const shares = { turnedAway: 0.08, created200: 0.5, hangs: 0.5, misspelt: 0.5 } as const;
+const shares = { created200: 0.5, hangs: 0.5, misspelt: 0.5 } as const;
 
 /** Like cancels that come within this time come together, in milliseconds; whoever sends one again waits longer. */
 const togetherMs = 50;
@@ -67,9 +67,10 @@ export class Nuisances {
   }
 
   #refusalOf(isCancel: boolean): 'throttling' | 'unavailable' | null {
-    if (this.isOn('throttling') && this.#chance.happens('throttling', shares.turnedAway)) return 'throttling';
+    const share = this.#settings.turnedAwayPercent / 100;
+    if (this.isOn('throttling') && this.#chance.happens('throttling', share)) return 'throttling';
     const unavailable = this.isOn('unavailable') && !isCancel;
-    return unavailable && this.#chance.happens('unavailable', shares.turnedAway) ? 'unavailable' : null;
+    return unavailable && this.#chance.happens('unavailable', share) ? 'unavailable' : null;
   }
 
   #retryAfter(nuisance: Nuisance): readonly HeaderPair[] {

@@ -122,6 +122,7 @@ function build(options: TenantOptions): Tenant {
     delays: { ...defaultDelays, ...options.delays },
     licensed: true,
     retryAfterS: options.retryAfterS ?? 1,
+    turnedAwayPercent: 8,
   };
   const directory = new Directory();
   const mailbox = new Mailbox(directory);

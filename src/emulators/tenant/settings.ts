@@ -9,6 +9,8 @@ export interface TenantSettings {
   licensed: boolean;
   /** What Retry-After asks for, in seconds. */
   retryAfterS: number;
+  /** How many of a hundred calls are turned away, for each nuisance that does so; of a run some are met by a few already. */
+  turnedAwayPercent: number;
 }
 
 /**

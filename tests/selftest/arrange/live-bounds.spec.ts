@@ -92,6 +92,23 @@ test('a run creates no more requests and sends no more calls than it may', async
   }
 });
 
+test('looking at what was prepared is among the calls that a run may send', async ({ serveTenant, run, folder }) => {
+  const tenant = await serveTenant(quick);
+  const using = { cwd: folder, environment: tenant.tokens };
+  const prepared = await runCli(['prepare', ...approved, '--count', '3', '--target', tenant.target(folder)], using);
+  expect(prepared.exitCode, prepared.stderr).toBe(0);
+  await tenant.advance(25 * 3_600_000);
+  const before = (await tenant.accesses()).length;
+  const { report } = await run(
+    [...approved, '--target', tenant.target(folder, { mostCalls: 4 }), ...small],
+    tenant.tokens,
+  );
+  expect(report.run.explanation).toContain('has sent all 4 calls that it may');
+  // One looks for other runs, one at each that was prepared: nothing is left to make anything with.
+  const methods = (await tenant.accesses()).slice(before).map(({ method }) => method);
+  expect(methods.filter((method) => method === 'POST')).toEqual([]);
+});
+
 test('a race for accepted that is lost leaves its row open, and is no failure', async ({
   serveTenant,
   run,

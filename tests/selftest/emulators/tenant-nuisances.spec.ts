@@ -77,6 +77,17 @@ for (const [nuisance, status] of [
   });
 }
 
+test('throttling: how many calls are turned away is a setting, but never the same one for ever', async ({ start }) => {
+  const client = await start({ nuisances: new Set(['throttling'] as const) });
+  const shareOf = async (turnedAwayPercent: number): Promise<readonly number[]> => {
+    await client.control('PATCH /settings', { turnedAwayPercent });
+    const answers = await answersTo(3, (number) => catalog(client, `${turnedAwayPercent} ${number}`));
+    return answers.map(({ status }) => status);
+  };
+  expect(await shareOf(100)).toEqual([429, 429, 201]);
+  expect(await shareOf(0)).toEqual([201, 201, 201]);
+});
+
 test('unavailable: no cancel answers 503, and no call is turned away more than twice in a row', async ({ start }) => {
   const client = await start();
   const id = await ask(client, await setUp(client), { policy: 'approval' });

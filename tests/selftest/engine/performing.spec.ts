@@ -235,3 +235,16 @@ test('a success is read again, ever later, until it shows; one that never does h
   expect(never.clock.waits.reduce((sum, ms) => sum + ms, 0)).toBe(1000);
   expect(judged(never, record, 'cancels')[0]).toBe('failed');
 });
+
+test('bystanders are read again where the effect is late: what befalls them with it is seen', async ({ meet }) => {
+  const straying = await meet(
+    (passing, clock) => {
+      if (!passing.isControl || passing.method !== 'GET' || !passing.target.includes('/requests/')) return 'pass';
+      return clock.waits.length < 3 ? stillPending : reads('cancelled');
+    },
+    { settleMs: 1000 },
+  );
+  const record = await straying.perform('perm-requestor-cancels-own');
+  expect(judged(straying, record, 'cancels')).toEqual(['passed', null]);
+  expect(judged(straying, record, 'sibling-unchanged')[0]).toBe('failed');
+});

@@ -27,7 +27,7 @@ const cannotArrange = Object.fromEntries(
 const dayMs = 24 * 3_600_000;
 
 const delays = { accepting: 0, delivering: 0, notifying: 0 };
-const usual = { nuisances: [], retryAfterS: 1, licensed: true, delays };
+const usual = { nuisances: [], retryAfterS: 1, turnedAwayPercent: 8, licensed: true, delays };
 
 /** How a tenant is changed against the usual one. */
 interface Changed {

@@ -88,7 +88,7 @@ async function happenings(start: Parameters<typeof LivedTenant.open>[0], folder:
     open({ variants: ['success-200'], faults: ['success-without-request-id'] }),
   ]);
   const [hiding, contentless, lax, flaky] = others;
-  const slow = { delays: { delivering: 450 } };
+  const slow = { delays: { delivering: 60_000 } };
   const signedIn = async (): Promise<Report> => {
     await usual.signIn();
     return usual.run();
@@ -114,7 +114,7 @@ async function happenings(start: Parameters<typeof LivedTenant.open>[0], folder:
     'the licence is gone': () => usual.run({ licensed: false }),
     'an outage': () => usual.runInOutage(),
     'all is back': asEver,
-    'a storm of 429': () => usual.run({ nuisances: ['throttling'], retryAfterS: 3600 }),
+    'a storm of 429': () => usual.run({ nuisances: ['throttling'], retryAfterS: 3600, turnedAwayPercent: 60 }),
     'a slow week': () => usual.run(slow),
     'slow, and 404 for 403': () => hiding.run(slow),
     '404 for 403': () => hiding.run(),
