@@ -76,6 +76,7 @@ function controlSide(from: ArrangingParts): ArrangingSide {
     offer: control.offer,
     name: 'the control protocol',
     supplyOf: (persona) => `; offer it there, or ${namedInFile(persona)}`,
+    forgets: true,
     makesForTokens: true,
   };
 }
@@ -92,6 +93,7 @@ function inventorySide(from: ArrangingParts, source: InventorySource): Arranging
     offer: offerOf(items),
     name: `the inventory ${file}`,
     supplyOf: () => '; list requests of theirs there',
+    forgets: false,
     makesForTokens: false,
     lackOf: (status, owner) =>
       items.some((item) => item.status === status && item.owner === owner)

@@ -42,6 +42,7 @@ const byCredential: Readonly<Record<CredentialForm, Gate | null>> = {
   'tampered-payload': 'credentials',
   'unsigned-token': 'credentials',
   'algorithm-none': 'credentials',
+  'algorithm-none-in-other-letters': 'credentials',
   'signature-emptied': 'credentials',
   'signature-cut-off': 'credentials',
   query: 'credentials',
@@ -88,6 +89,7 @@ const byAddress: Readonly<Record<AddressForm, Gate | null>> = {
   'with-query': null,
   'key-in-parentheses': null,
   'doubled-slash': null,
+  'action-with-parameter': null,
 };
 
 /** Gates that a body breaks where one is due. */
@@ -148,6 +150,7 @@ const byBody: Readonly<Record<BodyForm, Gate | null>> = {
   'single-quotes': 'syntax',
   number: 'members',
   true: 'members',
+  'beyond-ascii': null,
   'lone-surrogate': null,
   'nul-character': null,
   'long-number': null,
@@ -179,6 +182,7 @@ export function brokenGates(probe: Probe, given: Case['given'], edition: Edition
     method === usual.method ? null : 'method',
     bodyGate(probe, edition),
     edition.notCancellable.includes(given.status) ? 'status' : null,
+    given.removed === true ? 'address' : null,
   ];
   return new Set(broken.filter((gate) => gate != null));
 }

@@ -44,6 +44,8 @@ export interface Probe<W extends Words = Words> {
   readonly capitals?: true;
   /** Query string with its question mark. */
   readonly query?: string;
+  /** True: with the cookies that the target set in its answer to the call before, as a browser sends them back (RFC 6265). */
+  readonly returnsCookies?: true;
   /** True: with a tap on the connection, so that every byte of the answer is seen. */
   readonly wire?: true;
 }
@@ -91,6 +93,8 @@ export interface Case<W extends Words = Words> {
     readonly status: string;
     /** Who made the subject; default: the endpoint's usual owner. */
     readonly requestor?: W['persona'];
+    /** True: the subject is removed before the calls, so that they name a request that is gone. */
+    readonly removed?: true;
   };
   /** Sent before the one call, which then goes over the same connection. It is no probe: its own answer is not judged. */
   readonly opening?: Probe<W>;

@@ -37,6 +37,7 @@ const unmet: ArrangingSide = {
   absenceOf: () => null,
   lackOf: () => null,
   movesOn: false,
+  forgets: false,
   makesForTokens: false,
   remarks: () => null,
 };

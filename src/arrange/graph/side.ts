@@ -19,6 +19,7 @@ export async function liveSide(from: ArrangingParts, live: LiveTenant): Promise<
     isOutOfReach,
     lackOf: () => null,
     movesOn: true,
+    forgets: false,
     makesForTokens: false,
   };
   if (from.journal === null) {

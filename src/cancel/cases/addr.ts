@@ -10,7 +10,7 @@ import {
   refusesAddress,
 } from './expect.js';
 import type { AddressForm } from '../forms/addresses.js';
-import { administratorControl, requestorControl } from './state.js';
+import { administratorControl, controlOf, requestorControl } from './state.js';
 
 const given = { status: 'pendingApproval' } as const;
 
@@ -22,6 +22,16 @@ const addressed = (name: string, address: AddressForm, then: Case['then']): Case
   when: [{ persona: 'administrator', address }],
   control: { caseId: administratorControl, mutates: ['path'] },
   then,
+});
+
+/** A request that was there and is gone: whatever remembers it must not cancel it. */
+const ofRemoved = (persona: 'administrator' | 'requestor'): Case => ({
+  id: `addr-refuses-a-removed-request-${persona}`,
+  title: `refuses a request that was removed, as ${persona}`,
+  given: { ...given, removed: true },
+  when: [{ persona }],
+  control: { caseId: controlOf(persona), mutates: [] },
+  then: [expects('answers-refusal', 'CANCEL-ADDR-001'), ...leavesBystanders],
 });
 
 /** A path in which a careless reader finds another request; the body names that. */
@@ -105,6 +115,8 @@ export const addrGroups: readonly CaseGroup[] = [
         when: [{ persona: 'requestor', address: 'unknown-id' }],
         control: { caseId: requestorControl, mutates: ['path', 'body'] },
       },
+      ofRemoved('administrator'),
+      ofRemoved('requestor'),
       ofNoRequest('refuses-a-malformed-id', 'malformed-id', 'CANCEL-ADDR-002'),
       ofNoRequest('refuses-a-truncated-id', 'truncated-id', 'CANCEL-ADDR-002'),
       ofNoRequest('refuses-the-beginning-of-an-id', 'id-beginning', 'CANCEL-ADDR-002'),

@@ -73,6 +73,11 @@ export const authGroups: readonly CaseGroup[] = [
       unauthenticated('a-token-with-a-tampered-signature', 'tampered-signature', 'CANCEL-AUTH-006'),
       unauthenticated('a-token-with-a-tampered-payload', 'tampered-payload', 'CANCEL-AUTH-006'),
       unauthenticated('a-token-whose-signature-was-removed', 'unsigned-token', 'CANCEL-AUTH-006'),
+      unauthenticated(
+        'a-token-that-claims-no-algorithm-in-other-letters',
+        'algorithm-none-in-other-letters',
+        'CANCEL-AUTH-006',
+      ),
       unauthenticated('a-signature-that-begins-otherwise', 'tampered-signature-start', 'CANCEL-AUTH-006'),
       unauthenticated('a-token-that-claims-no-algorithm', 'algorithm-none', 'CANCEL-AUTH-006'),
       unauthenticated('a-token-whose-signature-is-empty', 'signature-emptied', 'CANCEL-AUTH-006'),
@@ -101,6 +106,25 @@ export const authGroups: readonly CaseGroup[] = [
         when: [{ persona: 'administrator', credential: 'none' }],
         control: { caseId: administratorControl, mutates: ['header:authorization'] },
         then: [...demandsCredentials('CANCEL-AUTH-015'), expects('subject-unchanged', 'CANCEL-AUTH-015')],
+      },
+      {
+        // A target may answer a GET without a look at who sends it; a cancel that it refuses for its address it has to look at.
+        id: 'auth-no-credentials-behind-a-refused-cancel',
+        title: 'answers 401 without credentials, over a connection on which a cancel was refused',
+        given,
+        opening: { persona: 'administrator', address: 'unknown-id' },
+        when: [{ persona: 'administrator', credential: 'none' }],
+        control: { caseId: administratorControl, mutates: ['header:authorization'] },
+        then: [...demandsCredentials('CANCEL-AUTH-015'), expects('subject-unchanged', 'CANCEL-AUTH-015')],
+      },
+      {
+        id: 'auth-no-credentials-but-the-cookies-of-the-target',
+        title: 'answers 401 without credentials, with the cookies that it set before',
+        given,
+        opening: { persona: 'administrator', address: 'unknown-id' },
+        when: [{ persona: 'administrator', credential: 'none', returnsCookies: true }],
+        control: { caseId: administratorControl, mutates: ['header:authorization', 'header:cookie'] },
+        then: [...demandsCredentials('CANCEL-AUTH-001'), expects('subject-unchanged', 'CANCEL-AUTH-001')],
       },
       {
         id: 'auth-token-in-query',

@@ -95,6 +95,7 @@ const damaged: readonly [DamagedForm, ...DamagedForm[]] = [
   ['tampered-payload', 'CANCEL-AUTH-006'],
   ['unsigned-token', 'CANCEL-AUTH-006'],
   ['algorithm-none', 'CANCEL-AUTH-006'],
+  ['algorithm-none-in-other-letters', 'CANCEL-AUTH-006'],
   ['signature-emptied', 'CANCEL-AUTH-006'],
   ['signature-cut-off', 'CANCEL-AUTH-006'],
   ['query', 'CANCEL-AUTH-009', ['header:authorization', 'query']],

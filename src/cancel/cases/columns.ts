@@ -65,6 +65,9 @@ export const spellings: readonly Column[] = [
 /** Those that came later are tried one by one: in pairs they would give other rows, whose ids are permanent. */
 const furtherSpellings: readonly Column[] = (['key-in-parentheses', 'doubled-slash'] as const).map(spelling);
 
+/** That came later still, behind the headers. */
+const latestSpellings: readonly Column[] = [spelling('action-with-parameter')];
+
 export const bodies: readonly Column[] = [
   { value: 'absent', mutates: ['body', 'header:content-type'] as const },
   { value: 'empty-object', mutates: ['body'] as const },
@@ -100,7 +103,7 @@ export const chunked: Column = {
 };
 
 /** Every spelling that a target may serve. */
-export const allSpellings: readonly Column[] = [...spellings, ...furtherSpellings];
+export const allSpellings: readonly Column[] = [...spellings, ...furtherSpellings, ...latestSpellings];
 
 /** Where calls of a client differ from the suite's own. */
 const placesOf = (client: ClientForm): readonly Place[] =>
@@ -137,6 +140,7 @@ export const columns: readonly Column[] = [
   chunked,
   ...furtherSpellings,
   ...clientColumns,
+  ...latestSpellings,
 ];
 
 /** Whether a body lacks what a non-administrator must send. */

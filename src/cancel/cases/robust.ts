@@ -54,6 +54,7 @@ export const robustGroups: readonly CaseGroup[] = [
           'true',
           'utf16',
           'byte-order-mark',
+          'beyond-ascii',
         ] as const
       ).map((body) => hostileBody(body, 'CANCEL-ROBUST-009')),
       // Who reads the body for non-administrators alone reads this one elsewhere.

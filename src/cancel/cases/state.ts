@@ -77,6 +77,23 @@ const byTwoCallers: Case = {
   ],
 };
 
+/** Whoever writes back all that was read before loses what came in between. */
+const ofTwoRequests = callers.map((persona): Case => ({
+  id: `state-cancels-of-two-requests-at-once-${persona}`,
+  title: `cancels two requests at the same moment, as ${persona}`,
+  given: { status: 'pendingApproval' },
+  when: [{ persona }, { persona, address: 'sibling' }],
+  simultaneously: true,
+  control: { caseId: controlOf(persona), mutates: ['path', 'body'] },
+  // Both requests are read again where effects are late.
+  watchedMs: 1,
+  then: [
+    expects('answers-no-server-error', 'CANCEL-STATE-014'),
+    expects('each-success-ends-cancelled', 'CANCEL-STATE-005'),
+    expects('stranger-unchanged', 'CANCEL-EFFECT-002'),
+  ],
+}));
+
 const second: Case = {
   id: 'state-second-cancel-administrator',
   title: 'a second cancel is answered, as administrator',
@@ -159,4 +176,6 @@ export const stateGroups: readonly CaseGroup[] = [
   { area: 'STATE', title: 'other statuses, as requestor', cases: refusing('requestor') },
   { area: 'STATE', title: 'two cancels of one request', cases: [...simultaneous, byTwoCallers, second] },
   { area: 'STATE', title: 'a moment after the answer', cases: momentLater },
+  // One group each: both requests of the requestor are used up.
+  ...ofTwoRequests.map((entry): CaseGroup => ({ area: 'STATE', title: entry.title, cases: [entry] })),
 ];

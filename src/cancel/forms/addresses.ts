@@ -115,6 +115,8 @@ export const addresses = {
     path: `/${collection}('${segmentOf(ids.subject).replaceAll("'", "''")}')/cancel`,
   }),
   'doubled-slash': ({ ids, collection }) => ({ path: `/${collection}//${segmentOf(ids.subject)}/cancel` }),
+  /** A parameter of the last segment (RFC 3986 section 3.3), which some servers take away after they looked who may call. */
+  'action-with-parameter': (context) => belowSubject(context, 'cancel;x=1'),
 } satisfies Record<string, (context: AddressContext) => NamedPath | null>;
 
 export type AddressForm = keyof typeof addresses;

@@ -140,6 +140,8 @@ export const bodies = {
   text: () => json('cancelled'),
   number: () => json(17),
   true: () => json(true),
+  /** Characters of two, three and four bytes, as they are. */
+  'beyond-ascii': (context) => json({ ...required(context), justification: 'für die Prüfung — 承認 🗝' }),
   'lone-surrogate': (context) => loosely(context, ',"justification":"\\ud800"}'),
   'nul-character': (context) => loosely(context, ',"justification":"\\u0000"}'),
   'long-number': (context) => loosely(context, `,"priority":${'9'.repeat(longNumberDigits)}}`),

@@ -54,6 +54,9 @@ export const credentials = {
   'unsigned-token': (token, persona) =>
     made(withoutAlgorithm(token, false), persona, 'algorithm none, signature removed'),
   'algorithm-none': (token, persona) => made(withoutAlgorithm(token, true), persona, 'algorithm none, signature kept'),
+  // Whoever knows `none` by that spelling alone takes another one for an algorithm that needs no signature.
+  'algorithm-none-in-other-letters': (token, persona) =>
+    made(withoutAlgorithm(token, false, 'nOnE'), persona, 'algorithm nOnE, signature removed'),
   'signature-emptied': (token, persona) => made(emptied(token), persona, 'signature emptied'),
   'signature-cut-off': (token, persona) => made(cutOff(token), persona, 'signature cut off'),
   query: (token, persona) => ({
@@ -124,11 +127,11 @@ function changePayload(token: string): string | null {
   return `${signed.slice(0, at)}${signed[at] === 'A' ? 'B' : 'A'}${signed.slice(at + 1)}${separator}${signature}`;
 }
 
-/** The header of a JSON Web Token claims `alg: none` (RFC 8725 section 2.1). */
-function withoutAlgorithm(token: string, keepsSignature: boolean): string | null {
+/** The header of a JSON Web Token claims `alg: none`, in some spelling (RFC 8725 section 2.1). */
+function withoutAlgorithm(token: string, keepsSignature: boolean, alg = 'none'): string | null {
   const segments = segmentsOf(token);
   if (!segments) return null;
-  return [encode({ ...decode(segments[0]), alg: 'none' }), segments[1], keepsSignature ? segments[2] : ''].join('.');
+  return [encode({ ...decode(segments[0]), alg }), segments[1], keepsSignature ? segments[2] : ''].join('.');
 }
 
 function emptied(token: string): string | null {

@@ -70,6 +70,11 @@ export const answersAcceptedStatus = everyAnswer(({ exchange, response }, _, acc
   return `answered ${answerInWords(response)}, which is no accepted refusal`;
 }, 'a 4xx');
 
+export const answersRefusal = everyAnswer(
+  ({ response }) => (isRefusal(response) ? null : `answered ${answerInWords(response)}, which is no refusal`),
+  'a 4xx',
+);
+
 /** 501 is the right answer to a method that a server does not know (RFC 9110 section 15.6.2). */
 const isServerError = ({ exchange, response }: Answered): boolean =>
   response.status >= 500 && !(response.status === 501 && exchange.request.method !== 'POST');
@@ -198,7 +203,8 @@ export const sameAnswerByStatus: Judge = ({ record, rules: { edition } }) => {
   if (silent) return inconclusive(noAnswerReason(silent));
   const [first, second] = answersOf(record);
   if (!first || !second) return inconclusive('two answers are needed');
-  if (isSuccess(first.response) || isSuccess(second.response)) return moot('a call was accepted');
+  // What may be cancelled and was is no longer there to be compared; what was cancelled before may be said to be.
+  if (isSuccess(second.response)) return moot('the call on the other request was accepted');
   const [subject, sibling] = [lookAt(record, 'subject', 'before'), lookAt(record, 'sibling', 'before')];
   if (!edition.cancellable.some((status) => sameStatus(status, sibling?.status ?? null))) {
     return inconclusive(`the other request was made to be cancellable, but read ${sibling?.status ?? 'nothing'}`);

@@ -122,6 +122,27 @@ export const successEndsCancelled: Judge = (facts, expectation) =>
     ? endsCancelled(facts, expectation)
     : mootUnlessSilent(facts.record, 'no call was answered with success');
 
+/** Of two calls, the first of the subject and the second of its sibling. */
+export const eachSuccessEndsCancelled: Judge = ({ record }) => {
+  const silent = unanswered(record);
+  if (silent) return inconclusive(noAnswerReason(silent));
+  const calls = answersOf(record).map(
+    (answer, index) => ({ ...answer, role: index === 0 ? 'subject' : 'sibling' }) as const,
+  );
+  const done = calls.filter(({ response }) => isSuccess(response));
+  if (done.length === 0) return moot('no call was answered with success');
+  const read = done.map((one) => ({ ...one, after: lookAt(record, one.role, 'after') }));
+  if (read.some(({ after }) => !after)) return inconclusive('a request could not be read after the calls');
+  return failedBy(
+    read.flatMap(({ role, after, exchange }) => {
+      if (!after || (after.found && readsCancelled(after.status))) return [];
+      const actual = after.found ? `status ${after.status ?? 'unknown'}` : 'no such request';
+      const message = `answered with success beside another cancel, but ${roleName[role]} was not cancelled: ${actual}${lateHint(after)}`;
+      return [{ message, expected: 'cancelled', actual, exchangeId: exchange.id }];
+    }),
+  );
+};
+
 /**
  * What a cancel leaves alone is told by one that was carried out: a call that should have been, and was refused or came to nothing,
  * tells nothing of it.

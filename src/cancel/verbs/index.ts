@@ -34,6 +34,19 @@ export const verbs = {
     consequence: 'denied',
     needsSuccess: true,
   },
+  'each-success-ends-cancelled': {
+    title: 'cancels each request of which it says so',
+    judge: frame.eachSuccessEndsCancelled,
+    place: 'status',
+    consequence: 'denied',
+  },
+  'answers-refusal': {
+    title: 'refuses in some way',
+    judge: answers.answersRefusal,
+    place: 'status',
+    consequence: 'answer',
+    demandsRefusal: true,
+  },
   'answers-accepted-status': {
     title: 'answers with an accepted status',
     judge: answers.answersAcceptedStatus,

@@ -20,9 +20,13 @@ export interface StoredRequest {
   readonly completedAt: string | null;
 }
 
+/** How many requests are remembered that were deleted. */
+const mostRemembered = 32;
+
 /** All requests of one running target, in memory. */
 export class RequestStore {
   readonly #records = new Map<string, StoredRequest>();
+  #deleted: readonly StoredRequest[] = [];
 
   /** Adds a request in the given status. */
   create(status: string, requestor: Requestor): StoredRequest {
@@ -64,6 +68,14 @@ export class RequestStore {
 
   /** @returns false when there was no such request */
   delete(id: string): boolean {
+    const record = this.get(id);
+    if (record === null) return false;
+    this.#deleted = [...this.#deleted.slice(1 - mostRemembered), record];
     return this.#records.delete(id);
+  }
+
+  /** One of the requests that were deleted last, for whatever remembers it; null for any other. */
+  deleted(id: string): StoredRequest | null {
+    return this.#deleted.find((record) => record.id === id) ?? null;
   }
 }

@@ -21,6 +21,9 @@ export function obstacleTo(session: Session, entry: Case): Obstacle | null {
   if (trouble !== null) return { reason: trouble };
   const absence = absenceOf(session, entry);
   if (absence !== null) return { ...absence, absent: true };
+  const { name, forgets } = session.arranging;
+  if (entry.given.removed === true && !forgets)
+    return { reason: `${name} removes no request in the midst of a run`, absent: true, excluded: true };
   const unknown = entry.when.flatMap(({ persona }) => unknownThere(session, persona) ?? [])[0];
   if (unknown !== undefined) return { reason: unknown, absent: true, excluded: true };
   const reason = lackFor(session, entry);

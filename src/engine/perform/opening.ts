@@ -1,4 +1,4 @@
-import type { Exchange } from '../evidence/records.js';
+import type { Exchange, ReceivedResponse } from '../evidence/records.js';
 import { PrerequisiteError } from '../errors.js';
 import { exchange } from '../exchange/client.js';
 import { KeptConnection } from '../exchange/kept-connection.js';
@@ -9,12 +9,13 @@ const openingBytes = 16 * 1024;
 
 /**
  * Sends what goes before a call, and then the call over the same connection.
+ * @param callBehind the call, made from the answer before it
  * @returns both; a peer may close the connection behind its answer (RFC 9112 section 9.3), and then there is none to the call
- * @throws PrerequisiteError when the opening gets no answer
+ * @throws PrerequisiteError when the opening gets no answer, and whatever `callBehind` throws
  */
 export async function overOneConnection(
   opening: Message,
-  call: Message,
+  callBehind: (before: ReceivedResponse) => Message,
   settings: ExchangeSettings,
 ): Promise<readonly Omit<Exchange, 'id'>[]> {
   const connection = new KeptConnection();
@@ -28,7 +29,7 @@ export async function overOneConnection(
     }
     // What was not read to its end stands before the next answer.
     if (first.response.body.truncated) connection.end();
-    return [first, await exchange(call, { ...settings, connection })];
+    return [first, await exchange(callBehind(first.response), { ...settings, connection })];
   } finally {
     connection.end();
   }

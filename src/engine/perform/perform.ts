@@ -1,12 +1,12 @@
 import type { Case, Probe } from '../case.js';
 import { ownerOf } from '../endpoint.js';
-import { AbsentError, PrerequisiteError, UnreachableError } from '../errors.js';
-import type { CaseRecord, Exchange, FrameRole, Look, NoAnswerReason } from '../evidence/records.js';
+import { AbsentError, InapplicableError, PrerequisiteError, UnreachableError } from '../errors.js';
+import type { CaseRecord, Exchange, FrameRole, Look, NoAnswerReason, ReceivedResponse } from '../evidence/records.js';
 import { exchange } from '../exchange/client.js';
 import { barrierFor, type ExchangeSettings, type Message } from '../exchange/message.js';
 import { header, isRefusal, sameStatus } from '../judge/facts.js';
 import { mostTries, poll, retry, waitMs } from '../patience.js';
-import { compose, type Composition } from './compose.js';
+import { compose, withCookies, type Composition } from './compose.js';
 import type { Frame, FrameKeeper, Settled } from './frame.js';
 import { obstacleTo } from './obstacles.js';
 import { overOneConnection } from './opening.js';
@@ -50,6 +50,7 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
     frame = isCell ? await keeper.openShared(status, requestor) : await keeper.open(status, requestor);
     looks.push(...frame.before.map(redacted));
     assertStillIn(session, frame, entry);
+    if (entry.given.removed === true) await removeSubject(session, frame);
     await session.arranging.provider.intend(frame.ids.subject, `call ${entry.id}`);
     exchanges.push(...(await callAll(session, frame, entry)));
     for (const { response } of exchanges) session.captured.bytes += response?.body.text.length ?? 0;
@@ -83,12 +84,14 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
     const [isDone = false, ...strayed] = after
       .filter(({ when }) => when === 'after')
       .map((look) => readsDone(look.status));
-    isKept = !watched && isCheap(session) && exchanges.length > 0 && !strayed.includes(true);
+    isKept =
+      !watched && isCheap(session) && entry.given.removed !== true && exchanges.length > 0 && !strayed.includes(true);
     if (isKept) keeper.keep(frame, entry.id, isDone);
     return finished(null);
   } catch (error) {
     if (error instanceof UnreachableError) session.breaker.failed(error.message);
     // What a cell is about is told by other cells as well, as long as the target is there.
+    if (error instanceof InapplicableError) return { ...finished(error.message), absent: true, excluded: true };
     const isAbsent = error instanceof AbsentError || (isCell && !(error instanceof UnreachableError));
     if (isAbsent && error instanceof PrerequisiteError) return { ...finished(error.message), absent: true };
     if (error instanceof PrerequisiteError) return finished(error.message);
@@ -109,6 +112,17 @@ export function assertStillIn({ arranging }: Session, { before }: Frame, { given
   throw new AbsentError(
     `the race for ${given.status} was lost: the request read ${status ?? 'nothing'} when its turn had come`,
   );
+}
+
+/**
+ * Removes the request of a case before its calls.
+ * @throws AbsentError where it can be read behind that: then nothing says that it is gone
+ */
+async function removeSubject({ arranging, held }: Session, { ids: { subject } }: Frame): Promise<void> {
+  await arranging.provider.remove(subject);
+  held.delete(subject);
+  const { found } = await arranging.provider.read(subject);
+  if (found) throw new AbsentError(`${arranging.name} removed the request ${subject}, and shows it still`);
 }
 
 /**
@@ -151,7 +165,11 @@ export async function callAll(session: Session, frame: Frame, entry: Case): Prom
   if (entry.simultaneously) results.push(...(await patiently(session, callTogether)));
   else if (entry.opening && first) {
     const opening = compose(entry.opening, composition);
-    results.push(...(await patiently(session, () => overOneConnection(opening, first, settingsOf(session, false)))));
+    const settings = settingsOf(session, false);
+    const returnsCookies = entry.when[0].returnsCookies === true;
+    const callBehind = (before: ReceivedResponse): Message =>
+      returnsCookies ? withCookies(first, before, session.secrets) : first;
+    results.push(...(await patiently(session, () => overOneConnection(opening, callBehind, settings))));
   } else
     for (const [index, message] of messages.entries())
       results.push(...(await patiently(session, async () => [await call(message, index)])));

@@ -82,6 +82,8 @@ export interface Arranging {
   readonly isOutOfReach: (status: string) => boolean;
   /** True when requests move on by themselves, so that one may have left its status when its turn comes. */
   readonly movesOn: boolean;
+  /** True when a request that it removes is gone at once. */
+  readonly forgets: boolean;
   /** True when it makes requests for whoever has a token. */
   readonly makesForTokens: boolean;
   /** Why no request is given with this status to this owner although both are known; null when one may be. */

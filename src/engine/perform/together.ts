@@ -22,6 +22,7 @@ export const goesTogether = (session: Session, entry: Case): boolean => {
     entry.control.ifServed !== true &&
     entry.cell === undefined &&
     entry.watchedMs === undefined &&
+    entry.given.removed !== true &&
     mustBeRefused(entry, session.contract) &&
     !asksForLife(session, entry)
   );

@@ -94,7 +94,7 @@ function unitsOf({ cases, carriedBy }: Unspared, contract: Contract): readonly U
       id,
       cases: all,
       control: controlId === undefined ? null : carrierOf(controlId),
-      costly: !all.some((entry) => mustBeRefused(entry, contract)),
+      costly: !all.some((entry) => mustBeRefused(entry, contract) && entry.given.removed !== true),
     };
   });
 }

@@ -85,7 +85,7 @@ const rows: readonly Row[] = [
 for (const { what, answer, second } of rows) {
   test(`a call over a connection whose first answer came with ${what} gets ${second}`, async ({ peer }) => {
     const { origin, received } = await peer(answer);
-    const [opening, call] = await overOneConnection(messageTo(origin), messageTo(origin), settings());
+    const [opening, call] = await overOneConnection(messageTo(origin), () => messageTo(origin), settings());
     expect(opening?.role).toBe('opening');
     expect(opening?.response?.status).toBeGreaterThan(200);
     expect(call?.response?.status ?? call?.noAnswer?.reason).toBe(second);
@@ -96,7 +96,7 @@ for (const { what, answer, second } of rows) {
 
 test('an opening without an answer is a missing prerequisite', async ({ peer }) => {
   const { origin } = await peer((socket) => socket.destroy());
-  await expect(overOneConnection(messageTo(origin), messageTo(origin), settings())).rejects.toThrow(
+  await expect(overOneConnection(messageTo(origin), () => messageTo(origin), settings())).rejects.toThrow(
     /the call before it got no answer/,
   );
 });

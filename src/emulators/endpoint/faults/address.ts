@@ -53,6 +53,16 @@ function refusedButDone(
 /** Faults about the address: ids, methods, and spellings of the path. */
 export const addressFaults: readonly Fault[] = [
   {
+    id: 'removed-request-remembered',
+    breaks: ['CANCEL-ADDR-001'],
+    sentence: 'Finds a request that was removed in a cache that nobody told of it, and says that it is cancelled.',
+    override: (seams) => ({
+      findRequest: (id, call) => seams.findRequest(id, call) ?? call.store.deleted(id),
+      overlooks: (cause, call) => (cause === 'unknownId' && call.request !== null) || seams.overlooks(cause, call),
+      applyCancel: (record, call) => (call.store.get(record.id) === null ? null : seams.applyCancel(record, call)),
+    }),
+  },
+  {
     id: 'unknown-id-crashes',
     breaks: ['CANCEL-ADDR-001'],
     sentence: 'Fails with a server error when no request has the id.',

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Fault } from '../alterations.js';
 import type { Answer, Call, Credentials } from '../seams.js';
 import type { Claims } from '../tokens.js';
+import { withHeader } from '../wire.js';
 
 /** Behind a refusal for which nobody read the body, what is left of it is taken for the next call. */
 const leavingBodies = (isLeft: (call: Call) => boolean): Fault['override'] => {
@@ -28,6 +29,42 @@ export const connectionFaults: readonly Fault[] = [
           const own = seams.readCredentials(call);
           if (own !== null) kept.set(call.incoming.socket, own);
           return own ?? kept.get(call.incoming.socket) ?? null;
+        },
+      };
+    },
+  },
+  {
+    id: 'connection-signed-in-by-a-cancel',
+    breaks: ['CANCEL-AUTH-015'],
+    sentence: 'Asks nobody who reads for a token, and a connection on which somebody cancels for one once.',
+    override: (seams) => {
+      const signedIn = new WeakMap<Socket, Credentials>();
+      return {
+        readCredentials: (call) => {
+          const own = seams.readCredentials(call);
+          if (own !== null && call.method === 'POST') signedIn.set(call.incoming.socket, own);
+          return own ?? signedIn.get(call.incoming.socket) ?? null;
+        },
+      };
+    },
+  },
+  {
+    id: 'cookie-of-a-caller-taken-for-a-token',
+    breaks: ['CANCEL-AUTH-001'],
+    sentence: 'Gives whoever calls with a token a cookie, and takes that for the token from then on.',
+    override: (seams) => {
+      const sessions = new Map<string, Credentials>();
+      return {
+        readCredentials: (call) => {
+          const [, session = ''] = /(?:^|; )session-id=([^;]+)/.exec(call.headers.cookie ?? '') ?? [];
+          return seams.readCredentials(call) ?? sessions.get(session) ?? null;
+        },
+        decorate: (answer, call) => {
+          const decorated = seams.decorate(answer, call);
+          const own = seams.readCredentials(call);
+          if (own === null || call.caller === null) return decorated;
+          sessions.set(call.requestId, own);
+          return withHeader(decorated, 'Set-Cookie', `session-id=${call.requestId}; Path=/; HttpOnly`);
         },
       };
     },

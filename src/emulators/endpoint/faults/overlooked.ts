@@ -128,6 +128,8 @@ function isSpelled(value: string, call: Call): boolean {
       return keyInParentheses.test(segments.slice(-2).join('/'));
     case 'doubled-slash':
       return segments.at(-3) === '';
+    case 'action-with-parameter':
+      return segments.at(-1) === 'cancel;x=1';
     case 'other-collection':
       return segments.at(-3) === otherCollection(call.edition.collections[0]);
     default:
@@ -153,6 +155,8 @@ export function served(value: string, path: string, collection: string): string 
       return path.replace(keyInParentheses, '/$1/cancel');
     case 'doubled-slash':
       return path.replace(/\/\/(?=[^/]+\/cancel$)/, '/');
+    case 'action-with-parameter':
+      return path.replace(/;[^/]*$/, '');
     case 'collection-in-capitals':
     case 'other-collection':
       return [...segments.slice(0, -3), collection, ...segments.slice(-2)].join('/');

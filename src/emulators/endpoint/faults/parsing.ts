@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { alteringSuccess, type Fault } from '../alterations.js';
 import type { Call, ParsedBody, Seams } from '../seams.js';
 import { withHeader } from '../wire.js';
@@ -31,6 +32,13 @@ const isChunked = ({ headers }: Call): boolean => headers['transfer-encoding'] !
 
 /** Faults about how bodies are framed, read and labelled. */
 export const parsingFaults: readonly Fault[] = [
+  {
+    id: 'text-beyond-ascii-crashes',
+    breaks: ['CANCEL-ROBUST-009'],
+    readsBody: true,
+    sentence: 'Writes the body down as ASCII, and fails at whatever is not.',
+    override: failingOn((_, bytes) => isUtf8(bytes) && bytes.some((byte) => byte > 0x7f)),
+  },
   {
     id: 'chunked-body-unread',
     readsBody: true,

@@ -1,3 +1,4 @@
+import { admitted } from '../gates.js';
 import { refusingWith, type Fault } from '../alterations.js';
 import { isJsonObject, jsonIn, readingOnce } from '../defaults/body.js';
 import type { Call, Caller } from '../seams.js';
@@ -138,6 +139,20 @@ export const permissionFaults: readonly Fault[] = [
     override: (seams) => ({
       describeRefusal: (cause, call) =>
         seams.describeRefusal(cause === 'notOwner' && call.request?.status === 'cancelled' ? 'unknownId' : cause, call),
+    }),
+  },
+  {
+    id: 'cancelled-already-whoever-asks',
+    breaks: ['CANCEL-PERM-012'],
+    sentence: 'Answers a cancel of what is cancelled already with success, to people who may not know of it as well.',
+    override: (seams) => ({
+      decorate: (answer, call) =>
+        seams.decorate(
+          answer.outcome === 'notOwner' && call.request?.status === 'cancelled'
+            ? seams.success(admitted(call))
+            : answer,
+          call,
+        ),
     }),
   },
   {

@@ -265,6 +265,21 @@ export const stateFaults: readonly Fault[] = [
     }),
   },
   {
+    id: 'all-written-back',
+    breaks: ['CANCEL-STATE-005'],
+    sentence: 'Reads all requests, cancels one and writes all back: of two cancels at one moment one is lost.',
+    override: (seams) => ({
+      applyCancel: async (record, call) => {
+        const read = call.store.all();
+        await pause(raceWindowMs);
+        const cause = await seams.applyCancel(record, call);
+        const others = read.filter(({ id }) => id !== record.id && call.store.get(id) !== null);
+        if (cause === null) for (const one of others) call.store.put(one);
+        return cause;
+      },
+    }),
+  },
+  {
     id: 'simultaneous-cancel-crashes',
     breaks: ['CANCEL-STATE-014'],
     sentence: 'Fails with a server error when a second cancel arrives while the first one is being written.',

@@ -114,6 +114,18 @@ export const tokenFaults: readonly Fault[] = [
     }),
   },
   {
+    id: 'algorithm-believed-in-other-letters',
+    breaks: ['CANCEL-AUTH-006'],
+    sentence: 'Refuses the algorithm none by this spelling, and verifies nothing of a token that spells it otherwise.',
+    override: (seams) => ({
+      readClaims: (token, call) => {
+        const header = Buffer.from(token.split('.')[0] ?? '', 'base64url').toString();
+        const isOther = /"none"/i.test(header) && !header.includes('"none"');
+        return isOther ? decodeClaims(token) : seams.readClaims(token, call);
+      },
+    }),
+  },
+  {
     id: 'scheme-optional',
     breaks: ['CANCEL-AUTH-003'],
     sentence: 'Takes a token without a scheme.',

@@ -22,6 +22,15 @@ const takesPages = ({ headers }: Call): boolean => headers.accept?.startsWith('t
 /** Freedoms towards clients of other kinds, of which no document speaks. */
 export const clientVariants: readonly Variant[] = [
   {
+    id: 'cookie-set-with-each-answer',
+    touches: [],
+    sentence: 'Sets a cookie, as balancers do, and asks for a token all the same.',
+    override: alteringAnswers(
+      () => true,
+      (answer) => withHeader(answer, 'Set-Cookie', 'ARRAffinity=instance-7; Path=/; HttpOnly'),
+    ),
+  },
+  {
     id: 'foreign-origins-refused',
     touches: ['CANCEL-ROBUST-008'],
     sentence: 'Turns calls of pages of other sites away with 403.',

@@ -164,6 +164,12 @@ export const requestVariants: readonly Variant[] = [
     }),
   },
   {
+    id: 'parameter-of-the-action-left-out',
+    touches: ['CANCEL-ADDR-015'],
+    sentence: 'Serves the action with a parameter behind it, as servers do that take these away.',
+    override: (seams) => ({ rawPath: (target) => served('action-with-parameter', seams.rawPath(target), '') }),
+  },
+  {
     id: 'qualified-name-unknown',
     touches: ['CANCEL-ADDR-014'],
     sentence: 'Does not know the namespace-qualified name of the action.',
