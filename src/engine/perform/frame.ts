@@ -106,18 +106,22 @@ export class FrameKeeper {
   }
 
   /** Reads the subject that cells share: its whole resource is told only where it changed. One that was touched is shared no longer. */
-  async lookShared({ ids }: Frame, status: string, requestor: string): Promise<readonly Look[]> {
+  async lookShared(
+    { ids }: Frame,
+    status: string,
+    requestor: string,
+  ): Promise<{ readonly look: Look; readonly isChanged: boolean }> {
     const look = await this.#read('subject', ids.subject, this.#session.clock.nowMs());
     const key = `${status} ${requestor}`;
     const known = this.#shared.get(key);
     const isSame = known?.last.status === look.status && !this.#differ(known.last.resource, look.resource);
     if (known?.id === ids.subject && isSame) {
       known.last = look;
-      return [{ ...look, resource: null }];
+      return { look: { ...look, resource: null }, isChanged: false };
     }
     this.#shared.delete(key);
     this.#givenBack.push(this.#giveBack([ids.subject], 'remove'));
-    return [look];
+    return { look, isChanged: !isSame };
   }
 
   /**

@@ -1,6 +1,7 @@
 import { requestOf, type Case, type CaseGroup } from '../case.js';
 import type { CaseRecord } from '../evidence/records.js';
 import { groupBy } from '../plan/group-by.js';
+import { performCells, rowsOf, standsInRow } from './cells.js';
 import { FrameKeeper } from './frame.js';
 import { knownRecord } from './known.js';
 import { obstacleTo } from './obstacles.js';
@@ -39,15 +40,33 @@ export async function performGroup(
   const recordKnown = ({ id }: Case): CaseRecord | undefined => knownRecord(id, session.plan, known);
   const mayGo = (entry: Case): boolean =>
     atOnce > 1 && !recordKnown(entry) && goesTogether(session, entry) && obstacleTo(session, entry) === null;
-  for (const entries of portionsOf(cases, mayGo, atOnce)) {
+  const isInRow = (entry: Case): boolean => !recordKnown(entry) && standsInRow(session, entry);
+  for (const entries of rowsOf(portionsOf(cases, mayGo, atOnce), isInRow)) {
     if (isOver()) break;
-    const together = entries.length === 1 ? null : await performTogether(session, keeper, entries);
-    for (const [at, entry] of entries.entries()) {
-      if (together === null && isOver()) break;
-      add(entry, together?.[at] ?? recordKnown(entry) ?? (await performCase(session, keeper, entry)));
-    }
+    const [first] = entries;
+    const known = entries.length === 1 ? recordKnown(first) : undefined;
+    const done = known ? [known] : await performPortion(session, keeper, entries);
+    for (const record of done) add(session.plan.cases.get(record.caseId) ?? first, record);
   }
   await keeper.close();
+  return records;
+}
+
+/** Carries out what goes together, or one behind the other. */
+async function performPortion(
+  session: Session,
+  keeper: FrameKeeper,
+  entries: readonly [Case, ...Case[]],
+): Promise<readonly CaseRecord[]> {
+  const [first] = entries;
+  if (first.cell !== undefined) return performCells(session, keeper, entries);
+  const together = entries.length === 1 ? null : await performTogether(session, keeper, entries);
+  if (together !== null) return together;
+  const records: CaseRecord[] = [];
+  for (const entry of entries) {
+    if (session.clock.signal.aborted) break;
+    records.push(await performCase(session, keeper, entry));
+  }
   return records;
 }
 
@@ -56,13 +75,13 @@ function portionsOf(
   cases: readonly Case[],
   mayGo: (entry: Case) => boolean,
   atOnce: number,
-): readonly (readonly Case[])[] {
+): readonly (readonly [Case, ...Case[]])[] {
   const portions = [...groupBy(cases.filter(mayGo), requestOf).values()].flatMap((alike) =>
     Array.from({ length: Math.ceil(alike.length / atOnce) }, (_, at) => alike.slice(at * atOnce, (at + 1) * atOnce)),
   );
   return cases.flatMap((entry) => {
     const portion = portions.find((one) => one.includes(entry));
-    if (portion === undefined) return [[entry]];
-    return portion[0] === entry ? [portion] : [];
+    if (portion === undefined) return [[entry] as const];
+    return portion[0] === entry ? [[entry, ...portion.slice(1)] as const] : [];
   });
 }

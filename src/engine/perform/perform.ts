@@ -8,18 +8,17 @@ import { header, isRefusal, sameStatus } from '../judge/facts.js';
 import { mostTries, poll, retry, waitMs } from '../patience.js';
 import { compose, withCookies, type Composition } from './compose.js';
 import type { Frame, FrameKeeper, Settled } from './frame.js';
-import { obstacleTo } from './obstacles.js';
+import { obstacleTo, type Obstacle } from './obstacles.js';
 import { overOneConnection } from './opening.js';
 import { isCheap, type Session } from './session.js';
 
 /**
- * Carries out one case: arranges its frame, sends its calls, reads the frame again. A frame that is watched is read once
+ * Carries out one case that is no cell: arranges its frame, sends its calls, reads the frame again. A frame that is watched is read once
  * more when the keeper is closed; only then is the record complete.
  * @returns the record; what was missing stands in `blocked`, and trouble of the network in the exchanges
  * @throws only for faults of the suite
  */
 export async function performCase(session: Session, keeper: FrameKeeper, entry: Case): Promise<CaseRecord> {
-  const isCell = entry.cell !== undefined;
   const startedAt = new Date().toISOString();
   const begin = performance.now();
   const exchanges: Exchange[] = [];
@@ -47,7 +46,7 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
   const { readsDone } = session.contract.endpoint;
   try {
     const { status } = entry.given;
-    frame = isCell ? await keeper.openShared(status, requestor) : await keeper.open(status, requestor);
+    frame = await keeper.open(status, requestor);
     looks.push(...frame.before.map(redacted));
     assertStillIn(session, frame, entry);
     if (entry.given.removed === true) await removeSubject(session, frame);
@@ -59,9 +58,7 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
       const at = looks.findIndex((known) => known.role === role && known.when === 'after');
       looks.splice(at, 1, ...(look === null ? [] : [redacted(look)]));
     };
-    const after = isCell
-      ? await keeper.lookShared(frame, status, requestor)
-      : await keeper.look(frame, settledFor(session, exchanges), entry.id);
+    const after = await keeper.look(frame, settledFor(session, exchanges), entry.id);
     for (const look of after.map(redacted)) {
       // A reading of before comes again, whole, where what it is held against differs.
       const at = looks.findIndex(({ role, when }) => look.when === 'before' && when === 'before' && role === look.role);
@@ -69,13 +66,6 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
       else looks[at] = look;
     }
     await noteHealth(session, frame, exchanges);
-    if (isCell) {
-      // Hundreds of cells that changed nothing need no copy of the resource each.
-      const [first] = looks;
-      if (first && after.every(({ resource }) => resource === null)) looks[0] = { ...first, resource: null };
-      if (isCheap(session) && exchanges.every(wasRefused)) keeper.keep(frame, entry.id, false);
-      return finished(null);
-    }
     const watchedMs = watchedFor(session, entry, exchanges);
     watched = watchedMs > 0;
     if (watched) {
@@ -89,17 +79,25 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
     if (isKept) keeper.keep(frame, entry.id, isDone);
     return finished(null);
   } catch (error) {
-    if (error instanceof UnreachableError) session.breaker.failed(error.message);
-    // What a cell is about is told by other cells as well, as long as the target is there.
-    if (error instanceof InapplicableError) return { ...finished(error.message), absent: true, excluded: true };
-    const isAbsent = error instanceof AbsentError || (isCell && !(error instanceof UnreachableError));
-    if (isAbsent && error instanceof PrerequisiteError) return { ...finished(error.message), absent: true };
-    if (error instanceof PrerequisiteError) return finished(error.message);
-    throw error;
+    const { reason, absent, excluded } = obstacleOf(session, entry, error);
+    return { ...finished(reason), ...(absent && { absent }), ...(excluded && { excluded }) };
   } finally {
-    if (frame && !watched && !isCell && !isKept)
-      await keeper.discard(frame, exchanges.length > 0 && exchanges.every(wasRefused));
+    if (frame && !watched && !isKept) await keeper.discard(frame, exchanges.length > 0 && exchanges.every(wasRefused));
   }
+}
+
+/**
+ * What an error says of a case that it came in the way of.
+ * @throws the error itself, where it is no lack but a fault of the suite
+ */
+export function obstacleOf({ breaker }: Session, { cell }: Case, error: unknown): Obstacle {
+  if (!(error instanceof PrerequisiteError)) throw error;
+  const { message: reason } = error;
+  if (error instanceof UnreachableError) breaker.failed(reason);
+  if (error instanceof InapplicableError) return { reason, absent: true, excluded: true };
+  // What a cell is about is told by other cells as well, as long as the target is there.
+  const isAbsent = error instanceof AbsentError || (cell !== undefined && !(error instanceof UnreachableError));
+  return { reason, ...(isAbsent && { absent: true }) };
 }
 
 /**
