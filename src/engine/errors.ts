@@ -15,12 +15,7 @@ export class PrerequisiteError extends Error {
 
 /** The target cannot show what is wanted, however healthy it is: other cases tell what this one would have told as well. */
 export class AbsentError extends PrerequisiteError {
-  override readonly name: string = 'AbsentError';
-}
-
-/** What a case is about does not exist on this target, as nobody demands it: then it does not apply. */
-export class InapplicableError extends AbsentError {
-  override readonly name = 'InapplicableError';
+  override readonly name = 'AbsentError';
 }
 
 /** The arranging side or the target is out of reach or out of order: several in a row open the circuit breaker. */

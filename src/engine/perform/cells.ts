@@ -112,7 +112,9 @@ async function performRow(session: Session, keeper: FrameKeeper, cells: readonly
   }
   const last = attempts.findLast(({ obstacle }) => obstacle === null);
   const seen =
-    state.frame !== null && last !== undefined ? await lookBehind(session, keeper, state.frame, last) : noReading;
+    state.frame !== null && last !== undefined
+      ? await lookBehind(session, keeper, { frame: state.frame, last })
+      : noReading;
   return { isChanged: seen.isChanged, records: attempts.map((attempt) => recordOf(session, attempt, seen)) };
 }
 
@@ -152,8 +154,7 @@ const noReading: Seen = { looks: [], isChanged: false, obstacle: null };
 async function lookBehind(
   session: Session,
   keeper: FrameKeeper,
-  frame: Frame,
-  { entry, exchanges }: Attempt,
+  { frame, last: { entry, exchanges } }: { readonly frame: Frame; readonly last: Attempt },
 ): Promise<Seen> {
   try {
     const { look, isChanged } = await keeper.lookShared(frame, entry.given.status, ownerOf(entry, session.contract));

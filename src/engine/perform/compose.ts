@@ -3,7 +3,7 @@ import type { Probe } from '../case.js';
 import type { FrameIds, HeaderPair, ReceivedResponse } from '../evidence/records.js';
 import type { SecretRegistry } from '../evidence/secrets.js';
 import type { ClientHeader, PreparedCredential } from '../endpoint.js';
-import { AbsentError, InapplicableError } from '../errors.js';
+import { AbsentError } from '../errors.js';
 import type { Message } from '../exchange/message.js';
 import { credentialOf, type Session } from './session.js';
 
@@ -57,17 +57,14 @@ export function compose(probe: Probe, { session, ids, owner, resource }: Composi
   };
 }
 
-/**
- * The call with the cookies that an answer set.
- * @throws InapplicableError where it set none
- */
-export function withCookies(call: Message, before: ReceivedResponse, secrets: SecretRegistry): Message {
+/** The call with the cookies that an answer set; null where it set none. */
+export function withCookies(call: Message, before: ReceivedResponse, secrets: SecretRegistry): Message | null {
   const pairs = before.headers.flatMap(([name, value]) =>
     name.toLowerCase() === 'set-cookie' ? [value.split(';', 1)[0]?.trim() ?? ''] : [],
   );
   // One without a value is taken back by it (RFC 6265 section 3.1).
   const held = pairs.filter((pair) => /^[^=]+=./.test(pair));
-  if (held.length === 0) throw new InapplicableError('the target set no cookie');
+  if (held.length === 0) return null;
   for (const [index, pair] of held.entries())
     secrets.register(pair.slice(pair.indexOf('=') + 1), `cookie:${index + 1}`);
   return { ...call, headers: [...call.headers, ['cookie', held.join('; ')]] };

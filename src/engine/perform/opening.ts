@@ -9,13 +9,13 @@ const openingBytes = 16 * 1024;
 
 /**
  * Sends what goes before a call, and then the call over the same connection.
- * @param callBehind the call, made from the answer before it
- * @returns both; a peer may close the connection behind its answer (RFC 9112 section 9.3), and then there is none to the call
- * @throws PrerequisiteError when the opening gets no answer, and whatever `callBehind` throws
+ * @param callBehind the call, made from the answer before it; null: none can be made of that
+ * @returns both, or the one that was sent; a peer may close the connection behind its answer (RFC 9112 section 9.3), and then there is none to the call
+ * @throws PrerequisiteError when the opening gets no answer
  */
 export async function overOneConnection(
   opening: Message,
-  callBehind: (before: ReceivedResponse) => Message,
+  callBehind: (before: ReceivedResponse) => Message | null,
   settings: ExchangeSettings,
 ): Promise<readonly Omit<Exchange, 'id'>[]> {
   const connection = new KeptConnection();
@@ -29,7 +29,8 @@ export async function overOneConnection(
     }
     // What was not read to its end stands before the next answer.
     if (first.response.body.truncated) connection.end();
-    return [first, await exchange(callBehind(first.response), { ...settings, connection })];
+    const call = callBehind(first.response);
+    return call === null ? [first] : [first, await exchange(call, { ...settings, connection })];
   } finally {
     connection.end();
   }

@@ -1,6 +1,6 @@
 import type { Case, Probe } from '../case.js';
 import { ownerOf } from '../endpoint.js';
-import { AbsentError, InapplicableError, PrerequisiteError, UnreachableError } from '../errors.js';
+import { AbsentError, PrerequisiteError, UnreachableError } from '../errors.js';
 import type { CaseRecord, Exchange, FrameRole, Look, NoAnswerReason, ReceivedResponse } from '../evidence/records.js';
 import { exchange } from '../exchange/client.js';
 import { barrierFor, type ExchangeSettings, type Message } from '../exchange/message.js';
@@ -53,6 +53,8 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
     await session.arranging.provider.intend(frame.ids.subject, `call ${entry.id}`);
     exchanges.push(...(await callAll(session, frame, entry)));
     for (const { response } of exchanges) session.captured.bytes += response?.body.text.length ?? 0;
+    if (!exchanges.some(({ role }) => role === 'probe'))
+      return { ...finished('the target set no cookie'), absent: true, excluded: true };
     const answeredAt = session.clock.nowMs();
     const replace = (role: FrameRole, look: Look | null): void => {
       const at = looks.findIndex((known) => known.role === role && known.when === 'after');
@@ -94,7 +96,6 @@ export function obstacleOf({ breaker }: Session, { cell }: Case, error: unknown)
   if (!(error instanceof PrerequisiteError)) throw error;
   const { message: reason } = error;
   if (error instanceof UnreachableError) breaker.failed(reason);
-  if (error instanceof InapplicableError) return { reason, absent: true, excluded: true };
   // What a cell is about is told by other cells as well, as long as the target is there.
   const isAbsent = error instanceof AbsentError || (cell !== undefined && !(error instanceof UnreachableError));
   return { reason, ...(isAbsent && { absent: true }) };
@@ -165,7 +166,7 @@ export async function callAll(session: Session, frame: Frame, entry: Case): Prom
     const opening = compose(entry.opening, composition);
     const settings = settingsOf(session, false);
     const returnsCookies = entry.when[0].returnsCookies === true;
-    const callBehind = (before: ReceivedResponse): Message =>
+    const callBehind = (before: ReceivedResponse): Message | null =>
       returnsCookies ? withCookies(first, before, session.secrets) : first;
     results.push(...(await patiently(session, () => overOneConnection(opening, callBehind, settings))));
   } else
@@ -227,7 +228,7 @@ function throttledFor(results: readonly Result[], tries: number): number | null 
       ? waitMs({ status: response.status, retryAfter: header(response, 'retry-after') }, tries)
       : null,
   );
-  return waits.includes(null) ? null : Math.max(...waits.map(Number));
+  return waits.length === 0 || waits.includes(null) ? null : Math.max(...waits.map(Number));
 }
 
 /**

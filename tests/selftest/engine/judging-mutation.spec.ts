@@ -165,7 +165,8 @@ test('every probe of a real run differs from its control where its case says, an
   const undetected = [...plan.cases.values()].filter((entry) => {
     const record = records.get(entry.id);
     const ownControl = entry.control && records.get(entry.control.caseId);
-    if (!record || !ownControl || entry.control.mutates.length === 0) return false;
+    const isSent = record?.exchanges.some(({ role }) => role === 'probe') === true;
+    if (!isSent || !ownControl || entry.control.mutates.length === 0) return false;
     const undeclared: readonly Place[] = [];
     const wrong = { ...entry, control: { ...entry.control, mutates: undeclared } };
     return undeclaredDifferences(wrong, record, ownControl).length === 0;

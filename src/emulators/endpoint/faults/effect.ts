@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from '../alterations.js';
 import type { AdmittedCall, Seams } from '../seams.js';
 import type { StoredRequest } from '../store.js';
 import { aMomentLater } from './refused-but-done.js';
+import { raceWindowMs } from './state.js';
 
 /** How long a job waits before it is done, in milliseconds: longer than a case takes. */
 const jobMs = 60;
@@ -30,6 +32,21 @@ function overwriting(change: (call: AdmittedCall) => Partial<StoredRequest>): Fa
 
 /** Faults about what a cancel changes. */
 export const effectFaults: readonly Fault[] = [
+  {
+    id: 'all-written-back',
+    breaks: ['CANCEL-STATE-005'],
+    sentence: 'Reads all requests, cancels one and writes all back: of two cancels at one moment one is lost.',
+    override: (seams) => ({
+      applyCancel: async (record, call) => {
+        const read = call.store.all();
+        await pause(raceWindowMs);
+        const cause = await seams.applyCancel(record, call);
+        const others = read.filter(({ id }) => id !== record.id && call.store.get(id) !== null);
+        if (cause === null) for (const one of others) call.store.put(one);
+        return cause;
+      },
+    }),
+  },
   {
     id: 'all-requests-of-requestor-cancelled',
     breaks: ['CANCEL-EFFECT-001'],
