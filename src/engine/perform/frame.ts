@@ -151,7 +151,8 @@ export class FrameKeeper {
     if (changed.length > 0) {
       this.#bystanders.delete(key);
       this.#tellWatch([sibling, stranger]);
-      this.#givenBack.push(this.#giveBack([sibling.requestId, stranger.requestId], 'remove'));
+      for (const look of [sibling, stranger])
+        this.#givenBack.push(this.#giveBack([look.requestId], changed.includes(look) ? 'remove' : 'release'));
     } else if (bystanders) {
       [bystanders.sibling.last, bystanders.stranger.last] = [sibling, stranger];
       if (settled !== null) bystanders.succeeded = caseId;
