@@ -53,8 +53,8 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
     await session.arranging.provider.intend(frame.ids.subject, `call ${entry.id}`);
     exchanges.push(...(await callAll(session, frame, entry)));
     for (const { response } of exchanges) session.captured.bytes += response?.body.text.length ?? 0;
-    if (!exchanges.some(({ role }) => role === 'probe'))
-      return { ...finished('the target set no cookie'), absent: true, excluded: true };
+    const unsent = unsentIn(exchanges);
+    if (unsent !== null) return { ...finished(unsent.reason), absent: true, excluded: true };
     const answeredAt = session.clock.nowMs();
     const replace = (role: FrameRole, look: Look | null): void => {
       const at = looks.findIndex((known) => known.role === role && known.when === 'after');
@@ -87,6 +87,12 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
     if (frame && !watched && !isKept) await keeper.discard(frame, exchanges.length > 0 && exchanges.every(wasRefused));
   }
 }
+
+/** Why nothing was sent but what goes before a call; null where the call was. */
+export const unsentIn = (exchanges: readonly Exchange[]): (Obstacle & { readonly excluded: true }) | null =>
+  exchanges.some(({ role }) => role === 'probe')
+    ? null
+    : { reason: 'the target set no cookie', absent: true, excluded: true };
 
 /**
  * What an error says of a case that it came in the way of.

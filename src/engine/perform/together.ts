@@ -6,7 +6,7 @@ import { together } from '../in-lanes.js';
 import type { Frame, FrameKeeper } from './frame.js';
 import { mustBeRefused } from '../plan/spared.js';
 import { obstacleTo } from './obstacles.js';
-import { asksForLife, assertStillIn, callAll, noteHealth, wasRefused } from './perform.js';
+import { asksForLife, assertStillIn, callAll, noteHealth, unsentIn, wasRefused } from './perform.js';
 import type { Session } from './session.js';
 
 /**
@@ -71,9 +71,11 @@ export async function performTogether(
   return cases.map((entry, at) => {
     for (const { response } of all[at] ?? []) session.captured.bytes += response?.body.text.length ?? 0;
     session.besideOthers.add(entry.id);
+    const unsent = blocked === null ? unsentIn(all[at] ?? []) : null;
     return {
       caseId: entry.id,
-      blocked: session.secrets.redactAll(blocked),
+      blocked: unsent?.reason ?? session.secrets.redactAll(blocked),
+      ...(unsent && { absent: true, excluded: true }),
       exchanges: all[at] ?? [],
       looks,
       startedAt,

@@ -131,6 +131,22 @@ test('a call that was throttled behind another one on its connection uses no req
   expect(await createdBy(1)).toBe(await createdBy(0));
 });
 
+test('what came back of a call before it and cannot be sent is told as that beside others, too', async ({ folder }) => {
+  const cookies = 'auth-no-credentials-but-the-cookies-of-the-target';
+  const report = await endedRun(
+    folder,
+    { embedded: {}, expensive: true },
+    { lanes: 8, only: new RegExp(`^(?:${cookies}|auth-an?-.*)$`) },
+  );
+  expect(together(report).flat()).toContain(cookies);
+  const verdicts = new Set(
+    report.checks.flatMap(({ caseId, verdict, reason }) => (caseId === cookies ? [`${verdict}: ${reason ?? ''}`] : [])),
+  );
+  expect([...verdicts]).toEqual(['not-applicable: the target set no cookie']);
+  expect(report.exchanges.filter(({ id }) => id.startsWith(cookies)).map(({ role }) => role)).toEqual(['opening']);
+  expect(await differencesOf(report, folder)).toEqual([]);
+});
+
 test('a case that cannot be carried out keeps no others from being sent together', async ({ folder }) => {
   const missing = ['unscopedUser'];
   const middleman = await startMiddleman(({ isControl, method, target }) => {
