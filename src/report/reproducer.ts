@@ -39,7 +39,8 @@ export const derivations: Readonly<Record<string, string>> = {
   'tampered signature, at its start': 'the first character of its signature replaced by A, or by B where it is A',
   'algorithm none, signature removed': 'the alg of its header set to none, its signature empty, both dots kept',
   'algorithm none, signature kept': 'the alg of its header set to none, payload and signature as they were',
-  'algorithm nOnE, signature removed': 'the alg of its header set to nOnE, its signature empty, both dots kept',
+  'algorithm none in other letters, signature removed':
+    'the alg of its header set to nOnE, its signature empty, both dots kept',
   'signature emptied': 'nothing behind its last separator',
   'signature cut off': 'neither its last part nor the separator before it',
   'as password': 'the base64 of the persona, a colon and the token',

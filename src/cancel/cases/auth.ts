@@ -24,6 +24,13 @@ const schemeCase = (credential: CredentialForm, word: string): Case => ({
   then: cancels('CANCEL-AUTH-008'),
 });
 
+/** Whatever came before, whoever has no token is refused, and nothing changes; how a refusal looks other cases tell. */
+const stillDemandsCredentials = (row: string): Case['then'] => [
+  expects('answers-accepted-status', row),
+  expects('subject-unchanged', row),
+  ...leavesBystanders,
+];
+
 const expired: Persona = 'expired';
 
 /** A token that somebody else's service, time or tenant would take. */
@@ -115,7 +122,7 @@ export const authGroups: readonly CaseGroup[] = [
         opening: { persona: 'administrator', address: 'unknown-id' },
         when: [{ persona: 'administrator', credential: 'none' }],
         control: { caseId: administratorControl, mutates: ['header:authorization'] },
-        then: [...demandsCredentials('CANCEL-AUTH-015'), expects('subject-unchanged', 'CANCEL-AUTH-015')],
+        then: stillDemandsCredentials('CANCEL-AUTH-015'),
       },
       {
         id: 'auth-no-credentials-but-the-cookies-of-the-target',
@@ -124,7 +131,7 @@ export const authGroups: readonly CaseGroup[] = [
         opening: { persona: 'administrator', address: 'unknown-id' },
         when: [{ persona: 'administrator', credential: 'none', returnsCookies: true }],
         control: { caseId: administratorControl, mutates: ['header:authorization', 'header:cookie'] },
-        then: [...demandsCredentials('CANCEL-AUTH-001'), expects('subject-unchanged', 'CANCEL-AUTH-001')],
+        then: stillDemandsCredentials('CANCEL-AUTH-001'),
       },
       {
         id: 'auth-token-in-query',

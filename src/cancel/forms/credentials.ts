@@ -56,7 +56,7 @@ export const credentials = {
   'algorithm-none': (token, persona) => made(withoutAlgorithm(token, true), persona, 'algorithm none, signature kept'),
   // Whoever knows `none` by that spelling alone takes another one for an algorithm that needs no signature.
   'algorithm-none-in-other-letters': (token, persona) =>
-    made(withoutAlgorithm(token, false, 'nOnE'), persona, 'algorithm nOnE, signature removed'),
+    made(withoutAlgorithm(token, false, 'nOnE'), persona, 'algorithm none in other letters, signature removed'),
   'signature-emptied': (token, persona) => made(emptied(token), persona, 'signature emptied'),
   'signature-cut-off': (token, persona) => made(cutOff(token), persona, 'signature cut off'),
   query: (token, persona) => ({
