@@ -91,7 +91,10 @@ const known = new Map<string, unknown>();
 function sentAs(form: string, judging: Edition): unknown {
   const key = `${judging.id} ${form}`;
   if (!known.has(key))
-    known.set(key, parsed(forms[form]?.({ edition: judging, ids, callerId: null, resource: null }) ?? null));
+    known.set(
+      key,
+      parsed(forms[form]?.({ edition: judging, ids, callerId: null, token: null, resource: null }) ?? null),
+    );
   return known.get(key);
 }
 

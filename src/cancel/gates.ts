@@ -43,6 +43,8 @@ const byCredential: Readonly<Record<CredentialForm, Gate | null>> = {
   'unsigned-token': 'credentials',
   'algorithm-none': 'credentials',
   'algorithm-none-in-other-letters': 'credentials',
+  'signature-in-other-case': 'credentials',
+  'signature-followed': 'credentials',
   'signature-emptied': 'credentials',
   'signature-cut-off': 'credentials',
   query: 'credentials',
@@ -90,6 +92,8 @@ const byAddress: Readonly<Record<AddressForm, Gate | null>> = {
   'key-in-parentheses': null,
   'doubled-slash': null,
   'action-with-parameter': null,
+  'action-with-suffix': null,
+  'dot-segment': null,
 };
 
 /** Gates that a body breaks where one is due. */
@@ -150,6 +154,7 @@ const byBody: Readonly<Record<BodyForm, Gate | null>> = {
   'single-quotes': 'syntax',
   number: 'members',
   true: 'members',
+  'token-among-members': null,
   'beyond-ascii': null,
   'lone-surrogate': null,
   'nul-character': null,

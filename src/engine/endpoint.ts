@@ -116,6 +116,8 @@ export interface BodyContext {
   readonly ids: FrameIds;
   /** The user who calls; null when it is not known. */
   readonly callerId: string | null;
+  /** The token of whoever calls, presented or not; null when there is none. */
+  readonly token: string | null;
   /** The subject as the arranging side reads it; null when it gives no resource. */
   readonly resource: Readonly<Record<string, unknown>> | null;
 }

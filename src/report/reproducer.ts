@@ -41,6 +41,8 @@ export const derivations: Readonly<Record<string, string>> = {
   'algorithm none, signature kept': 'the alg of its header set to none, payload and signature as they were',
   'algorithm none in other letters, signature removed':
     'the alg of its header set to nOnE, its signature empty, both dots kept',
+  'signature in the other case': 'each letter of its signature in the other case',
+  'something behind the signature': 'a dot and any letters behind its signature',
   'signature emptied': 'nothing behind its last separator',
   'signature cut off': 'neither its last part nor the separator before it',
   'as password': 'the base64 of the persona, a colon and the token',

@@ -31,6 +31,12 @@ const stillDemandsCredentials = (row: string): Case['then'] => [
   ...leavesBystanders,
 ];
 
+/** One more way to damage a token: how a refusal looks is told by the others. */
+const damaged = (name: string, credential: CredentialForm): Case => ({
+  ...unauthenticated(name, credential, 'CANCEL-AUTH-006'),
+  then: stillDemandsCredentials('CANCEL-AUTH-006'),
+});
+
 const expired: Persona = 'expired';
 
 /** A token that somebody else's service, time or tenant would take. */
@@ -80,11 +86,9 @@ export const authGroups: readonly CaseGroup[] = [
       unauthenticated('a-token-with-a-tampered-signature', 'tampered-signature', 'CANCEL-AUTH-006'),
       unauthenticated('a-token-with-a-tampered-payload', 'tampered-payload', 'CANCEL-AUTH-006'),
       unauthenticated('a-token-whose-signature-was-removed', 'unsigned-token', 'CANCEL-AUTH-006'),
-      unauthenticated(
-        'a-token-that-claims-no-algorithm-in-other-letters',
-        'algorithm-none-in-other-letters',
-        'CANCEL-AUTH-006',
-      ),
+      damaged('a-token-that-claims-no-algorithm-in-other-letters', 'algorithm-none-in-other-letters'),
+      damaged('a-signature-in-the-other-case', 'signature-in-other-case'),
+      damaged('a-signature-with-something-behind-it', 'signature-followed'),
       unauthenticated('a-signature-that-begins-otherwise', 'tampered-signature-start', 'CANCEL-AUTH-006'),
       unauthenticated('a-token-that-claims-no-algorithm', 'algorithm-none', 'CANCEL-AUTH-006'),
       unauthenticated('a-token-whose-signature-is-empty', 'signature-emptied', 'CANCEL-AUTH-006'),
@@ -132,6 +136,22 @@ export const authGroups: readonly CaseGroup[] = [
         when: [{ persona: 'administrator', credential: 'none', returnsCookies: true }],
         control: { caseId: administratorControl, mutates: ['header:authorization', 'header:cookie'] },
         then: stillDemandsCredentials('CANCEL-AUTH-001'),
+      },
+      {
+        id: 'auth-no-credentials-behind-a-success',
+        title: 'answers 401 without credentials to the call that just succeeded',
+        given,
+        when: [{ persona: 'administrator' }, { persona: 'administrator', credential: 'none' }],
+        control: { caseId: administratorControl, mutates: ['header:authorization'] },
+        then: [expects('last-is-refused', 'CANCEL-AUTH-001'), ...leavesBystanders],
+      },
+      {
+        id: 'auth-token-in-body',
+        title: 'does not authenticate a token among the members of the body',
+        given,
+        when: [{ persona: 'administrator', credential: 'none', body: 'token-among-members' }],
+        control: { caseId: administratorControl, mutates: ['header:authorization', 'body'] },
+        then: stillDemandsCredentials('CANCEL-AUTH-009'),
       },
       {
         id: 'auth-token-in-query',

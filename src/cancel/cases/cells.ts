@@ -13,6 +13,7 @@ import {
   columns,
   isWithoutMembers,
   statusColumns,
+  waysPast,
   type Base,
   type Column,
 } from './columns.js';
@@ -96,6 +97,8 @@ const damaged: readonly [DamagedForm, ...DamagedForm[]] = [
   ['unsigned-token', 'CANCEL-AUTH-006'],
   ['algorithm-none', 'CANCEL-AUTH-006'],
   ['algorithm-none-in-other-letters', 'CANCEL-AUTH-006'],
+  ['signature-in-other-case', 'CANCEL-AUTH-006'],
+  ['signature-followed', 'CANCEL-AUTH-006'],
   ['signature-emptied', 'CANCEL-AUTH-006'],
   ['signature-cut-off', 'CANCEL-AUTH-006'],
   ['query', 'CANCEL-AUTH-009', ['header:authorization', 'query']],
@@ -132,7 +135,7 @@ const credentialCells: readonly Case[] = [
     return [
       owned('AUTH', asRequestor(breaker), { owner: 'requestor', who: 'own' }),
       owned('AUTH', breaker, { owner: 'administrator', who: 'administrators-own' }),
-      ...(everywhere.includes(form[0]) ? columns.map((column) => cell('AUTH', breaker, column)) : []),
+      ...(everywhere.includes(form[0]) ? [...columns, ...waysPast].map((column) => cell('AUTH', breaker, column)) : []),
     ];
   }),
   ...allPairs.map((column) => cell('AUTH', credentialBreaker(damaged[0]), column)),
@@ -170,7 +173,10 @@ const callerCells = (
 };
 
 /** Of the tokens that lack the permission, the one that is likeliest to be taken for enough is tried in all pairs. */
-const readOnlyCells = callerCells('permission', { persona: 'readOnlyAdministrator', row: 'CANCEL-PERM-006' }, allPairs);
+const readOnlyCells = callerCells('permission', { persona: 'readOnlyAdministrator', row: 'CANCEL-PERM-006' }, [
+  ...allPairs,
+  ...waysPast,
+]);
 
 /** Somebody whose call differs from the owner's by the token alone. */
 const strangerCells = (
@@ -278,7 +284,7 @@ export const cellGroups: readonly CaseGroup[] = [
   named(
     'PERM',
     'cells: ownership, another user',
-    strangerCells('otherUser', 'requestor', { row: 'CANCEL-PERM-003', pairs: allPairs }),
+    strangerCells('otherUser', 'requestor', { row: 'CANCEL-PERM-003', pairs: [...allPairs, ...waysPast] }),
   ),
   named(
     'PERM',

@@ -102,8 +102,11 @@ export const chunked: Column = {
   isOpen: true,
 };
 
+/** Those by which calls go past what looks who calls, where that goes by the address as it was sent; nothing else is tried in them. */
+export const waysPast: readonly Column[] = (['action-with-suffix', 'dot-segment'] as const).map(spelling);
+
 /** Every spelling that a target may serve. */
-export const allSpellings: readonly Column[] = [...spellings, ...furtherSpellings, ...latestSpellings];
+export const allSpellings: readonly Column[] = [...spellings, ...furtherSpellings, ...latestSpellings, ...waysPast];
 
 /** Where calls of a client differ from the suite's own. */
 const placesOf = (client: ClientForm): readonly Place[] =>

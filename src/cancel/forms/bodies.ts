@@ -140,6 +140,8 @@ export const bodies = {
   text: () => json('cancelled'),
   number: () => json(17),
   true: () => json(true),
+  /** As clients send one in a form (RFC 6750 section 2.2), among the members. */
+  'token-among-members': (context) => json({ ...required(context), access_token: context.token }),
   /** Characters of two, three and four bytes, as they are. */
   'beyond-ascii': (context) => json({ ...required(context), justification: 'für die Prüfung — 承認 🗝' }),
   'lone-surrogate': (context) => loosely(context, ',"justification":"\\ud800"}'),

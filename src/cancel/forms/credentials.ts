@@ -57,6 +57,10 @@ export const credentials = {
   // Whoever knows `none` by that spelling alone takes another one for an algorithm that needs no signature.
   'algorithm-none-in-other-letters': (token, persona) =>
     made(withoutAlgorithm(token, false, 'nOnE'), persona, 'algorithm none in other letters, signature removed'),
+  // Base64url is not read without case: this is another signature (RFC 4648 section 5).
+  'signature-in-other-case': (token, persona) => made(inOtherCase(token), persona, 'signature in the other case'),
+  'signature-followed': (token, persona) =>
+    made(segmentsOf(token) && `${token}.${garbage}`, persona, 'something behind the signature'),
   'signature-emptied': (token, persona) => made(emptied(token), persona, 'signature emptied'),
   'signature-cut-off': (token, persona) => made(cutOff(token), persona, 'signature cut off'),
   query: (token, persona) => ({
@@ -132,6 +136,15 @@ function withoutAlgorithm(token: string, keepsSignature: boolean, alg = 'none'):
   const segments = segmentsOf(token);
   if (!segments) return null;
   return [encode({ ...decode(segments[0]), alg }), segments[1], keepsSignature ? segments[2] : ''].join('.');
+}
+
+function inOtherCase(token: string): string | null {
+  const segments = segmentsOf(token);
+  if (!segments) return null;
+  const swapped = Array.from(segments[2], (letter) =>
+    letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+  ).join('');
+  return swapped === segments[2] ? null : [segments[0], segments[1], swapped].join('.');
 }
 
 function emptied(token: string): string | null {

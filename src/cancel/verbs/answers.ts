@@ -139,6 +139,16 @@ export const lastCancels: Judge = (facts, expectation) => {
   return cancels({ ...facts, record: { ...facts.record, exchanges: [last] } }, expectation);
 };
 
+/** What was answered with success must not be so for whoever asks next. */
+export const lastIsRefused: Judge = (facts, expectation) => {
+  const probes = probesOf(facts.record);
+  const last = probes.at(-1);
+  if (!last) return inconclusive('nothing was sent');
+  const isDone = probes.some((probe) => probe !== last && probe.response !== null && isSuccess(probe.response));
+  if (!isDone) return moot('no call before it was accepted');
+  return answersAcceptedStatus({ ...facts, record: { ...facts.record, exchanges: [last] } }, expectation);
+};
+
 /** 411 asks for a length, which any server may (RFC 9110 section 15.5.12). */
 export const readsChunks: Judge = (facts, expectation) => {
   const answers = answersOf(facts.record);

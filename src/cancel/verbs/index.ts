@@ -248,6 +248,13 @@ export const verbs = {
     consequence: 'denied',
     needsSuccess: true,
   },
+  'last-is-refused': {
+    title: 'refuses the last call with an accepted status',
+    judge: answers.lastIsRefused,
+    place: 'status',
+    consequence: 'answer',
+    needsSuccess: true,
+  },
   'reads-chunks': {
     title: 'carries out a body in chunks, or asks for a length',
     judge: answers.readsChunks,

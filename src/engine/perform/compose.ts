@@ -38,7 +38,13 @@ export function compose(probe: Probe, { session, ids, owner, resource }: Composi
   const body = named(
     forms.bodies,
     probe.body ?? forms.usual.body(edition),
-  )({ edition, ids: meant, callerId: userIdOf(session, probe.persona), resource });
+  )({
+    edition,
+    ids: meant,
+    callerId: userIdOf(session, probe.persona),
+    token: knownTokenOf(session, probe.persona),
+    resource,
+  });
   const call = randomUUID();
   const said =
     probe.client === undefined
@@ -68,6 +74,11 @@ export function withCookies(call: Message, before: ReceivedResponse, secrets: Se
   for (const [index, pair] of held.entries())
     secrets.register(pair.slice(pair.indexOf('=') + 1), `cookie:${index + 1}`);
   return { ...call, headers: [...call.headers, ['cookie', held.join('; ')]] };
+}
+
+function knownTokenOf({ credentials }: Pick<Session, 'credentials'>, persona: string): string | null {
+  const credential = credentials[persona];
+  return credential && 'token' in credential ? credential.token : null;
 }
 
 function userIdOf({ credentials }: Pick<Session, 'credentials'>, persona: string): string | null {

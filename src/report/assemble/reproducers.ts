@@ -92,6 +92,7 @@ function wholeBody({ id, request }: Exchange, { entry, record, contract }: Origi
     edition,
     ids,
     callerId: null,
+    token: null,
     resource: before('subject')?.resource ?? null,
   });
   const agrees = built?.length === sent.bytes && built.toString('utf8').startsWith(sent.text);

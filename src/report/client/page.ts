@@ -64,10 +64,10 @@ function whenIdle(work: () => void): void {
       const who = persona?.value ?? '';
       const isOf = (element: HTMLElement): boolean =>
         area(element.dataset['area']) && words.every((word) => textOf(element).includes(word));
-      if (who !== '' && checks.length === 0) checks = all('details.requirement li[data-verdict]');
+      if (who !== '' && checks.length === 0) checks = all('details.requirement ul[data-verdict] > li');
       for (const check of checks) check.hidden = who !== '' && callerOf(check) !== who;
       for (const row of rows) {
-        const hasPersona = who === '' || row.querySelector('li[data-verdict]:not([hidden])') !== null;
+        const hasPersona = who === '' || row.querySelector('ul[data-verdict] > li:not([hidden])') !== null;
         row.hidden = !(verdict(verdictOf(row)) && level(row.dataset['level']) && hasPersona && isOf(row));
       }
       for (const item of cases) {

@@ -34,7 +34,7 @@ export function CheckLine({ check, row, all, hasOwnTitle, isDetailed }: CheckPro
   // A check may speak for several requirements and then stands below each; the id of an element must be unique.
   const id = filedUnder(check) === row.id ? anchor('check', check.id) : undefined;
   return (
-    <li id={id} data-verdict={check.verdict}>
+    <li id={id}>
       {isPassed ? null : <Mark check={check} level={row.level} isWaived={isWaived} />}
       {hasOwnTitle ? `${check.title}: ` : null}
       <a href={linkTo('case', check.caseId)}>{frame?.title ?? check.caseId}</a>

@@ -151,7 +151,7 @@ function CheckGroup({ checks, row, all }: RequirementProps & { readonly checks: 
       {Array.from(byReason, ([reason, group]) => (
         <>
           {reason === null || reason === row.reason ? null : <p class="reason">{reason}</p>}
-          <ul>
+          <ul data-verdict={verdict}>
             {group.map((check) => (
               <CheckLine
                 check={check}

@@ -201,7 +201,7 @@ summary:hover::before { border-color: var(--text); }
 .checks > summary { display: flex; flex-wrap: wrap; font-weight: 550; font-size: 0.92rem; }
 .checks > summary small { margin-left: 0.6rem; font-weight: 400; }
 .checks li { padding: 0.3rem 0 0.3rem 1rem; font-size: 0.92rem; border-left: 2px solid var(--line); }
-.checks li[data-verdict=failed] { border-left-color: var(--bad); }
+.checks ul[data-verdict=failed] > li { border-left-color: var(--bad); }
 .findings { margin: 0.25rem 0 0.5rem; }
 .finding { margin-bottom: 0.5rem; }
 .finding p { font-weight: 550; margin-bottom: 0.2rem; }

@@ -58,7 +58,7 @@ test('no id that a target numbers is changed into another number: that may be a 
     expect(/^[0-9]+$/.test(segment) && ![subject, `${subject}-sibling`].includes(segment), form).toBe(false);
   }
   for (const form of ['id-prefix', 'id-longer'] as const) {
-    const body = bodies[form]({ edition: loadContract().edition, ids, callerId: null, resource: null });
+    const body = bodies[form]({ edition: loadContract().edition, ids, callerId: null, token: null, resource: null });
     expect((JSON.parse(body.toString()) as { readonly id: string }).id, form).not.toMatch(/^[0-9]+$/);
   }
 });

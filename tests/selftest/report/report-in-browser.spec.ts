@@ -102,7 +102,7 @@ test('filters by persona: cases of others and checks of others are gone', async 
   await expect(cases(page)).toHaveCount(own.length);
   await page.getByRole('button', { name: 'Open all shown' }).click();
   const shown = await page
-    .locator('details.requirement li[data-verdict]:not([hidden])')
+    .locator('details.requirement ul[data-verdict] > li:not([hidden])')
     .evaluateAll((lines) =>
       lines.map((line) => line.querySelector(':scope > a[href^="#case-"]')?.getAttribute('href') ?? ''),
     );

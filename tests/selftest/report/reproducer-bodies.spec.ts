@@ -37,6 +37,7 @@ test.describe('a body of which evidence holds the beginning', () => {
     edition: contract.edition,
     ids: { subject: idOf('subject'), sibling: idOf('sibling'), stranger: idOf('stranger') },
     callerId: null,
+    token: null,
     resource: null,
   });
   const sent = { ...textBody(String(built).slice(0, 1000)), bytes: 1024 * 1024, truncated: true };

@@ -1,6 +1,6 @@
 import type { Fault } from '../alterations.js';
 import { claimsOf, findPersona, personas, type Persona } from '../personas.js';
-import type { Call } from '../seams.js';
+import type { Answer, Call } from '../seams.js';
 
 /** The person whom a gateway in front says to have signed in. */
 const idOfGateway = ({ headers }: Call): string | null => {
@@ -55,6 +55,21 @@ export const clientFaults: readonly Fault[] = [
     override: signingIn(({ headers }) =>
       /(?:^|; )session=/.test(headers.cookie ?? '') ? findPersona('administrator') : undefined,
     ),
+  },
+  {
+    id: 'success-kept-by-address',
+    breaks: ['CANCEL-AUTH-001'],
+    sentence: 'Keeps the answer to a success by its address, and gives it to whoever calls there next.',
+    override: (seams) => {
+      const kept = new Map<string, Answer>();
+      return {
+        intercept: (call) => kept.get(call.target) ?? seams.intercept(call),
+        decorate: (answer, call) => {
+          if (answer.outcome === 'cancelled') kept.set(call.target, answer);
+          return seams.decorate(answer, call);
+        },
+      };
+    },
   },
   {
     id: 'scope-not-asked-of-pages',

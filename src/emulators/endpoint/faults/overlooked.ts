@@ -130,6 +130,10 @@ function isSpelled(value: string, call: Call): boolean {
       return segments.at(-3) === '';
     case 'action-with-parameter':
       return segments.at(-1) === 'cancel;x=1';
+    case 'action-with-suffix':
+      return segments.at(-1) === 'cancel.json';
+    case 'dot-segment':
+      return segments.at(-3) === '.';
     case 'other-collection':
       return segments.at(-3) === otherCollection(call.edition.collections[0]);
     default:
@@ -155,6 +159,10 @@ export function served(value: string, path: string, collection: string): string 
       return path.replace(keyInParentheses, '/$1/cancel');
     case 'doubled-slash':
       return path.replace(/\/\/(?=[^/]+\/cancel$)/, '/');
+    case 'action-with-suffix':
+      return path.replace(/\.json$/, '');
+    case 'dot-segment':
+      return path.replace('/./', '/');
     case 'action-with-parameter':
       return path.replace(/;[^/]*$/, '');
     case 'collection-in-capitals':

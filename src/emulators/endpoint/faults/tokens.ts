@@ -1,4 +1,5 @@
 import { alteringAnswers, type Fault } from '../alterations.js';
+import { isJsonObject, jsonIn, readingOnce } from '../defaults/body.js';
 import type { Claims } from '../tokens.js';
 import { decodeClaims } from '../tokens.js';
 import { withHeader } from '../wire.js';
@@ -124,6 +125,56 @@ export const tokenFaults: readonly Fault[] = [
         return isOther ? decodeClaims(token) : seams.readClaims(token, call);
       },
     }),
+  },
+  {
+    id: 'signature-compared-without-case',
+    breaks: ['CANCEL-AUTH-006'],
+    sentence: 'Compares the signature of a token with the right one without regard to case.',
+    override: (seams) => {
+      const right = new Map<string, Claims>();
+      const keyOf = (token: string): string => token.replace(/[^.]*$/, (signature) => signature.toLowerCase());
+      return {
+        readClaims: async (token, call) => {
+          const claims = await seams.readClaims(token, call);
+          if (claims !== null) right.set(keyOf(token), claims);
+          return claims ?? right.get(keyOf(token)) ?? null;
+        },
+      };
+    },
+  },
+  {
+    id: 'further-parts-of-a-token-unread',
+    breaks: ['CANCEL-AUTH-006'],
+    sentence: 'Reads three parts of a token, whatever follows them.',
+    override: (seams) => ({
+      readClaims: (token, call) => seams.readClaims(token.split('.').slice(0, 3).join('.'), call),
+    }),
+  },
+  {
+    id: 'token-in-body-accepted',
+    breaks: ['CANCEL-AUTH-009'],
+    sentence: 'Takes the token from the body where the call has no other one.',
+    override: (seams) => {
+      const bodyOf = readingOnce(seams.readBody);
+      return {
+        readBody: bodyOf,
+        overlooks: async (cause, call) => {
+          const bytes = cause === 'missingCredentials' ? await bodyOf(call) : null;
+          const body = Buffer.isBuffer(bytes) ? jsonIn(bytes) : null;
+          const token = isJsonObject(body) ? body['access_token'] : null;
+          const claims = typeof token === 'string' ? await seams.readClaims(token, call) : null;
+          if (claims === null) return seams.overlooks(cause, call);
+          const permissions = seams.grantedPermissions(claims);
+          call.caller = {
+            claims,
+            userId: claims.oid ?? null,
+            permissions,
+            administrator: seams.isAdministrator(claims),
+          };
+          return true;
+        },
+      };
+    },
   },
   {
     id: 'scheme-optional',

@@ -170,6 +170,15 @@ export const requestVariants: readonly Variant[] = [
     override: (seams) => ({ rawPath: (target) => served('action-with-parameter', seams.rawPath(target), '') }),
   },
   {
+    id: 'suffix-and-dot-segment-left-out',
+    touches: ['CANCEL-ADDR-015'],
+    sentence: 'Serves the action with the suffix of a format, and with a dot segment in its address.',
+    override: (seams) => ({
+      rawPath: (target) =>
+        ['action-with-suffix', 'dot-segment'].reduce((path, value) => served(value, path, ''), seams.rawPath(target)),
+    }),
+  },
+  {
     id: 'qualified-name-unknown',
     touches: ['CANCEL-ADDR-014'],
     sentence: 'Does not know the namespace-qualified name of the action.',
