@@ -9,6 +9,7 @@ import {
   isRefusal,
   isSuccess,
   moot,
+  mootUnlessSilent,
   lookAt,
   noAnswerReason,
   notApplicable,
@@ -145,7 +146,7 @@ export const lastIsRefused: Judge = (facts, expectation) => {
   const last = probes.at(-1);
   if (!last) return inconclusive('nothing was sent');
   const isDone = probes.some((probe) => probe !== last && probe.response !== null && isSuccess(probe.response));
-  if (!isDone) return moot('no call before it was accepted');
+  if (!isDone) return mootUnlessSilent(facts.record, 'no call before it was accepted');
   return answersAcceptedStatus({ ...facts, record: { ...facts.record, exchanges: [last] } }, expectation);
 };
 
