@@ -139,7 +139,7 @@ export const authGroups: readonly CaseGroup[] = [
       },
       {
         id: 'auth-no-credentials-behind-a-success',
-        title: 'answers 401 without credentials to the call that just succeeded',
+        title: 'refuses without credentials the call that just succeeded',
         given,
         when: [{ persona: 'administrator' }, { persona: 'administrator', credential: 'none' }],
         control: { caseId: administratorControl, mutates: ['header:authorization'] },

@@ -115,11 +115,11 @@ export const addresses = {
     path: `/${collection}('${segmentOf(ids.subject).replaceAll("'", "''")}')/cancel`,
   }),
   'doubled-slash': ({ ids, collection }) => ({ path: `/${collection}//${segmentOf(ids.subject)}/cancel` }),
-  /** A parameter of the last segment (RFC 3986 section 3.3), which some servers take away after they looked who may call. */
   /** What frameworks take for the wish for a format. */
   'action-with-suffix': (context) => belowSubject(context, 'cancel.json'),
   /** Which a client should have taken away, and many a server does (RFC 3986 section 5.2.4). */
   'dot-segment': ({ ids, collection }) => ({ path: `/${collection}/./${segmentOf(ids.subject)}/cancel` }),
+  /** A parameter of the last segment (RFC 3986 section 3.3), which some servers take away after they looked who may call. */
   'action-with-parameter': (context) => belowSubject(context, 'cancel;x=1'),
 } satisfies Record<string, (context: AddressContext) => NamedPath | null>;
 

@@ -130,24 +130,32 @@ export const allowListsPost: Judge = (facts, expectation) => {
   }, 'an Allow that lists POST')(facts, expectation);
 };
 
+/** The last of several calls, as the only one that was made, and whether one before it was carried out; null when nothing was sent. */
+function lastOf(facts: Facts): { readonly facts: Facts; readonly isAfterSuccess: boolean } | null {
+  const probes = probesOf(facts.record);
+  const last = probes.at(-1);
+  if (!last) return null;
+  const isAfterSuccess = probes.some((probe) => probe !== last && probe.response !== null && isSuccess(probe.response));
+  return { facts: { ...facts, record: { ...facts.record, exchanges: [last] } }, isAfterSuccess };
+}
+
 /** Whether the last of several calls is carried out, whatever those before it were answered with. */
 export const lastCancels: Judge = (facts, expectation) => {
-  const probes = probesOf(facts.record);
-  const last = probes.at(-1);
+  const last = lastOf(facts);
   if (!last) return inconclusive('nothing was sent');
-  const isDone = probes.some((probe) => probe !== last && probe.response !== null && isSuccess(probe.response));
-  if (isDone) return moot('a call before it was accepted');
-  return cancels({ ...facts, record: { ...facts.record, exchanges: [last] } }, expectation);
+  return last.isAfterSuccess ? moot('a call before it was accepted') : cancels(last.facts, expectation);
 };
 
-/** What was answered with success must not be so for whoever asks next. */
+/**
+ * What was answered with success must not be so for whoever asks next. In which way it is refused is left open: the request is
+ * cancelled by then, and a target may look at that first.
+ */
 export const lastIsRefused: Judge = (facts, expectation) => {
-  const probes = probesOf(facts.record);
-  const last = probes.at(-1);
+  const last = lastOf(facts);
   if (!last) return inconclusive('nothing was sent');
-  const isDone = probes.some((probe) => probe !== last && probe.response !== null && isSuccess(probe.response));
-  if (!isDone) return mootUnlessSilent(facts.record, 'no call before it was accepted');
-  return answersAcceptedStatus({ ...facts, record: { ...facts.record, exchanges: [last] } }, expectation);
+  return last.isAfterSuccess
+    ? answersRefusal(last.facts, expectation)
+    : mootUnlessSilent(facts.record, 'no call before it was accepted');
 };
 
 /** 411 asks for a length, which any server may (RFC 9110 section 15.5.12). */

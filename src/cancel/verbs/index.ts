@@ -249,7 +249,7 @@ export const verbs = {
     needsSuccess: true,
   },
   'last-is-refused': {
-    title: 'refuses the last call with an accepted status',
+    title: 'refuses the last call',
     judge: answers.lastIsRefused,
     place: 'status',
     consequence: 'answer',

@@ -3,7 +3,7 @@ import { ownerOf } from '../endpoint.js';
 import type { CaseRecord, Exchange, Look } from '../evidence/records.js';
 import { isPassing } from '../plan/arranged.js';
 import type { Frame, FrameKeeper } from './frame.js';
-import { obstacleTo, type Obstacle } from './obstacles.js';
+import { obstacleTo, recorded, type Obstacle } from './obstacles.js';
 import { assertStillIn, callAll, noteHealth, obstacleOf, wasRefused } from './perform.js';
 import { isCheap, type Session } from './session.js';
 
@@ -14,7 +14,7 @@ const mostInRow = 8;
 export const standsInRow = (session: Session, entry: Case): boolean =>
   entry.cell !== undefined && isCheap(session) && !isPassing(entry.given.status, session.contract.endpoint);
 
-/** Portions of cases, of which those of one case that may stand in a row are one: each row is on one request. */
+/** Portions of cases: each row of those that may stand in one, on one request, takes the place of its first. */
 export function rowsOf(
   portions: readonly (readonly [Case, ...Case[]])[],
   isInRow: (entry: Case) => boolean,
@@ -174,12 +174,10 @@ function recordOf(session: Session, attempt: Attempt, seen: Seen): CaseRecord {
   const obstacle = attempt.obstacle ?? seen.obstacle;
   return {
     caseId: entry.id,
-    blocked: session.secrets.redactAll(obstacle?.reason ?? null),
+    ...(obstacle === null ? { blocked: null } : session.secrets.redactAll(recorded(obstacle))),
     exchanges,
     looks: attempt.obstacle === null ? seen.looks : [],
     startedAt,
     durationMs,
-    ...(obstacle?.absent && { absent: true }),
-    ...(obstacle?.excluded && { excluded: true }),
   };
 }

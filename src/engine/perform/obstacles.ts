@@ -2,6 +2,7 @@ import type { Case, Probe } from '../case.js';
 import { ownerOf, type Endpoint } from '../endpoint.js';
 import { isAboutRefusal } from '../plan/spared.js';
 import { PrerequisiteError } from '../errors.js';
+import type { CaseRecord } from '../evidence/records.js';
 import { credentialOf, mayOwn, type Session } from './session.js';
 
 /** What stands against a case before anything is tried. */
@@ -14,6 +15,17 @@ export interface Obstacle {
   /** True when no such target can have it: what the case tells does not apply. */
   readonly excluded?: true;
 }
+
+/** How an obstacle stands in the record of a case. */
+export const recorded = ({
+  reason,
+  absent,
+  excluded,
+}: Obstacle): Pick<CaseRecord, 'blocked' | 'absent' | 'excluded'> => ({
+  blocked: reason,
+  ...(absent && { absent }),
+  ...(excluded && { excluded }),
+});
 
 /** What is known beforehand to be missing; null when nothing is. */
 export function obstacleTo(session: Session, entry: Case): Obstacle | null {

@@ -8,7 +8,7 @@ import { header, isRefusal, sameStatus } from '../judge/facts.js';
 import { mostTries, poll, retry, waitMs } from '../patience.js';
 import { compose, withCookies, type Composition } from './compose.js';
 import type { Frame, FrameKeeper, Settled } from './frame.js';
-import { obstacleTo, type Obstacle } from './obstacles.js';
+import { obstacleTo, recorded, type Obstacle } from './obstacles.js';
 import { overOneConnection } from './opening.js';
 import { isCheap, type Session } from './session.js';
 
@@ -25,9 +25,9 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
   const looks: Look[] = [];
   // Exchanges are captured without secrets; what the arranging side says is looked through here.
   const redacted = (look: Look): Look => session.secrets.redactAll(look);
-  const finished = (blocked: string | null): CaseRecord => ({
+  const finished = (obstacle: Obstacle | null): CaseRecord => ({
     caseId: entry.id,
-    blocked: session.secrets.redactAll(blocked),
+    ...(obstacle === null ? { blocked: null } : session.secrets.redactAll(recorded(obstacle))),
     exchanges,
     looks,
     startedAt,
@@ -35,10 +35,7 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
   });
   await session.renew();
   const obstacle = obstacleTo(session, entry);
-  if (obstacle !== null) {
-    const { reason, absent, excluded } = obstacle;
-    return { ...finished(reason), ...(absent && { absent }), ...(excluded && { excluded }) };
-  }
+  if (obstacle !== null) return finished(obstacle);
   const requestor = ownerOf(entry, session.contract);
   let frame: Frame | undefined;
   let watched = false;
@@ -54,7 +51,7 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
     exchanges.push(...(await callAll(session, frame, entry)));
     for (const { response } of exchanges) session.captured.bytes += response?.body.text.length ?? 0;
     const unsent = unsentIn(exchanges);
-    if (unsent !== null) return { ...finished(unsent.reason), absent: true, excluded: true };
+    if (unsent !== null) return finished(unsent);
     const answeredAt = session.clock.nowMs();
     const replace = (role: FrameRole, look: Look | null): void => {
       const at = looks.findIndex((known) => known.role === role && known.when === 'after');
@@ -81,15 +78,14 @@ export async function performCase(session: Session, keeper: FrameKeeper, entry: 
     if (isKept) keeper.keep(frame, entry.id, isDone);
     return finished(null);
   } catch (error) {
-    const { reason, absent, excluded } = obstacleOf(session, entry, error);
-    return { ...finished(reason), ...(absent && { absent }), ...(excluded && { excluded }) };
+    return finished(obstacleOf(session, entry, error));
   } finally {
     if (frame && !watched && !isKept) await keeper.discard(frame, exchanges.length > 0 && exchanges.every(wasRefused));
   }
 }
 
 /** Why nothing was sent but what goes before a call; null where the call was. */
-export const unsentIn = (exchanges: readonly Exchange[]): (Obstacle & { readonly excluded: true }) | null =>
+export const unsentIn = (exchanges: readonly Exchange[]): Obstacle | null =>
   exchanges.some(({ role }) => role === 'probe')
     ? null
     : { reason: 'the target set no cookie', absent: true, excluded: true };

@@ -5,7 +5,7 @@ import type { CaseRecord, Exchange, Look } from '../evidence/records.js';
 import { together } from '../in-lanes.js';
 import type { Frame, FrameKeeper } from './frame.js';
 import { mustBeRefused } from '../plan/spared.js';
-import { obstacleTo } from './obstacles.js';
+import { obstacleTo, recorded } from './obstacles.js';
 import { asksForLife, assertStillIn, callAll, noteHealth, unsentIn, wasRefused } from './perform.js';
 import type { Session } from './session.js';
 
@@ -74,8 +74,7 @@ export async function performTogether(
     const unsent = blocked === null ? unsentIn(all[at] ?? []) : null;
     return {
       caseId: entry.id,
-      blocked: unsent?.reason ?? session.secrets.redactAll(blocked),
-      ...(unsent && { absent: true, excluded: true }),
+      ...(unsent === null ? { blocked: session.secrets.redactAll(blocked) } : recorded(unsent)),
       exchanges: all[at] ?? [],
       looks,
       startedAt,

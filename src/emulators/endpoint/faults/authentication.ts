@@ -7,7 +7,7 @@ import { withHeader, withoutHeader } from '../wire.js';
 const dayS = 86_400;
 
 /** Whether a call names a request that can be cancelled no more, whoever calls. */
-function isDecided({ address, store, edition }: Call, seams: Seams): boolean {
+export function isDecided({ address, store, edition }: Call, seams: Seams): boolean {
   const id = address.kind === 'unknown' ? null : seams.parseId(address.idSegment);
   const request = id === null ? null : store.get(id);
   return request !== null && !edition.cancellable.includes(request.status);

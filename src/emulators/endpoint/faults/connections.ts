@@ -16,37 +16,33 @@ const leavingBodies = (isLeft: (call: Call) => boolean): Fault['override'] => {
   });
 };
 
+/** The credentials of calls of a kind are those of every later call over the connection that has none. */
+const keepingCredentials =
+  (isKept: (call: Call) => boolean): Fault['override'] =>
+  (seams) => {
+    const kept = new WeakMap<Socket, Credentials>();
+    return {
+      readCredentials: (call) => {
+        const own = seams.readCredentials(call);
+        if (own !== null && isKept(call)) kept.set(call.incoming.socket, own);
+        return own ?? kept.get(call.incoming.socket) ?? null;
+      },
+    };
+  };
+
 /** Faults about what a call has in common with another one: a connection, the names of headers, an id of the caller's. */
 export const connectionFaults: readonly Fault[] = [
   {
     id: 'credentials-kept-for-the-connection',
     breaks: ['CANCEL-AUTH-015'],
     sentence: 'Takes the credentials of the call before over the same connection where a call has none.',
-    override: (seams) => {
-      const kept = new WeakMap<Socket, Credentials>();
-      return {
-        readCredentials: (call) => {
-          const own = seams.readCredentials(call);
-          if (own !== null) kept.set(call.incoming.socket, own);
-          return own ?? kept.get(call.incoming.socket) ?? null;
-        },
-      };
-    },
+    override: keepingCredentials(() => true),
   },
   {
     id: 'connection-signed-in-by-a-cancel',
     breaks: ['CANCEL-AUTH-015'],
     sentence: 'Asks nobody who reads for a token, and a connection on which somebody cancels for one once.',
-    override: (seams) => {
-      const signedIn = new WeakMap<Socket, Credentials>();
-      return {
-        readCredentials: (call) => {
-          const own = seams.readCredentials(call);
-          if (own !== null && call.method === 'POST') signedIn.set(call.incoming.socket, own);
-          return own ?? signedIn.get(call.incoming.socket) ?? null;
-        },
-      };
-    },
+    override: keepingCredentials(({ method }) => method === 'POST'),
   },
   {
     id: 'cookie-of-a-caller-taken-for-a-token',

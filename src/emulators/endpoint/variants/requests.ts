@@ -1,6 +1,7 @@
 import type { Variant } from '../alterations.js';
 import { refusingWith } from '../alterations.js';
 import { isJsonObject } from '../defaults/body.js';
+import { isDecided } from '../faults/authentication.js';
 import { served } from '../faults/overlooked.js';
 import type { AdmittedCall, ParsedBody, Seams } from '../seams.js';
 
@@ -129,6 +130,17 @@ export const requestVariants: readonly Variant[] = [
       'body',
       'status',
     ]),
+  },
+  {
+    id: 'status-asked-before-the-caller',
+    touches: ['CANCEL-AUTH-014', 'CANCEL-PERM-012', 'CANCEL-STATE-006'],
+    sentence: 'Refuses a cancel of what can be cancelled no more before it asks who calls.',
+    override: (seams) => ({
+      intercept: (call) =>
+        call.method === 'POST' && call.address.kind === 'action' && isDecided(call, seams)
+          ? 'notCancellable'
+          : seams.intercept(call),
+    }),
   },
   {
     id: 'request-found-before-permission',
